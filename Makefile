@@ -1,0 +1,62 @@
+# Every target but `setup` is a command of `genrelab`, so the course works where make is missing (see README.md).
+CORPUS ?= synthetic
+PROFILE ?= quick
+# An extra package index for those who want another build of torch, such as a CPU-only one.
+TORCH_INDEX ?=
+
+export OMP_WAIT_POLICY := PASSIVE
+export PYTHONHASHSEED := 0
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+GENRELAB := $(BIN)/genrelab
+READY := .venv/ready
+
+# The first Python from 3.11 to 3.13 that can make a virtual environment.
+FIND_PYTHON = for python in python3.11 python3.12 python3.13 python3 python; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$python && break; done
+
+.PHONY: help setup check corpus lab edit report reference exercises test test-browser bench lint sync clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make setup         make .venv from requirements.lock (the other targets do it when it is missing)"
+	@echo "make check         is this machine ready?"
+	@echo "make corpus        what a corpus holds, and what is wrong with it"
+	@echo "make lab           open the course in JupyterLab (copies of the notebooks, in work/)"
+	@echo "make edit          open the sources of the notebooks"
+	@echo "make report        run all notebooks and build the offline site"
+	@echo "make reference     the same at the sizes of the reference run"
+	@echo "make exercises     list the exercises"
+	@echo "make test          test code and notebooks"
+	@echo "make test-browser  test the built site and JupyterLab in Chromium"
+	@echo "make bench         measure against the plain way"
+	@echo "make lint          check style, and that nothing generated is behind its source"
+	@echo "make sync          write stubs and .ipynb from the .py sources"
+	@echo "make clean         remove built sites"
+	@echo
+	@echo "check, corpus, lab, report, reference take CORPUS=path/to/music; report takes PROFILE=reference"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then echo "No Python from 3.11 to 3.13 was found: install one."; exit 1; fi; \
+	if [ ! -x $(BIN)/python ]; then echo "making .venv with $$python"; $$python -m venv .venv; fi
+	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) $$(grep '^torch==' requirements.lock)
+	$(BIN)/python -m pip install --quiet -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $(READY)
+
+check corpus lab edit reference: $(READY)
+	@$(GENRELAB) $@ --corpus "$(CORPUS)"
+
+report: $(READY)
+	@$(GENRELAB) report --corpus "$(CORPUS)" --profile $(PROFILE)
+
+exercises test test-browser bench lint sync clean: $(READY)
+	@$(GENRELAB) $@

@@ -1,0 +1,45 @@
+"""Sphinx settings of the site: everything is local, so the pages work from disk with the network off."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def shipped(module: str, file: str) -> str:
+    """Return the path of a file that comes with an installed package."""
+    return str(Path(find_spec(module).origin).parent / file)
+
+
+project = html_title = "Hearing Genre"
+author = "the Hearing Genre authors"
+language = "en"
+extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton"]
+source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb"}
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+nb_execution_mode = "off"  # papermill has run them already
+nb_output_stderr = "remove"
+nb_ipywidgets_js = {}  # the widget manager would come from the network; `live` shows a fallback instead
+nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
+
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "announcement": os.environ.get("GENRELAB_BANNER", ""),
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+}
+html_static_path = [
+    "_static",
+    shipped("sphinx-mathjax-offline", "static/mathjax/tex-svg.js"),
+    shipped("plotly", "package_data/plotly.min.js"),
+]
+mathjax_path = "tex-svg.js"
+html_js_files = ["plotly.min.js"]
+html_css_files = ["course.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
+html_show_search_summary = False  # a summary would be fetched, and pages from disk may not fetch

@@ -1,0 +1,271 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 00 · Where do I begin?
+#
+# - **You will:** check your machine, choose the music, hear one track of each genre, try a slider, solve a first exercise
+# - **You need:** nothing but this course
+# - **Minutes:** 10 to read, 1 to run
+# - **Papers:** all four, in one paragraph each
+
+# %% [markdown]
+# ## What this course is about
+#
+# Somebody plays you a second of music and you say "blues". How could a machine do that, and how would we know that it hears
+# what you hear? Four studies try it on one data set, GTZAN: a thousand clips of thirty seconds, a hundred for each of ten
+# genres.
+#
+# - **Namgyal and others** ask whether distances that imitate human *seeing* help when sound is made into a picture.
+# - **Sawhney and others** let a network squeeze raw audio into 64 numbers that still know the genre.
+# - **Cortis** compares hand-made features with networks that read spectrograms.
+# - **The multi-format study** trains without labels, on sound and on pictures of sound, and puts both together.
+#
+# Here each of them is rebuilt in the open: you hear what the method hears, you move its parameters, and each claim of a paper
+# gets a verdict with an interval. Where a claim does not hold, that is a finding, and we look for the cause.
+
+# %% [markdown]
+# ## Routes by time
+#
+# | you have | go |
+# |---|---|
+# | half an hour | this notebook, then the map in 01 |
+# | one evening | 00, then 01 with its exercises |
+#
+# Further notebooks join these routes as they are finished; the contents beside this page list those that are there.
+#
+# **If you study alone:** read, guess where a guess is asked for, run the cell, then do the exercises; each one checks itself.
+# **If you are in a course:** your copies of the notebooks lie in `work/`; updates never touch them.
+# **If you teach:** project the pages of `make report`; players, maps, sliders and quizzes work there without a kernel.
+
+# %% [markdown]
+# ## How to read a notebook
+#
+# The next cell holds what you may change. `corpus = None` takes the music named by `GENRELAB_CORPUS`, else the synthetic
+# corpus. After a change choose *Run → Restart Kernel and Run All Cells*.
+
+# %% tags=["parameters"]
+corpus = None  # "synthetic", or the path of a folder of genre folders
+profile = "quick"  # quick, reference or paper: how large the experiments are
+seed = 0  # everything that is left to chance follows from it
+
+# %%
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from scipy.signal import butter, sosfiltfilt
+
+from genrelab.check import check_machine
+from genrelab.corpora import SAMPLE_RATE, load_corpus
+from genrelab.course import check, quiz
+from genrelab.display import listen, live, save_figure, slider, use_theme
+from genrelab.features import log_mel
+from genrelab.runtime import generator
+
+use_theme()
+
+# %% [markdown]
+# ## Is the machine ready?
+#
+# Each line is a need of the course. A line that says FAIL is followed by what mends it. Chromium is needed only by those who
+# want to test the pages.
+
+# %%
+music = load_corpus(corpus)
+print(*check_machine(corpus), sep="\n")
+
+# %% [markdown]
+# ## Which music?
+#
+# The course brings its own: the **synthetic corpus**, ten stylised genres that are composed and rendered on your machine. It
+# is free, it always works, and because we planted its faults we know the truth about them. It is *not* GTZAN: a result on it
+# neither confirms nor refutes a paper.
+#
+# With real music, start with `make lab CORPUS=path/to/gtzan`, or with any folder that holds one folder a genre.
+
+# %%
+hours = music.tracks.seconds.sum() / 3600
+print(f"{music.name}: {len(music.tracks)} tracks, {hours:.1f} hours, sound as {music.audio_kind}")
+print(*music.notices, sep="\n")
+by_genre = music.tracks.groupby("genre")
+by_genre.agg(tracks=("path", "size"), artists=("artist", "nunique"), minutes=("seconds", "sum")).assign(
+    minutes=lambda table: (table.minutes / 60).round(1)
+)
+
+# %% [markdown]
+# A file that cannot be used is never dropped in silence. These were left out:
+
+# %%
+music.problems
+
+# %% [markdown]
+# ## Listen before you compute
+#
+# One track of each genre. Above each player stands its **mel spectrogram**: time runs to the right, pitch upwards, and bright
+# means loud. Click into a picture to hear that place. Which genres could you tell from the picture alone?
+
+# %%
+usable = music.tracks[music.tracks.split != "removed"]
+one_each = usable.groupby("genre").head(1)
+listen(one_each.index, corpus=music)
+
+# %% [markdown]
+# The next figure puts the same tracks side by side, averaged over time: how loud is each pitch region? What differs between
+# genres here is colour, not melody, and we will see how far colour alone carries.
+
+# %%
+def colour(track):
+    """Return the mean level of a track in 64 mel bands, (64,) dB."""
+    return log_mel(music.audio(track), n_mels=64).mean(axis=1)
+
+
+colours = pd.DataFrame([colour(track) for track in one_each.index], index=one_each.genre)
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(8, 4.2))
+image = ax.imshow(colours, aspect="auto", cmap="magma", extent=(0, 64, len(colours), 0))
+ax.set_yticks(np.arange(len(colours)) + 0.5, colours.index)
+ax.set(xlabel="mel band (low to high)", title="Ten tracks, ten colours of sound")
+fig.colorbar(image, label="mean level in dB")
+alt = "Heat map: mean level in 64 mel bands for one track of each genre; the low bands are the loudest."
+save_figure(fig, "00_colours", alt=alt, data=colours)
+
+# %% [markdown]
+# ## How little is enough?
+#
+# Move the slider: it takes away everything above a frequency. At 276 Hz you hear what the network of notebook 05 (Sawhney and
+# others) is given, because averaging forty samples into one leaves nothing above. Can you still name the genre?
+
+# %%
+def low_pass(y, cutoff):
+    """Return sound without what lies above `cutoff` Hz (Butterworth, order 8, no delay)."""
+    return sosfiltfilt(butter(8, cutoff, fs=SAMPLE_RATE, output="sos"), y).astype(np.float32)
+
+
+track = one_each.index[-1]
+sound = music.audio(track)
+cutoffs = {"everything": None, "4000 Hz": 4000, "1000 Hz": 1000, "276 Hz": 276}
+frames = [{"label": name, "sound": low_pass(sound, cut) if cut else sound} for name, cut in cutoffs.items()]
+
+# %%
+slider(frames, label=f"{track}: what remains below", corpus=music)
+
+# %% [markdown]
+# ## Any track you like
+#
+# In JupyterLab this menu plays any track of the corpus. On a page without a kernel, the first track stands in its place.
+
+# %%
+menu = ipywidgets.Dropdown(options=list(usable.index), description="track")
+place = ipywidgets.Output()
+
+
+@place.capture(clear_output=True)
+def play(change):
+    """Show a player for the track that was chosen."""
+    listen([change["new"]], corpus=music)
+
+
+menu.observe(play, names="value")
+live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, display=False))
+
+# %% [markdown]
+# ## What we have seen
+#
+# - A corpus is a table of tracks with labels, and a list of what was left out.
+# - Sound can be looked at; the picture keeps some of what the ear uses.
+# - Much can be taken away before a genre is unrecognisable, and nobody has yet said what it is that must stay.
+#
+# ## What to distrust
+#
+# - One track is not a genre. Everything above is an example, not evidence.
+# - The labels themselves: who put them there? That is the question of notebook 01.
+
+# %% [markdown]
+# ## Exercises
+#
+# Write your answer over the three dots, run the cell, then run the check below it. A check tells you whether you are right, and
+# gives a hint where you are not. The solution is folded away; look at it when you have an answer of your own.
+#
+# ### 00.1 Recall: how much music?
+#
+# How many seconds of music does the corpus hold in all? `music.tracks` is a pandas table with a column `seconds`.
+
+# %% tags=["stub"]
+seconds_in_all = ...  # your answer here
+
+# %% tags=["check"]
+check("00.1", seconds_in_all, music)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>A column of a table has a method <code>sum</code>.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+seconds_in_all = music.tracks["seconds"].sum()
+
+# %% [markdown]
+# ### 00.2 Apply: name them blind
+#
+# Five clips without names. Write down what you hear, such as `{"A": "jazz", "B": "metal", …}`, with the genres of the table
+# above.
+
+# %%
+last_of_each = usable.groupby("genre").tail(1).index
+blind = dict(zip("ABCDE", generator(seed, "blind").permutation(last_of_each)))
+listen(blind, corpus=music, spectrogram=False)
+
+# %% tags=["stub"]
+names = ...  # your answer here
+
+# %% tags=["check"]
+check("00.2", names, blind, music)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>Listen for the drums first: is there a beat on every quarter, a shuffle, an off-beat, or no
+# drum at all?</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+names = {letter: music.tracks.at[track, "genre"] for letter, track in blind.items()}
+
+# %% [markdown]
+# ### 00.3 Open: a hard pair
+#
+# Find two tracks of *different* genres that you could confuse, and write their ids as `("blues.00003", "rock.00010")`. Then say
+# to yourself what makes them alike: tempo, instruments, loudness, the room? In notebook 01 you can see how near they lie.
+
+# %% tags=["stub"]
+hard_pair = ...  # your answer here
+
+# %% tags=["check"]
+check("00.3", hard_pair, music)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>Use the menu above. Genres that share instruments are good places to look.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+hard_pair = tuple(usable.groupby("genre").tail(1).index[[0, -1]])
+
+# %% [markdown]
+# ## Quiz
+
+# %% tags=["hide-input"]
+quiz("00")
+
+# %% [markdown]
+# ## References
+#
+# - G. Tzanetakis and P. Cook, "Musical genre classification of audio signals", *IEEE Transactions on Speech and Audio
+#   Processing* 10 (5), 2002: the data set.
+# - T. Namgyal, A. Hepburn, R. Santos-Rodriguez, V. Laparra and J. Malo, "The Effect of Perceptual Metrics on Music
+#   Representation Learning for Genre Classification", 2024.
+# - A. Sawhney, V. Vasavada and W. Wang, "Latent Feature Extraction for Musical Genres from Raw Audio", 2018.
+# - P. Cortis, "Music genre classification with deep neural networks".
+# - "Multi-format Contrastive Learning for Music Genre Classification".
+#
+# Next: [01 · Can a data set be trusted?](01_gtzan_and_its_faults.ipynb)

@@ -1,0 +1,442 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 01 · Can a data set be trusted?
+#
+# - **You will:** explain what a genre label is, count a data set, hear its duplicates, find who plays, measure what a leak is worth
+# - **You need:** notebook 00; a corpus with known artists
+# - **Minutes:** 15 to read, 1 to run
+# - **Paper:** Namgyal and others, Table 1; Cortis, III.A and IV.A on artists
+
+# %% tags=["parameters"]
+corpus = None  # "synthetic", or the path of a folder of genre folders
+profile = "quick"  # quick, reference or paper: how large the experiments are
+seed = 0  # everything that is left to chance follows from it
+
+# %%
+import hashlib
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import Markdown
+from sklearn.decomposition import PCA
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from genrelab.corpora import gtzan, integrity, load_corpus, split_table
+from genrelab.course import check, predict, quiz, show_guess
+from genrelab.display import listen, save_figure, sound_map, use_theme
+from genrelab.evaluation import audit, bootstrap, bootstrap_difference, finding, fold_groups, reference_run
+from genrelab.features import mfcc_statistics, track_table
+from genrelab.profiles import Profile
+
+use_theme()
+sizes = Profile(profile)
+music = load_corpus(corpus)
+music.require(artists=True, genres=2, seconds=3)
+tracks = music.tracks
+
+# %% [markdown]
+# ## What is a genre label?
+#
+# GTZAN was put together around the year 2000 from compact discs, radio and recordings by microphone, and one person decided
+# what is blues and what is rock. There was no second listener, so nobody knows how often two people would agree. Its ten
+# genres are those of a Western record shop: all music of the African continent, of India or of China is absent, and "classical"
+# means European art music.
+#
+# A label is a decision, then, made once, by somebody, for a purpose. A machine that reaches 100 % has learnt to decide like
+# that person. Listen to three tracks that bear the same label: what do they share?
+
+# %%
+usable = tracks[tracks.split != "removed"]
+genre = music.genres[-1]
+listen(usable[usable.genre == genre].groupby("artist").head(1).index[:3], corpus=music)
+
+# %% [markdown]
+# ## Table 1: what is in it?
+#
+# Namgyal and others leave out 70 tracks that B. Sturm found to be repeated, distorted or otherwise faulty, and divide the rest
+# into train, validation and test. Their Table 1 prints the counts. In the table below, *paper* is what they print, *reference*
+# is what the published lists of this split give, and *your run* is the corpus at hand.
+
+# %%
+def compact(table):
+    """Write the four counts of each genre into one cell: total = train + valid + test."""
+    return table.apply(lambda row: f"{row.total} = {row.train} + {row.valid} + {row.test}", axis=1)
+
+
+paper, published, ours = gtzan.TABLE_1, split_table(gtzan.facts()), split_table(tracks)
+columns = {"paper": paper, "reference (GTZAN)": published, f"your run ({music.name})": ours}
+pd.DataFrame({name: compact(table) for name, table in columns.items()})
+
+# %% tags=["hide-input"]
+equal = int((published == paper).to_numpy().sum())
+finding(
+    equal == paper.size,
+    f"All {equal} counts of the paper's Table 1 follow from the published lists: the claim is **reproduced**, exactly.",
+    f"Only {equal} of the {paper.size} counts of the paper's Table 1 follow from the published lists.",
+)
+finding(
+    music.name == "gtzan" and ours.equals(published),
+    "The corpus at hand is GTZAN, complete, and gives the same table.",
+    f"The corpus at hand ({music.name}) is not the complete GTZAN: its counts say nothing about the paper.",
+)
+
+# %% [markdown]
+# ## The same track twice
+#
+# Sound files can be compared sample by sample. It is quicker to compare a *hash*, a short number that is the same only for the
+# same samples. By hand, for two tracks:
+
+# %%
+def sound_hash(track):
+    """Return the hash of a track's samples."""
+    return hashlib.sha1(music.audio(track).tobytes()).hexdigest()[:12]
+
+
+first, second = tracks.index[:2]
+print(first, sound_hash(first), second, sound_hash(second), sep="\n")
+
+# %% [markdown]
+# Before you let the machine compare all of them, commit to a guess. GTZAN has a thousand tracks, picked by hand.
+
+# %%
+question = "How many pairs of exactly equal tracks are there in GTZAN?"
+predict("01.duplicates", question, low=0, high=100, step=1)
+
+# %%
+report = integrity(music)
+copies = pd.DataFrame([group[:2] for group in report.duplicates], columns=["track", "the same as"])
+copies["title"], copies["title of the other"] = (copies[side].map(tracks.title) for side in list(copies))
+copies
+
+# %% tags=["hide-input"]
+known = gtzan.facts().duplicate_of.dropna()
+across = sum(a.split(".")[0] != b.split(".")[0] for a, b in known.items())
+Markdown(
+    f"GTZAN holds {len(known)} pairs, {across} of them across two genres; "
+    f"the corpus at hand holds {len(report.duplicates)}, {len(report.across_genres)} across two genres."
+)
+
+# %% [markdown]
+# Here is one pair; if there is one across two genres, it is that one. The same recording bears two labels, so any classifier
+# that gives one answer for one sound is wrong about one of them. Listen for a difference:
+
+# %%
+twins = (report.across_genres + report.duplicates)[:1]
+if twins:
+    listen(twins[0], corpus=music)
+else:
+    print("This corpus holds no exact duplicates.")
+
+# %% [markdown]
+# A hash finds only *exact* copies. The same take cut half a second later, or recorded from the radio, has another hash;
+# notebook 09 looks for those.
+
+# %% [markdown]
+# ## Who is playing?
+#
+# Sturm's index names the artist of nine tracks in ten. Which share of a genre is by its most frequent artist?
+
+# %%
+def largest_share(table):
+    """Return, for each genre, its most frequent artist, and the artist's tracks as share of the genre."""
+    counts = table.groupby("genre")["artist"].value_counts()
+    top = counts.groupby("genre").head(1).reset_index("artist")
+    return pd.DataFrame({"artist": top["artist"], "share": top["count"] / table.groupby("genre").size()})
+
+
+in_gtzan, here = largest_share(gtzan.facts()), largest_share(tracks)
+both = in_gtzan.join(here, how="outer", lsuffix=" (GTZAN)", rsuffix=" (your run)")
+both.style.format(precision=2, na_rep="–")
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(8, 4.6))
+for place, name in enumerate(music.genres):
+    counts = tracks[tracks.genre == name].artist.value_counts()
+    widths = [*counts, (tracks.genre == name).sum() - counts.sum()]
+    lefts = np.concatenate([[0], np.cumsum(widths[:-1])])
+    shades = [plt.cm.cividis(0.15 + 0.7 * (k % 2)) for k in range(len(counts))]
+    ax.barh(place, widths, left=lefts, color=[*shades, "white"], edgecolor="#55555f", linewidth=0.6)
+ax.set_yticks(range(len(music.genres)), music.genres)
+ax.invert_yaxis()
+ax.set(xlabel="tracks; one block is one artist, white is unknown", title="A few artists make up a genre")
+counted = tracks.fillna({"artist": "unknown"}).value_counts(["genre", "artist"], sort=False).rename("tracks")
+alt = "Stacked bars, one a genre: each block is an artist, as wide as the artist has tracks; some are very wide."
+save_figure(fig, "01_artists", alt=alt, data=counted.reset_index())
+
+# %% tags=["hide-input"]
+top = in_gtzan.share.idxmax()
+finding(
+    in_gtzan.share.max() > 0.3,
+    f"In GTZAN, {in_gtzan.share[top]:.0%} of {top} is by one artist, {in_gtzan.artist[top]}. Who learns to tell "
+    f"{top} from the rest may have learnt to recognise a voice.",
+    f"In GTZAN no artist has more than {in_gtzan.share.max():.0%} of a genre.",
+)
+
+# %% [markdown]
+# ## The same artist on both sides
+#
+# Divide the tracks at random: four fifths to learn from, one fifth to be tested on. Then ask of each test track whether its
+# artist is in train, too. The audit below asks that, and looks for exact copies; a red line is a leak.
+
+# %%
+folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+train_rows, test_rows = next(folds.split(tracks, tracks.genre))
+at_random = pd.Series("test", index=tracks.index)
+at_random.iloc[train_rows] = "train"
+audit(at_random, music)
+
+# %% [markdown]
+# Hear one of these leaks: the first track is in test, the second, by the same artist, in train. Voice, instruments, studio
+# and mastering are the same. To recognise the *artist* is enough to get the *genre* right.
+
+# %%
+tested, learnt = tracks.iloc[test_rows], tracks.iloc[train_rows]
+artist = tested[tested.artist.isin(learnt.artist.dropna())].artist.value_counts().index[0]
+sides = {"in test": tested.index[tested.artist == artist][0], "in train": learnt.index[learnt.artist == artist][0]}
+listen({f"{side}: {artist} ({track})": track for side, track in sides.items()}, corpus=music)
+
+# %% [markdown]
+# The published fault-filtered split keeps artists apart. So does the split that this course gives to any corpus whose artists
+# are known. Tracks of unknown artists stay unknown: nobody can promise that they are clean.
+
+# %%
+clean = audit(tracks.split, music)
+clean
+
+# %% tags=["hide-input"]
+finding(
+    clean["artist"].count == 0,
+    "No known artist of this split stands on both sides. Cortis writes that artists could not be considered when "
+    "splitting GTZAN; with Sturm's index they can.",
+    f"{clean['artist'].count} tracks of this split are by an artist who is in train: the split is not clean.",
+)
+
+# %% [markdown]
+# ## A map you can hear
+#
+# To see what a classifier sees we need numbers for each track. **MFCCs** (notebook 02) describe the colour of a sound; here we
+# keep mean and standard deviation over time of twenty of them, forty numbers a track. Principal components then press forty
+# dimensions into the two in which the tracks differ most.
+#
+# Click a point and listen. Then click its neighbours: are they of the same genre, or by the same artist?
+
+# %%
+table = track_table(music, mfcc_statistics)
+to_plane = make_pipeline(StandardScaler(), PCA(2, random_state=seed))
+points = pd.DataFrame(to_plane.fit_transform(table), index=tracks.index, columns=["x", "y"])
+sound_map(points, music, "01_map", title="The colour of sound orders genres, but does not part them")
+
+# %% [markdown]
+# ## What is a leak worth?
+#
+# The simplest classifier is the **nearest neighbour**: a track gets the genre of the most similar track in train. It learns
+# nothing but by heart, so it shows plainly what can be gained by knowing the artist. We let it run three times:
+#
+# 1. folds at random, all tracks (duplicates and faulty ones included);
+# 2. folds at random, without the removed tracks;
+# 3. the same tracks as in 2, with each artist in one fold only.
+#
+# Numbers 2 and 3 differ in nothing but the artists. The folds are shuffled several times, and the unit of every interval is the
+# artist: artists, not tracks, are drawn in the bootstrap.
+
+# %%
+def predictions(table, folds, groups=None):
+    """Return the genre that the nearest neighbour outside the own fold gives to each track."""
+    nearest = make_pipeline(StandardScaler(), KNeighborsClassifier(1))
+    return cross_val_predict(nearest, table, tracks.genre[table.index], groups=groups, cv=folds)
+
+
+kept = tracks.index[tracks.split != "removed"]
+n_folds = min(5, usable.groupby("genre")["group"].nunique().min())
+shuffles = range(seed, seed + sizes.leak_shuffles)
+
+# %% [markdown]
+# First at random, the way most studies of GTZAN did it:
+
+# %%
+random_folds = [StratifiedKFold(n_folds, shuffle=True, random_state=s) for s in shuffles]
+every = np.stack([predictions(table, folds) for folds in random_folds], axis=1)
+mixed = np.stack([predictions(table.loc[kept], folds) for folds in random_folds], axis=1)
+genres, artists, draws = tracks.genre[kept], tracks.group[kept], sizes.bootstrap_draws
+print("accuracy with folds at random:", bootstrap(genres, mixed, artists, draws=draws))
+
+# %%
+predict("01.leak", "What is it when no artist is both in train and in test?", low=0, high=1)
+
+# %%
+artist_folds = [StratifiedGroupKFold(n_folds, shuffle=True, random_state=s) for s in shuffles]
+groups = fold_groups(tracks.loc[kept])
+apart = np.stack([predictions(table.loc[kept], folds, groups) for folds in artist_folds], axis=1)
+rows = {
+    "at random, all tracks": bootstrap(tracks.genre, every, tracks.group, draws=draws),
+    "at random, faulty removed": bootstrap(genres, mixed, artists, draws=draws),
+    "artists apart": bootstrap(genres, apart, artists, draws=draws),
+}
+result = pd.DataFrame(rows, index=["value", "low", "high", "tracks", "artists"]).T.rename_axis("folds")
+gap = bootstrap_difference(genres, mixed, apart, artists, draws=draws)
+
+# %% tags=["hide-input"]
+fig, ax = plt.subplots(figsize=(8, 3.2))
+reach = [result.value - result.low, result.high - result.value]
+ax.errorbar(result.value, range(3), xerr=reach, fmt="o", capsize=4)
+chance = genres.value_counts(normalize=True).max()
+ax.axvline(chance, color="#55555f", linestyle=":", label="always the largest genre")
+ax.set_yticks(range(3), result.index)
+ax.set(xlim=(0, 1), ylim=(2.5, -0.5), xlabel="accuracy (bar: 95 % interval over artists)")
+ax.set_title(f"Knowing the artist is worth {gap.value:+.2f} of accuracy")
+ax.legend(loc="lower left", bbox_to_anchor=(0.12, 0))
+alt = "Three dots with intervals: accuracy with folds at random, the same without faults, and with artists apart."
+save_figure(fig, "01_leak", alt=alt, data=result)
+show_guess("01.leak", ax, axis="x")
+
+# %% [markdown]
+# *Reference* is the run on GTZAN that comes with the course; the papers print no such number.
+
+# %%
+reference = reference_run("01_leak")
+columns = {} if reference is None else {"reference (GTZAN)": reference.value.round(3)}
+columns[f"your run ({music.name}, {profile})"] = result.value.round(3)
+pd.DataFrame({"paper": "–", **columns}, index=result.index)
+
+# %% tags=["hide-input"]
+finding(
+    gap.low > 0,
+    f"On {music.name}, accuracy falls by {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] when artists are kept apart, "
+    f"on the very same {gap.n_tracks} tracks. That much of it was the artist, not the genre.",
+    f"On {music.name}, the fall of {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] when artists are kept apart is not "
+    f"certain with {gap.n_tracks} tracks by {gap.n_clusters} artists.",
+)
+
+# %% [markdown]
+# ## What we have seen
+#
+# - A label is one person's decision, and ten genres are a choice.
+# - Exact copies are found by content, and some bear two labels.
+# - A few artists make up much of a genre; a split at random puts them on both sides.
+# - The audit says what leaks; the nearest neighbour says what it is worth.
+#
+# ## What to distrust
+#
+# - The artists of some tracks are unknown. We keep those of a genre together, which errs on the clean side.
+# - "Artists apart" also changes which tracks are near each other in style; what falls is not only recognition of voices.
+# - Copies that are not exact, and versions of the same song, are still in.
+# - Every number on GTZAN that you read elsewhere: ask which split it was measured on.
+
+# %% [markdown]
+# ## Exercises
+#
+# ### 01.1 Recall: the largest artist
+#
+# Which share of its genre has the artist with the most tracks in any genre of the corpus at hand? (A number between 0 and 1.)
+
+# %% tags=["stub"]
+largest = ...  # your answer here
+
+# %% tags=["check"]
+check("01.1", largest, music)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>The table <code>here</code> above has a column <code>share</code>.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+largest = here.share.max()
+
+# %% [markdown]
+# ### 01.2 Apply: find the copies
+#
+# Write a function that takes a dictionary from track to hash and returns a list of groups: sorted lists of tracks with the
+# same hash, groups of two or more only.
+
+# %% tags=["stub"]
+def find_copies(hashes):
+    """Return the groups of tracks that have the same hash, each sorted, as a sorted list of lists."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("01.2", find_copies)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>Collect tracks in a dictionary of lists whose keys are the hashes; <code>setdefault(key, [])</code>
+# returns the list of a key and makes it if need be.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+def find_copies(hashes):
+    """Return the groups of tracks that have the same hash, each sorted, as a sorted list of lists."""
+    groups = {}
+    for track, value in hashes.items():
+        groups.setdefault(value, []).append(track)
+    return sorted(sorted(group) for group in groups.values() if len(group) > 1)
+
+# %% [markdown]
+# ### 01.3 Apply: audit by hand
+#
+# Write the line of the audit that counts artists: how many tracks with `split == "test"` are by an artist who also has a track
+# with `split == "train"`? An unknown artist (missing) does not count.
+
+# %% tags=["stub"]
+def shared_artists(artist, split):
+    """Count test tracks by an artist who is in train; both arguments are Series with the same index."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("01.3", shared_artists, music)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary><code>series.isin(values)</code> is true where a value occurs among others. Two missing values
+# count as equal there, so drop them first.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+def shared_artists(artist, split):
+    """Count test tracks by an artist who is in train; both arguments are Series with the same index."""
+    learnt = artist[split == "train"].dropna()
+    return int(artist[split == "test"].isin(learnt).sum())
+
+# %% [markdown]
+# ### 01.4 Open: a split of your own
+#
+# Divide the tracks into `"train"` and `"test"` (a Series, indexed by track; leave tracks out by `"removed"`), with at least a
+# tenth of the tracks and every genre in test, so that the audit finds no leak. How large can the test part be?
+
+# %% tags=["stub"]
+my_split = ...  # your answer here
+
+# %% tags=["check"]
+check("01.4", my_split, music)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>Choose artists, not tracks: send every second artist of each genre to test. Then look for exact
+# copies: <code>tracks.duplicate_of</code> names them.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+side = fold_groups(tracks).groupby(tracks.genre).transform(lambda group: pd.factorize(group)[0] % 2)
+my_split = side.map({0: "train", 1: "test"})
+my_split[fold_groups(tracks).isin(fold_groups(tracks)[side == 0])] = "train"
+my_split[tracks.duplicate_of.notna() | tracks.artist.isna()] = "removed"
+
+# %% [markdown]
+# ## Quiz
+
+# %% tags=["hide-input"]
+quiz("01")
+
+# %% [markdown]
+# ## References
+#
+# - G. Tzanetakis and P. Cook, "Musical genre classification of audio signals", 2002: GTZAN.
+# - B. L. Sturm, "The GTZAN dataset: its contents, its faults, their effects on evaluation, and its future use", 2013; and his
+#   index of artists and titles, 2012.
+# - C. Kereliuk, B. L. Sturm and J. Larsen, "Deep Learning and Music Adversaries", 2015: the fault-filtered split.
+# - T. Namgyal and others, "The Effect of Perceptual Metrics on Music Representation Learning for Genre Classification", 2024:
+#   Table 1.
+# - P. Cortis, "Music genre classification with deep neural networks", sections III.A and IV.A.

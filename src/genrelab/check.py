@@ -1,0 +1,91 @@
+"""Is this machine ready? Each need of the course, OK or FAIL, with the mend."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from genrelab.runtime import cache_folder, project_root
+
+
+class Need(NamedTuple):
+    """One line of the check: what is needed, whether it is met, what was found, and how to mend it."""
+
+    name: str
+    met: bool
+    found: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'OK  ' if self.met else 'FAIL'}  {self.name}: {self.found}"
+        return line if self.met else f"{line}\n      mend: {self.mend}"
+
+
+def check_machine(corpus: str | None = None) -> list[Need]:
+    """Return every need of the course with its state on this machine."""
+    return [_python(), _packages(), _cache(), _chromium(), _corpus(corpus)]
+
+
+def _python() -> Need:
+    found = ".".join(map(str, sys.version_info[:3]))
+    met = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    return Need("Python 3.11 to 3.13", met, found, "Install one, delete .venv and run `make setup`.")
+
+
+def _packages() -> Need:
+    path = project_root() / "requirements.lock"
+    if not path.is_file():
+        return Need("packages", False, "no requirements.lock here", "Run from a clone of the course.")
+    wrong = []
+    for line in path.read_text(encoding="utf-8").split():
+        name, wanted = line.split("==")
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = "missing"
+        if found.split("+")[0] != wanted:
+            wrong.append(f"{name} {found} instead of {wanted}")
+    count = len(path.read_text(encoding="utf-8").split())
+    found = f"{count} as in requirements.lock" if not wrong else f"{len(wrong)} differ: {'; '.join(wrong[:3])}"
+    return Need("packages", not wrong, found, "Run `make setup`.")
+
+
+def _cache() -> Need:
+    name = "writable cache"
+    mend = "Set GENRELAB_CACHE to a folder that you may write to."
+    try:
+        probe = cache_folder() / ".probe"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        return Need(name, False, str(error), mend)
+    roomy = shutil.disk_usage(cache_folder()).free > 2**30
+    return Need(name, roomy, "more than 1 GiB free" if roomy else "less than 1 GiB free", "Free some space. " + mend)
+
+
+def find_chromium() -> str | None:
+    """Return the Chromium or Chrome that browser tests use: `$GENRELAB_CHROMIUM`, else one on the path."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return os.environ.get("GENRELAB_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def _chromium() -> Need:
+    found = find_chromium()
+    mend = "Only `make test-browser` needs it. Install Chromium, or set GENRELAB_CHROMIUM to its program."
+    return Need("Chromium for browser tests", found is not None, Path(found).name if found else "not found", mend)
+
+
+def _corpus(where: str | None) -> Need:
+    from genrelab.corpora import load_corpus
+
+    try:
+        corpus = load_corpus(where)
+    except (ValueError, OSError) as error:
+        return Need("corpus", False, str(error), "Give another folder with --corpus, or leave it out.")
+    counts = f"{len(corpus.tracks)} tracks in {len(corpus.genres)} genres, {len(corpus.problems)} left out"
+    found = f"{corpus.name}, {counts}"
+    return Need("corpus", True, found)

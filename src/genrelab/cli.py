@@ -1,0 +1,249 @@
+"""The command `genrelab`; every Make target but `setup` is one of its commands."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from genrelab.runtime import project_root
+
+EXAMPLES = """examples:
+  genrelab check                                  is this machine ready?
+  genrelab corpus --corpus path/to/gtzan          is this copy of GTZAN complete?
+  genrelab lab                                    open the course in JupyterLab
+  genrelab report --corpus path/to/gtzan          the site on real data
+  genrelab report --only 01 --set seed=1 --out runs/a
+                                                  one notebook with another seed, beside the kept figures
+  genrelab exercises --solve                      run every solution against its check
+  genrelab cache --clear                          forget everything that can be made again
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 when all is well, 1 when not, 2 for a wrong call."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # two processes on two cores must not spin against each other
+    try:
+        return options.command(options) or 0
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f"genrelab: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="genrelab",
+        description="Hearing Genre: a course you can run.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(command, help: str, *, corpus: bool = False) -> argparse.ArgumentParser:
+        name = command.__name__.strip("_").replace("_", "-")
+        added = commands.add_parser(name, help=help, description=help)
+        added.set_defaults(command=command)
+        if corpus:
+            default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
+            added.add_argument("--corpus", default=default, metavar="C", help="synthetic (default) or a folder")
+        return added
+
+    add(_check, "say whether this machine is ready: each need OK or FAIL, with the mend", corpus=True)
+    add(_corpus, "report what a corpus holds, and what is wrong with it", corpus=True).add_argument(
+        "--json", action="store_true", help="for programs"
+    )
+    for command, help in ((_lab, "open copies of the notebooks in work/"), (_edit, "open the notebooks' sources")):
+        opened = add(command, help, corpus=True)
+        opened.add_argument("--port", type=int, default=8888)
+        opened.add_argument("--no-browser", action="store_true", help="start the server only")
+    report = add(_report, "run the notebooks and build the offline site", corpus=True)
+    report.add_argument("--profile", default="quick", choices=("quick", "reference", "paper"), metavar="P")
+    _add_report_options(report)
+    reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
+    reference.set_defaults(profile="reference")
+    _add_report_options(reference)
+    exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)
+    exercises.add_argument("--solve", action="store_true")
+    bench = add(_bench, "measure against the plain way, side by side")
+    bench.add_argument("name", nargs="?", help="by default all")
+    add(_cache, "show what the cache holds").add_argument("--clear", action="store_true", help="empty it")
+    add(_sync, "bring stubs and .ipynb up to date with the .py sources")
+    add(_lint, "check style, and that nothing generated is behind its source")
+    add(_test, "run the tests of code and notebooks").add_argument("rest", nargs=argparse.REMAINDER)
+    add(_test_browser, "run the tests in Chromium").add_argument("rest", nargs=argparse.REMAINDER)
+    add(_clean, "remove the built sites; the cache and your work stay")
+    return parser
+
+
+def _add_report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", default="", metavar="NN,NN", help="these notebooks only")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter; needs --out")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
+    parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
+
+
+def _check(options) -> int:
+    from genrelab.check import check_machine
+
+    needs = check_machine(options.corpus)
+    print(*needs, sep="\n")
+    return int(not all(need.met for need in needs))
+
+
+def _corpus(options) -> int:
+    from genrelab.corpora import integrity, load_corpus
+
+    found = integrity(load_corpus(options.corpus))
+    print(json.dumps(found.as_dict(), indent=1) if options.json else found)
+    return 0
+
+
+def _lab(options) -> int:
+    root = project_root()
+    work = root / "work"
+    work.mkdir(exist_ok=True)
+    for source in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        copy = work / source.name
+        if not copy.exists():
+            shutil.copy(source, copy)
+        elif source.stat().st_mtime > copy.stat().st_mtime:
+            print(f"{source.name} is newer than your copy in work/, which is left alone; rename yours to get it.")
+    return _open_lab(options, work, "00_start_here.ipynb")
+
+
+def _edit(options) -> int:
+    return _open_lab(options, project_root() / "notebooks", "")
+
+
+def _open_lab(options, folder: Path, first: str) -> int:
+    """Start JupyterLab in a folder; it runs until the reader stops it."""
+    environment = {
+        **os.environ,
+        "GENRELAB_CORPUS": _resolved(options.corpus),
+        "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--port={options.port}"]
+    command += [f"--LabApp.default_url=/lab/tree/{first}", "--LabApp.news_url="]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if options.no_browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    return subprocess.call(command, env=environment)
+
+
+def _resolved(corpus: str) -> str:
+    return corpus if corpus == "synthetic" else str(Path(corpus).resolve())
+
+
+def _report(options) -> int:
+    from genrelab.report import build_report
+
+    index = build_report(
+        options.corpus,
+        options.profile,
+        only=[number for number in options.only.split(",") if number],
+        settings=dict(map(_setting, options.set)),
+        out=options.out,
+        audio=not options.no_audio,
+    )
+    print(f"\nopen {os.path.relpath(index)}")
+    return 0
+
+
+def _reference(options) -> int:
+    return _report(options)
+
+
+def _setting(text: str) -> tuple[str, object]:
+    """Read NAME=VALUE; the value is a Python literal, else text."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise ValueError(f"--set takes NAME=VALUE, not {text!r}.")
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
+
+
+def _exercises(options) -> int:
+    from genrelab.report.exercises import list_exercises, solve_exercises
+
+    if options.solve:
+        outcomes = solve_exercises(options.corpus)
+        for outcome in outcomes:
+            print(f"{outcome['exercise']}  {outcome['state']:13s} {outcome['text']}")
+        return int(any(outcome["state"] != "right" for outcome in outcomes))
+    print(*list_exercises(), sep="\n")
+    return 0
+
+
+def _bench(options) -> int:
+    folder = project_root() / "benchmarks"
+    scripts = {path.stem: path for path in sorted(folder.glob("*.py"))}
+    if options.name and options.name not in scripts:
+        raise ValueError(f"There is no benchmark {options.name!r}; there are {', '.join(scripts)}.")
+    for script in [scripts[options.name]] if options.name else scripts.values():
+        if code := subprocess.call([sys.executable, str(script)]):
+            return code
+    return 0
+
+
+def _cache(options) -> int:
+    from genrelab.runtime.cache import cache_folder, cache_sizes, clear_cache
+
+    if options.clear:
+        clear_cache()
+    sizes = cache_sizes()
+    for kind, size in sizes.items():
+        print(f"{kind:24s} {size / 2**20:8.1f} MiB")
+    print(f"{'in all':24s} {sum(sizes.values()) / 2**20:8.1f} MiB in {os.path.relpath(cache_folder())}")
+    return 0
+
+
+def _sync(options) -> int:
+    from genrelab.report.pairing import sync
+
+    for path in sync():
+        print(f"wrote {path.relative_to(project_root())}")
+    return 0
+
+
+def _lint(options) -> int:
+    from genrelab.report.pairing import sync
+
+    code = subprocess.call([sys.executable, "-m", "ruff", "check", "--output-format", "concise", str(project_root())])
+    behind = sync(write=False)
+    for path in behind:
+        print(f"{path.relative_to(project_root())} is behind its source; run `make sync`")
+    return int(bool(code or behind))
+
+
+def _test(options) -> int:
+    return _pytest("not browser", options.rest)
+
+
+def _test_browser(options) -> int:
+    return _pytest("browser", options.rest)
+
+
+def _pytest(marks: str, rest: list[str]) -> int:
+    command = [sys.executable, "-m", "pytest", "-m", marks, *[word for word in rest if word != "--"]]
+    return subprocess.call(command, cwd=project_root())
+
+
+def _clean(options) -> int:
+    for name in ("build", "runs"):
+        shutil.rmtree(project_root() / name, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""A corpus: a table of tracks, and the way to their sound and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from genrelab.corpora.audio import AudioError, Content, read_audio, read_content, read_contents
+from genrelab.corpora.pictures import read_picture
+
+
+class CorpusError(ValueError):
+    """A folder that cannot be taken as a corpus; the message names it and the mend."""
+
+
+class CorpusLacks(CorpusError):
+    """A corpus that is in order but lacks what a notebook needs; the report then skips the notebook."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Music with genre labels.
+
+    Attributes
+    ----------
+    name
+        ``"synthetic"``, ``"gtzan"`` or the name of the folder.
+    root
+        The folder that `path` in `tracks` is relative to.
+    tracks
+        One row a track, indexed by track id (``"blues.00012"``): `genre`, `path`, `artist` and `title` (may be
+        missing), `group` (the artist, else the track itself), `split` (train, valid, test or removed),
+        `duplicate_of` (the id of the copy that is kept, or missing), `seconds`; further columns of the folder's own
+        `tracks.csv` follow.
+    problems
+        One row for each file that was left out or is missing: `file`, `problem`, `mend`.
+    audio_kind
+        What the sound is: ``"pcm"``, ``"mp3-32k"`` …; results from re-coded audio are not results from the original.
+    notices
+        Sentences that a reader of any result should know.
+    """
+
+    name: str
+    root: Path
+    tracks: pd.DataFrame
+    problems: pd.DataFrame
+    audio_kind: str
+    pictures: dict[str, str] = field(default_factory=dict, repr=False)
+    notices: tuple[str, ...] = ()
+
+    @property
+    def genres(self) -> list[str]:
+        """The genres in alphabetical order."""
+        return sorted(self.tracks["genre"].unique())
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.name == "synthetic"
+
+    def audio(self, track: str) -> np.ndarray:
+        """Return the sound of a track: (n_samples,) float32, mono, 22 050 Hz, at its own level.
+
+        Raises
+        ------
+        KeyError
+            If the corpus has no such track.
+        AudioError
+            If the file cannot be decoded any more.
+        """
+        return read_audio(self.path(track))
+
+    def picture(self, track: str) -> np.ndarray | None:
+        """Return the published mel-spectrogram picture of a track, (216, 334) float32 in [0, 1], or None.
+
+        None means that the corpus has no picture of this track; `features.mel_picture` computes one from the sound.
+        """
+        self.path(track)
+        if track not in self.pictures:
+            return None
+        return read_picture(self.root / self.pictures[track])
+
+    def path(self, track: str) -> Path:
+        """Return where the sound file of a track lies."""
+        if track not in self.tracks.index:
+            some = ", ".join(self.tracks.index[:3])
+            raise KeyError(f"the corpus {self.name!r} has no track {track!r}; its tracks are named like {some}")
+        return self.root / self.tracks.at[track, "path"]
+
+    def content(self, track: str) -> Content:
+        """Return hash, peak, level and clipping of a track."""
+        return read_content(self.path(track))
+
+    def contents(self) -> dict[str, Content | AudioError]:
+        """Return hash, peak, level and clipping of every track, or what is wrong with it; decodes all at first."""
+        paths = [self.path(track) for track in self.tracks.index]
+        return dict(zip(self.tracks.index, read_contents(paths)))
+
+    def lacks(self, *, artists: bool = False, genres: int = 1, seconds: float = 0) -> str:
+        """Say in one sentence what the corpus lacks of a need, or return an empty string.
+
+        Parameters
+        ----------
+        artists
+            Whether at least two artists must be known in some genre.
+        genres
+            How many genres there must be.
+        seconds
+            How long the shortest track must be.
+        """
+        named = self.tracks.dropna(subset="artist").groupby("genre")["artist"].nunique()
+        if artists and not (named >= 2).any():
+            return (
+                "No artists are known. Add a tracks.csv with the columns track and artist to the folder "
+                f"(tracks are named like {self.tracks.index[0]})."
+            )
+        if len(self.genres) < genres:
+            return f"There are {len(self.genres)} genres; at least {genres} are needed. Add genre folders."
+        shortest = self.tracks["seconds"].min()
+        if shortest < seconds:
+            track = self.tracks["seconds"].idxmin()
+            return f"{track} lasts {shortest:.1f} s; at least {seconds:g} s are needed. Take short files out."
+        return ""
+
+    def require(self, **needs) -> None:
+        """Raise `CorpusLacks` with the reason if the corpus lacks a need; the needs are those of `lacks`."""
+        if reason := self.lacks(**needs):
+            raise CorpusLacks(reason)
+
+
+def problem_row(path: Path, root: Path, error: AudioError) -> tuple[str, str, str]:
+    """Return file (relative to the corpus), problem and mend of an error that says ``<file> <problem>. <mend>``."""
+    shown = path.relative_to(root).as_posix()
+    problem, mend = str(error).rsplit(". ", 1)
+    return shown, problem.replace(str(path), shown).removeprefix(f"{shown} "), mend

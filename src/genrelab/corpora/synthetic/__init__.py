@@ -1,0 +1,14 @@
+"""The synthetic corpus: ten stylised genres under GTZAN's names, composed and rendered from nothing.
+
+Two hundred tracks of 30 s by fifty made-up acts, with planted faults whose truth is known. It stands in for
+the real data set where that may not be carried, and it lets the course ask what no real data set can:
+whether a method finds what is known to be there.
+
+Read `styles` for what a genre is, `acts` for what an artist is, then `compose` and `render`.
+"""
+
+from genrelab.corpora.synthetic.catalogue import catalogue
+from genrelab.corpora.synthetic.corpus import VERSION, render_corpus
+from genrelab.corpora.synthetic.render import render
+
+__all__ = ["VERSION", "catalogue", "render", "render_corpus"]

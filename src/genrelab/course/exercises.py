@@ -1,0 +1,115 @@
+"""Exercises that check themselves, with a hint for each wrong answer that was foreseen."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from genrelab.display.html import component, show
+
+_CHECKS: dict[str, Callable[..., str]] = {}
+
+
+class Hint(Exception):
+    """Raised by a check when an answer is wrong; its text helps the reader on."""
+
+
+class NotAttempted(Exception):
+    """Raised when an answer is still the untouched stub."""
+
+
+class Outcome(NamedTuple):
+    """What a check found.
+
+    Attributes
+    ----------
+    state
+        ``"right"``, ``"not yet"`` or ``"not attempted"``.
+    text
+        What is right about the answer, or a hint.
+    """
+
+    state: str
+    text: str
+
+
+def exercise(number: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
+    """Register the check of an exercise: a function that returns a sentence for a right answer, else raises `Hint`."""
+
+    def register(function: Callable[..., str]) -> Callable[..., str]:
+        _CHECKS[number] = function
+        return function
+
+    return register
+
+
+def assess(number: str, answer: Any, *context: Any) -> Outcome:
+    """Check an answer and return what was found; the reader's own mistakes become hints, never errors."""
+    function = find_check(number)
+    if answer is ...:
+        return Outcome("not attempted", "Replace the three dots by your answer and run both cells again.")
+    try:
+        return Outcome("right", function(answer, *context))
+    except NotAttempted:
+        return Outcome("not attempted", "Replace the three dots by your answer and run both cells again.")
+    except Hint as hint:
+        return Outcome("not yet", str(hint))
+    except Exception as error:  # whatever the reader's code raises is for the reader to see, and Run All goes on
+        return Outcome("not yet", f"Your answer raises {type(error).__name__}: {error}")
+
+
+def find_check(number: str) -> Callable[..., str]:
+    """Return the check of an exercise; those of notebook NN live in `course.checks.nbNN`."""
+    if number not in _CHECKS:
+        try:
+            import_module(f"genrelab.course.checks.nb{number[:2]}")
+        except ModuleNotFoundError:
+            pass
+    if number not in _CHECKS:
+        raise KeyError(f"There is no exercise {number!r}; known are {', '.join(sorted(_CHECKS)) or 'none'}.")
+    return _CHECKS[number]
+
+
+def call(answer: Callable, *arguments: Any) -> Any:
+    """Call a reader's function; a stub that still returns nothing counts as not attempted."""
+    if not callable(answer):
+        raise Hint("The name of the function was given another value. Define the function again.")
+    result = answer(*arguments)
+    if result is None or result is ...:
+        raise NotAttempted
+    return result
+
+
+def check(number: str, answer: Any, *context: Any) -> None:
+    """Show whether an answer is right, with a hint where it is not.
+
+    Parameters
+    ----------
+    number
+        Exercise, such as ``"01.2"``.
+    answer
+        The reader's value or function.
+    *context
+        What the truth is computed from: the corpus at hand, a table.
+
+    Notes
+    -----
+    Where `$GENRELAB_CHECKS` names a file, a line of JSON is added to it for each check; tests read it.
+    """
+    outcome = assess(number, answer, *context)
+    if path := os.environ.get("GENRELAB_CHECKS"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"exercise": number, "state": outcome.state, "text": outcome.text}) + "\n")
+    colour = {"right": "#00695c", "not yet": "#9a4b00", "not attempted": "#5f6368"}[outcome.state]
+    show(
+        component(
+            "check",
+            f'<div role="status" style="border-left:.4em solid {colour};padding:.3em .8em">'
+            f"<strong>{outcome.state.capitalize()}.</strong> {html.escape(outcome.text)}</div>",
+        )
+    )

@@ -1,0 +1,76 @@
+"""Stubs of exercises, generated from their solutions, so that the two cannot drift apart."""
+
+from __future__ import annotations
+
+import ast
+
+
+class StubError(ValueError):
+    """An exercise whose cells are not in order; the message names the cell and the mend."""
+
+
+def stub_of(solution: str) -> str:
+    """Return what the reader starts from.
+
+    A function keeps its signature and docstring, and its body becomes ``...``. Where the solution defines no function,
+    the name that it assigns last is the answer: ``name = ...``.
+
+    Examples
+    --------
+    >>> print(stub_of("def double(x):\\n    '''Return twice x.'''\\n    return 2 * x"))
+    def double(x):
+        '''Return twice x.'''
+        ...  # your code here
+    >>> print(stub_of("largest = counts.max()"))
+    largest = ...  # your answer here
+    """
+    lines, body = solution.splitlines(), ast.parse(solution).body
+    functions = [_head(node, lines) for node in body if isinstance(node, ast.FunctionDef)]
+    if functions:
+        return "\n\n\n".join(functions)
+    assigned = [node.targets[0] for node in body if isinstance(node, ast.Assign)]
+    names = [target.id for target in assigned if isinstance(target, ast.Name)]
+    if not names:
+        raise StubError("A solution defines a function or assigns a name; this one does neither:\n" + solution)
+    return f"{names[-1]} = ...  # your answer here"
+
+
+def _head(function: ast.FunctionDef, lines: list[str]) -> str:
+    """Return a function's signature and docstring, with three dots in the place of its body."""
+    first = function.body[0]
+    last = first.end_lineno if ast.get_docstring(function) is not None else first.lineno - 1
+    return "\n".join([*lines[function.lineno - 1 : last], " " * first.col_offset + "...  # your code here"])
+
+
+def fill_stubs(notebook) -> None:
+    """Write the stub of each exercise from its solution, in place.
+
+    Parameters
+    ----------
+    notebook
+        A notebook node. Cells carry the tags `stub`, `check`, `hint` and `solution`, in this order.
+
+    Raises
+    ------
+    StubError
+        If an exercise lacks one of its four cells or has them in another order.
+    """
+    order = ["stub", "check", "hint", "solution"]
+    parts = [(part, cell) for cell in notebook.cells for part in order if part in cell.metadata.get("tags", [])]
+    for place in range(0, len(parts), 4):
+        four = parts[place : place + 4]
+        if [part for part, _ in four] != order:
+            shown = "\n".join(f"{part}: {cell.source.splitlines()[0][:60]}" for part, cell in four)
+            raise StubError(f"An exercise needs the cells {', '.join(order)}, in this order; found:\n{shown}")
+        four[0][1].source = stub_of(four[3][1].source)
+
+
+def with_solutions(notebook) -> None:
+    """Put each solution in the place of its stub, in place: the way tests prove that solutions pass their checks."""
+    parts = {"stub": [], "solution": []}
+    for cell in notebook.cells:
+        for part in parts:
+            if part in cell.metadata.get("tags", []):
+                parts[part].append(cell)
+    for stub, solution in zip(parts["stub"], parts["solution"], strict=True):
+        stub.source = solution.source

@@ -1,0 +1,141 @@
+"""The only way out for figures: SVG, PNG, the numbers drawn, and a text for readers who cannot see them."""
+
+import io
+import os
+import re
+from html import escape
+from pathlib import Path
+
+from genrelab.display.html import component, png_address, show
+
+CSV_LIMIT = 200_000  # bytes
+DPI = 150
+SHORTEST_ALT = 20  # characters
+_NAME = re.compile(r"^(\d\d)_[a-z0-9]+(?:_[a-z0-9]+)*$")
+
+
+def figures_folder() -> Path:
+    """Folder of figures: ``$GENRELAB_FIGURES``, else ``figures`` under the current folder."""
+    return Path(os.environ.get("GENRELAB_FIGURES") or "figures")
+
+
+def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None:
+    """Save a matplotlib figure for good and show it in the notebook.
+
+    Writes ``<figures>/<NN>/<name>.svg``, ``.png`` (150 dpi), ``.csv`` (the numbers drawn) and ``.txt`` (the
+    alt text), with equal bytes for equal input; shows the figure with its alt text, and closes it.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure, or anything with a ``.figure`` (an axes, a seaborn grid).
+    name : str
+        ``NN_words``: the notebook's two digits, then lower-case words joined by underscores.
+    alt : str
+        What the figure shows, for somebody who cannot see it; at least 20 characters.
+    data : pandas.DataFrame, pandas.Series, dict or array (n_rows, n_columns)
+        The numbers behind the figure, at most 200 kB as CSV. The index is kept unless it just counts.
+    display : bool
+        Whether to show the figure (a map saves its still twin silently).
+
+    Raises
+    ------
+    ValueError
+        When the name, the alt text or the table cannot be taken; the message names the mend.
+
+    Examples
+    --------
+    >>> save_figure(fig, "06_distances", alt="Box plots of ...", data=quantiles)  # doctest: +SKIP
+    """
+    match = _NAME.match(name)
+    if not match:
+        raise ValueError(
+            f"figure name {name!r} must be the notebook's two digits and lower-case words, "
+            'joined by underscores, such as "06_distances_by_genre"'
+        )
+    alt = " ".join(str(alt).split())
+    if len(alt) < SHORTEST_ALT:
+        raise ValueError(
+            f"figure {name}: alt text {alt!r} is too short; say in a sentence "
+            f"(at least {SHORTEST_ALT} characters) what is drawn and what it shows"
+        )
+    table = _csv_bytes(data, name)
+    fig = getattr(fig, "figure", fig)
+    svg, png = _svg_bytes(fig, alt), png_bytes(fig)
+    folder = figures_folder() / match.group(1)
+    for suffix, content in ((".svg", svg), (".png", png), (".csv", table), (".txt", (alt + "\n").encode())):
+        write_if_changed(folder / (name + suffix), content)
+    _close(fig)
+    if display:
+        show(figure_html(png, alt))
+
+
+def figure_html(png: bytes, alt: str) -> str:
+    """HTML of a PNG with its alt text, at two thirds of its pixels: sharp on dense screens."""
+    width = round(int.from_bytes(png[16:20], "big") * 96 / DPI)
+    image = (
+        f'<figure class="genrelab-figure"><img class="dark-light" alt="{escape(alt)}" width="{width}" '
+        f'src="{png_address(png)}"></figure>'
+    )
+    return component("still", image)
+
+
+def png_bytes(fig, dpi: int = DPI) -> bytes:
+    """A figure as PNG, without date or software name in it."""
+    buffer = io.BytesIO()
+    fig.savefig(
+        buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}
+    )
+    return buffer.getvalue()
+
+
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Write a file in one step, and only when its content is new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _svg_bytes(fig, alt: str) -> bytes:
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "genrelab", "svg.fonttype": "path"}):
+        fig.savefig(
+            buffer,
+            format="svg",
+            facecolor="white",
+            bbox_inches="tight",
+            metadata={"Date": None, "Creator": None, "Description": alt},
+        )
+    return buffer.getvalue()
+
+
+def _csv_bytes(data, name: str) -> bytes:
+    import pandas as pd
+
+    if data is None:
+        raise ValueError(
+            f"figure {name}: data=None; hand over the numbers drawn "
+            "(for a picture, a row per band or its quantiles)"
+        )
+    table = data.to_frame() if isinstance(data, pd.Series) else pd.DataFrame(data)
+    keep_index = table.index.nlevels > 1 or table.index.name is not None
+    keep_index = keep_index or not table.index.equals(pd.RangeIndex(len(table)))
+    content = table.to_csv(index=keep_index, float_format="%.6g", lineterminator="\n").encode()
+    if len(content) > CSV_LIMIT:
+        raise ValueError(
+            f"figure {name}: its table has {len(table)} rows and {len(content) / 1000:.0f} kB as CSV, "
+            f"more than {CSV_LIMIT // 1000} kB; hand over quantiles or counts per bin of what is drawn "
+            "instead of every value"
+        )
+    return content
+
+
+def _close(fig) -> None:
+    from matplotlib import pyplot as plt
+
+    plt.close(fig)

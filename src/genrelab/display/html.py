@@ -1,0 +1,87 @@
+"""Self-contained HTML outputs: style, markup, data and script in one piece, with stable ids."""
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+
+_seen: Counter = Counter()
+
+
+@cache
+def asset(name: str) -> str:
+    """Script or style file of the package, such as ``display/base.css``, without indentation and comment lines.
+
+    Inlined because ``<script src=...>`` does not load in JupyterLab, and shortened because each output
+    carries its own.
+    """
+    text = files("genrelab").joinpath(name).read_text(encoding="utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def safe_json(data) -> str:
+    """JSON that may stand inside a ``<script>``: nothing in it can close the element."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def element_id(kind: str, content: str) -> str:
+    """An id made from the content: equal content, equal bytes; a repeat in one process gets an ordinal."""
+    name = f"genrelab-{kind}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+    _seen[name] += 1
+    return name if _seen[name] == 1 else f"{name}-{_seen[name]}"
+
+
+def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str = "") -> str:
+    """One self-contained HTML output.
+
+    Parameters
+    ----------
+    kind : str
+        Short name, used in the class and in the id.
+    body : str
+        Markup. ``{id}`` in it is replaced by the component's id.
+    scripts, styles : sequence of str
+        Names of ``.js`` and ``.css`` files below the package, such as ``display/player.js``.
+    data : object, optional
+        Anything JSON can hold, handed to the script's entry function.
+    call : str, optional
+        Name of the function to call with ``(root, data)``.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    payload = safe_json(data if data is not None else {})
+    name = element_id(kind, body + payload)
+    style = "\n".join(asset(file) for file in ("display/base.css", *styles))
+    html = f'<div class="genrelab genrelab-{kind}" id="{name}">'
+    html += f"<style>\n{style}\n</style>\n{body.replace('{id}', name)}\n"
+    if call:
+        html += script(scripts, call, name, payload) + "\n"
+    return html + "</div>"
+
+
+def script(names, call: str, name: str, payload: str) -> str:
+    """A script element that calls `call` with the element called `name` and the JSON `payload`."""
+    code = "\n".join(asset(file) for file in names)
+    start = f'{call}(document.getElementById("{name}"), {payload});'
+    return f"<script>(() => {{\n{code}\n{start}\n}})();</script>"
+
+
+def png_address(png: bytes) -> str:
+    """A PNG as a ``data:`` address."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def show(html: str) -> None:
+    """Display HTML in the running notebook; outside IPython nothing happens."""
+    from IPython import get_ipython
+    from IPython.display import HTML, display
+
+    if get_ipython() is not None:
+        display(HTML(html))

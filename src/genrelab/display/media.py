@@ -1,0 +1,261 @@
+"""Short sound files beside the notebook, level-true, named by their content."""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from genrelab.display.figures import write_if_changed
+from genrelab.runtime.parallel import parallel
+
+SAMPLE_RATE = 22050  # of every corpus
+FADE = 0.005  # seconds
+SECONDS = 6.0
+MEDIA = Path("media")  # beside the notebook, and beside the exported page
+
+
+class TooLoudError(ValueError):
+    """A sound beyond full scale, which no file can hold as it is."""
+
+
+def no_audio() -> bool:
+    """Whether the user asked for no sound at all (``GENRELAB_NO_AUDIO=1``)."""
+    return os.environ.get("GENRELAB_NO_AUDIO", "") not in ("", "0")
+
+
+def clip(
+    y: np.ndarray,
+    sr: int,
+    name: str,
+    seconds: float | None = SECONDS,
+    start: float | None = None,
+    *,
+    corpus=None,
+    gain: float = 1.0,
+    lossless: bool = False,
+    embed: bool = False,
+) -> str | None:
+    """Write a short clip and return its address relative to the notebook.
+
+    The level is kept as it is (no normalisation), with 5 ms fades. The file's name holds a hash of the
+    samples, so a changed sound never hides behind an old file, and a sound that is there already is not
+    written again.
+
+    Parameters
+    ----------
+    y : (n_samples,) float array
+        Mono sound, full scale is 1.
+    sr : int
+        Samples per second.
+    name : str
+        What the file is called; characters unfit for an address become ``-``.
+    seconds : float or None
+        Length of the clip; a shorter sound is kept whole. None keeps all of it.
+    start : float or None
+        First second of the clip; None takes the middle.
+    corpus : corpus or str, optional
+        Folder of the sound under ``media/``; by default that of ``$GENRELAB_CORPUS``, else ``sounds``.
+    gain : float
+        Common factor of a whole group of clips (see `listen`); 1 leaves the level.
+    lossless : bool
+        FLAC instead of MP3 (33 kB for 6 s), for sounds whose small distortions are compared.
+    embed : bool
+        Return a ``data:`` address and write nothing.
+
+    Returns
+    -------
+    str or None
+        ``media/<corpus>/<name>-<hash>.mp3``; None when sound is left out (``GENRELAB_NO_AUDIO=1``).
+
+    Raises
+    ------
+    TooLoudError
+        When the clip exceeds full scale.
+    ValueError
+        When `y` is empty, not mono, or not finite, or `start` lies behind its end.
+
+    Examples
+    --------
+    >>> clip(y, 22050, "bell")  # doctest: +SKIP
+    'media/sounds/bell-0f3a9c1e5b.mp3'
+    """
+    part = prepared(y, sr, name, seconds, start, gain)
+    if no_audio():
+        return None
+    suffix = "flac" if lossless else "mp3"
+    if embed:
+        content = base64.b64encode(encode(part, sr, suffix)).decode()
+        return f"data:audio/{'flac' if lossless else 'mpeg'};base64,{content}"
+    path = clip_path(part, sr, name, corpus, suffix)
+    if not path.is_file():
+        write_if_changed(path, encode(part, sr, suffix))
+    return path.as_posix()
+
+
+def prepared(y, sr: int, name: str, seconds=None, start=None, gain: float = 1.0) -> np.ndarray:
+    """The samples of a clip, ``(n_samples,) float32``: cut, at its level, faded, within full scale."""
+    part = excerpt(y, sr, seconds, start, name=name) * np.float32(gain)
+    peak = float(np.abs(part).max())
+    if peak > 1.0005:
+        raise TooLoudError(
+            f"{name}: its peak is {peak:.2f}, beyond full scale (1.0); lower the whole group "
+            f"that is compared by one gain, such as gain={0.97 / peak:.2f} (listen() does so by itself)"
+        )
+    return faded(part, sr)
+
+
+def clip_path(part: np.ndarray, sr: int, name: str, corpus, suffix: str) -> Path:
+    """Where a clip lies; its content is in the name."""
+    what = f"1 {sr} {suffix} ".encode() + np.ascontiguousarray(part).tobytes()
+    key = hashlib.sha256(what).hexdigest()[:10]
+    return MEDIA / folder_name(corpus) / f"{slug(name)}-{key}.{suffix}"
+
+
+def folder_name(corpus=None) -> str:
+    """Name of the folder under ``media/``: sound made from a corpus stays with it, to be left out with it."""
+    chosen = os.environ.get("GENRELAB_CORPUS") or "sounds"
+    return slug(Path(chosen).name if corpus is None else getattr(corpus, "name", corpus))
+
+
+def excerpt(y, sr: int, seconds: float | None, start: float | None = None, name: str = "sound") -> np.ndarray:
+    """Part of a sound, ``(n_samples,) float32``: `seconds` from `start`, or from the middle."""
+    y = np.asarray(y)
+    if y.ndim != 1:
+        raise ValueError(
+            f"{name}: a sound is a (n_samples,) array, this one has shape {y.shape}; mix it to mono first"
+        )
+    if y.size == 0:
+        raise ValueError(f"{name}: the sound is empty")
+    if y.dtype.kind in "iu":
+        y = y / float(np.iinfo(y.dtype).max)
+    y = y.astype(np.float32)
+    wanted = y.size if seconds is None else min(y.size, round(seconds * sr))
+    first = (y.size - wanted) // 2 if start is None else round(start * sr)
+    part = y[first : first + wanted] if first >= 0 else y[:0]
+    if part.size == 0:
+        raise ValueError(f"{name}: start={start} s lies outside the sound, which lasts {y.size / sr:.2f} s")
+    if not np.isfinite(part).all():
+        raise ValueError(
+            f"{name}: the sound holds values that are not finite; repair them first (np.nan_to_num)"
+        )
+    return part
+
+
+def faded(y: np.ndarray, sr: int) -> np.ndarray:
+    """The same sound with 5 ms of raised-cosine fade at both ends."""
+    n = min(round(FADE * sr), y.size // 2)
+    if n == 0:
+        return y
+    ramp = (0.5 - 0.5 * np.cos(np.pi * np.arange(n) / n)).astype(np.float32)
+    y = y.copy()
+    y[:n] *= ramp
+    y[-n:] *= ramp[::-1]
+    return y
+
+
+def encode(y: np.ndarray, sr: int, suffix: str) -> bytes:
+    """Bytes of an MP3 or FLAC file."""
+    import soundfile
+
+    buffer = io.BytesIO()
+    soundfile.write(buffer, y, sr, format=suffix.upper(), subtype="PCM_16" if suffix == "flac" else None)
+    return buffer.getvalue()
+
+
+def slug(name) -> str:
+    """A name that may stand in an address."""
+    return re.sub(r"[^A-Za-z0-9._]+", "-", str(name)).strip("-.")[:60] or "sound"
+
+
+def corpus_clips(
+    corpus, tracks, seconds: float = SECONDS, start: float | None = None
+) -> dict[str, str | None]:
+    """Clips of many tracks of a corpus, level-true among each other.
+
+    Parameters
+    ----------
+    corpus : corpus
+        With ``audio(track) -> (n_samples,) float32`` at 22 050 Hz, ``tracks`` and ``name``.
+    tracks : sequence of str
+        Track ids.
+    seconds, start : float
+        As in `clip`.
+
+    Returns
+    -------
+    dict of str to str or None
+        Address of each track's clip. A small note beside the clips lets an unchanged audio file be skipped
+        without reading it. If any track exceeds full scale, all are lowered by one common gain.
+    """
+    tracks = [str(track) for track in tracks]
+    if no_audio():
+        return dict.fromkeys(tracks)
+    note = MEDIA / slug(corpus.name) / ".clips.json"
+    entries = _known(note, corpus, tracks, seconds, start)
+
+    unheard = [track for track in tracks if "peak" not in entries[track]]
+    peak = partial(_peak, corpus, seconds, start)
+    for track, level in zip(unheard, parallel(peak, unheard, "measuring levels")):
+        entries[track]["peak"] = level
+    loudest = max((entry["peak"] for entry in entries.values()), default=0.0)
+    gain = 1.0 if loudest <= 1 else round(0.97 / loudest, 4)
+
+    kind = f"gain {gain}"
+    missing = [track for track in tracks if not _is_file(entries[track].get(kind))]
+    encoded = partial(_encoded, corpus, seconds, start, gain)
+    for track, (address, content) in zip(missing, parallel(encoded, missing, "writing clips")):
+        write_if_changed(Path(address), content)
+        entries[track][kind] = address
+    if missing or unheard:
+        _write_note(note, {track: entry for track, entry in entries.items() if entry["stamp"]})
+    return {track: entries[track][kind] for track in tracks}
+
+
+def _peak(corpus, seconds, start, track: str) -> float:
+    return float(np.abs(excerpt(corpus.audio(track), SAMPLE_RATE, seconds, start, name=track)).max())
+
+
+def _encoded(corpus, seconds, start, gain, track: str) -> tuple[str, bytes]:
+    part = prepared(corpus.audio(track), SAMPLE_RATE, track, seconds, start, gain)
+    return clip_path(part, SAMPLE_RATE, track, corpus, "mp3").as_posix(), encode(part, SAMPLE_RATE, "mp3")
+
+
+def _known(note: Path, corpus, tracks, seconds, start) -> dict[str, dict]:
+    """What the note tells of each track: an empty entry where the audio file has changed or has no name."""
+    told = _read_note(note)
+    entries = {}
+    for track in tracks:
+        stamp = _stamp(corpus, track, seconds, start)
+        entry = told.get(track, {})
+        entries[track] = dict(entry) if stamp and entry.get("stamp") == stamp else {"stamp": stamp}
+    return entries
+
+
+def _is_file(address: str | None) -> bool:
+    return bool(address) and Path(address).is_file()
+
+
+def _stamp(corpus, track, seconds, start) -> list | None:
+    """What an unchanged audio file is known by, or None when the corpus has no file for the track."""
+    try:
+        status = os.stat(corpus.path(track))
+    except (OSError, AttributeError):
+        return None
+    return [status.st_size, status.st_mtime_ns, seconds, start]
+
+
+def _read_note(note: Path) -> dict:
+    try:
+        return json.loads(note.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_note(note: Path, entries: dict) -> None:
+    write_if_changed(note, json.dumps(_read_note(note) | entries, sort_keys=True).encode())

@@ -1,0 +1,10 @@
+// Draw a plotly figure as soon as the page's plotly.js is there.
+function plot(place, figure, tries = 0) {
+  if (window.Plotly) {
+    window.Plotly.newPlot(place, figure.data, figure.layout, figure.config);
+  } else if (tries < 200) {
+    setTimeout(() => plot(place, figure, tries + 1), 50);
+  } else {
+    place.textContent = "The figure needs plotly.js beside this page, or JupyterLab.";
+  }
+}

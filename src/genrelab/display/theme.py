@@ -1,0 +1,68 @@
+"""One look for all figures: matplotlib settings, the plotly template and the plotly renderers."""
+
+from genrelab.display.palette import GENRE_STYLES, genre_style, genre_styles
+
+__all__ = ["GENRE_STYLES", "MATPLOTLIB", "genre_style", "genre_styles", "use_theme"]
+
+INK = "#1b1b1f"
+GRID = "#e3e3e8"
+CYCLE = ["#0072b2", "#d55e00", "#007e5f", "#b3589a", "#1b1b1f", "#8a6d00", "#3c8dc4"]
+
+MATPLOTLIB = {
+    "figure.figsize": (8.0, 4.5),
+    "figure.dpi": 100,
+    "figure.facecolor": "white",  # opaque: a transparent figure cannot be read on a dark page
+    "figure.constrained_layout.use": True,
+    "savefig.facecolor": "white",
+    "savefig.dpi": 150,
+    "axes.facecolor": "white",
+    "axes.edgecolor": "#55555f",
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 14,
+    "axes.titleweight": "bold",
+    "axes.titlepad": 10,
+    "axes.labelsize": 13,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 12,
+    "ytick.labelsize": 12,
+    "legend.fontsize": 12,
+    "legend.frameon": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same bytes on every machine
+    "font.size": 12,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "image.cmap": "magma",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "genrelab",
+}
+
+
+def use_theme() -> None:
+    """Give matplotlib and plotly the course's look; call once, in a notebook's imports cell.
+
+    Sets matplotlib's rcParams (12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt),
+    plotly's default template, and plotly's renderers: the notebook mime type for JupyterLab beside plain
+    HTML for exported pages, both without the button that uploads a chart.
+
+    Examples
+    --------
+    >>> use_theme()
+    """
+    import matplotlib as mpl
+    from cycler import cycler
+
+    from genrelab.display.plotly_site import use_plotly_theme
+
+    mpl.rcParams.update(MATPLOTLIB)
+    mpl.rcParams["axes.prop_cycle"] = cycler(color=CYCLE)
+    use_plotly_theme()

@@ -1,0 +1,126 @@
+"""Does a split leak? What stands on both sides that should stand on one."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import pandas as pd
+
+from genrelab.corpora import AudioError, Corpus
+from genrelab.display.html import component
+
+SENTENCES = {
+    "track": "tracks have parts of themselves in train",
+    "duplicate": "tracks have an exact copy in train",
+    "artist": "tracks are by an artist who is in train",
+    "unknown": "tracks have no known artist, so nobody can tell",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of an audit.
+
+    Attributes
+    ----------
+    leak
+        ``"track"``, ``"duplicate"``, ``"artist"`` or ``"unknown"``.
+    count
+        How many tracks outside train are touched.
+    of
+        How many tracks there are outside train.
+    examples
+        What leaks, most tracks first.
+    """
+
+    leak: str
+    count: int
+    of: int
+    examples: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """``"leak"``, ``"clean"`` or ``"unknown"``."""
+        if not self.count:
+            return "clean"
+        return "unknown" if self.leak == "unknown" else "leak"
+
+    def __str__(self) -> str:
+        some = f": {'; '.join(self.examples[:3])}" if self.examples else ""
+        more = f" and {len(self.examples) - 3} more" if len(self.examples) > 3 else ""
+        return f"{self.state.upper()}: {self.count} of {self.of} {SENTENCES[self.leak]}{some}{more}"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The lines of an audit; shown in green and red (and in words) where HTML is shown."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether no leak was found; unknown artists count as unknown, not as clean."""
+        return all(finding.state == "clean" for finding in self.findings)
+
+    def __getitem__(self, leak: str) -> Finding:
+        return next(finding for finding in self.findings if finding.leak == leak)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.findings))
+
+    def _repr_html_(self) -> str:
+        marks = {"clean": ("#00695c", "✓"), "leak": ("#b3261e", "✗"), "unknown": ("#6b5900", "?")}
+        rows = []
+        for finding in self.findings:
+            colour, mark = marks[finding.state]
+            rows.append(
+                f'<li style="border-left:.4em solid {colour};padding:.2em .7em;margin:.2em 0;list-style:none">'
+                f'<strong aria-hidden="true">{mark}</strong> {html.escape(str(finding))}</li>'
+            )
+        return component("audit", f'<ul style="padding:0;margin:.5em 0">{"".join(rows)}</ul>')
+
+
+def audit(split: pd.Series, corpus: Corpus) -> Audit:
+    """Look for everything that a split lets stand both in train and outside it.
+
+    Parameters
+    ----------
+    split
+        Part (``"train"``, anything else is outside; ``"removed"`` and missing ones are ignored), indexed by track id. A
+        track id may occur several times, once for each segment.
+    corpus
+        Whose sound and artists are looked at. Exact copies are found by content, not by what the corpus says of them.
+
+    Returns
+    -------
+    Audit
+        With the findings `track`, `duplicate`, `artist` and `unknown`.
+
+    Notes
+    -----
+    Notebook: 01 and 09.
+    """
+    used = split[split.notna() & (split != "removed")]
+    inside = set(used.index[used == "train"])
+    outside = sorted(set(used.index[used != "train"]))
+    found = corpus.contents()
+    sounds = {track: content.hash for track, content in found.items() if not isinstance(content, AudioError)}
+    copies: dict[str, list[str]] = {}
+    for track in sorted(inside):
+        copies.setdefault(sounds.get(track, track), []).append(track)
+    artists = corpus.tracks["artist"]
+    artists_inside = set(artists.reindex(sorted(inside)).dropna())
+    same_track = [track for track in outside if track in inside]
+    same_sound = {track: [copy for copy in copies.get(sounds.get(track), []) if copy != track] for track in outside}
+    same_sound = {track: found for track, found in same_sound.items() if found}
+    by_artist = artists.reindex(outside)
+    shared = by_artist[by_artist.isin(artists_inside)].value_counts()
+    return Audit(
+        (
+            Finding("track", len(same_track), len(outside), tuple(same_track)),
+            Finding("duplicate", len(same_sound), len(outside), tuple(f"{a} = {b[0]}" for a, b in same_sound.items())),
+            Finding("artist", int(shared.sum()), len(outside), tuple(f"{a} ({n})" for a, n in shared.items())),
+            Finding("unknown", int(by_artist.isna().sum()), len(outside), ()),
+        )
+    )

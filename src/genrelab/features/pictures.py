@@ -1,0 +1,45 @@
+"""The published mel-spectrogram pictures, computed from sound by the recipe that was fitted to them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genrelab.corpora import SAMPLE_RATE, Corpus
+from genrelab.corpora.pictures import PICTURE_SHAPE
+
+
+def mel_picture(corpus: Corpus, track: str) -> np.ndarray:
+    """Compute the picture of a track that Kaggle's `images_original` would hold.
+
+    Returns
+    -------
+    numpy.ndarray
+        (216, 334) float32 in [0, 1], high mel bands on top.
+
+    Notes
+    -----
+    The recipe was found by fitting, and gives 97.6 to 99.97 % of the pixels of the published pictures of ten lossless
+    tracks. Two oddities belong to it: decibels of *amplitude* are taken of a *power* spectrogram, so that the usual
+    80 dB floor lies at 40 dB; and the picture shows every fourth frame or so, and each mel band in one or two rows.
+    From re-coded sound the picture is near the published one, not equal: never mix the two.
+
+    Notebook: 06.
+    """
+    return picture_of_sound(corpus.audio(track))
+
+
+def picture_of_sound(y: np.ndarray) -> np.ndarray:
+    """Compute the picture of a sound, (n_samples,) at 22 050 Hz; see `mel_picture`."""
+    import librosa
+
+    power = librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE)
+    decibels = librosa.amplitude_to_db(power, ref=np.max)
+    low, high = decibels.min(), decibels.max()
+    scaled = (decibels - low) / max(high - low, np.finfo(np.float32).tiny)
+    index = np.minimum(np.floor(scaled * 256), 255)
+    rows, columns = PICTURE_SHAPE
+    n_mels, n_frames = index.shape
+    band = np.floor(n_mels / 217.5 * np.arange(rows) + 0.86).astype(int)
+    frame = np.floor((np.arange(columns) + 2) * n_frames / 334.8).astype(int)
+    picture = index[::-1][np.minimum(band, n_mels - 1)][:, np.minimum(frame, n_frames - 1)]
+    return (picture / 255).astype(np.float32)

@@ -1,0 +1,57 @@
+"""One row of numbers for each track of a corpus, computed in parallel and kept by content."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from genrelab.corpora import AudioError, Corpus, read_audio
+from genrelab.corpora.audio import Content, read_content
+from genrelab.runtime import cached, code_version, parallel_cached
+
+
+def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **parameters) -> pd.DataFrame:
+    """Describe every track of a corpus by a row of numbers.
+
+    Parameters
+    ----------
+    corpus
+        Whose tracks.
+    describe
+        Function of the package, from (n_samples,) sound at 22 050 Hz to a Series.
+    **parameters
+        Further arguments of `describe`; they are part of what a row is kept by.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a track, in the order of `corpus.tracks`.
+
+    Notes
+    -----
+    Every row is kept as soon as it is there, by the track's samples, the parameters and the code of the module that
+    holds `describe`; a run that was killed goes on where it stopped.
+    """
+    paths = [corpus.path(track) for track in corpus.tracks.index]
+    keys = [_key(content, describe, parameters) for content in corpus.contents().values()]
+    row = partial(_row, describe=describe, parameters=parameters)
+    rows = parallel_cached(describe.__name__, row, paths, keys, describe.__name__.replace("_", " "))
+    return pd.DataFrame(rows, index=corpus.tracks.index)
+
+
+def _row(path: Path, describe: Callable, parameters: dict) -> pd.Series:
+    key = _key(read_content(path), describe, parameters)
+    return cached(describe.__name__, lambda: describe(read_audio(path), **parameters), **key)
+
+
+def _key(content: Content | AudioError, describe: Callable, parameters: dict) -> dict:
+    """Return what a row is kept by: samples, parameters and code; raises the error of a file that cannot be decoded."""
+    if isinstance(content, AudioError):
+        raise content
+    code = code_version(sys.modules[describe.__module__])
+    return {"content": content.hash, "parameters": parameters, "code": code}

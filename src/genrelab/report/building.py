@@ -1,0 +1,181 @@
+"""From notebooks to a site: run them, two at a time, then hand the pages to Sphinx."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import NamedTuple
+
+from genrelab.corpora import Corpus, load_corpus
+from genrelab.report.pairing import notebook_sources
+from genrelab.report.running import Run
+from genrelab.report.site import build_site
+from genrelab.runtime import project_root
+
+AT_ONCE = 2
+
+
+class ReportError(RuntimeError):
+    """A report that could not be finished; the message names the notebook, the cell and the error."""
+
+
+class Pages(NamedTuple):
+    """Executed notebooks, and what they were made from."""
+
+    place: Path
+    figures: Path
+    corpus: Corpus
+    runs: list[Run]
+
+
+def build_pages(
+    corpus: str = "synthetic",
+    profile: str = "quick",
+    only: Iterable[str] = (),
+    settings: dict | None = None,
+    out: Path | None = None,
+    audio: bool = True,
+    solutions: bool = False,
+    checks: Path | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> Pages:
+    """Run the notebooks on a corpus; the parameters are those of `build_report`.
+
+    Other parameters
+    ----------------
+    solutions
+        Whether the exercises' solutions stand in the place of the stubs.
+    checks
+        File that gets a line of JSON for each exercise that is checked.
+    """
+    if settings and not out:
+        raise ReportError("A run with changed parameters needs a place of its own: add --out, such as --out runs/a.")
+    chosen = _choose(only)
+    loaded = load_corpus(corpus)
+    name = folder_name(loaded.name, profile)
+    place = (out or project_root() / "build" / name).resolve()
+    figures = place / "figures" if out else project_root() / "figures" / name
+    environment = {
+        **os.environ,
+        "GENRELAB_CORPUS": corpus if corpus == "synthetic" else str(Path(corpus).resolve()),
+        "GENRELAB_FIGURES": str(figures),
+        "GENRELAB_QUIET": "1",
+        "GENRELAB_CHECKS": str(checks or ""),
+        "GENRELAB_NO_AUDIO": "" if audio else "1",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "PYTHONHASHSEED": "0",
+        "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
+    }
+    say(f"{loaded.name}, {len(loaded.tracks)} tracks, profile {profile}: {len(chosen)} notebooks")
+    parameters = {"profile": profile} if profile != "quick" else {}
+    parameters |= settings or {}
+    tasks = [
+        {"source": str(source), "pages": str(place / "pages"), "parameters": parameters, "solutions": solutions}
+        for source in chosen
+    ]
+    runs = _run_all(tasks, environment, say)
+    _keep_minutes(place / "minutes.json", runs)
+    if failed := [run for run in runs if run.state == "failed"]:
+        raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
+    return Pages(place, figures, loaded, runs)
+
+
+def build_report(
+    corpus: str = "synthetic",
+    profile: str = "quick",
+    only: Iterable[str] = (),
+    settings: dict | None = None,
+    out: Path | None = None,
+    audio: bool = True,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Run the notebooks on a corpus and build the site.
+
+    Parameters
+    ----------
+    corpus
+        ``"synthetic"`` or a folder, as for `load_corpus`.
+    profile
+        Sizes of the experiments: quick, reference or paper.
+    only
+        Numbers of notebooks (``"01"``); by default all. Pages of the others are left as they are.
+    settings
+        Values for parameters of the notebooks; such a run needs `out`, so that it stands beside the figures that are
+        kept and not among them.
+    out
+        Folder of the pages and the site, by default `build/<corpus>`; where it is given, figures go there too.
+    audio
+        Whether the site plays sound.
+    say
+        Takes each line of progress.
+
+    Returns
+    -------
+    Path
+        The first page of the site.
+
+    Raises
+    ------
+    ReportError
+        If a notebook fails, or Sphinx does.
+    """
+    pages = build_pages(corpus, profile, only, settings, out, audio, say=say)
+    say("building the site")
+    index = build_site(pages.place, pages.figures, pages.corpus, profile, audio)
+    say(f"\nminutes, notebook by notebook: {sum(run.seconds for run in pages.runs) / 60:.1f} in all")
+    for run in sorted(pages.runs, key=lambda run: run.notebook):
+        say(f"  {run.notebook:36s} {run.seconds / 60:5.1f}")
+    return index
+
+
+def folder_name(corpus: str, profile: str) -> str:
+    """Name the folder of a run's figures: `gtzan` is the reference run's alone, the one that is committed."""
+    return corpus if profile == "reference" or corpus != "gtzan" else f"{corpus}-{profile}"
+
+
+def _choose(only: Iterable[str]) -> list[Path]:
+    sources = {source.stem[:2]: source for source in notebook_sources()}
+    only = list(only)
+    if unknown := [number for number in only if number not in sources]:
+        raise ReportError(f"There is no notebook {unknown[0]}; there are {', '.join(sources)}.")
+    return [sources[number] for number in only] if only else list(sources.values())
+
+
+def _run_all(tasks: list[dict], environment: dict, say: Callable[[str], None]) -> list[Run]:
+    """Run notebooks in processes of their own; after the first failure no other is begun."""
+    runs: list[Run] = []
+    failed = False
+
+    def run(task: dict) -> Run | None:
+        if failed:
+            return None
+        command = [sys.executable, "-m", "genrelab.report.running"]
+        done = subprocess.run(
+            command, input=json.dumps(task), env=environment, capture_output=True, text=True, check=False
+        )
+        try:
+            return Run(**json.loads(done.stdout))
+        except (json.JSONDecodeError, TypeError):
+            tail = done.stderr.strip()[-2000:]
+            return Run(Path(task["source"]).stem, "failed", 0, f"before its first cell: {tail}")
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for future in as_completed([pool.submit(run, task) for task in tasks]):
+            if (ended := future.result()) is not None:
+                runs.append(ended)
+                failed = failed or ended.state == "failed"
+                say(str(ended))
+    return runs
+
+
+def _keep_minutes(path: Path, runs: list[Run]) -> None:
+    """Merge the seconds of these runs into the table of all notebooks."""
+    kept = json.loads(path.read_text()) if path.is_file() else {}
+    kept |= {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")

@@ -1,0 +1,136 @@
+"""Run one notebook from top to bottom by papermill."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+
+from genrelab.course.stubs import with_solutions
+from genrelab.report.pairing import read_source
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the run of a notebook ended.
+
+    Attributes
+    ----------
+    notebook
+        ``"01_gtzan_and_its_faults"``.
+    state
+        ``"done"``, ``"skipped"`` (the corpus lacks what it needs) or ``"failed"``.
+    seconds
+        Wall-clock time.
+    reason
+        Why it was skipped, or the failing cell and its error.
+    """
+
+    notebook: str
+    state: str
+    seconds: float
+    reason: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.notebook:36s} {self.state:8s} {self.seconds:6.1f} s"
+        return f"{line}  {self.reason}" if self.reason else line
+
+
+def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = False) -> Run:
+    """Execute a notebook in the folder `pages` and leave the executed copy there.
+
+    Parameters
+    ----------
+    source
+        The percent script.
+    pages
+        Folder of executed notebooks; sound is written to `media/` in it.
+    parameters
+        Values for the parameters cell, those only that differ from what stands there.
+    solutions
+        Whether the solutions stand in the place of the stubs.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    notebook = read_source(source)
+    unknown = set(parameters) - {name for name in parameters if _declares(notebook, name)}
+    if unknown:
+        return Run(source.stem, "failed", 0, f"its parameters cell has no {', '.join(sorted(unknown))}")
+    if solutions:
+        with_solutions(notebook)
+    page = pages / f"{source.stem}.ipynb"
+    draft = pages / f".{source.stem}.draft.ipynb"
+    pages.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, draft)
+    begin = time.monotonic()
+    state, reason = "done", ""
+    try:
+        papermill.execute_notebook(
+            str(draft),
+            str(page),
+            parameters=parameters,
+            kernel_name="python3",
+            cwd=str(pages),
+            progress_bar=False,
+            store_widget_state=False,
+            log_output=False,
+            request_save_on_cell_execute=False,
+        )
+    except PapermillExecutionError as error:
+        if error.ename == "CorpusLacks":
+            state, reason = "skipped", error.evalue
+        else:
+            state = "failed"
+            reason = f"in cell [{error.exec_count}]: {error.ename}: {error.evalue}\n{_first_lines(error.source)}"
+    finally:
+        draft.unlink(missing_ok=True)
+    if page.is_file():
+        _tidy(page, reason if state == "skipped" else "")
+    return Run(source.stem, state, time.monotonic() - begin, reason)
+
+
+def _declares(notebook: nbformat.NotebookNode, name: str) -> bool:
+    """Tell whether the parameters cell assigns a name."""
+    cells = [cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    return any(re.search(rf"^{re.escape(name)}\s*=", cell, flags=re.MULTILINE) for cell in cells)
+
+
+def _first_lines(source: str) -> str:
+    """Return the first lines of the cell that failed."""
+    lines = source.strip().splitlines()
+    return "\n".join(f"    {line}" for line in lines[:6])
+
+
+def _tidy(page: Path, skipped: str) -> None:
+    """Take out of an executed notebook what names this machine; a skipped one keeps its first cell and the reason."""
+    notebook = nbformat.read(page, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    if skipped:
+        notice = nbformat.v4.new_markdown_cell(f"> **Skipped.** {skipped}")
+        title = next(cell for cell in notebook.cells if cell.cell_type == "markdown" and cell.source.startswith("# "))
+        notebook.cells = [title, notice]
+    nbformat.write(notebook, page)
+
+
+def main() -> None:
+    """Run one notebook as its own process: the arguments come as JSON on standard input, the result leaves as JSON."""
+    told = json.load(sys.stdin)
+    shown, sys.stdout = sys.stdout, sys.stderr
+    run = run_notebook(Path(told["source"]), Path(told["pages"]), told["parameters"], told["solutions"])
+    print(json.dumps(asdict(run)), file=shown)
+    shown.flush()
+    os._exit(0)  # a kernel's threads may linger; everything is written by now
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Executed notebooks, the pages of `docs/` and the sound become one folder of HTML that needs no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from genrelab.corpora import Corpus
+from genrelab.runtime import project_root
+
+LANDING_PICTURE = Path("01") / "01_map.png"
+
+
+def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool) -> Path:
+    """Build the site from `place/pages` and return its first page.
+
+    Parameters
+    ----------
+    place
+        Holds `pages/` (executed notebooks and `media/`) and `minutes.json`; gets `source/` and `html/`.
+    figures
+        Folder of the run's figures; the landing page shows one.
+    corpus, profile, audio
+        What the run was made from, told on every page.
+
+    Raises
+    ------
+    RuntimeError
+        If Sphinx fails or warns.
+    """
+    source, html = place / "source", place / "html"
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(project_root() / "docs", source)
+    pages = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
+    for page in pages:
+        shutil.copy(page, source)
+    (source / "minutes.md").write_text(_minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8")
+    _place_picture(source, figures / LANDING_PICTURE)
+    shutil.rmtree(html, ignore_errors=True)
+    environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+    command += ["-d", str(place / "doctrees"), str(source), str(html)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Sphinx could not build the site:\n{done.stderr.strip()[-4000:]}")
+    if audio:
+        _place_sound(pages, place / "pages", html)
+    return html / "index.html"
+
+
+def _place_picture(source: Path, picture: Path) -> None:
+    """Put the picture of the landing page in its place, or take its line out where the run has not drawn it."""
+    if picture.is_file():
+        shutil.copy(picture, source / "_static" / "landing.png")
+    else:
+        index = source / "index.md"
+        lines = index.read_text(encoding="utf-8").splitlines(keepends=True)
+        index.write_text("".join(line for line in lines if "_static/landing.png" not in line), encoding="utf-8")
+
+
+def _place_sound(pages: list[Path], folder: Path, html: Path) -> None:
+    """Copy the sound files that the pages name; what earlier runs left beside them stays out of the site."""
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    for path in sorted(folder.glob("media/*/*")):
+        if path.name in text:
+            copy = html / path.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+
+
+def _banner(corpus: Corpus, profile: str, audio: bool) -> str:
+    """Say on every page what the numbers come from, and that GTZAN's sound is not to be published."""
+    if corpus.is_synthetic:
+        return f"Made from the synthetic corpus (profile {profile}): music that the course composed itself."
+    said = f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."
+    return said + " Do not publish this site with its sound: the recordings are not free." if audio else said
+
+
+def _minutes(kept: dict) -> str:
+    """Return the page that tells how long each notebook took."""
+    rows = [f"| {name} | {run['state']} | {run['seconds'] / 60:.1f} |" for name, run in kept.items()]
+    total = sum(run["seconds"] for run in kept.values()) / 60
+    return "\n".join(
+        [
+            "# Minutes",
+            "",
+            "How long each notebook ran when this site was built; two ran at a time.",
+            "",
+            "| notebook | state | minutes |",
+            "|---|---|---|",
+            *rows,
+            f"| all | | {total:.1f} |",
+            "",
+        ]
+    )

@@ -1,0 +1,19 @@
+"""Where files live, what is kept between runs, chance, progress, and the one door to joblib; knows no other part."""
+
+from genrelab.runtime.cache import cached, code_version
+from genrelab.runtime.chance import generator, seed_everything
+from genrelab.runtime.parallel import parallel, parallel_cached
+from genrelab.runtime.places import cache_folder, project_root
+from genrelab.runtime.progress import progress
+
+__all__ = [
+    "cache_folder",
+    "cached",
+    "code_version",
+    "generator",
+    "parallel",
+    "parallel_cached",
+    "progress",
+    "project_root",
+    "seed_everything",
+]

@@ -1,0 +1,106 @@
+"""Results kept by content: what they were made from, with which parameters, by which code."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import joblib
+
+from genrelab.runtime.places import cache_folder
+
+T = TypeVar("T")
+
+MISSING = object()
+"""What `recall` returns where the cache holds nothing."""
+
+
+def cached(kind: str, make: Callable[[], T], **key: Any) -> T:
+    """Return `make()`, or what it returned the last time with the same key.
+
+    Parameters
+    ----------
+    kind
+        Name of the sort of result; one folder of the cache each.
+    make
+        Function without arguments that does the work.
+    **key
+        All that the result depends on, as JSON values: content of the input, parameters and
+        `code=code_version(...)`.
+
+    Notes
+    -----
+    A result is written under another name and then renamed, so a killed run leaves no half file. A file that cannot
+    be read is made again, with a warning.
+    """
+    result = recall(kind, **key)
+    if result is MISSING:
+        result = make()
+        write_whole(_place(kind, key), lambda temporary: joblib.dump(result, temporary))
+    return result
+
+
+def recall(kind: str, **key: Any) -> Any:
+    """Return what `cached` keeps under a key, or `MISSING`."""
+    path = _place(kind, key)
+    if path.is_file():
+        try:
+            return joblib.load(path)
+        except Exception as error:  # any damage to the file shows up as another exception of pickle or zlib
+            warnings.warn(f"{path} is damaged ({error!r}) and is made again.", stacklevel=2)
+    return MISSING
+
+
+def _place(kind: str, key: dict[str, Any]) -> Path:
+    text = json.dumps(key, sort_keys=True)
+    return cache_folder() / kind / (hashlib.sha256(text.encode()).hexdigest()[:24] + ".joblib")
+
+
+def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Call `write` with a temporary name beside `path`, then rename: readers see the whole file or none."""
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(
+            f"{path} cannot be written ({error.strerror or error}). "
+            "Free some space, or set GENRELAB_CACHE to a folder that you may write to."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@lru_cache
+def code_version(*modules: ModuleType) -> str:
+    """Return a hash of the source text of modules, to be part of a cache key."""
+    text = "".join(inspect.getsource(module) for module in modules)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def cache_sizes() -> dict[str, int]:
+    """Return the bytes kept of each kind."""
+    folders = sorted(folder for folder in cache_folder().iterdir() if folder.is_dir())
+    return {
+        folder.name: sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        for folder in folders
+    }
+
+
+def clear_cache() -> None:
+    """Delete everything that the cache keeps."""
+    for folder in cache_folder().iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        else:
+            folder.unlink()

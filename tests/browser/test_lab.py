@@ -1,0 +1,79 @@
+"""A reader's first quarter of an hour in a real JupyterLab, started by `genrelab lab`."""
+
+import shutil
+import sys
+
+import pytest
+from browsing import click_point, heard, in_lab, jupyterlab
+
+from genrelab.runtime import project_root
+
+pytestmark = pytest.mark.browser
+KNOWN = ("invalid theme mode",)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, chromium):
+    """JupyterLab on a copy of the course, so that a reader's own `work/` is not touched."""
+    home = tmp_path_factory.mktemp("course")
+    root = project_root()
+    for name in ("notebooks", "requirements.lock", "pyproject.toml"):
+        copy = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copy(root / name, home / name)
+    command = [sys.executable, "-c", START.format(home=str(home)), "lab", "--no-browser"]
+    with jupyterlab(command, home, GENRELAB_CACHE=str(root / ".cache")) as address:
+        yield address, home
+
+
+START = """
+import pathlib, sys
+from genrelab import cli
+cli.project_root = lambda: pathlib.Path({home!r})
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def run_all(page):
+    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def test_the_map_of_01_sounds_and_a_check_gives_its_hint(chromium, lab):
+    address, home = lab
+    with in_lab(chromium, address, "01_gtzan_and_its_faults.ipynb", KNOWN) as page:
+        run_all(page)
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)  # the last cell has run
+        page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")
+        click_point(page, 0, 3)
+        heard(page)
+        cell = page.locator(".jp-CodeCell", has_text="largest = ...").first
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.type("largest = 35")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.press("Shift+Enter")
+        page.get_by_text("Not yet.").first.wait_for(timeout=30_000)
+    assert sorted(path.name for path in (home / "work").glob("*.ipynb"))[:2] == [
+        "00_start_here.ipynb",
+        "01_gtzan_and_its_faults.ipynb",
+    ]
+
+
+def test_the_menu_of_00_plays_any_track(chromium, lab):
+    with in_lab(chromium, lab[0], "00_start_here.ipynb", KNOWN) as page:
+        run_all(page)
+        menu = page.locator(".jp-OutputArea .widget-dropdown select")
+        menu.wait_for(state="attached", timeout=120_000)
+        menu.scroll_into_view_if_needed()
+        menu.select_option("metal.00007")
+        player = page.locator(".widget-output .genrelab-listen button").first
+        player.wait_for(timeout=30_000)
+        player.click()
+        heard(page, "metal.00007")
+
+
+def test_solutions_are_folded_in_jupyterlab(chromium, lab):
+    with in_lab(chromium, lab[0], "01_gtzan_and_its_faults.ipynb", KNOWN) as page:
+        page.wait_for_timeout(1000)
+        hidden = "window.jupyterapp.shell.currentWidget.content.widgets.filter(c => c.inputHidden).length"
+        assert page.evaluate(hidden) == 4

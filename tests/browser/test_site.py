@@ -1,0 +1,147 @@
+"""The built site, opened from disk with the network blocked: it sounds, moves, answers, and asks nobody."""
+
+import re
+
+import pytest
+from browsing import SOUNDING, click_point, heard, opened, serious_violations
+
+from genrelab.report import build_report
+from genrelab.report.pairing import notebook_sources
+from genrelab.runtime import project_root
+
+pytestmark = pytest.mark.browser
+PAGES = ["index", "glossary", "minutes", "search", *(source.stem for source in notebook_sources())]
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The site on the synthetic corpus; built here if `make report` has not done so."""
+    index = project_root() / "build" / "synthetic" / "html" / "index.html"
+    return index.parent if index.is_file() else build_report().parent
+
+
+@pytest.fixture
+def visit(chromium, site):
+    def visit(name, width=1280):
+        return opened(chromium, (site / f"{name}.html").as_uri(), ["file:"], width=width)
+
+    return visit
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible_and_ask_nobody(visit, name, theme):
+    with visit(name) as page:
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.wait_for_timeout(700)
+        assert serious_violations(page, context="main") == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_sticks_out_on_a_phone(visit, name):
+    with visit(name, width=400) as page:
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 401
+
+
+def test_first_page_says_what_will_be_heard_and_leads_on(visit):
+    with visit("index") as page:
+        assert page.get_by_text("In thirty seconds you will hear").is_visible()
+        assert page.locator("main img").first.evaluate("image => image.naturalWidth") > 300
+        page.get_by_role("link", name="start here").click()
+        page.wait_for_url(re.compile("00_start_here"))
+
+
+def test_search_finds_a_word_from_disk(visit):
+    with visit("search") as page:
+        page.goto(page.url + "?q=duplicates")
+        page.locator("#search-results a[href*='01_gtzan']").first.wait_for(timeout=10_000)
+
+
+def test_a_click_on_the_map_plays(visit):
+    with visit("01_gtzan_and_its_faults") as page:
+        page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")
+        click_point(page, 0, 3)
+        heard(page)
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        heard(page)
+
+
+def test_one_player_sounds_at_a_time(visit):
+    with visit("00_start_here") as page:
+        players = page.locator(".genrelab-listen").first.get_by_role("button")
+        assert players.count() == 10
+        players.nth(0).click()
+        heard(page)
+        players.nth(3).click()
+        heard(page)
+        assert page.evaluate(f"{SOUNDING}.length") == 1
+
+
+def test_the_slider_moves_and_changes_the_sound(visit):
+    with visit("00_start_here") as page:
+        whole = page.locator(".genrelab-slider")
+        whole.get_by_role("button").click()
+        heard(page, "slider-everything")
+        whole.locator("input[type=range]").focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        heard(page, "slider-276-Hz")
+
+
+def test_a_live_widget_has_a_stand_in(visit):
+    with visit("00_start_here") as page:
+        assert not [text for text in page.locator(".cell_output").all_inner_texts() if "VBox(" in text]
+        assert page.locator(".genrelab-listen").count() >= 3
+
+
+def test_exercises_tell_their_state_and_hide_their_solutions(visit):
+    with visit("01_gtzan_and_its_faults") as page:
+        checks = page.locator(".genrelab-check")
+        assert checks.count() == 4
+        assert "Not attempted." in checks.first.inner_text()
+        hint = page.locator("details", has_text="has a column share").last
+        solution = page.locator("details", has_text="largest = here.share.max()").last
+        for folded in (hint, solution):
+            assert not folded.evaluate("details => details.open")
+            folded.locator("summary").click()
+            assert folded.evaluate("details => details.open")
+
+
+def test_quiz_gives_feedback_by_keyboard(visit):
+    with visit("01_gtzan_and_its_faults") as page:
+        first = page.locator(".genrelab-quiz fieldset").first
+        first.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        assert first.get_by_role("status").inner_text().startswith("Not quite.")
+        page.keyboard.press("ArrowDown")
+        assert first.get_by_role("status").inner_text().startswith("Right.")
+
+
+def test_a_guess_is_kept_and_drawn_onto_the_figure(visit):
+    with visit("01_gtzan_and_its_faults") as page:
+        assert page.get_by_text("You have kept no guess").is_visible()
+        box = page.locator(".genrelab-predict").last
+        box.locator("input").fill("0.25")
+        box.get_by_role("button").click()
+        assert page.get_by_text("Your guess: 0.25.").is_visible()
+        line = page.locator(".genrelab-guess-frame span").bounding_box()
+        image = page.locator(".genrelab-guess-frame img").bounding_box()
+        quarter = (line["x"] - image["x"]) / image["width"]
+        box.locator("input").fill("0.75")
+        box.get_by_role("button").click()
+        moved = (page.locator(".genrelab-guess-frame span").bounding_box()["x"] - image["x"]) / image["width"]
+        assert 0 < quarter < moved < 1
+        page.reload()
+        page.get_by_text("Your guess: 0.75.").wait_for()
+
+
+def test_a_page_counts_its_minutes(visit):
+    with visit("minutes") as page:
+        rows = page.locator("table tr").all_inner_texts()
+        assert [row.split()[0] for row in rows[1:-1]] == [source.stem for source in notebook_sources()]
+
+
+def test_the_site_is_small(site):
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 60e6

@@ -1,0 +1,78 @@
+"""What several tests share: corpora, small and large."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from browsing import FLAGS
+from playwright.sync_api import sync_playwright
+
+from genrelab.check import find_chromium
+from genrelab.corpora import load_corpus
+
+
+@pytest.fixture(scope="session")
+def synthetic():
+    """The synthetic corpus, rendered into the cache once."""
+    return load_corpus("synthetic")
+
+
+@pytest.fixture(scope="session")
+def gtzan_folder():
+    """The real GTZAN, where `$GENRELAB_GTZAN` names it."""
+    folder = Path(os.environ.get("GENRELAB_GTZAN", ""))
+    if not os.environ.get("GENRELAB_GTZAN") or not folder.is_dir():
+        pytest.skip("GENRELAB_GTZAN names no folder: GTZAN is not part of this repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real(gtzan_folder):
+    return load_corpus(gtzan_folder)
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """An empty cache for this test alone."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("GENRELAB_CACHE", str(folder))
+    monkeypatch.setenv("GENRELAB_JOBS", "1")  # worker processes that run already would still use the old folder
+    return folder
+
+
+def tone(seconds=1.0, pitch=440.0, rate=22_050, channels=1):
+    """Return a short tone, (n_samples,) or (n_samples, channels)."""
+    y = 0.3 * np.sin(2 * np.pi * pitch * np.arange(int(seconds * rate)) / rate)
+    return y if channels == 1 else np.stack([y] * channels, axis=1)
+
+
+@pytest.fixture
+def make_folder(tmp_path):
+    """Return a function that writes sound files and returns their folder: {"blues/a.wav": samples or bytes}."""
+
+    def make(files, rate=22_050):
+        root = tmp_path / "music"
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                soundfile.write(path, content, rate)
+        return root
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium; tests that need one skip where there is none."""
+    program = find_chromium()
+    if not program:
+        pytest.skip("no Chromium on this machine; `genrelab check` says how to get one")
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()

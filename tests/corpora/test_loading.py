@@ -1,0 +1,162 @@
+"""Folders become corpora; what cannot be taken is named with its mend."""
+
+import numpy as np
+import pytest
+import soundfile
+from conftest import tone
+
+from genrelab.corpora import AudioError, CorpusError, CorpusLacks, integrity, load_corpus, read_audio
+
+
+@pytest.fixture
+def folder(make_folder, own_cache):
+    """Two genres, three tracks each, one of them twice."""
+    kinds = [(genre, k) for genre in ("folk", "techno") for k in range(3)]
+    root = make_folder({f"{genre}/{k}.wav": tone(1 + k, 300 + 50 * k + len(genre)) for genre, k in kinds})
+    samples, rate = soundfile.read(root / "techno" / "1.wav", dtype="int16")
+    soundfile.write(root / "techno" / "copy.flac", samples, rate)
+    return root
+
+
+def test_any_folder_of_genre_folders(folder):
+    corpus = load_corpus(folder)
+    assert corpus.name == "music"
+    assert corpus.genres == ["folk", "techno"]
+    assert list(corpus.tracks.columns[:8]) == [
+        "genre", "path", "artist", "title", "group", "split", "duplicate_of", "seconds",
+    ]  # fmt: skip
+    assert corpus.tracks.loc["folk.2", "seconds"] == 3
+    assert corpus.tracks["group"].tolist() == corpus.tracks.index.tolist()
+    assert corpus.audio_kind == "pcm"
+    assert "No artists are known" in corpus.notices[0]
+    assert corpus.problems.empty
+
+
+def test_exact_copy_is_found_in_another_format_and_removed(folder):
+    corpus = load_corpus(folder)
+    assert corpus.tracks.loc["techno.copy", ["duplicate_of", "split"]].tolist() == ["techno.1", "removed"]
+    assert corpus.tracks["duplicate_of"].notna().sum() == 1
+    assert integrity(corpus).duplicates == [["techno.1", "techno.copy"]]
+    assert integrity(corpus).across_genres == []
+
+
+def test_copies_across_genres_are_told_apart(make_folder, own_cache):
+    corpus = load_corpus(make_folder({"folk/a.wav": tone(), "techno/b.wav": tone(), "techno/c.wav": tone(2)}))
+    assert integrity(corpus).across_genres == [["folk.a", "techno.b"]]
+
+
+def test_stereo_of_another_rate_becomes_mono_at_22050(make_folder, own_cache):
+    corpus = load_corpus(make_folder({"folk/a.wav": tone(1.5, rate=44_100, channels=2)}, rate=44_100))
+    y = corpus.audio("folk.a")
+    assert (y.dtype, y.ndim) == (np.float32, 1)
+    assert abs(len(y) - 1.5 * 22_050) <= 1
+    spectrum = np.abs(np.fft.rfft(y * np.hanning(len(y))))
+    assert abs(np.argmax(spectrum) * 22_050 / len(y) - 440) < 2
+    assert np.abs(y).max() == pytest.approx(0.3, abs=0.01)
+
+
+def test_bad_files_are_named_and_the_rest_is_usable(make_folder, own_cache):
+    root = make_folder(
+        {
+            "folk/good.wav": tone(),
+            "folk/text.wav": b"not a sound at all",
+            "folk/zero.mp3": b"",
+            "folk/cover.jpg": b"a picture",
+            "folk/.hidden": b"",
+        }
+    )
+    (root / "empty").mkdir()
+    corpus = load_corpus(root)
+    assert corpus.tracks.index.tolist() == ["folk.good"]
+    problems = corpus.problems.set_index("file")
+    assert sorted(problems.index) == ["empty/", "folk/cover.jpg", "folk/text.wav", "folk/zero.mp3"]
+    assert "cannot be decoded" in problems.at["folk/text.wav", "problem"]
+    assert "Replace the file" in problems.at["folk/text.wav", "mend"]
+    assert problems.at["empty/", "problem"] == "no sound files in it"
+
+
+@pytest.mark.parametrize(("files", "said"), [({}, "There is no folder"), ({"readme.txt": b"x"}, "No sound file in")])
+def test_nothing_to_load_names_folder_and_mend(make_folder, tmp_path, own_cache, files, said):
+    make_folder(files)
+    with pytest.raises(CorpusError, match=f"{said}.*music"):
+        load_corpus(tmp_path / "music")
+
+
+def test_names_that_collide_keep_both_tracks(make_folder, own_cache):
+    names = ["folk/a.wav", "folk/a.flac", "folk/disc 2/a.wav", "folk/ö é.wav"]
+    root = make_folder({name: tone(1 + seconds) for seconds, name in enumerate(names)})
+    assert sorted(load_corpus(root).tracks.index) == ["folk.a", "folk.a-wav", "folk.disc 2.a", "folk.ö é"]
+
+
+def test_tracks_csv_tells_artists_titles_and_parts(folder):
+    head = "track,artist,title,split,mood"
+    rows = ["folk.0,Ann,One,test,sad", "folk.1,Ann,Two,,", "techno.0,Bo,,train,", "x.9,C,,,"]
+    (folder / "tracks.csv").write_text("\n".join([head, *rows]))
+    corpus = load_corpus(folder)
+    told = corpus.tracks.loc["folk.0", ["artist", "title", "group", "split", "mood"]]
+    assert told.tolist() == ["Ann", "One", "Ann", "test", "sad"]
+    assert corpus.tracks.loc["techno.0", "split"] == "train"
+    assert corpus.tracks["split"].notna().all()
+    assert corpus.notices == ()
+    assert corpus.problems["file"].tolist() == ["x.9 in tracks.csv"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,artist\na,b", "no column named track"),
+        ("track,split\nfolk.0,probe", "split 'probe'"),
+        ("track,artist\nfolk.0,A\nfolk.0,B", "names folk.0 twice"),
+    ],
+)
+def test_tracks_csv_errors_say_what_to_mend(folder, text, said):
+    (folder / "tracks.csv").write_text(text)
+    with pytest.raises(CorpusError, match=said):
+        load_corpus(folder)
+
+
+def test_unknown_track_and_missing_file(folder):
+    corpus = load_corpus(folder)
+    with pytest.raises(KeyError, match=r"has no track 'folk.9'"):
+        corpus.audio("folk.9")
+    corpus.path("folk.0").unlink()
+    with pytest.raises(AudioError, match="cannot be decoded"):
+        corpus.audio("folk.0")
+    assert "folk/0.wav" in set(integrity(corpus).problems["file"])
+
+
+def test_not_a_number_is_an_error(tmp_path):
+    y = np.zeros(100, dtype=np.float32)
+    y[50] = np.nan
+    soundfile.write(tmp_path / "a.wav", y, 22_050, subtype="FLOAT")
+    with pytest.raises(AudioError, match="not finite"):
+        read_audio(tmp_path / "a.wav")
+
+
+def test_needs_are_checked_and_explained(folder):
+    corpus = load_corpus(folder)
+    corpus.require(genres=2, seconds=1)
+    with pytest.raises(CorpusLacks, match=r"2 genres; at least 3"):
+        corpus.require(genres=3)
+    with pytest.raises(CorpusLacks, match=r"folk.0 lasts 1.0 s"):
+        corpus.require(seconds=2)
+    with pytest.raises(CorpusLacks, match=r"No artists are known"):
+        corpus.require(artists=True)
+
+
+def test_nothing_is_written_beside_the_music(folder):
+    before = sorted(folder.rglob("*"))
+    integrity(load_corpus(folder))
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_clipping_and_silence_are_reported(make_folder, own_cache):
+    loud = np.clip(10 * tone(), -1, 1)
+    found = integrity(load_corpus(make_folder({"folk/loud.wav": loud, "folk/mute.wav": np.zeros(22_050)})))
+    assert found.silent == ["folk.mute"]
+    assert list(found.clipped) == ["folk.loud"] and found.clipped["folk.loud"] > 0.5
+
+
+def test_corpus_is_chosen_by_the_environment(folder, monkeypatch):
+    monkeypatch.setenv("GENRELAB_CORPUS", str(folder))
+    assert load_corpus().name == "music"

@@ -1,0 +1,66 @@
+"""A notebook that fails is named with its cell; one whose needs are not met is skipped with the reason."""
+
+import json
+
+import nbformat
+import pytest
+
+from genrelab.report import build_report
+from genrelab.report.building import ReportError, _choose, folder_name
+from genrelab.report.running import run_notebook
+
+HEAD = "# %% [markdown]\n# # 99 · Why?\n\n"
+PARAMETERS = '# %% tags=["parameters"]\nsize = 1\n\n'
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(code, **parameters):
+        source = tmp_path / "99_probe.py"
+        source.write_text(HEAD + PARAMETERS + "# %%\n" + code)
+        ended = run_notebook(source, tmp_path / "pages", parameters)
+        return ended, tmp_path / "pages" / "99_probe.ipynb"
+
+    return run
+
+
+def test_parameters_reach_the_notebook_and_no_path_stays_in_it(run, tmp_path):
+    ended, page = run("print(size + 1)", size=41)
+    assert (ended.state, ended.reason) == ("done", "")
+    text = page.read_text()
+    assert "42" in text and str(tmp_path) not in text and "papermill" not in json.loads(text)["metadata"]
+    assert sorted(path.name for path in page.parent.iterdir()) == ["99_probe.ipynb"]
+
+
+def test_a_failing_cell_is_named(run):
+    ended, _ = run("numbers = []\nnumbers[3]")
+    assert ended.state == "failed"
+    assert "in cell [2]: IndexError" in ended.reason and "numbers[3]" in ended.reason
+
+
+def test_unknown_parameters_are_refused(run):
+    ended, _ = run("print(size)", colour="red")
+    assert ended.state == "failed" and "no colour" in ended.reason
+
+
+def test_a_corpus_that_lacks_something_skips_the_notebook(run):
+    ended, page = run("from genrelab.corpora import CorpusLacks\nraise CorpusLacks('No artists are known.')")
+    assert (ended.state, ended.reason) == ("skipped", "No artists are known.")
+    cells = nbformat.read(page, as_version=4).cells
+    assert [cell.source for cell in cells] == ["# 99 · Why?", "> **Skipped.** No artists are known."]
+
+
+def test_only_the_reference_run_writes_the_committed_figures():
+    assert folder_name("gtzan", "reference") == "gtzan"
+    assert folder_name("gtzan", "quick") == "gtzan-quick"
+    assert folder_name("synthetic", "quick") == "synthetic"
+
+
+def test_changed_parameters_need_a_place_of_their_own():
+    with pytest.raises(ReportError, match="--out"):
+        build_report(settings={"seed": 1})
+
+
+def test_unknown_notebooks_are_named():
+    with pytest.raises(ReportError, match="no notebook 77; there are 00, 01"):
+        _choose(["77"])

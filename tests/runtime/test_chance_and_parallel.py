@@ -1,0 +1,29 @@
+"""Chance repeats itself, and results come back in the order of the items."""
+
+import numpy as np
+
+from genrelab.runtime import generator, parallel, seed_everything
+
+
+def square(number):
+    return number * number
+
+
+def test_generators_repeat_and_differ_by_name():
+    draws = {name: generator(0, name).random(5).tolist() for name in ("a", "b")}
+    assert generator(0, "a").random(5).tolist() == draws["a"]
+    assert draws["a"] != draws["b"]
+    assert generator(1, "a").random(5).tolist() != draws["a"]
+
+
+def test_seed_everything_repeats_torch_and_numpy():
+    import torch
+
+    seed_everything(3)
+    first = (torch.rand(2).tolist(), np.random.rand())  # noqa: NPY002
+    seed_everything(3)
+    assert (torch.rand(2).tolist(), np.random.rand()) == first  # noqa: NPY002
+
+
+def test_parallel_keeps_the_order():
+    assert parallel(square, list(range(20)), "squaring", jobs=2) == [n * n for n in range(20)]

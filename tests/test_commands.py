@@ -1,0 +1,138 @@
+"""Commands, Make targets, environments and README agree."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from genrelab import check, cli
+from genrelab.check import check_machine
+from genrelab.report.pairing import notebook_sources
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*words):
+    return subprocess.run([sys.executable, "-m", "genrelab.cli", *words], capture_output=True, text=True, cwd=ROOT)
+
+
+def test_help_lists_every_make_target():
+    said = run("--help").stdout
+    targets = re.findall(r'@echo "make ([a-z-]+)', (ROOT / "Makefile").read_text())
+    assert len(targets) > 10
+    for target in set(targets) - {"setup"}:
+        assert re.search(rf"^    {target}\b", said, flags=re.MULTILINE), target
+    assert "examples:" in said
+
+
+def test_make_alone_lists_targets():
+    said = subprocess.run(["make"], capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert "make report" in said and "make test-browser" in said
+
+
+def test_corpus_as_json(make_folder, monkeypatch, own_cache, capsys):
+    from conftest import tone
+
+    root = make_folder({"folk/a.wav": tone(), "polka/b.wav": tone(2), "polka/c.wav": b"broken"})
+    assert cli.main(["corpus", "--corpus", str(root), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["tracks"] == 2
+    assert found["problems"][0]["file"] == "polka/c.wav"
+
+
+def test_a_wrong_folder_is_an_error_with_exit_code_1(capsys):
+    assert cli.main(["corpus", "--corpus", "nowhere/at/all"]) == 1
+    assert "There is no folder nowhere/at/all" in capsys.readouterr().err
+
+
+def test_check_names_each_need_and_its_mend(synthetic, monkeypatch, capsys):
+    assert [need.met for need in check_machine("synthetic")][:3] == [True, True, True]
+    monkeypatch.setattr(check, "version", lambda name: "0.0.1")
+    monkeypatch.setattr(check, "find_chromium", lambda: None)
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    assert cli.main(["check", "--corpus", "nowhere"]) == 1
+    said = capsys.readouterr().out
+    assert said.count("FAIL") == 4 and said.count("mend:") == 4 and said.count("OK") == 1
+
+
+def test_an_unwritable_cache_fails_the_check(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GENRELAB_CACHE", str(tmp_path / "file"))
+    needs = {need.name: need for need in check_machine("nowhere")}
+    assert not needs["writable cache"].met
+    assert "GENRELAB_CACHE" in needs["writable cache"].mend
+
+
+def test_cache_is_shown_and_emptied(own_cache, capsys):
+    from genrelab.runtime import cached
+
+    cached("numbers", lambda: 7)
+    cli.main(["cache"])
+    assert "numbers" in capsys.readouterr().out
+    cli.main(["cache", "--clear"])
+    assert "numbers" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("seed=3", ("seed", 3)), ("name=laparra", ("name", "laparra")), ("x=[1, 2]", ("x", [1, 2]))]
+)
+def test_settings_are_literals_or_text(text, value):
+    assert cli._setting(text) == value
+
+
+def test_settings_without_a_value_are_refused(capsys):
+    assert cli.main(["report", "--set", "seed", "--out", "runs/a"]) == 1
+    assert "NAME=VALUE" in capsys.readouterr().err
+
+
+def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    source = tmp_path / "notebooks" / "00_start_here.ipynb"
+    source.write_text("first")
+    monkeypatch.setattr(cli, "project_root", lambda: tmp_path)
+    opened = []
+    monkeypatch.setattr(cli, "_open_lab", lambda options, folder, first: opened.append(folder) or 0)
+    cli.main(["lab"])
+    copy = tmp_path / "work" / "00_start_here.ipynb"
+    assert copy.read_text() == "first"
+    copy.write_text("my answers")
+    source.write_text("second, by a later sync")
+    cli.main(["lab"])
+    assert copy.read_text() == "my answers"
+    assert opened == [tmp_path / "work"] * 2
+
+
+def test_lab_starts_in_work_with_the_corpus(monkeypatch):
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda command, env: calls.append((command, env)) or 0)
+    options = SimpleNamespace(corpus="tests", port=9999, no_browser=True)
+    cli._open_lab(options, Path("work"), "00_start_here.ipynb")
+    command, env = calls[0]
+    assert "--ServerApp.root_dir=work" in command and "--port=9999" in command and "--no-browser" in command
+    assert env["GENRELAB_CORPUS"] == str(Path("tests").resolve())
+
+
+def test_environments_agree():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["dependencies"][-1]["pip"] == ["-r requirements.lock", "--editable ."]
+    python = next(entry for entry in environment["dependencies"] if str(entry).startswith("python"))
+    assert python == "python" + re.search(r'requires-python = "(.+)"', (ROOT / "pyproject.toml").read_text())[1]
+    lock = dict(line.split("==") for line in (ROOT / "requirements.lock").read_text().split())
+    wanted = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
+    for requirement in map(Requirement, filter(None, wanted)):
+        assert lock[requirement.name.lower()] in requirement.specifier, requirement
+    assert not any("+" in version or "/" in version for version in lock.values())
+
+
+def test_readme_names_every_notebook_with_the_minutes_of_its_header():
+    readme = (ROOT / "README.md").read_text()
+    for source in notebook_sources():
+        read, ran = re.search(r"\*\*Minutes:\*\* (\d+) to read, (\d+) to run", source.read_text()).groups()
+        row = next(line for line in readme.splitlines() if f"notebooks/{source.stem}.ipynb" in line)
+        assert f"| {read} | {ran} |" in row
