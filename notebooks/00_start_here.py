@@ -59,13 +59,13 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from scipy.signal import butter, sosfiltfilt
 
 from genrelab.check import check_machine
-from genrelab.corpora import SAMPLE_RATE, load_corpus
+from genrelab.corpora import load_corpus
 from genrelab.course import check, quiz
 from genrelab.display import listen, live, save_figure, slider, use_theme
 from genrelab.features import log_mel
+from genrelab.features.distortions import low_pass
 from genrelab.runtime import generator
 
 use_theme()
@@ -143,11 +143,6 @@ save_figure(fig, "00_colours", alt=alt, data=colours)
 # others) is given, because averaging forty samples into one leaves nothing above. Can you still name the genre?
 
 # %%
-def low_pass(y, cutoff):
-    """Return sound without what lies above `cutoff` Hz (Butterworth, order 8, no delay)."""
-    return sosfiltfilt(butter(8, cutoff, fs=SAMPLE_RATE, output="sos"), y).astype(np.float32)
-
-
 track = one_each.index[-1]
 sound = music.audio(track)
 cutoffs = {"everything": None, "4000 Hz": 4000, "1000 Hz": 1000, "276 Hz": 276}

@@ -1,9 +1,14 @@
 """Folders become corpora; what cannot be taken is named with its mend."""
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soundfile
 from conftest import tone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from genrelab.corpora import AudioError, CorpusError, CorpusLacks, integrity, load_corpus, read_audio
 
@@ -160,3 +165,62 @@ def test_clipping_and_silence_are_reported(make_folder, own_cache):
 def test_corpus_is_chosen_by_the_environment(folder, monkeypatch):
     monkeypatch.setenv("GENRELAB_CORPUS", str(folder))
     assert load_corpus().name == "music"
+
+
+def test_a_file_that_may_not_be_read_is_named(folder, monkeypatch):
+    """Tests may run as root, who may read everything; so the system's answer is played."""
+    whole = soundfile.info
+
+    def info(path):
+        if str(path).endswith("folk/1.wav"):
+            raise PermissionError(13, "Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(soundfile, "info", info)
+    corpus = load_corpus(folder)
+    assert "folk.1" not in corpus.tracks.index and len(corpus.tracks) == 6
+    assert corpus.problems["problem"].tolist() == ["cannot be decoded (permission denied)"]
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac"])
+def test_a_cut_off_file_is_named_and_left_out(make_folder, own_cache, kind):
+    root = make_folder({f"folk/{k}.{kind}": tone(4, 300 + 100 * k) for k in range(3)})
+    cut = root / "folk" / f"1.{kind}"
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    corpus = load_corpus(root)
+    assert corpus.problems["file"].tolist() == [f"folk/1.{kind}"]
+    assert corpus.tracks.index.tolist() == ["folk.0", "folk.2"]
+
+
+@pytest.mark.parametrize("name", ["gtzan", "Synthetic", "!!!"])
+def test_a_folder_cannot_pass_for_a_known_corpus(folder, tmp_path, name):
+    folder.rename(tmp_path / name)
+    assert load_corpus(tmp_path / name).name in ("gtzan-folder", "synthetic-folder", "corpus")
+
+
+letters = st.characters(codec="utf-8", exclude_characters="/\\\0", exclude_categories=("Cs", "Cc"))
+odd = st.text(letters, min_size=1, max_size=12)
+kinds = st.sampled_from(["wav", "flac", "ogg", "au", "mp3"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(odd, st.tuples(kinds, odd), min_size=1, max_size=5))
+def test_folders_of_odd_names_and_formats(names):
+    """Every file is either a track or a problem, whatever it is called."""
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRELAB_CACHE", f"{place}/cache")
+        patch.setenv("GENRELAB_JOBS", "1")
+        written = 0
+        for genre, (kind, stem) in names.items():
+            folder = Path(place, "music", f"g{genre}"[:40])
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                soundfile.write(folder / f"{stem}.{kind}", tone(0.3 + 0.1 * written), 22_050)
+            except OSError:
+                continue  # this file system cannot hold the name
+            written += not stem.startswith(".")
+        if written:
+            corpus = load_corpus(Path(place, "music"))
+            assert len(corpus.tracks) + len(corpus.problems) >= written
+            assert corpus.tracks.index.is_unique
+            assert all(len(corpus.audio(track)) > 0 for track in corpus.tracks.index)

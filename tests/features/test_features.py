@@ -5,7 +5,7 @@ import numpy as np
 from conftest import tone
 
 from genrelab.corpora import load_corpus
-from genrelab.features import log_mel, mel_picture, mfcc, mfcc_statistics, track_table
+from genrelab.features import log_mel, mel_picture, mel_pictures, mfcc, mfcc_statistics, track_table
 
 
 def noise(seconds=2.0):
@@ -45,3 +45,17 @@ def test_mel_picture_has_the_published_shape(synthetic):
     assert (picture.shape, picture.dtype) == ((216, 334), np.float32)
     assert picture.min() == 0 and 0.9 < picture.max() <= 1  # a loudest frame may fall between two columns
     assert synthetic.picture(synthetic.tracks.index[0]) is None
+
+
+def test_pictures_come_from_one_source(synthetic):
+    some = synthetic.tracks.index[:4]
+    found = mel_pictures(synthetic, some)
+    assert (found.images.shape, found.source, found.missing) == ((4, 216, 334), "pcm", ())
+    np.testing.assert_array_equal(found.images[2], mel_picture(synthetic, some[2]))
+
+
+def test_published_pictures_are_not_mixed_with_computed_ones(real):
+    some = real.tracks.index[real.tracks.index.str.startswith("jazz.0005")]
+    found = mel_pictures(real, some)
+    assert (found.source, found.missing, len(found.tracks)) == ("kaggle-picture", ("jazz.00054",), 9)
+    np.testing.assert_array_equal(found.images[0], real.picture("jazz.00050"))

@@ -17,6 +17,7 @@ SAMPLE_RATE = 22_050
 EXTENSIONS = {".wav", ".au", ".flac", ".mp3", ".ogg"}
 FULL_SCALE = 0.999
 CLIPPED_RUN = 3
+WHOLE = 0.99
 
 
 class AudioError(ValueError):
@@ -78,11 +79,23 @@ def read_header(path: Path) -> Header:
 
 
 def decode(path: Path) -> tuple[np.ndarray, int]:
-    """Return the samples of a file as they are, (n_samples, n_channels) float32, and their rate in Hz."""
+    """Return the samples of a file as they are, (n_samples, n_channels) float32, and their rate in Hz.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be decoded, or ends before its header says.
+    """
     try:
-        return soundfile.read(path, dtype="float32", always_2d=True)
+        with soundfile.SoundFile(path) as file:
+            samples = file.read(dtype="float32", always_2d=True)
+            promised, rate = file.frames, file.samplerate
     except (soundfile.SoundFileError, OSError) as error:
         raise AudioError(f"{path} cannot be decoded ({_short(error)}). Replace the file, or take it out.") from error
+    if len(samples) < WHOLE * promised:
+        seconds = f"{len(samples) / rate:.1f} of {promised / rate:.1f} s"
+        raise AudioError(f"{path} is cut off: it holds {seconds}. Replace the file, or take it out.")
+    return samples, rate
 
 
 def read_audio(path: Path) -> np.ndarray:

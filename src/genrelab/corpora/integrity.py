@@ -28,6 +28,7 @@ class Integrity:
     artists: int
     unnamed: int
     pictures: int
+    pictures_missing: list[str]
     problems: pd.DataFrame
     notices: tuple[str, ...]
     table_1_cells: int | None
@@ -46,6 +47,7 @@ class Integrity:
             "artists": self.artists,
             "tracks_without_artist": self.unnamed,
             "pictures": self.pictures,
+            "pictures_missing": self.pictures_missing,
             "problems": self.problems.to_dict("records"),
             "notices": list(self.notices),
             "table_1_cells_equal": self.table_1_cells,
@@ -60,7 +62,7 @@ class Integrity:
             table.to_string(),
             "",
             f"artists: {self.artists} named; {self.unnamed} tracks without a name",
-            f"published pictures: {self.pictures}",
+            f"published pictures: {self.pictures}" + "".join(f"; none of {t}" for t in self.pictures_missing[:5]),
         ]
         if self.table_1_cells is not None:
             lines.append(f"Namgyal et al., Table 1: {self.table_1_cells} of {gtzan.TABLE_1.size} cells are equal")
@@ -112,6 +114,7 @@ def integrity(corpus: Corpus) -> Integrity:
         artists=int(tracks["artist"].nunique()),
         unnamed=int(tracks["artist"].isna().sum()),
         pictures=len(corpus.pictures),
+        pictures_missing=[track for track in tracks.index if track not in corpus.pictures] if corpus.pictures else [],
         problems=pd.concat([corpus.problems, pd.DataFrame(broken, columns=corpus.problems.columns)]),
         notices=corpus.notices,
         table_1_cells=count_table_1(tracks) if corpus.name == "gtzan" else None,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from genrelab.corpora import gtzan
+from genrelab.corpora.archive import SUFFIXES, unpack
 from genrelab.corpora.audio import EXTENSIONS, AudioError, Header, read_contents, read_header
 from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
 from genrelab.corpora.splits import split_by_group
@@ -26,10 +27,10 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
     ----------
     where
         ``"synthetic"`` for the corpus that the course makes itself; or a folder: GTZAN as published on Kaggle
-        (`genres_original/`, with `images_original/` beside it or without), as in the original archive (`genres/`), or
-        any folder that holds one folder a genre with wav, au, flac, mp3 or ogg files of any rate. A file `tracks.csv`
-        in it may tell, for each `track`, the `artist`, the `title` and the `split`. By default `$GENRELAB_CORPUS`,
-        else synthetic.
+        (`genres_original/`, with `images_original/` beside it or without), as in the original archive (`genres/`, or
+        the `genres.tar.gz` itself, which is unpacked into the cache), or any folder that holds one folder a genre with
+        wav, au, flac, mp3 or ogg files of any rate. A file `tracks.csv` in it may tell, for each `track`, the `artist`,
+        the `title` and the `split`. By default `$GENRELAB_CORPUS`, else synthetic.
 
     Returns
     -------
@@ -58,9 +59,17 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
             synthetic.render_corpus(root)
         return _load_folder(root, "synthetic")
     root = Path(where).expanduser()
+    if root.is_file() and root.name.endswith(SUFFIXES):
+        return _load_folder(unpack(root), _name(root.name.split(".")[0]))
     if not root.is_dir():
         raise CorpusError(f"There is no folder {root}. Give the path of a folder that holds one folder a genre.")
-    return _load_folder(root, root.resolve().name)
+    return _load_folder(root, _name(root.resolve().name))
+
+
+def _name(folder: str) -> str:
+    """Return a short name for files and pages; the names of the two known corpora are theirs alone."""
+    name = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "corpus"
+    return f"{name}-folder" if name in ("gtzan", "synthetic") else name
 
 
 def _load_folder(root: Path, name: str) -> Corpus:
@@ -87,17 +96,12 @@ def _load_folder(root: Path, name: str) -> Corpus:
     lengths = pd.Series({track: header.frames for track, header in headers.items()})
     if gtzan.is_gtzan(lengths):
         name, notices = "gtzan", ()
-        tracks = tracks.join(gtzan.facts()[["artist", "title", "split", "duplicate_of"]])
-        tracks["split"] = tracks["split"].fillna("removed")
-        tracks["group"] = _groups(tracks)
-        absent = gtzan.facts().index.difference(tracks.index).difference(list(files))
-        absent = [track for track in absent if track.split(".")[0] in set(tracks["genre"])]
-        problems += [(f"{track}.*", "missing", "Copy it from a complete GTZAN.") for track in absent]
+        tracks = _as_gtzan(tracks, lengths, set(files), problems)
     else:
         tracks, notices = _describe(tracks, root, name, set(files), problems)
     others = [column for column in tracks.columns if column not in COLUMNS]
     return Corpus(
-        name=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "corpus",
+        name=name,
         root=root,
         tracks=tracks[COLUMNS + others].sort_index(),
         problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
@@ -145,6 +149,24 @@ def _track_id(path: Path, folder: Path, taken: Iterable[str]) -> str:
     inside = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
     track = inside if inside.startswith(f"{folder.name}.") else f"{folder.name}.{inside}"
     return track if track not in taken else track + path.suffix.lower().replace(".", "-")
+
+
+def _as_gtzan(
+    tracks: pd.DataFrame, lengths: pd.Series, files: set[str], problems: list[tuple[str, str, str]]
+) -> pd.DataFrame:
+    """Add what is known of GTZAN's tracks; files that are not what they should be are left out and named."""
+    mend = "Copy it from a complete GTZAN."
+    facts = gtzan.facts()
+    for track in lengths.index[lengths != facts["n_samples"].reindex(lengths.index)]:
+        wanted = facts["n_samples"].get(track)
+        said = "is no track of GTZAN" if wanted is None else f"holds {lengths[track]} samples, GTZAN's has {wanted}"
+        problems.append((tracks.at[track, "path"], said, mend))
+        tracks = tracks.drop(index=track)
+    tracks = tracks.join(facts[["artist", "title", "split", "duplicate_of"]])
+    tracks["group"] = _groups(tracks)
+    here = facts[facts["genre"].isin(tracks["genre"])]
+    problems += [(f"{track}.*", "missing", mend) for track in here.index.difference(list(files))]
+    return tracks
 
 
 def _describe(

@@ -1,11 +1,65 @@
-"""The published mel-spectrogram pictures, computed from sound by the recipe that was fitted to them."""
+"""The published mel-spectrogram pictures, and the same computed from sound by the recipe that was fitted to them."""
 
 from __future__ import annotations
 
-import numpy as np
+import sys
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
-from genrelab.corpora import SAMPLE_RATE, Corpus
-from genrelab.corpora.pictures import PICTURE_SHAPE
+import numpy as np
+import pandas as pd
+
+from genrelab.corpora import SAMPLE_RATE, Corpus, read_audio
+from genrelab.corpora.audio import read_content
+from genrelab.corpora.pictures import PICTURE_SHAPE, read_picture
+from genrelab.runtime import cached, code_version, parallel, parallel_cached
+
+
+class Pictures(NamedTuple):
+    """The pictures of a corpus.
+
+    Attributes
+    ----------
+    tracks
+        Track ids, one for each picture.
+    images
+        (n_tracks, 216, 334) float32 in [0, 1], high mel bands on top.
+    source
+        ``"kaggle-picture"`` for published ones, else the audio that they were computed from (``"pcm"`` …).
+    missing
+        Tracks without a published picture; they are left out, since the two sources are never mixed.
+    """
+
+    tracks: pd.Index
+    images: np.ndarray
+    source: str
+    missing: tuple[str, ...]
+
+
+def mel_pictures(corpus: Corpus, tracks: pd.Index) -> Pictures:
+    """Return the pictures of tracks: the published ones where the corpus has any, else computed ones.
+
+    Notes
+    -----
+    Notebook: 06.
+    """
+    if corpus.pictures:
+        there = tracks[[track in corpus.pictures for track in tracks]]
+        images = parallel(read_picture, [corpus.root / corpus.pictures[track] for track in there], "reading pictures")
+        missing = tuple(tracks.difference(there))
+        return Pictures(there, np.stack(images), "kaggle-picture", missing)
+    contents = corpus.contents()
+    code = code_version(sys.modules[__name__])
+    keys = [{"content": contents[track].hash, "code": code} for track in tracks]
+    compute = partial(_cached_picture, code=code)
+    images = parallel_cached("mel_picture", compute, [corpus.path(track) for track in tracks], keys, "mel pictures")
+    return Pictures(tracks, np.stack(images), corpus.audio_kind, ())
+
+
+def _cached_picture(path: Path, code: str) -> np.ndarray:
+    key = {"content": read_content(path).hash, "code": code}
+    return cached("mel_picture", lambda: picture_of_sound(read_audio(path)), **key)
 
 
 def mel_picture(corpus: Corpus, track: str) -> np.ndarray:

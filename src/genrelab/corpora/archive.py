@@ -1,0 +1,70 @@
+"""The original archive of GTZAN, or any tar of genre folders, taken without unpacking it by hand."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path, PurePosixPath
+
+from genrelab.corpora.audio import EXTENSIONS
+from genrelab.corpora.corpus import CorpusError
+from genrelab.runtime import cache_folder, progress
+from genrelab.runtime.cache import write_whole
+
+SUFFIXES = (".tar.gz", ".tgz", ".tar")
+
+
+def unpack(archive: Path) -> Path:
+    """Unpack the sound files of an archive into the cache, once, and return their folder.
+
+    Parameters
+    ----------
+    archive
+        A tar, compressed or not, that holds one folder a genre, at its top or below other folders
+        (``genres/blues/blues.00000.au``). A `tracks.csv` beside the genre folders is taken along.
+
+    Returns
+    -------
+    Path
+        A folder of genre folders.
+
+    Raises
+    ------
+    CorpusError
+        If the file is no tar, is cut off, or holds no sound in folders.
+
+    Notes
+    -----
+    Members are never extracted to a place that they name. Only plain files are read, and only the last two parts of
+    their names are used (genre and file), none of them hidden or ``..``; so no path leads out of the cache, and links
+    are not followed. A kill leaves whole files, and the next call goes on.
+    """
+    state = archive.stat()
+    folder = cache_folder() / "archives" / f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
+    done = folder / ".complete"
+    if not done.is_file():
+        try:
+            with tarfile.open(archive) as tar:
+                for member in progress(tar, f"unpacking {archive.name}"):
+                    if (name := _place(member)) is not None and not (folder / name).is_file():
+                        content = tar.extractfile(member).read()
+                        write_whole(folder / name, lambda path, content=content: path.write_bytes(content))
+        except (tarfile.TarError, EOFError, OSError) as error:
+            raise CorpusError(
+                f"{archive} cannot be unpacked ({error}). Copy it again; what was unpacked so far is kept."
+            ) from error
+        if not any(folder.glob("*/*")):
+            raise CorpusError(f"{archive} holds no folder with sound files. Give an archive with one folder a genre.")
+        write_whole(done, lambda path: path.touch())
+    return folder
+
+
+def _place(member: tarfile.TarInfo) -> str | None:
+    """Return genre and file of a member that is a plain sound file in a folder, or the name of a table of tracks."""
+    path = PurePosixPath(member.name)
+    if not member.isfile() or any(part in ("..", ".") or part.startswith("._") for part in path.parts):
+        return None
+    if path.name == "tracks.csv":
+        return path.name
+    if path.suffix.lower() in EXTENSIONS and len(path.parts) >= 2 and not path.name.startswith("."):
+        return "/".join(path.parts[-2:])
+    return None
