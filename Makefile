@@ -1,5 +1,5 @@
 # Every target but `setup` is a command of `genrelab`, so the course works where make is missing (see README.md).
-CORPUS ?= synthetic
+CORPUS ?= $(or $(GENRELAB_CORPUS),synthetic)
 PROFILE ?= quick
 # An extra package index for those who want another build of torch, such as a CPU-only one.
 TORCH_INDEX ?=

@@ -59,6 +59,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from scipy.signal import resample_poly
 
 from genrelab.check import check_machine
 from genrelab.corpora import load_corpus
@@ -131,22 +132,25 @@ colours = pd.DataFrame([colour(track) for track in one_each.index], index=one_ea
 fig, ax = plt.subplots(figsize=(8, 4.2))
 image = ax.imshow(colours, aspect="auto", cmap="magma", extent=(0, 64, len(colours), 0))
 ax.set_yticks(np.arange(len(colours)) + 0.5, colours.index)
-ax.set(xlabel="mel band (low to high)", title="Ten tracks, ten colours of sound")
+ax.set(xlabel="mel band (low to high)", title=f"{len(colours)} tracks, {len(colours)} colours of sound")
 fig.colorbar(image, label="mean level in dB")
-alt = "Heat map: mean level in 64 mel bands for one track of each genre; the low bands are the loudest."
+alt = f"Heat map: mean level in 64 mel bands for one track each of {', '.join(colours.index)}."
 save_figure(fig, "00_colours", alt=alt, data=colours)
 
 # %% [markdown]
 # ## How little is enough?
 #
-# Move the slider: it takes away everything above a frequency. At 276 Hz you hear what the network of notebook 05 (Sawhney and
-# others) is given, because averaging forty samples into one leaves nothing above. Can you still name the genre?
+# Move the slider: it takes away everything above a frequency. The last step is what the network of notebook 05 (Sawhney and
+# others) is given: every forty samples averaged into one. That keeps 276 Hz at most, and folds some of what lay above back
+# into what is kept. Can you still name the genre?
 
 # %%
 track = one_each.index[-1]
 sound = music.audio(track)
-cutoffs = {"everything": None, "4000 Hz": 4000, "1000 Hz": 1000, "276 Hz": 276}
-frames = [{"label": name, "sound": low_pass(sound, cut) if cut else sound} for name, cut in cutoffs.items()]
+pooled = sound[: len(sound) // 40 * 40].reshape(-1, 40).mean(axis=1)
+versions = {"everything": sound} | {f"{cut} Hz": low_pass(sound, cut) for cut in (4000, 1000, 276)}
+versions["averaged by 40"] = resample_poly(pooled, 40, 1).astype(np.float32)
+frames = [{"label": name, "sound": version} for name, version in versions.items()]
 
 # %%
 slider(frames, label=f"{track}: what remains below", corpus=music)
@@ -157,7 +161,7 @@ slider(frames, label=f"{track}: what remains below", corpus=music)
 # In JupyterLab this menu plays any track of the corpus. On a page without a kernel, the first track stands in its place.
 
 # %%
-menu = ipywidgets.Dropdown(options=list(usable.index), description="track")
+menu = ipywidgets.Dropdown(options=["choose one", *usable.index], description="track")
 place = ipywidgets.Output()
 
 

@@ -39,7 +39,7 @@ def own_cache(tmp_path, monkeypatch):
     folder = tmp_path / "cache"
     monkeypatch.setenv("GENRELAB_CACHE", str(folder))
     monkeypatch.setenv("GENRELAB_JOBS", "1")  # worker processes that run already would still use the old folder
-    return folder
+    return folder / "genrelab"
 
 
 def tone(seconds=1.0, pitch=440.0, rate=22_050, channels=1):

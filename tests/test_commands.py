@@ -1,6 +1,7 @@
 """Commands, Make targets, environments and README agree."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -48,7 +49,8 @@ def test_corpus_as_json(make_folder, monkeypatch, own_cache, capsys):
 
 def test_a_wrong_folder_is_an_error_with_exit_code_1(capsys):
     assert cli.main(["corpus", "--corpus", "nowhere/at/all"]) == 1
-    assert "There is no folder nowhere/at/all" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "There is no folder" in said and "nowhere/at/all" in said
 
 
 def test_check_names_each_need_and_its_mend(synthetic, monkeypatch, capsys):
@@ -58,7 +60,7 @@ def test_check_names_each_need_and_its_mend(synthetic, monkeypatch, capsys):
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert cli.main(["check", "--corpus", "nowhere"]) == 1
     said = capsys.readouterr().out
-    assert said.count("FAIL") == 4 and said.count("mend:") == 4 and said.count("OK") == 1
+    assert said.count("FAIL") == 3 and said.count("mend:") == 4 and said.count("OK") == 1 and "--    Chromium" in said
 
 
 def test_an_unwritable_cache_fails_the_check(monkeypatch, tmp_path):
@@ -91,7 +93,7 @@ def test_settings_without_a_value_are_refused(capsys):
     assert "NAME=VALUE" in capsys.readouterr().err
 
 
-def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path):
+def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path, capsys):
     (tmp_path / "notebooks").mkdir()
     source = tmp_path / "notebooks" / "00_start_here.ipynb"
     source.write_text("first")
@@ -101,10 +103,12 @@ def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path):
     cli.main(["lab"])
     copy = tmp_path / "work" / "00_start_here.ipynb"
     assert copy.read_text() == "first"
+    assert "has changed" not in capsys.readouterr().out
     copy.write_text("my answers")
     source.write_text("second, by a later sync")
     cli.main(["lab"])
     assert copy.read_text() == "my answers"
+    assert "has changed since your copy" in capsys.readouterr().out
     assert opened == [tmp_path / "work"] * 2
 
 
@@ -116,6 +120,21 @@ def test_lab_starts_in_work_with_the_corpus(monkeypatch):
     command, env = calls[0]
     assert "--ServerApp.root_dir=work" in command and "--port=9999" in command and "--no-browser" in command
     assert env["GENRELAB_CORPUS"] == str(Path("tests").resolve())
+
+
+def test_clean_leaves_runs_and_work_alone(monkeypatch, tmp_path):
+    for name in ("build", "runs", "work"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(cli, "project_root", lambda: tmp_path)
+    cli.main(["clean"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "work"]
+
+
+def test_make_takes_the_corpus_from_the_environment():
+    env = {**os.environ, "GENRELAB_CORPUS": "some/music"}
+    command = ["make", "-n", "corpus"]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=True).stdout
+    assert '--corpus "some/music"' in said
 
 
 def test_environments_agree():

@@ -13,15 +13,21 @@ from genrelab.runtime import cache_folder, project_root
 
 
 class Need(NamedTuple):
-    """One line of the check: what is needed, whether it is met, what was found, and how to mend it."""
+    """One line of the check: what is needed, whether it is met, what was found, the mend, whether it is optional."""
 
     name: str
     met: bool
     found: str
     mend: str = ""
+    optional: bool = False
+
+    @property
+    def state(self) -> str:
+        """``"OK"``, ``"FAIL"``, or ``"--"`` for what most readers do not need."""
+        return "OK" if self.met else "--" if self.optional else "FAIL"
 
     def __str__(self) -> str:
-        line = f"{'OK  ' if self.met else 'FAIL'}  {self.name}: {self.found}"
+        line = f"{self.state:4s}  {self.name}: {self.found}"
         return line if self.met else f"{line}\n      mend: {self.mend}"
 
 
@@ -70,13 +76,20 @@ def _cache() -> Need:
 def find_chromium() -> str | None:
     """Return the Chromium or Chrome that browser tests use: `$GENRELAB_CHROMIUM`, else one on the path."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return os.environ.get("GENRELAB_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    usual = (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    )
+    found = [os.environ.get("GENRELAB_CHROMIUM"), *map(shutil.which, names), *filter(os.path.isfile, usual)]
+    return next(filter(None, found), None)
 
 
 def _chromium() -> Need:
     found = find_chromium()
     mend = "Only `make test-browser` needs it. Install Chromium, or set GENRELAB_CHROMIUM to its program."
-    return Need("Chromium for browser tests", found is not None, Path(found).name if found else "not found", mend)
+    name = Path(found).name if found else "not found"
+    return Need("Chromium for browser tests", found is not None, name, mend, optional=True)
 
 
 def _corpus(where: str | None) -> Need:

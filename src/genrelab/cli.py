@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from genrelab.runtime import project_root
+from genrelab.runtime import project_root, shown
 
 EXAMPLES = """examples:
   genrelab check                                  is this machine ready?
@@ -93,7 +93,7 @@ def _check(options) -> int:
 
     needs = check_machine(options.corpus)
     print(*needs, sep="\n")
-    return int(not all(need.met for need in needs))
+    return int(any(need.state == "FAIL" for need in needs))
 
 
 def _corpus(options) -> int:
@@ -106,14 +106,15 @@ def _corpus(options) -> int:
 
 def _lab(options) -> int:
     root = project_root()
-    work = root / "work"
-    work.mkdir(exist_ok=True)
+    work, taken = root / "work", root / "work" / ".as-copied"
+    taken.mkdir(parents=True, exist_ok=True)
     for source in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         copy = work / source.name
         if not copy.exists():
             shutil.copy(source, copy)
-        elif source.stat().st_mtime > copy.stat().st_mtime:
-            print(f"{source.name} is newer than your copy in work/, which is left alone; rename yours to get it.")
+            shutil.copy(source, taken / source.name)
+        elif (taken / source.name).is_file() and (taken / source.name).read_bytes() != source.read_bytes():
+            print(f"{source.name} has changed since your copy in work/ was made; rename yours to get the new one.")
     return _open_lab(options, work, "00_start_here.ipynb")
 
 
@@ -123,9 +124,11 @@ def _edit(options) -> int:
 
 def _open_lab(options, folder: Path, first: str) -> int:
     """Start JupyterLab in a folder; it runs until the reader stops it."""
+    from genrelab.corpora import corpus_address
+
     environment = {
         **os.environ,
-        "GENRELAB_CORPUS": _resolved(options.corpus),
+        "GENRELAB_CORPUS": corpus_address(options.corpus),
         "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
@@ -139,10 +142,6 @@ def _open_lab(options, folder: Path, first: str) -> int:
     return subprocess.call(command, env=environment)
 
 
-def _resolved(corpus: str) -> str:
-    return corpus if corpus == "synthetic" else str(Path(corpus).resolve())
-
-
 def _report(options) -> int:
     from genrelab.report import build_report
 
@@ -154,7 +153,7 @@ def _report(options) -> int:
         out=options.out,
         audio=not options.no_audio,
     )
-    print(f"\nopen {os.path.relpath(index)}")
+    print(f"\nopen {shown(index)}")
     return 0
 
 
@@ -204,7 +203,7 @@ def _cache(options) -> int:
     sizes = cache_sizes()
     for kind, size in sizes.items():
         print(f"{kind:24s} {size / 2**20:8.1f} MiB")
-    print(f"{'in all':24s} {sum(sizes.values()) / 2**20:8.1f} MiB in {os.path.relpath(cache_folder())}")
+    print(f"{'in all':24s} {sum(sizes.values()) / 2**20:8.1f} MiB in {shown(cache_folder())}")
     return 0
 
 
@@ -240,8 +239,7 @@ def _pytest(marks: str, rest: list[str]) -> int:
 
 
 def _clean(options) -> int:
-    for name in ("build", "runs"):
-        shutil.rmtree(project_root() / name, ignore_errors=True)
+    shutil.rmtree(project_root() / "build", ignore_errors=True)
     return 0
 
 

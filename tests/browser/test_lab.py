@@ -21,7 +21,7 @@ def lab(tmp_path_factory, chromium):
         copy = shutil.copytree if (root / name).is_dir() else shutil.copy
         copy(root / name, home / name)
     command = [sys.executable, "-c", START.format(home=str(home)), "lab", "--no-browser"]
-    with jupyterlab(command, home, GENRELAB_CACHE=str(root / ".cache")) as address:
+    with jupyterlab(command, home) as address:
         yield address, home
 
 

@@ -27,8 +27,8 @@ def test_any_folder_of_genre_folders(folder):
     corpus = load_corpus(folder)
     assert corpus.name == "music"
     assert corpus.genres == ["folk", "techno"]
-    assert list(corpus.tracks.columns[:8]) == [
-        "genre", "path", "artist", "title", "group", "split", "duplicate_of", "seconds",
+    assert list(corpus.tracks.columns[:9]) == [
+        "genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of", "seconds",
     ]  # fmt: skip
     assert corpus.tracks.loc["folk.2", "seconds"] == 3
     assert corpus.tracks["group"].tolist() == corpus.tracks.index.tolist()
@@ -101,8 +101,9 @@ def test_tracks_csv_tells_artists_titles_and_parts(folder):
     told = corpus.tracks.loc["folk.0", ["artist", "title", "group", "split", "mood"]]
     assert told.tolist() == ["Ann", "One", "Ann", "test", "sad"]
     assert corpus.tracks.loc["techno.0", "split"] == "train"
+    assert corpus.tracks.loc["folk.1", "split"] == "test"  # Ann was told to be in test, so all of her is
     assert corpus.tracks["split"].notna().all()
-    assert corpus.notices == ()
+    assert not any("No artists" in notice for notice in corpus.notices)
     assert corpus.problems["file"].tolist() == ["x.9 in tracks.csv"]
 
 
@@ -138,6 +139,14 @@ def test_not_a_number_is_an_error(tmp_path):
         read_audio(tmp_path / "a.wav")
 
 
+def test_a_file_of_no_numbers_is_left_out_when_loading(make_folder, own_cache):
+    root = make_folder({"folk/a.wav": tone()})
+    soundfile.write(root / "folk" / "b.wav", np.full(100, np.inf), 22_050, subtype="FLOAT")
+    corpus = load_corpus(root)
+    assert corpus.tracks.index.tolist() == ["folk.a"]
+    assert "not finite" in corpus.problems.at[0, "problem"]
+
+
 def test_needs_are_checked_and_explained(folder):
     corpus = load_corpus(folder)
     corpus.require(genres=2, seconds=1)
@@ -145,8 +154,34 @@ def test_needs_are_checked_and_explained(folder):
         corpus.require(genres=3)
     with pytest.raises(CorpusLacks, match=r"folk.0 lasts 1.0 s"):
         corpus.require(seconds=2)
-    with pytest.raises(CorpusLacks, match=r"No artists are known"):
-        corpus.require(artists=True)
+    with pytest.raises(CorpusLacks, match=r"Of folk 0 artists are known; 2 in each genre are needed"):
+        corpus.require(artists=2)
+
+
+def test_joint_credits_link_artists(folder):
+    rows = ["track,artist", "folk.0,Ann", "folk.1,Ann; Bo", "folk.2,Bo", "techno.0,Cy"]
+    (folder / "tracks.csv").write_text("\n".join(rows))
+    corpus = load_corpus(folder)
+    assert corpus.tracks["group"][["folk.0", "folk.1", "folk.2", "techno.0"]].tolist() == ["Ann", "Ann", "Ann", "Cy"]
+    assert corpus.tracks["split"][["folk.0", "folk.1", "folk.2"]].nunique() == 1
+
+
+def test_a_removed_track_is_no_original(folder):
+    (folder / "tracks.csv").write_text("track,split\ntechno.1,removed\n")
+    tracks = load_corpus(folder).tracks
+    assert tracks.at["techno.1", "duplicate_of"] == "techno.copy"
+    assert tracks.at["techno.copy", "split"] != "removed"
+
+
+def test_sound_outside_the_genre_folders_is_named(folder):
+    soundfile.write(folder / "lost.wav", tone(), 22_050)
+    assert load_corpus(folder).problems.iloc[0].tolist()[:2] == ["lost.wav", "lies in no genre folder"]
+
+
+def test_the_same_samples_at_another_rate_are_another_sound(make_folder, own_cache):
+    root = make_folder({"folk/a.wav": tone()})
+    soundfile.write(root / "folk" / "b.wav", tone(), 44_100)
+    assert load_corpus(root).tracks["duplicate_of"].isna().all()
 
 
 def test_nothing_is_written_beside_the_music(folder):
@@ -169,14 +204,14 @@ def test_corpus_is_chosen_by_the_environment(folder, monkeypatch):
 
 def test_a_file_that_may_not_be_read_is_named(folder, monkeypatch):
     """Tests may run as root, who may read everything; so the system's answer is played."""
-    whole = soundfile.info
+    whole = soundfile.SoundFile
 
-    def info(path):
+    def guarded(path, *rest, **options):
         if str(path).endswith("folk/1.wav"):
             raise PermissionError(13, "Permission denied")
-        return whole(path)
+        return whole(path, *rest, **options)
 
-    monkeypatch.setattr(soundfile, "info", info)
+    monkeypatch.setattr(soundfile, "SoundFile", guarded)
     corpus = load_corpus(folder)
     assert "folk.1" not in corpus.tracks.index and len(corpus.tracks) == 6
     assert corpus.problems["problem"].tolist() == ["cannot be decoded (permission denied)"]

@@ -93,19 +93,18 @@ def test_all_clips_of_a_corpus_keep_their_levels(here):
     assert peaks["rock.00000"] / peaks["pop.00000"] == pytest.approx(2, rel=0.06)
 
 
-def test_unchanged_files_are_not_even_read(here):
+def test_unchanged_sound_is_not_even_read(here, own_cache):
     corpus = ChordCorpus(2)
-    files = [here / f"{track}.wav" for track in corpus.tracks.index]
-    for path in files:
-        path.write_bytes(b"sound")
-    corpus.path = dict(zip(corpus.tracks.index, files)).get
     first = corpus_clips(corpus, corpus.tracks.index)
     corpus.reads = 0
     assert corpus_clips(corpus, corpus.tracks.index) == first and corpus.reads == 0
-    files[3].write_bytes(b"other sound")
-    corpus_clips(corpus, corpus.tracks.index)
-    assert corpus.reads == 2  # its level, then its sound
     assert corpus_clips(corpus, corpus.tracks.index[:2], start=0.5, seconds=1) != first
+    corpus.reads = 0
+    assert corpus_clips(corpus, corpus.tracks.index) == first and corpus.reads == 0
+    corpus.loud = {"jazz.00001": 0.33}
+    again = corpus_clips(corpus, corpus.tracks.index)
+    assert corpus.reads == 2  # its level, then its sound
+    assert [track for track in first if first[track] != again[track]] == ["jazz.00001"]
 
 
 def test_sound_made_from_a_corpus_stays_in_its_folder(monkeypatch):

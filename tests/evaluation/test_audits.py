@@ -1,5 +1,7 @@
 """An audit finds every planted leak and nothing else."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -39,7 +41,17 @@ def test_segments_of_one_track_on_both_sides(synthetic):
     split = pd.Series(["train", "test", "test"], index=[track, track, other])
     found = audit(split, synthetic)
     assert (found["track"].count, found["track"].of) == (1, 2)
-    assert "LEAK: 1 of 2 tracks have parts of themselves in train" in str(found)
+    assert "LEAK: 1 of 2 tracks outside train have parts of themselves in it" in str(found)
+
+
+def test_a_joint_credit_is_a_meeting():
+    corpus = SimpleNamespace(
+        tracks=pd.DataFrame({"performers": ["Ann", "Ann; Bo", "Bo", None]}, index=list("abcd")), contents=dict
+    )
+    split = pd.Series(["train", "test", "test", "train"], index=list("abcd"))
+    found = audit(split, corpus)
+    assert (found["artist"].count, found["artist"].examples) == (1, ("Ann (1)",))
+    assert (found["unknown"].count, found["unknown"].of) == (1, 4)  # the unnamed one is in train: it counts, too
 
 
 def test_unknown_artists_are_not_called_clean(make_folder, own_cache):
@@ -55,7 +67,7 @@ def test_unknown_artists_are_not_called_clean(make_folder, own_cache):
 
 
 def test_unnamed_tracks_of_a_genre_stay_together():
-    tracks = pd.DataFrame({"genre": ["a", "a", "b", "a"], "artist": [None, "X", None, None]})
+    tracks = pd.DataFrame({"genre": list("aaba"), "artist": [None, "X", None, None], "group": ["1", "X", "3", "4"]})
     assert fold_groups(tracks).tolist() == ["unnamed a", "X", "unnamed b", "unnamed a"]
 
 

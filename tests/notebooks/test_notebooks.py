@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -77,15 +78,18 @@ def test_no_absolute_path_and_no_live_widget_lands_in_a_page(as_found, name):
     assert '"widgets":' not in text
 
 
-def test_sound_is_level_true_and_as_long_as_it_says(as_found):
+def test_sound_is_level_true_and_as_long_as_it_says(as_found, synthetic):
     import soundfile
 
-    clips = list((as_found[0].place / "pages" / "media" / "synthetic").glob("*.mp3"))
+    clips = list((as_found[0].place / "pages" / "media" / "synthetic").glob("*.[0-9][0-9][0-9][0-9][0-9]-*.mp3"))
     assert len(clips) > 190
     for clip in clips[::20]:
         y, rate = soundfile.read(clip)
         assert abs(len(y) / rate - 6) < 0.15
-        assert 0.02 < abs(y).max() <= 1
+        track = clip.name.split("-")[0]
+        middle = synthetic.audio(track)[12 * 22_050 : 18 * 22_050]
+        levels = [20 * np.log10(np.sqrt(np.mean(np.square(part)))) for part in (y, middle)]
+        assert abs(levels[0] - levels[1]) < 0.3
 
 
 def test_01_tells_what_holds_on_the_synthetic_corpus(as_found):
@@ -94,13 +98,14 @@ def test_01_tells_what_holds_on_the_synthetic_corpus(as_found):
         for output in outputs(as_found[0].place / "pages", "01_gtzan_and_its_faults")
         if "genrelab" in output.get("metadata", {})
     ]
-    # Table 1 follows from the lists; this is not GTZAN; one artist has a third of a genre there; the split is clean;
-    # keeping artists apart costs accuracy.
-    assert branches == [True, False, True, True, True]
+    # Table 1 follows from the lists; this is not GTZAN; one recording bears two labels; one artist has a third of a
+    # genre of GTZAN; the split is clean; keeping artists apart costs accuracy.
+    assert branches == [True, False, True, True, True, True]
 
 
 def test_01_leak_lies_in_its_bands(as_found):
     table = pd.read_csv(as_found[1] / "figures" / "01" / "01_leak.csv", index_col="folds")
     assert 0.45 < table.at["artists apart", "value"] < 0.9
-    assert table.at["at random, faulty removed", "value"] - table.at["artists apart", "value"] > 0.05
+    assert table.at["groups of anybody", "value"] - table.at["artists apart", "value"] > 0.05
+    assert abs(table.at["groups of anybody", "value"] - table.at["at random, faulty removed", "value"]) < 0.05
     assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from genrelab.report import build_report
-from genrelab.report.building import ReportError, _choose, folder_name
+from genrelab.report.building import ReportError, _choose, _clear_other_runs, folder_name
 from genrelab.report.running import run_notebook
 
 HEAD = "# %% [markdown]\n# # 99 · Why?\n\n"
@@ -33,9 +33,16 @@ def test_parameters_reach_the_notebook_and_no_path_stays_in_it(run, tmp_path):
 
 
 def test_a_failing_cell_is_named(run):
-    ended, _ = run("numbers = []\nnumbers[3]")
+    ended, page = run("numbers = []\nnumbers[3]")
     assert ended.state == "failed"
     assert "in cell [2]: IndexError" in ended.reason and "numbers[3]" in ended.reason
+    assert not page.exists() and (page.parents[1] / "failed" / page.name).is_file()
+
+
+def test_a_dead_kernel_is_a_failure(run):
+    ended, page = run("import os\nos._exit(1)")
+    assert ended.state == "failed" and "Dead" in ended.reason
+    assert not page.exists()
 
 
 def test_unknown_parameters_are_refused(run):
@@ -54,6 +61,20 @@ def test_only_the_reference_run_writes_the_committed_figures():
     assert folder_name("gtzan", "reference") == "gtzan"
     assert folder_name("gtzan", "quick") == "gtzan-quick"
     assert folder_name("synthetic", "quick") == "synthetic"
+    assert folder_name("synthetic", "reference") == "synthetic-reference"
+    assert folder_name("gtzan-part", "reference") != "gtzan"
+
+
+def test_a_site_never_mixes_runs(tmp_path):
+    page = tmp_path / "pages" / "00_a.ipynb"
+    run = {"corpus": "synthetic", "profile": "quick", "audio": True}
+    _clear_other_runs(tmp_path, run)
+    page.parent.mkdir()
+    page.write_text("executed")
+    _clear_other_runs(tmp_path, run)
+    assert page.exists()
+    _clear_other_runs(tmp_path, {**run, "profile": "reference"})
+    assert not page.exists()
 
 
 def test_changed_parameters_need_a_place_of_their_own():

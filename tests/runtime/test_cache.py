@@ -13,7 +13,9 @@ def test_made_once_for_each_key(own_cache):
         assert cached("squares", lambda size=size: made.append(size) or size**2, size=size) == size**2
     assert made == [1, 2]
     assert cache_sizes()["squares"] > 0
+    (own_cache.parent / "thesis.txt").write_text("not ours")
     clear_cache()
+    assert (own_cache.parent / "thesis.txt").is_file()
     assert recall("squares", size=1) is MISSING
     assert cached("squares", lambda: "again", size=1) == "again"
 

@@ -3,8 +3,8 @@
 from genrelab.corpora.audio import SAMPLE_RATE, AudioError, read_audio
 from genrelab.corpora.corpus import Corpus, CorpusError, CorpusLacks
 from genrelab.corpora.integrity import integrity, split_table
-from genrelab.corpora.loading import load_corpus
-from genrelab.corpora.splits import split_by_group
+from genrelab.corpora.loading import corpus_address, load_corpus
+from genrelab.corpora.splits import linked_artists, split_by_group
 
 __all__ = [
     "SAMPLE_RATE",
@@ -12,7 +12,9 @@ __all__ = [
     "Corpus",
     "CorpusError",
     "CorpusLacks",
+    "corpus_address",
     "integrity",
+    "linked_artists",
     "load_corpus",
     "read_audio",
     "split_by_group",

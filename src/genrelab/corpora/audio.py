@@ -43,7 +43,7 @@ class Content(NamedTuple):
     Attributes
     ----------
     hash
-        SHA-1 of the decoded samples: equal for the same sound in another lossless container.
+        SHA-1 of the decoded samples, their rate and channels: equal for the same sound in another lossless container.
     peak, rms
         Largest magnitude and root mean square, full scale = 1.
     clipped
@@ -84,7 +84,7 @@ def decode(path: Path) -> tuple[np.ndarray, int]:
     Raises
     ------
     AudioError
-        If the file cannot be decoded, or ends before its header says.
+        If the file cannot be decoded, ends before its header says, or holds values that are not finite.
     """
     try:
         with soundfile.SoundFile(path) as file:
@@ -95,6 +95,8 @@ def decode(path: Path) -> tuple[np.ndarray, int]:
     if len(samples) < WHOLE * promised:
         seconds = f"{len(samples) / rate:.1f} of {promised / rate:.1f} s"
         raise AudioError(f"{path} is cut off: it holds {seconds}. Replace the file, or take it out.")
+    if not np.isfinite(samples).all():
+        raise AudioError(f"{path} holds samples that are not finite numbers. Replace the file, or take it out.")
     return samples, rate
 
 
@@ -106,12 +108,10 @@ def read_audio(path: Path) -> np.ndarray:
     Raises
     ------
     AudioError
-        If the file cannot be decoded or holds values that are not finite.
+        As `decode`.
     """
     samples, rate = decode(path)
     y = samples.mean(axis=1)
-    if not np.isfinite(y).all():
-        raise AudioError(f"{path} holds samples that are not finite numbers. Replace the file, or take it out.")
     if rate != SAMPLE_RATE:
         import soxr  # only for music of another rate than GTZAN's
 
@@ -121,7 +121,7 @@ def read_audio(path: Path) -> np.ndarray:
 
 def read_content(path: Path) -> Content:
     """Decode a file and describe its samples; kept by path, size and time of the last change."""
-    return cached("content", lambda: describe_content(decode(path)[0]), **_content_key(path))
+    return cached("content", lambda: describe_content(*decode(path)), **_content_key(path))
 
 
 def read_contents(paths: list[Path]) -> list[Content | AudioError]:
@@ -142,14 +142,15 @@ def _content_key(path: Path) -> dict:
         state = path.stat()
     except OSError:
         return {"gone": str(path)}
-    return {"path": str(path.resolve()), "size": state.st_size, "time": state.st_mtime_ns, "version": 1}
+    return {"path": str(path.resolve()), "size": state.st_size, "time": state.st_mtime_ns, "version": 2}
 
 
-def describe_content(samples: np.ndarray) -> Content:
-    """Describe samples, (n_samples, n_channels) or (n_samples,), full scale = 1."""
-    magnitude = np.abs(samples).reshape(len(samples), -1).max(axis=1)
+def describe_content(samples: np.ndarray, rate: int) -> Content:
+    """Describe samples, (n_samples, n_channels), full scale = 1, of `rate` Hz."""
+    magnitude = np.abs(samples).max(axis=1)
+    what = f"{rate} {samples.shape} ".encode()
     return Content(
-        hash=hashlib.sha1(np.ascontiguousarray(samples).tobytes()).hexdigest(),
+        hash=hashlib.sha1(what + np.ascontiguousarray(samples).tobytes()).hexdigest(),
         peak=float(magnitude.max()),
         rms=float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))),
         clipped=_share_in_runs(magnitude >= FULL_SCALE, CLIPPED_RUN),

@@ -32,7 +32,8 @@ class Corpus:
         The folder that `path` in `tracks` is relative to.
     tracks
         One row a track, indexed by track id (``"blues.00012"``): `genre`, `path`, `artist` and `title` (may be
-        missing), `group` (the artist, else the track itself), `split` (train, valid, test or removed),
+        missing), `performers` (names in the credit, separated by ``;``), `group` (all artists who are linked by a joint
+        credit, else the track itself), `split` (train, valid, test or removed),
         `duplicate_of` (the id of the copy that is kept, or missing), `seconds`; further columns of the folder's own
         `tracks.csv` follow.
     problems
@@ -98,26 +99,28 @@ class Corpus:
         paths = [self.path(track) for track in self.tracks.index]
         return dict(zip(self.tracks.index, read_contents(paths)))
 
-    def lacks(self, *, artists: bool = False, genres: int = 1, seconds: float = 0) -> str:
+    def lacks(self, *, artists: int = 0, genres: int = 1, seconds: float = 0) -> str:
         """Say in one sentence what the corpus lacks of a need, or return an empty string.
 
         Parameters
         ----------
         artists
-            Whether at least two artists must be known in some genre.
+            How many artists must be known in each genre, counting only tracks that are not removed.
         genres
             How many genres there must be.
         seconds
             How long the shortest track must be.
         """
-        named = self.tracks.dropna(subset="artist").groupby("genre")["artist"].nunique()
-        if artists and not (named >= 2).any():
-            return (
-                "No artists are known. Add a tracks.csv with the columns track and artist to the folder "
-                f"(tracks are named like {self.tracks.index[0]})."
-            )
         if len(self.genres) < genres:
             return f"There are {len(self.genres)} genres; at least {genres} are needed. Add genre folders."
+        named = self.tracks[self.tracks["artist"].notna() & (self.tracks["split"] != "removed")]
+        known = named.groupby("genre")["group"].nunique().reindex(self.genres, fill_value=0)
+        if artists and known.min() < artists:
+            return (
+                f"Of {known.idxmin()} {known.min()} artists are known; {artists} in each genre are needed. "
+                "Name them in a tracks.csv with the columns track and artist "
+                f"(tracks are named like {self.tracks.index[0]})."
+            )
         shortest = self.tracks["seconds"].min()
         if shortest < seconds:
             track = self.tracks["seconds"].idxmin()

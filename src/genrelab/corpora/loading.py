@@ -13,15 +13,19 @@ from genrelab.corpora import gtzan
 from genrelab.corpora.archive import SUFFIXES, unpack
 from genrelab.corpora.audio import EXTENSIONS, AudioError, Header, read_contents, read_header
 from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
-from genrelab.corpora.splits import split_by_group
-from genrelab.runtime import cache_folder, progress
+from genrelab.corpora.splits import linked_artists, split_by_group
+from genrelab.runtime import cache_folder
 
 PARTS = ("train", "valid", "test", "removed")
-COLUMNS = ["genre", "path", "artist", "title", "group", "split", "duplicate_of", "seconds"]
+COLUMNS = ["genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of", "seconds"]
+OWN = ["genre", "path", "performers", "group", "duplicate_of", "seconds"]  # columns that no tracks.csv may tell
 
 
 def load_corpus(where: str | Path | None = None) -> Corpus:
-    """Load music with genre labels; reads file headers only, and writes nothing outside the cache.
+    """Load music with genre labels; writes nothing outside the cache.
+
+    Each file is decoded once, to see that it can be and to find exact copies; later loads take that from the cache, as
+    long as a file keeps its size and time.
 
     Parameters
     ----------
@@ -29,8 +33,8 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
         ``"synthetic"`` for the corpus that the course makes itself; or a folder: GTZAN as published on Kaggle
         (`genres_original/`, with `images_original/` beside it or without), as in the original archive (`genres/`, or
         the `genres.tar.gz` itself, which is unpacked into the cache), or any folder that holds one folder a genre with
-        wav, au, flac, mp3 or ogg files of any rate. A file `tracks.csv` in it may tell, for each `track`, the `artist`,
-        the `title` and the `split`. By default `$GENRELAB_CORPUS`, else synthetic.
+        wav, au, flac, mp3 or ogg files of any rate. A file `tracks.csv` in it may tell, for each `track`, the `artist`
+        (several separated by ``;``), the `title` and the `split`. By default `$GENRELAB_CORPUS`, else synthetic.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
 
     Notebook: 00.
     """
-    where = str(where or os.environ.get("GENRELAB_CORPUS") or "synthetic")
+    where = corpus_address(where)
     if where == "synthetic":
         from genrelab.corpora import synthetic
 
@@ -58,12 +62,18 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
         if not (root / "tracks.csv").is_file():
             synthetic.render_corpus(root)
         return _load_folder(root, "synthetic")
-    root = Path(where).expanduser()
+    root = Path(where)
     if root.is_file() and root.name.endswith(SUFFIXES):
         return _load_folder(unpack(root), _name(root.name.split(".")[0]))
     if not root.is_dir():
         raise CorpusError(f"There is no folder {root}. Give the path of a folder that holds one folder a genre.")
-    return _load_folder(root, _name(root.resolve().name))
+    return _load_folder(root, _name(root.name))
+
+
+def corpus_address(where: str | Path | None = None) -> str:
+    """Return ``"synthetic"`` or an absolute path, from a name, a path, or by default from `$GENRELAB_CORPUS`."""
+    where = str(where or os.environ.get("GENRELAB_CORPUS") or "synthetic")
+    return where if where == "synthetic" else str(Path(where).expanduser().resolve())
 
 
 def _name(folder: str) -> str:
@@ -76,11 +86,14 @@ def _load_folder(root: Path, name: str) -> Corpus:
     audio_root = _audio_root(root)
     files, problems = _find_files(audio_root)
     headers: dict[str, Header] = {}
-    for track, path in progress(files.items(), "reading headers", len(files)):
+    hashes: dict[str, str] = {}
+    for track, found in zip(files, read_contents(list(files.values()))):
         try:
-            headers[track] = read_header(path)
+            if isinstance(found, AudioError):
+                raise found
+            headers[track], hashes[track] = read_header(files[track]), found.hash
         except AudioError as error:
-            problems.append(problem_row(path, root, error))
+            problems.append(problem_row(files[track], root, error))
     if not headers:
         raise CorpusError(
             f"No sound file in {root} can be used. Expected one folder a genre, each with files of the kinds "
@@ -95,10 +108,10 @@ def _load_folder(root: Path, name: str) -> Corpus:
     ).rename_axis("track")
     lengths = pd.Series({track: header.frames for track, header in headers.items()})
     if gtzan.is_gtzan(lengths):
-        name, notices = "gtzan", ()
-        tracks = _as_gtzan(tracks, lengths, set(files), problems)
+        tracks, notices = _as_gtzan(tracks, lengths, set(files), problems)
+        name = "gtzan" if gtzan.is_complete(tracks.index) else "gtzan-part"
     else:
-        tracks, notices = _describe(tracks, root, name, set(files), problems)
+        tracks, notices = _describe(tracks, root, name, set(files), hashes, problems)
     others = [column for column in tracks.columns if column not in COLUMNS]
     return Corpus(
         name=name,
@@ -122,7 +135,8 @@ def _audio_root(root: Path) -> Path:
 def _find_files(audio_root: Path) -> tuple[dict[str, Path], list[tuple[str, str, str]]]:
     """Return the sound files by track id, and what else lies in the genre folders."""
     files: dict[str, Path] = {}
-    problems = []
+    stray = [path for path in sorted(audio_root.iterdir()) if path.is_file() and path.suffix.lower() in EXTENSIONS]
+    problems = [(path.name, "lies in no genre folder", "Move it into the folder of its genre.") for path in stray]
     for folder in sorted(path for path in audio_root.iterdir() if path.is_dir() and path.name[0] not in "._"):
         found = 0
         for path in sorted(folder.rglob("*")):
@@ -153,7 +167,7 @@ def _track_id(path: Path, folder: Path, taken: Iterable[str]) -> str:
 
 def _as_gtzan(
     tracks: pd.DataFrame, lengths: pd.Series, files: set[str], problems: list[tuple[str, str, str]]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Add what is known of GTZAN's tracks; files that are not what they should be are left out and named."""
     mend = "Copy it from a complete GTZAN."
     facts = gtzan.facts()
@@ -162,37 +176,54 @@ def _as_gtzan(
         said = "is no track of GTZAN" if wanted is None else f"holds {lengths[track]} samples, GTZAN's has {wanted}"
         problems.append((tracks.at[track, "path"], said, mend))
         tracks = tracks.drop(index=track)
-    tracks = tracks.join(facts[["artist", "title", "split", "duplicate_of"]])
-    tracks["group"] = _groups(tracks)
-    here = facts[facts["genre"].isin(tracks["genre"])]
-    problems += [(f"{track}.*", "missing", mend) for track in here.index.difference(list(files))]
-    return tracks
+    tracks = tracks.join(facts[["artist", "title", "performers", "split", "duplicate_of"]])
+    # Artists are linked over all of GTZAN, so that a part of it has the same groups as the whole.
+    tracks["group"] = linked_artists(facts["performers"]).reindex(tracks.index)
+    for genre, missing in facts.drop(index=list(files & set(facts.index))).groupby("genre"):
+        if genre in set(tracks["genre"]):
+            problems += [(f"{genre}/{track}.*", "missing", mend) for track in missing.index]
+        else:
+            problems.append((f"{genre}/", f"missing, with all {len(missing)} tracks", mend))
+    notices = () if gtzan.is_complete(tracks.index) else (f"This is a part of GTZAN: {len(tracks)} tracks.",)
+    return tracks, notices
 
 
 def _describe(
-    tracks: pd.DataFrame, root: Path, name: str, files: set[str], problems: list[tuple[str, str, str]]
+    tracks: pd.DataFrame,
+    root: Path,
+    name: str,
+    files: set[str],
+    hashes: dict[str, str],
+    problems: list[tuple[str, str, str]],
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Add artist, title, split, groups and duplicates to tracks that are not GTZAN's."""
     told = _read_told(root / "tracks.csv")
     for track in told.index.difference(list(files)):
         problems.append((f"{track} in tracks.csv", "no such sound file", "Correct the name, or remove the row."))
-    tracks = tracks.join(told.drop(columns=["genre", "path", "seconds", "group", "duplicate_of"], errors="ignore"))
+    tracks = tracks.join(told.drop(columns=OWN, errors="ignore"))
+    tracks["performers"] = tracks["artist"]
+    tracks["group"] = linked_artists(tracks["performers"])
+    tracks["duplicate_of"] = _duplicates(tracks, hashes)
+    tracks.loc[tracks["split"].isna() & tracks["duplicate_of"].notna(), "split"] = "removed"
+    tracks["split"] = tracks["split"].fillna(split_by_group(tracks[tracks["split"] != "removed"]))
+    return tracks, tuple(_notices(tracks, name))
+
+
+def _notices(tracks: pd.DataFrame, name: str) -> list[str]:
+    """Say what a reader of any result on these tracks should know."""
     notices = []
-    tracks["group"] = _groups(tracks)
-    tracks["duplicate_of"] = _duplicates(tracks, root, problems)
-    tracks = tracks.drop(index=[track for track in tracks.index if tracks.at[track, "duplicate_of"] == "broken"])
-    blank = tracks["split"].isna()
-    tracks.loc[blank & tracks["duplicate_of"].notna(), "split"] = "removed"
-    blank = tracks["split"].isna()
-    tracks.loc[blank, "split"] = split_by_group(tracks[blank])
     if not tracks["artist"].notna().any():
         notices.append(
             "No artists are known, so the split is by track: the same artist may stand in train and in test. "
             "A tracks.csv with the columns track and artist in the folder mends that."
         )
+    parts = tracks[tracks["split"] != "removed"].groupby("genre")["split"].unique()
+    for genre, there in parts.items():
+        if lacking := [part for part in PARTS[:3] if part not in there]:
+            notices.append(f"{genre} has no tracks in {' and '.join(lacking)}: it has too few artists to be divided.")
     if name != "synthetic" and tracks.index.isin(gtzan.facts().index).mean() > 0.5:
         notices.append("The tracks are named like GTZAN's but have other lengths, so they are not taken for GTZAN.")
-    return tracks, tuple(notices)
+    return notices
 
 
 def _read_told(path: Path) -> pd.DataFrame:
@@ -216,23 +247,13 @@ def _read_told(path: Path) -> pd.DataFrame:
     return told.set_index("track").astype({"artist": "object", "title": "object", "split": "object"})
 
 
-def _groups(tracks: pd.DataFrame) -> pd.Series:
-    return tracks["artist"].fillna(pd.Series(tracks.index, index=tracks.index))
-
-
-def _duplicates(tracks: pd.DataFrame, root: Path, problems: list[tuple[str, str, str]]) -> pd.Series:
-    """Return for each track the first track with the same samples, if there is one before it."""
-    contents = read_contents([root / path for path in tracks["path"]])
+def _duplicates(tracks: pd.DataFrame, hashes: dict[str, str]) -> pd.Series:
+    """Return for each track the first track with the same samples, if there is one; removed ones are no originals."""
     first: dict[str, str] = {}
-    same: dict[str, str | None] = {}
-    for track, content in zip(tracks.index, contents):
-        if isinstance(content, AudioError):
-            problems.append(problem_row(root / tracks.at[track, "path"], root, content))
-            same[track] = "broken"
-        else:
-            original = first.setdefault(content.hash, track)
-            same[track] = None if original == track else original
-    return pd.Series(same, dtype="object")
+    for track in sorted(tracks.index, key=lambda track: (tracks.at[track, "split"] == "removed", track)):
+        first.setdefault(hashes[track], track)
+    same = {track: first[hashes[track]] for track in tracks.index}
+    return pd.Series({track: None if other == track else other for track, other in same.items()}, dtype="object")
 
 
 def _audio_kind(headers: dict[str, Header], files: dict[str, Path]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import html
 import json
 import os
@@ -76,13 +77,23 @@ def find_check(number: str) -> Callable[..., str]:
 
 
 def call(answer: Callable, *arguments: Any) -> Any:
-    """Call a reader's function; a stub that still returns nothing counts as not attempted."""
+    """Call a reader's function; a stub counts as not attempted."""
     if not callable(answer):
         raise Hint("The name of the function was given another value. Define the function again.")
-    result = answer(*arguments)
-    if result is None or result is ...:
+    if _is_stub(answer):
         raise NotAttempted
+    result = answer(*arguments)
+    if result is None:
+        raise Hint("Your function returns nothing. Does it end with return and a value?")
     return result
+
+
+def _is_stub(function: Callable) -> bool:
+    """Tell whether a function does nothing at all, as a stub does."""
+    code = getattr(function, "__code__", None)
+    steps = [(step.opname, step.argval) for step in dis.get_instructions(code)] if code else []
+    nothing = ([("LOAD_CONST", None), ("RETURN_VALUE", None)], [("RETURN_CONST", None)])
+    return [step for step in steps if step[0] not in ("RESUME", "NOP")] in nothing
 
 
 def check(number: str, answer: Any, *context: Any) -> None:

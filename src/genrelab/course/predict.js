@@ -5,7 +5,10 @@ function predict(root, told) {
   let kept = null;
   try { kept = localStorage.getItem(key); } catch { said.textContent = "This browser keeps no guesses."; }
   if (kept !== null) { range.value = kept; said.textContent = "Kept."; }
-  const show = () => { shown.textContent = `${range.value} ${told.unit}`; };
+  const show = () => {
+    shown.textContent = `${range.value} ${told.unit}`;
+    range.setAttribute("aria-valuetext", shown.textContent);
+  };
   range.oninput = () => { show(); said.textContent = ""; };
   button.onclick = () => {
     try { localStorage.setItem(key, range.value); said.textContent = "Kept."; }

@@ -32,20 +32,23 @@ def predict(number: str, question: str, low: float, high: float, step: float = 0
     show(component("predict", body, ("course/predict.js",), data=told, call="predict"))
 
 
-def show_guess(number: str, axes, axis: str = "y") -> None:
-    """Draw the reader's guess onto the figure that was shown last.
+def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
+    """Hold the reader's guess against what came out, and draw it onto the figure that was shown last.
 
     Parameters
     ----------
     number
         Name of the guess.
+    truth
+        What was asked for.
     axes
-        matplotlib axes whose scale the guess is on; the figure must have been saved by `save_figure` just before.
+        matplotlib axes whose scale the guess is on, if it is to be drawn; the figure must have been saved by
+        `save_figure` just before.
     axis
         ``"y"`` draws a horizontal line, ``"x"`` a vertical one.
     """
-    body = '<span role="status">You have kept no guess for this figure.</span>'
-    at = {"number": number, "axis": axis, **_place(axes, axis)}
+    body = '<span role="status">You have kept no guess here.</span>'
+    at = {"number": number, "truth": f"{truth:.3g}", "axis": axis} | (_place(axes, axis) if axes is not None else {})
     show(component("guess", body, ("course/show_guess.js",), data=at, call="showGuess"))
 
 

@@ -1,13 +1,15 @@
-// Lays a dashed line over the figure before it, at the place of the kept guess on the figure's own scale.
+// Says what was guessed and what it is; lays a dashed line over the figure before it, where the guess is on its scale.
 function showGuess(root, at) {
   const draw = () => {
     let kept = null;
     try { kept = localStorage.getItem(`genrelab-guess:${at.number}`); } catch { return; }
+    if (kept === null) return;
+    root.querySelector("[role=status]").textContent = `Your guess: ${kept}. It is ${at.truth}.`;
+    if (at.left === undefined) return;
     const before = [...document.querySelectorAll("figure.genrelab-figure img")]
       .filter(image => root.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_PRECEDING);
     const image = before.pop();
-    if (kept === null || !image) return;
-    root.querySelector("[role=status]").textContent = `Your guess: ${kept}.`;
+    if (!image) return;
     let frame = image.closest(".genrelab-guess-frame");
     if (!frame) {
       frame = document.createElement("span");

@@ -6,7 +6,7 @@ opened from disk.
 """
 
 from genrelab.display.figures import save_figure
-from genrelab.display.listening import listen, track_sounds
+from genrelab.display.listening import listen
 from genrelab.display.live import live
 from genrelab.display.media import clip
 from genrelab.display.palette import GENRE_STYLES, genre_style, genre_styles
@@ -24,6 +24,5 @@ __all__ = [
     "save_figure",
     "slider",
     "sound_map",
-    "track_sounds",
     "use_theme",
 ]

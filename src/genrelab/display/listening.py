@@ -83,24 +83,6 @@ def listen(
     return show_html(html) if display else html
 
 
-def track_sounds(corpus, tracks) -> dict[str, np.ndarray]:
-    """Label to sound for tracks of a corpus; the label names genre, artist and title where they are known.
-
-    Parameters
-    ----------
-    corpus : corpus
-        With ``tracks`` and ``audio(track)``.
-    tracks : sequence of str, or mapping of label to track id
-        Which tracks.
-
-    Returns
-    -------
-    dict of str to (n_samples,) float32
-    """
-    pairs = tracks.items() if isinstance(tracks, Mapping) else ((track_label(corpus, t), t) for t in tracks)
-    return {label: corpus.audio(_known(corpus, track)) for label, track in pairs}
-
-
 def track_label(corpus, track: str) -> str:
     """``blues.00012 · Artist – Title``, as far as known; with the genre when the id does not name it."""
     row = corpus.tracks.loc[_known(corpus, track)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from genrelab.display.figures import write_if_changed
-from genrelab.runtime.parallel import parallel
+from genrelab.runtime import cached, parallel, parallel_cached
 
 SAMPLE_RATE = 22050  # of every corpus
 FADE = 0.005  # seconds
@@ -173,15 +173,13 @@ def slug(name) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "-", str(name)).strip("-.")[:60] or "sound"
 
 
-def corpus_clips(
-    corpus, tracks, seconds: float = SECONDS, start: float | None = None
-) -> dict[str, str | None]:
+def corpus_clips(corpus, tracks, seconds: float = SECONDS, start: float | None = None) -> dict[str, str | None]:
     """Clips of many tracks of a corpus, level-true among each other.
 
     Parameters
     ----------
     corpus : corpus
-        With ``audio(track) -> (n_samples,) float32`` at 22 050 Hz, ``tracks`` and ``name``.
+        With ``audio(track) -> (n_samples,) float32`` at 22 050 Hz, ``content(track).hash``, ``tracks`` and ``name``.
     tracks : sequence of str
         Track ids.
     seconds, start : float
@@ -190,72 +188,38 @@ def corpus_clips(
     Returns
     -------
     dict of str to str or None
-        Address of each track's clip. A small note beside the clips lets an unchanged audio file be skipped
-        without reading it. If any track exceeds full scale, all are lowered by one common gain.
+        Address of each track's clip. Levels are kept in the cache, and a clip that is there is not written again. If
+        any track exceeds full scale, all are lowered by one common gain.
     """
     tracks = [str(track) for track in tracks]
     if no_audio():
         return dict.fromkeys(tracks)
-    note = MEDIA / slug(corpus.name) / ".clips.json"
-    entries = _known(note, corpus, tracks, seconds, start)
-
-    unheard = [track for track in tracks if "peak" not in entries[track]]
-    peak = partial(_peak, corpus, seconds, start)
-    for track, level in zip(unheard, parallel(peak, unheard, "measuring levels")):
-        entries[track]["peak"] = level
-    loudest = max((entry["peak"] for entry in entries.values()), default=0.0)
+    keys = {track: {"content": corpus.content(track).hash, "seconds": seconds, "start": start} for track in tracks}
+    peak = partial(_peak, corpus, keys)
+    loudest = max(parallel_cached("peak", peak, tracks, list(keys.values()), "measuring levels"), default=0.0)
     gain = 1.0 if loudest <= 1 else round(0.97 / loudest, 4)
-
-    kind = f"gain {gain}"
-    missing = [track for track in tracks if not _is_file(entries[track].get(kind))]
+    addresses = {track: _address(corpus, track, {**keys[track], "gain": gain}) for track in tracks}
+    missing = [track for track in tracks if not addresses[track].is_file()]
     encoded = partial(_encoded, corpus, seconds, start, gain)
-    for track, (address, content) in zip(missing, parallel(encoded, missing, "writing clips")):
-        write_if_changed(Path(address), content)
-        entries[track][kind] = address
-    if missing or unheard:
-        _write_note(note, {track: entry for track, entry in entries.items() if entry["stamp"]})
-    return {track: entries[track][kind] for track in tracks}
+    for track, content in zip(missing, parallel(encoded, missing, "writing clips")):
+        write_if_changed(addresses[track], content)
+    return {track: address.as_posix() for track, address in addresses.items()}
 
 
-def _peak(corpus, seconds, start, track: str) -> float:
-    return float(np.abs(excerpt(corpus.audio(track), SAMPLE_RATE, seconds, start, name=track)).max())
+def _peak(corpus, keys: dict[str, dict], track: str) -> float:
+    seconds, start = keys[track]["seconds"], keys[track]["start"]
+
+    def measure() -> float:
+        return float(np.abs(excerpt(corpus.audio(track), SAMPLE_RATE, seconds, start, name=track)).max())
+
+    return cached("peak", measure, **keys[track])
 
 
-def _encoded(corpus, seconds, start, gain, track: str) -> tuple[str, bytes]:
-    part = prepared(corpus.audio(track), SAMPLE_RATE, track, seconds, start, gain)
-    return clip_path(part, SAMPLE_RATE, track, corpus, "mp3").as_posix(), encode(part, SAMPLE_RATE, "mp3")
+def _encoded(corpus, seconds, start, gain, track: str) -> bytes:
+    return encode(prepared(corpus.audio(track), SAMPLE_RATE, track, seconds, start, gain), SAMPLE_RATE, "mp3")
 
 
-def _known(note: Path, corpus, tracks, seconds, start) -> dict[str, dict]:
-    """What the note tells of each track: an empty entry where the audio file has changed or has no name."""
-    told = _read_note(note)
-    entries = {}
-    for track in tracks:
-        stamp = _stamp(corpus, track, seconds, start)
-        entry = told.get(track, {})
-        entries[track] = dict(entry) if stamp and entry.get("stamp") == stamp else {"stamp": stamp}
-    return entries
-
-
-def _is_file(address: str | None) -> bool:
-    return bool(address) and Path(address).is_file()
-
-
-def _stamp(corpus, track, seconds, start) -> list | None:
-    """What an unchanged audio file is known by, or None when the corpus has no file for the track."""
-    try:
-        status = os.stat(corpus.path(track))
-    except (OSError, AttributeError):
-        return None
-    return [status.st_size, status.st_mtime_ns, seconds, start]
-
-
-def _read_note(note: Path) -> dict:
-    try:
-        return json.loads(note.read_text())
-    except (OSError, ValueError):
-        return {}
-
-
-def _write_note(note: Path, entries: dict) -> None:
-    write_if_changed(note, json.dumps(_read_note(note) | entries, sort_keys=True).encode())
+def _address(corpus, track: str, key: dict) -> Path:
+    """Where a track's clip lies, by what it is cut from and how."""
+    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:10]
+    return MEDIA / folder_name(corpus) / f"{slug(track)}-{name}.mp3"

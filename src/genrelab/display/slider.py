@@ -20,7 +20,6 @@ def slider(
     label: str = "step",
     *,
     sr: int = 22050,
-    start_at: int = 0,
     corpus=None,
     seconds: float | None = 6.0,
     start: float | None = None,
@@ -43,8 +42,6 @@ def slider(
         What the slider changes, with its unit.
     sr : int
         Samples per second of the sounds.
-    start_at : int
-        The first step shown; negative counts from the end.
     corpus : corpus or str, optional
         Names the folder of the sound files.
     seconds, start : float, optional
@@ -80,19 +77,18 @@ def slider(
                 f"frame {number} has {what}; a frame takes label and any of {', '.join(KEYS[1:])}"
             )
     labels = [str(frame["label"]) for frame in frames]
-    start_at = range(len(frames))[start_at]
     sounds, lengths = _sounds(frames, sr, dict(corpus=corpus, lossless=lossless, embed=embed), seconds, start)
-    slides = "".join(_slide(frame, step, label, step == start_at) for step, frame in enumerate(frames))
+    slides = "".join(_slide(frame, step, label, step == 0) for step, frame in enumerate(frames))
     body = (
         f'<div class="genrelab-control"><label for="{{id}}-range">{escape(label)}</label>'
-        f'<input type="range" id="{{id}}-range" min="0" max="{len(frames) - 1}" step="1" value="{start_at}" '
+        f'<input type="range" id="{{id}}-range" min="0" max="{len(frames) - 1}" step="1" value="0" '
         f'data-lm-suppress-shortcuts="true" '
-        f'aria-valuetext="{escape(labels[start_at])}">'
-        f'<output for="{{id}}-range">{escape(labels[start_at])}</output></div>'
+        f'aria-valuetext="{escape(labels[0])}">'
+        f'<output for="{{id}}-range">{escape(labels[0])}</output></div>'
         f'<div class="genrelab-slides">{slides}</div>'
     )
     if any("sound" in frame for frame in frames):
-        body += _player(sounds, labels, start_at, lengths)
+        body += _player(sounds, labels, lengths)
     html = component(
         "slider",
         body,
@@ -129,18 +125,18 @@ def _sounds(frames, sr, settings, seconds, start):
     ]
 
 
-def _player(sounds, labels, start_at, lengths) -> str:
-    first = sounds[start_at] or next((address for address in sounds if address), None)
+def _player(sounds, labels, lengths) -> str:
+    first = sounds[0] or next((address for address in sounds if address), None)
     if not first:
         return '<p class="genrelab-note">sound left out</p>'
-    name = escape(labels[start_at])
+    name = escape(labels[0])
     mute = (
         ""
         if all(sounds)
-        else f'<p class="genrelab-note genrelab-mute"{" hidden" if sounds[start_at] else ""}>no sound</p>'
+        else f'<p class="genrelab-note genrelab-mute"{" hidden" if sounds[0] else ""}>no sound</p>'
     )
     return (
-        f'<div class="genrelab-player" data-label="{name}" data-seconds="{lengths[start_at]:.2f}">'
+        f'<div class="genrelab-player" data-label="{name}" data-seconds="{lengths[0]:.2f}">'
         f'<audio controls preload="none" aria-label="{name}" src="{escape(first)}"></audio>{mute}</div>'
     )
 

@@ -6,12 +6,12 @@ import pandas as pd
 
 
 def fold_groups(tracks: pd.DataFrame) -> pd.Series:
-    """Return what must stay on one side of a fold: the artist; the unnamed tracks of a genre form one group.
+    """Return what must stay on one side of a fold: linked artists; the unnamed tracks of a genre form one group.
 
     Parameters
     ----------
     tracks
-        Table with the columns `genre` and `artist`.
+        Table with the columns `genre`, `artist` and `group`.
 
     Notes
     -----
@@ -20,4 +20,4 @@ def fold_groups(tracks: pd.DataFrame) -> pd.Series:
 
     Notebook: 01.
     """
-    return tracks["artist"].fillna("unnamed " + tracks["genre"]).rename("group")
+    return tracks["group"].where(tracks["artist"].notna(), "unnamed " + tracks["genre"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from genrelab.corpora import SAMPLE_RATE, Corpus, read_audio
+from genrelab.corpora import SAMPLE_RATE, Corpus, audio, read_audio
 from genrelab.corpora.audio import read_content
 from genrelab.corpora.pictures import PICTURE_SHAPE, read_picture
 from genrelab.runtime import cached, code_version, parallel, parallel_cached
@@ -50,7 +51,7 @@ def mel_pictures(corpus: Corpus, tracks: pd.Index) -> Pictures:
         missing = tuple(tracks.difference(there))
         return Pictures(there, np.stack(images), "kaggle-picture", missing)
     contents = corpus.contents()
-    code = code_version(sys.modules[__name__])
+    code = f"{code_version(sys.modules[__name__], audio)} librosa {version('librosa')}"
     keys = [{"content": contents[track].hash, "code": code} for track in tracks]
     compute = partial(_cached_picture, code=code)
     images = parallel_cached("mel_picture", compute, [corpus.path(track) for track in tracks], keys, "mel pictures")

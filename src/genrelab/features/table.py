@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from genrelab.corpora import AudioError, Corpus, read_audio
+from genrelab.corpora import AudioError, Corpus, audio, read_audio
 from genrelab.corpora.audio import Content, read_content
 from genrelab.runtime import cached, code_version, parallel_cached
 
@@ -34,8 +35,8 @@ def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **p
 
     Notes
     -----
-    Every row is kept as soon as it is there, by the track's samples, the parameters and the code of the module that
-    holds `describe`; a run that was killed goes on where it stopped.
+    Every row is kept as soon as it is there, by the track's samples, the parameters, librosa's version and the code of
+    the modules that hold `describe` and read sound; a run that was killed goes on where it stopped.
     """
     paths = [corpus.path(track) for track in corpus.tracks.index]
     keys = [_key(content, describe, parameters) for content in corpus.contents().values()]
@@ -53,5 +54,5 @@ def _key(content: Content | AudioError, describe: Callable, parameters: dict) ->
     """Return what a row is kept by: samples, parameters and code; raises the error of a file that cannot be decoded."""
     if isinstance(content, AudioError):
         raise content
-    code = code_version(sys.modules[describe.__module__])
-    return {"content": content.hash, "parameters": parameters, "code": code}
+    code = code_version(sys.modules[describe.__module__], audio)
+    return {"content": content.hash, "parameters": parameters, "code": code, "librosa": version("librosa")}

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
-from genrelab.corpora import Corpus, load_corpus
+from joblib import cpu_count
+
+from genrelab.corpora import Corpus, corpus_address, load_corpus
 from genrelab.report.pairing import notebook_sources
 from genrelab.report.running import Run
 from genrelab.report.site import build_site
 from genrelab.runtime import project_root
+from genrelab.runtime.cache import write_whole
 
 AT_ONCE = 2
 
@@ -62,15 +67,17 @@ def build_pages(
     figures = place / "figures" if out else project_root() / "figures" / name
     environment = {
         **os.environ,
-        "GENRELAB_CORPUS": corpus if corpus == "synthetic" else str(Path(corpus).resolve()),
+        "GENRELAB_CORPUS": corpus_address(corpus),
         "GENRELAB_FIGURES": str(figures),
         "GENRELAB_QUIET": "1",
         "GENRELAB_CHECKS": str(checks or ""),
         "GENRELAB_NO_AUDIO": "" if audio else "1",
+        "GENRELAB_JOBS": os.environ.get("GENRELAB_JOBS") or str(max(1, cpu_count() // AT_ONCE)),
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONHASHSEED": "0",
         "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
     }
+    _clear_other_runs(place, {"corpus": environment["GENRELAB_CORPUS"], "profile": profile, "audio": audio})
     say(f"{loaded.name}, {len(loaded.tracks)} tracks, profile {profile}: {len(chosen)} notebooks")
     parameters = {"profile": profile} if profile != "quick" else {}
     parameters |= settings or {}
@@ -124,18 +131,30 @@ def build_report(
     ReportError
         If a notebook fails, or Sphinx does.
     """
+    begin = time.monotonic()
     pages = build_pages(corpus, profile, only, settings, out, audio, say=say)
     say("building the site")
     index = build_site(pages.place, pages.figures, pages.corpus, profile, audio)
-    say(f"\nminutes, notebook by notebook: {sum(run.seconds for run in pages.runs) / 60:.1f} in all")
+    say("\nminutes")
     for run in sorted(pages.runs, key=lambda run: run.notebook):
         say(f"  {run.notebook:36s} {run.seconds / 60:5.1f}")
+    say(f"  {'from beginning to end':36s} {(time.monotonic() - begin) / 60:5.1f}")
     return index
 
 
 def folder_name(corpus: str, profile: str) -> str:
-    """Name the folder of a run's figures: `gtzan` is the reference run's alone, the one that is committed."""
-    return corpus if profile == "reference" or corpus != "gtzan" else f"{corpus}-{profile}"
+    """Name the folder of a run by corpus and profile; `gtzan` is the reference run's alone, which is committed."""
+    plain = "reference" if corpus == "gtzan" else "quick"
+    return corpus if profile == plain else f"{corpus}-{profile}"
+
+
+def _clear_other_runs(place: Path, run: dict) -> None:
+    """Delete pages that came from other music, another profile or with other sound: a site never mixes runs."""
+    label = place / "run.json"
+    if not label.is_file() or json.loads(label.read_text()) != run:
+        shutil.rmtree(place / "pages", ignore_errors=True)
+        (place / "minutes.json").unlink(missing_ok=True)
+        write_whole(label, lambda path: path.write_text(json.dumps(run)))
 
 
 def _choose(only: Iterable[str]) -> list[Path]:
@@ -154,6 +173,7 @@ def _run_all(tasks: list[dict], environment: dict, say: Callable[[str], None]) -
     def run(task: dict) -> Run | None:
         if failed:
             return None
+        say(f"{Path(task['source']).stem:36s} begins")
         command = [sys.executable, "-m", "genrelab.report.running"]
         done = subprocess.run(
             command, input=json.dumps(task), env=environment, capture_output=True, text=True, check=False

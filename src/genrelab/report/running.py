@@ -14,6 +14,7 @@ import nbformat
 
 from genrelab.course.stubs import with_solutions
 from genrelab.report.pairing import read_source
+from genrelab.runtime import shown
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,16 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
         else:
             state = "failed"
             reason = f"in cell [{error.exec_count}]: {error.ename}: {error.evalue}\n{_first_lines(error.source)}"
+    except Exception as error:  # a kernel that died, a cell that took for ever: papermill names no cell
+        state, reason = "failed", f"outside its cells: {type(error).__name__}: {error}"
     finally:
         draft.unlink(missing_ok=True)
-    if page.is_file():
+    if state == "failed" and page.is_file():
+        failed = pages.parent / "failed" / page.name
+        failed.parent.mkdir(exist_ok=True)
+        page.replace(failed)  # no site may show a page that was not finished
+        reason += f"\n    as far as it came: {shown(failed)}"
+    elif page.is_file():
         _tidy(page, reason if state == "skipped" else "")
     return Run(source.stem, state, time.monotonic() - begin, reason)
 

@@ -3,7 +3,7 @@
 from genrelab.runtime.cache import cached, code_version
 from genrelab.runtime.chance import generator, seed_everything
 from genrelab.runtime.parallel import parallel, parallel_cached
-from genrelab.runtime.places import cache_folder, project_root
+from genrelab.runtime.places import cache_folder, project_root, shown
 from genrelab.runtime.progress import progress
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "progress",
     "project_root",
     "seed_everything",
+    "shown",
 ]

@@ -71,7 +71,11 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
-        os.replace(temporary, path)
+        try:
+            os.replace(temporary, path)
+        except PermissionError:
+            if not path.is_file():  # Windows forbids replacing a file that another process reads: it is the same
+                raise
     except OSError as error:
         raise OSError(
             f"{path} cannot be written ({error.strerror or error}). "

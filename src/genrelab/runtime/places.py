@@ -15,14 +15,17 @@ def project_root() -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the folder of everything that can be made again: `$GENRELAB_CACHE`, else `.cache/` of the checkout.
+    """Return the folder of everything that can be made again: `.cache/` of the checkout, or below `$GENRELAB_CACHE`.
+
+    Below a folder of the reader's it is a folder of its own, so that emptying the cache cannot touch anything else.
 
     Raises
     ------
     OSError
         If the folder cannot be created; the message names it and the way out.
     """
-    folder = Path(os.environ.get("GENRELAB_CACHE") or project_root() / ".cache")
+    given = os.environ.get("GENRELAB_CACHE")
+    folder = Path(given).expanduser() / "genrelab" if given else project_root() / ".cache"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -31,3 +34,11 @@ def cache_folder() -> Path:
             "Set GENRELAB_CACHE to a folder that you may write to."
         ) from error
     return folder
+
+
+def shown(path: Path) -> str:
+    """Return a path as a reader wants to see it: relative to the current folder where that is possible."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on Windows there is no way from one drive to another
+        return str(path)
