@@ -47,9 +47,11 @@ $(READY): requirements.lock pyproject.toml
 	@python=$$($(FIND_PYTHON)); \
 	if [ -z "$$python" ]; then echo "No Python from 3.11 to 3.13 was found: install one."; exit 1; fi; \
 	if [ ! -x $(BIN)/python ]; then echo "making .venv with $$python"; $$python -m venv .venv; fi
-	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) $$(grep '^torch==' requirements.lock)
-	$(BIN)/python -m pip install --quiet -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@echo "installing torch (some 200 MB on a machine without a GPU; minutes on a slow line)"
+	@$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) $$(grep '^torch==' requirements.lock)
+	@echo "installing the other $$(grep -c == requirements.lock) packages of requirements.lock (a minute or more)"
+	@$(BIN)/python -m pip install --quiet -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $(READY)
 
 check corpus lab edit reference: $(READY)

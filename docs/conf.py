@@ -20,6 +20,8 @@ myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 nb_execution_mode = "off"  # papermill has run them already
+nb_code_prompt_show = "Show the {type}"
+nb_code_prompt_hide = "Hide the {type}"
 nb_output_stderr = "remove"
 nb_ipywidgets_js = {}  # the widget manager would come from the network; `live` shows a fallback instead
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]

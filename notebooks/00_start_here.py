@@ -12,7 +12,7 @@
 # - **You will:** check your machine, choose the music, hear one track of each genre, try a slider, solve a first exercise
 # - **You need:** nothing but this course
 # - **Minutes:** 10 to read, 1 to run
-# - **Papers:** all four, in one paragraph each
+# - **Papers:** all four, in a sentence each
 
 # %% [markdown]
 # ## What this course is about
@@ -37,11 +37,12 @@
 # | half an hour | this notebook, then the map in 01 |
 # | one evening | 00, then 01 with its exercises |
 #
-# Further notebooks join these routes as they are finished; the contents beside this page list those that are there.
+# Further notebooks join these routes as they are finished.
 #
-# **If you study alone:** read, guess where a guess is asked for, run the cell, then do the exercises; each one checks itself.
-# **If you are in a course:** your copies of the notebooks lie in `work/`; updates never touch them.
-# **If you teach:** project the pages of `make report`; players, maps, sliders and quizzes work there without a kernel.
+# - **If you study alone:** read, guess where a guess is asked for, run the cell (Shift+Enter), then do the exercises; each one
+#   checks itself.
+# - **If you are in a course:** your copies of the notebooks lie in `work/`; updates never touch them.
+# - **If you teach:** project the pages of `make report`; players, maps, sliders and quizzes work there without a kernel.
 
 # %% [markdown]
 # ## How to read a notebook
@@ -91,8 +92,8 @@ print(*check_machine(corpus), sep="\n")
 # With real music, start with `make lab CORPUS=path/to/gtzan`, or with any folder that holds one folder a genre.
 
 # %%
-hours = music.tracks.seconds.sum() / 3600
-print(f"{music.name}: {len(music.tracks)} tracks, {hours:.1f} hours, sound as {music.audio_kind}")
+minutes = music.tracks.seconds.sum() / 60
+print(f"{music.name}: {len(music.tracks)} tracks, {minutes:.0f} minutes, sound as {music.audio_kind}")
 print(*music.notices, sep="\n")
 by_genre = music.tracks.groupby("genre")
 by_genre.agg(tracks=("path", "size"), artists=("artist", "nunique"), minutes=("seconds", "sum")).assign(
@@ -109,7 +110,8 @@ music.problems
 # ## Listen before you compute
 #
 # One track of each genre. Above each player stands its **mel spectrogram**: time runs to the right, pitch upwards, and bright
-# means loud. Click into a picture to hear that place. Which genres could you tell from the picture alone?
+# means loud. Click into a picture to hear that place. Each player has six seconds from the middle of its track; the small
+# print tells its largest and its mean level below full scale. Which genres could you tell from the picture alone?
 
 # %%
 usable = music.tracks[music.tracks.split != "removed"]
@@ -118,7 +120,8 @@ listen(one_each.index, corpus=music)
 
 # %% [markdown]
 # The next figure puts the same tracks side by side, averaged over time: how loud is each pitch region? What differs between
-# genres here is colour, not melody, and we will see how far colour alone carries.
+# genres here is colour, not melody, and we will see how far colour alone carries. (A copy as MP3 is dark at the top: the codec
+# leaves the highest pitches out.)
 
 # %%
 def colour(track):
@@ -128,7 +131,7 @@ def colour(track):
 
 colours = pd.DataFrame([colour(track) for track in one_each.index], index=one_each.genre)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(8, 4.2))
 image = ax.imshow(colours, aspect="auto", cmap="magma", extent=(0, 64, len(colours), 0))
 ax.set_yticks(np.arange(len(colours)) + 0.5, colours.index)
@@ -153,7 +156,7 @@ versions["averaged by 40"] = resample_poly(pooled, 40, 1).astype(np.float32)
 frames = [{"label": name, "sound": version} for name, version in versions.items()]
 
 # %%
-slider(frames, label=f"{track}: what remains below", corpus=music)
+slider(frames, label=f"{track}, up to", corpus=music)
 
 # %% [markdown]
 # ## Any track you like
@@ -206,13 +209,13 @@ check("00.1", seconds_in_all, music)
 # <details><summary>Hint</summary>A column of a table has a method <code>sum</code>.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 seconds_in_all = music.tracks["seconds"].sum()
 
 # %% [markdown]
 # ### 00.2 Apply: name them blind
 #
-# Five clips without names. Write down what you hear, such as `{"A": "jazz", "B": "metal", …}`, with the genres of the table
-# above.
+# Clips without names. Write down what you hear, such as `{"A": "jazz", "B": "metal", …}`, with the genres of the table above.
 
 # %%
 last_of_each = usable.groupby("genre").tail(1).index
@@ -230,12 +233,14 @@ check("00.2", names, blind, music)
 # drum at all?</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 names = {letter: music.tracks.at[track, "genre"] for letter, track in blind.items()}
 
 # %% [markdown]
 # ### 00.3 Open: a hard pair
 #
-# Find two tracks of *different* genres that you could confuse, and write their ids as `("blues.00003", "rock.00010")`. Then say
+# Find two tracks of *different* genres that you could confuse, and write their ids in the manner of
+# `("blues.00003", "rock.00010")`. Then say
 # to yourself what makes them alike: tempo, instruments, loudness, the room? In notebook 01 you can see how near they lie.
 
 # %% tags=["stub"]
@@ -248,12 +253,13 @@ check("00.3", hard_pair, music)
 # <details><summary>Hint</summary>Use the menu above. Genres that share instruments are good places to look.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 hard_pair = tuple(usable.groupby("genre").tail(1).index[[0, -1]])
 
 # %% [markdown]
 # ## Quiz
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 quiz("00")
 
 # %% [markdown]

@@ -50,8 +50,8 @@ tracks = music.tracks
 # ## What is a genre label?
 #
 # GTZAN was put together around the year 2000 from compact discs, radio and recordings by microphone, for one doctoral thesis;
-# no agreement between several listeners was ever published. Its ten genres are those of a Western record shop: "classical"
-# means European art music, and music from Africa or Asia hardly occurs.
+# how far several listeners would agree on its labels is not told. Its ten genres are those of a Western record shop:
+# "classical" means art music of Europe and North America, and music from Africa or Asia hardly occurs.
 #
 # A label is a decision, then, made once, by somebody, for a purpose. A machine that reaches 100 % has learnt to make the same
 # decisions. Listen to three tracks that bear the same label: what do they share?
@@ -78,7 +78,7 @@ paper, published, ours = gtzan.TABLE_1, split_table(gtzan.facts()), split_table(
 columns = {"paper": paper, "reference (GTZAN)": published, f"your run ({music.name})": ours}
 pd.DataFrame({name: compact(table) for name, table in columns.items()})
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 equal = int((published == paper).to_numpy().sum())
 finding(
     equal == paper.size,
@@ -94,8 +94,8 @@ finding(
 # %% [markdown]
 # ## The same track twice
 #
-# Sound files can be compared sample by sample. It is quicker to compare a *hash*, a short number that is the same only for the
-# same samples. By hand, for two tracks:
+# Sound files can be compared sample by sample. It is quicker to compare a *hash*, a short code computed from all samples, which
+# is practically never the same for different ones. By hand, for two tracks:
 
 # %%
 def sound_hash(track):
@@ -119,7 +119,7 @@ copies = pd.DataFrame([group[:2] for group in report.duplicates], columns=["trac
 copies["title"], copies["title of the other"] = (copies[side].map(tracks.title) for side in list(copies))
 copies
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 known = gtzan.facts().duplicate_of.dropna()
 across = sum(a.split(".")[0] != b.split(".")[0] for a, b in known.items())
 Markdown(
@@ -140,7 +140,7 @@ if twins:
 else:
     print("This corpus holds no exact duplicates.")
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     len(report.across_genres) > 0,
     "One recording bears two labels. Whoever gives one answer for one sound is wrong about one of them.",
@@ -148,8 +148,7 @@ finding(
 )
 
 # %% [markdown]
-# A hash finds only *exact* copies. The same take cut half a second later, or recorded from the radio, has another hash;
-# notebook 09 looks for those.
+# A hash finds only *exact* copies. The same take cut half a second later, or recorded from the radio, has another hash.
 
 # %% [markdown]
 # ## Who is playing?
@@ -168,7 +167,7 @@ in_gtzan, here = largest_share(gtzan.facts()), largest_share(tracks)
 both = in_gtzan.join(here, how="outer", lsuffix=" (GTZAN)", rsuffix=" (your run)")
 both.style.format(precision=2, na_rep="–")
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(8, 4.6))
 for place, name in enumerate(music.genres):
     counts = tracks[tracks.genre == name].artist.value_counts()
@@ -179,12 +178,13 @@ for place, name in enumerate(music.genres):
 ax.set_yticks(range(len(music.genres)), music.genres)
 ax.invert_yaxis()
 ax.set(xlabel="tracks; one block is one artist, white is unknown")
+ax.xaxis.get_major_locator().set_params(integer=True)
 ax.set_title(f"The most frequent artist has {here.share.min():.0%} to {here.share.max():.0%} of a genre")
 counted = tracks.fillna({"artist": "unknown"}).value_counts(["genre", "artist"], sort=False).rename("tracks")
 alt = f"Stacked bars of tracks by artist, one for each of {len(here)} genres; the widest block is {here.share.max():.0%}."
 save_figure(fig, "01_artists", alt=alt, data=counted.reset_index())
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 top = in_gtzan.share.idxmax()
 finding(
     in_gtzan.share.max() > 0.3,
@@ -210,8 +210,9 @@ at_random.iloc[train_rows] = "train"
 audit(at_random, music)
 
 # %% [markdown]
-# Hear one of these leaks: the first track is in test, the second, by the same artist, in train. Voice, instruments, studio
-# and mastering are the same. To recognise the *artist* is enough to get the *genre* right.
+# Hear one of these leaks: the first track is in test, the second, by the same artist, in train. Often the players, the
+# instruments and the studio are the same (with a composer, at least the style). To recognise the *artist* is enough to get the
+# *genre* right.
 
 # %%
 tested, learnt = tracks.iloc[test_rows], tracks.iloc[train_rows]
@@ -228,7 +229,7 @@ for artist in shared.index[:1]:
 clean = audit(tracks.split, music)
 clean
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     clean["artist"].count == 0,
     "Nobody who is known plays on both sides of this split.",
@@ -238,12 +239,12 @@ finding(
 )
 
 # %% [markdown]
-# Cortis writes that artists could not be considered when splitting GTZAN. With Sturm's index they can: notebook 04 does.
+# Cortis writes that artists could not be considered when splitting GTZAN. With Sturm's index they can, as the last part of this notebook does.
 
 # %% [markdown]
 # ## A map you can hear
 #
-# To see what a classifier sees we need numbers for each track. **MFCCs** (notebook 02) describe the colour of a sound; here we
+# To see what a classifier sees we need numbers for each track. **MFCCs** describe the colour of a sound; here we
 # keep mean and standard deviation over time of twenty of them, forty numbers a track. Principal components then press forty
 # dimensions into the two in which the tracks differ most.
 #
@@ -307,7 +308,7 @@ def anybody(shuffle):
 
 kept_together = [predictions(table.loc[kept], folds, anybody(s)) for s, folds in zip(shuffles, artist_folds)]
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 control = np.stack(kept_together, axis=1)
 rows = {
     "at random, all tracks": bootstrap(tracks.genre, every, tracks.group, draws=draws),
@@ -319,7 +320,7 @@ reference = reference_run("01_leak")  # as committed, read before this run may w
 result = pd.DataFrame(rows, index=["value", "low", "high", "tracks", "clusters"]).T.rename_axis("folds")
 gap = bootstrap_difference(genres, control, apart, artists, draws=draws)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(8, 3.6))
 reach = [result.value - result.low, result.high - result.value]
 ax.errorbar(result.value, range(len(result)), xerr=reach, fmt="o", capsize=4)
@@ -346,7 +347,7 @@ def written(table):
 columns = {"paper": "–"} | ({} if reference is None else {"reference (GTZAN)": written(reference)})
 pd.DataFrame(columns | {f"your run ({music.name}, {profile})": written(result)}, index=result.index)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     gap.low > 0,
     f"On {music.name}, accuracy falls by {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups "
@@ -376,7 +377,8 @@ finding(
 #
 # ### 01.1 Recall: the largest artist
 #
-# Which share of its genre has the artist with the most tracks in any genre of the corpus at hand? (A number between 0 and 1.)
+# Look at the largest artist of each genre of the corpus at hand. Which is the largest share that one of them has of a genre? (A
+# number between 0 and 1.)
 
 # %% tags=["stub"]
 largest = ...  # your answer here
@@ -388,6 +390,7 @@ check("01.1", largest, music)
 # <details><summary>Hint</summary>The table <code>here</code> above has a column <code>share</code>.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 largest = here.share.max()
 
 # %% [markdown]
@@ -409,6 +412,7 @@ check("01.2", find_copies)
 # returns the list of a key and makes it if need be.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 def find_copies(hashes):
     """Return the groups of tracks that have the same hash, each sorted, as a sorted list of lists."""
     groups = {}
@@ -435,6 +439,7 @@ check("01.3", shared_artists, music)
 # count as equal there, so drop them first.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 def shared_artists(artist, split):
     """Count test tracks by an artist who is in train; both arguments are Series with the same index."""
     learnt = artist[split == "train"].dropna()
@@ -457,6 +462,7 @@ check("01.4", my_split, music)
 # copies: <code>tracks.duplicate_of</code> names them.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
 side = fold_groups(tracks).groupby(tracks.genre).transform(lambda group: pd.factorize(group)[0] % 2)
 my_split = side.map({0: "train", 1: "test"})
 my_split[fold_groups(tracks).isin(fold_groups(tracks)[side == 0])] = "train"
@@ -465,7 +471,7 @@ my_split[tracks.duplicate_of.notna() | tracks.artist.isna()] = "removed"
 # %% [markdown]
 # ## Quiz
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 quiz("01")
 
 # %% [markdown]

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from conftest import tone
 from packaging.requirements import Requirement
 
 from genrelab import check, cli
@@ -38,8 +39,6 @@ def test_make_alone_lists_targets():
 
 
 def test_corpus_as_json(make_folder, monkeypatch, own_cache, capsys):
-    from conftest import tone
-
     root = make_folder({"folk/a.wav": tone(), "polka/b.wav": tone(2), "polka/c.wav": b"broken"})
     assert cli.main(["corpus", "--corpus", str(root), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -112,14 +111,21 @@ def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path, capsys):
     assert opened == [tmp_path / "work"] * 2
 
 
-def test_lab_starts_in_work_with_the_corpus(monkeypatch):
+def test_lab_refuses_a_corpus_that_is_not_there(capsys):
+    assert cli.main(["lab", "--corpus", "nowhere"]) == 1
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_lab_starts_in_work_with_the_corpus(monkeypatch, make_folder, own_cache):
     calls = []
+    monkeypatch.setattr(os, "execve", lambda program, command, env: calls.append((command, env)))
     monkeypatch.setattr(subprocess, "call", lambda command, env: calls.append((command, env)) or 0)
-    options = SimpleNamespace(corpus="tests", port=9999, no_browser=True)
+    options = SimpleNamespace(corpus=str(make_folder({"folk/a.wav": tone()})), port=9999, no_browser=True)
     cli._open_lab(options, Path("work"), "00_start_here.ipynb")
     command, env = calls[0]
     assert "--ServerApp.root_dir=work" in command and "--port=9999" in command and "--no-browser" in command
-    assert env["GENRELAB_CORPUS"] == str(Path("tests").resolve())
+    assert env["GENRELAB_CORPUS"] == options.corpus
+    assert (Path(env["JUPYTER_CONFIG_PATH"]) / "labconfig" / "page_config.json").is_file()
 
 
 def test_clean_leaves_runs_and_work_alone(monkeypatch, tmp_path):

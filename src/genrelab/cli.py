@@ -13,6 +13,9 @@ from pathlib import Path
 
 from genrelab.runtime import project_root, shown
 
+# Keeps JupyterLab from asking about its news.
+SETTINGS = str(Path(__file__).parent / "course" / "jupyter")
+
 EXAMPLES = """examples:
   genrelab check                                  is this machine ready?
   genrelab corpus --corpus path/to/gtzan          is this copy of GTZAN complete?
@@ -60,10 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command, help in ((_lab, "open copies of the notebooks in work/"), (_edit, "open the notebooks' sources")):
         opened = add(command, help, corpus=True)
-        opened.add_argument("--port", type=int, default=8888)
+        opened.add_argument("--port", type=int, default=8888, help="where the server listens")
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
     report = add(_report, "run the notebooks and build the offline site", corpus=True)
-    report.add_argument("--profile", default="quick", choices=("quick", "reference", "paper"), metavar="P")
+    report.add_argument("--profile", default="quick", choices=("quick", "reference", "paper"), metavar="P",
+                        help="how large the experiments are: quick (default), reference or paper")
     _add_report_options(report)
     reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
     reference.set_defaults(profile="reference")
@@ -83,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default="", metavar="NN,NN", help="these notebooks only")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter; needs --out")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
+                        help="another value for a parameter of the notebooks; needs --out")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
     parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
 
@@ -124,13 +129,15 @@ def _edit(options) -> int:
 
 def _open_lab(options, folder: Path, first: str) -> int:
     """Start JupyterLab in a folder; it runs until the reader stops it."""
-    from genrelab.corpora import corpus_address
+    from genrelab.corpora import corpus_address, load_corpus
 
+    load_corpus(options.corpus)  # a wrong folder is better said now than in the first notebook
     environment = {
         **os.environ,
         "GENRELAB_CORPUS": corpus_address(options.corpus),
         "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
         "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])),
     }
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--port={options.port}"]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--LabApp.news_url="]
@@ -139,6 +146,8 @@ def _open_lab(options, folder: Path, first: str) -> int:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
+    if os.name == "posix":
+        os.execve(command[0], command, environment)  # so that a signal to this process ends the server, too
     return subprocess.call(command, env=environment)
 
 

@@ -61,6 +61,16 @@ def test_search_finds_a_word_from_disk(visit):
         page.locator("#search-results a[href*='01_gtzan']").first.wait_for(timeout=10_000)
 
 
+@pytest.mark.parametrize("width", [400, 1280, 1920])
+def test_the_map_fits_its_column(visit, width):
+    with visit("01_gtzan_and_its_faults", width) as page:
+        page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")
+        page.wait_for_function(
+            "(([a, b]) => Math.abs(a - b) < 3)(['.js-plotly-plot', '.js-plotly-plot .main-svg']"
+            ".map(name => document.querySelector(name).getBoundingClientRect().width))"
+        )
+
+
 def test_a_click_on_the_map_plays(visit):
     with visit("01_gtzan_and_its_faults") as page:
         page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")

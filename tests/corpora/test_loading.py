@@ -173,6 +173,13 @@ def test_a_removed_track_is_no_original(folder):
     assert tracks.at["techno.copy", "split"] != "removed"
 
 
+def test_a_genre_folder_alone_and_a_file_say_what_to_give(folder):
+    with pytest.raises(CorpusError, match=r"0\.wav: lies in no genre folder"):
+        load_corpus(folder / "folk")
+    with pytest.raises(CorpusError, match="is a file, and no archive"):
+        load_corpus(folder / "folk" / "0.wav")
+
+
 def test_sound_outside_the_genre_folders_is_named(folder):
     soundfile.write(folder / "lost.wav", tone(), 22_050)
     assert load_corpus(folder).problems.iloc[0].tolist()[:2] == ["lost.wav", "lies in no genre folder"]

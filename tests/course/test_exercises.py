@@ -144,7 +144,8 @@ def test_stub_of_a_value_keeps_the_last_name():
 def notebook(*tags):
     import nbformat
 
-    cells = [nbformat.v4.new_code_cell("answer = 1", metadata={"tags": [tag]} if tag else {}) for tag in tags]
+    source = "# A solution\nanswer = 1"
+    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": [tag]} if tag else {}) for tag in tags]
     return nbformat.v4.new_notebook(cells=cells)
 
 
@@ -153,7 +154,10 @@ def test_exercises_need_their_four_cells_in_order():
     fill_stubs(whole)
     assert whole.cells[0].source == "answer = ...  # your answer here"
     with_solutions(whole)
-    assert whole.cells[0].source == "answer = 1"
+    assert whole.cells[0].source == "# A solution\nanswer = 1"
+    whole.cells[-1].source = "answer = 1"
+    with pytest.raises(StubError, match="must begin with the line"):
+        fill_stubs(whole)
     for wrong in [("check", "stub", "hint", "solution"), ("stub", "check", "solution"), ("solution",)]:
         with pytest.raises(StubError, match="in this order"):
             fill_stubs(notebook(*wrong))

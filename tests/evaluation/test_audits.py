@@ -41,7 +41,8 @@ def test_segments_of_one_track_on_both_sides(synthetic):
     split = pd.Series(["train", "test", "test"], index=[track, track, other])
     found = audit(split, synthetic)
     assert (found["track"].count, found["track"].of) == (1, 2)
-    assert "LEAK: 1 of 2 tracks outside train have parts of themselves in it" in str(found)
+    assert "LEAK: 1 of 2 tracks outside train have a part of themselves in it" in str(found)
+    assert "CLEAN: no track outside train has an exact copy in it (2 looked at)" in str(found)
 
 
 def test_a_joint_credit_is_a_meeting():

@@ -82,6 +82,17 @@ def test_changed_parameters_need_a_place_of_their_own():
         build_report(settings={"seed": 1})
 
 
+def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
+    """Links between notebooks lead somewhere even where only one of them was run."""
+    from genrelab.corpora import load_corpus
+    from genrelab.report.site import build_site
+
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "minutes.json").write_text("{}")
+    index = build_site(tmp_path, tmp_path / "figures", load_corpus("synthetic"), "quick", audio=False)
+    assert "Not run for this site" in (index.parent / "00_start_here.html").read_text()
+
+
 def test_unknown_notebooks_are_named():
     with pytest.raises(ReportError, match="no notebook 77; there are 00, 01"):
         _choose(["77"])

@@ -18,6 +18,7 @@ from genrelab.runtime import cache_folder
 
 PARTS = ("train", "valid", "test", "removed")
 COLUMNS = ["genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of", "seconds"]
+DEEPEST = 4  # genre / artist / album / disc / track
 OWN = ["genre", "path", "performers", "group", "duplicate_of", "seconds"]  # columns that no tracks.csv may tell
 
 
@@ -65,6 +66,9 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
     root = Path(where)
     if root.is_file() and root.name.endswith(SUFFIXES):
         return _load_folder(unpack(root), _name(root.name.split(".")[0]))
+    if root.is_file():
+        kinds = ", ".join(SUFFIXES)
+        raise CorpusError(f"{root} is a file, and no archive ({kinds}). Give the folder of the genre folders.")
     if not root.is_dir():
         raise CorpusError(f"There is no folder {root}. Give the path of a folder that holds one folder a genre.")
     return _load_folder(root, _name(root.name))
@@ -95,9 +99,10 @@ def _load_folder(root: Path, name: str) -> Corpus:
         except AudioError as error:
             problems.append(problem_row(files[track], root, error))
     if not headers:
+        some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
         raise CorpusError(
             f"No sound file in {root} can be used. Expected one folder a genre, each with files of the kinds "
-            f"{', '.join(sorted(EXTENSIONS))}; found {len(problems)} other things."
+            f"{', '.join(sorted(EXTENSIONS))}.{some}"
         )
     tracks = pd.DataFrame(
         {
@@ -143,6 +148,9 @@ def _find_files(audio_root: Path) -> tuple[dict[str, Path], list[tuple[str, str,
             if path.is_dir() or path.name.startswith("."):
                 continue
             shown = path.relative_to(audio_root).as_posix()
+            if len(path.relative_to(folder).parts) > DEEPEST:
+                problems.append((shown, f"lies more than {DEEPEST} folders deep", "Move it nearer to its genre."))
+                continue
             if path.suffix.lower() not in EXTENSIONS:
                 problems.append((shown, "not a sound file", "Nothing to do, unless it should be one."))
                 continue

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 
+SOLUTION = "# A solution"
+"""First line of a solution: JupyterLab shows it while the cell is folded, so it must not tell."""
+
 
 class StubError(ValueError):
     """An exercise whose cells are not in order; the message names the cell and the mend."""
@@ -62,6 +65,8 @@ def fill_stubs(notebook) -> None:
         if [part for part, _ in four] != order:
             shown = "\n".join(f"{part}: {cell.source.splitlines()[0][:60]}" for part, cell in four)
             raise StubError(f"An exercise needs the cells {', '.join(order)}, in this order; found:\n{shown}")
+        if not four[3][1].source.startswith(SOLUTION):
+            raise StubError(f"The solution must begin with the line {SOLUTION!r}:\n{four[3][1].source}")
         four[0][1].source = stub_of(four[3][1].source)
 
 

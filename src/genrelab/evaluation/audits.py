@@ -10,11 +10,12 @@ import pandas as pd
 from genrelab.corpora import AudioError, Corpus
 
 SENTENCES = {
-    "track": "tracks outside train have parts of themselves in it",
-    "duplicate": "tracks outside train have an exact copy in it",
-    "artist": "tracks outside train are by somebody who plays in it, too",
-    "unknown": "tracks have no known artist, so nobody can tell",
+    "track": ("no track outside train has a part in it, too", "tracks outside train have a part of themselves in it"),
+    "duplicate": ("no track outside train has an exact copy in it", "tracks outside train have an exact copy in it"),
+    "artist": ("nobody known plays on both sides", "tracks outside train are by somebody who plays in it, too"),
+    "unknown": ("every track has a known artist", "tracks have no known artist, so nobody can tell"),
 }
+"""What is said when nothing was found, and when something was."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class Finding:
     def __str__(self) -> str:
         some = f": {'; '.join(self.examples[:3])}" if self.examples else ""
         more = f" and {len(self.examples) - 3} more" if len(self.examples) > 3 else ""
-        return f"{self.state.upper()}: {self.count} of {self.of} {SENTENCES[self.leak]}{some}{more}"
+        clean, found = SENTENCES[self.leak]
+        said = f"{self.count} of {self.of} {found}{some}{more}" if self.count else f"{clean} ({self.of} looked at)"
+        return f"{self.state.upper()}: {said}"
 
 
 @dataclass(frozen=True)

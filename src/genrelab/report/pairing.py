@@ -26,6 +26,8 @@ def read_source(source: Path) -> nbformat.NotebookNode:
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for position, cell in enumerate(notebook.cells):
+        if {"hide-input", "hide-cell"} & set(cell.metadata.get("tags", [])):
+            cell.metadata["jupyter"] = {"source_hidden": True}  # folded in JupyterLab as on the site
         cell.id = hashlib.sha1(f"{position}:{cell.source}".encode()).hexdigest()[:12]
     return notebook
 

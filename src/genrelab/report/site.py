@@ -9,7 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+
 from genrelab.corpora import Corpus
+from genrelab.report.pairing import notebook_sources, read_source
 from genrelab.runtime import project_root
 
 LANDING_PICTURE = Path("01") / "01_map.png"
@@ -38,6 +41,9 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
     pages = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
     for page in pages:
         shutil.copy(page, source)
+    for notebook in notebook_sources():
+        if not (source / f"{notebook.stem}.ipynb").is_file():
+            nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     (source / "minutes.md").write_text(_minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8")
     _place_picture(source, figures / LANDING_PICTURE)
     shutil.rmtree(html, ignore_errors=True)
@@ -50,6 +56,12 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
     if audio:
         _place_sound(pages, place / "pages", html)
     return html / "index.html"
+
+
+def _not_run(source: Path) -> nbformat.NotebookNode:
+    """Return a page for a notebook that this run left out, so that links to it lead somewhere."""
+    title = read_source(source).cells[0].source.splitlines()[0]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"{title}\n\nNot run for this site.")])
 
 
 def _place_picture(source: Path, picture: Path) -> None:
@@ -77,7 +89,11 @@ def _banner(corpus: Corpus, profile: str, audio: bool) -> str:
     if corpus.is_synthetic:
         return f"Made from the synthetic corpus (profile {profile}): music that the course composed itself."
     said = f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."
-    return said + " Do not publish this site with its sound: the recordings are not free." if audio else said
+    if not audio:
+        return said
+    if corpus.name.startswith("gtzan"):
+        return f"{said} Do not publish this site with its sound: the recordings are not free."
+    return f"{said} Publish this site with its sound only if the recordings are yours to publish."
 
 
 def _minutes(kept: dict) -> str:
@@ -85,7 +101,7 @@ def _minutes(kept: dict) -> str:
     rows = [f"| {name} | {run['state']} | {run['seconds'] / 60:.1f} |" for name, run in kept.items()]
     return "\n".join(
         [
-            "# Minutes",
+            "# How long it took",
             "",
             "How long each notebook ran when this site was built. Two ran at a time: the whole took less than the sum.",
             "",
