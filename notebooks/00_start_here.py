@@ -35,7 +35,7 @@
 # | you have | go |
 # |---|---|
 # | half an hour | this notebook, then the map in 01 |
-# | one evening | 00, then 01 with its exercises |
+# | one evening | 00, then 01 with its exercises, then 06 |
 #
 # Further notebooks join these routes as they are finished.
 #

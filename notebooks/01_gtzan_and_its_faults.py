@@ -35,7 +35,7 @@ from sklearn.preprocessing import StandardScaler
 from genrelab.corpora import gtzan, integrity, load_corpus, split_table
 from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, sound_map, use_theme
-from genrelab.evaluation import audit, bootstrap, bootstrap_difference, finding, fold_groups, reference_run
+from genrelab.evaluation import Ledger, audit, bootstrap, bootstrap_difference, finding, fold_groups, reference_run
 from genrelab.features import mfcc_statistics, track_table
 from genrelab.profiles import Profile
 from genrelab.runtime import generator
@@ -45,6 +45,7 @@ sizes = Profile(profile)
 music = load_corpus(corpus)
 music.require(artists=2, genres=2, seconds=3)
 tracks = music.tracks
+ledger = Ledger(corpus=music, profile=profile)
 
 # %% [markdown]
 # ## What is a genre label?
@@ -77,6 +78,12 @@ def compact(table):
 paper, published, ours = gtzan.TABLE_1, split_table(gtzan.facts()), split_table(tracks)
 columns = {"paper": paper, "reference (GTZAN)": published, f"your run ({music.name})": ours}
 pd.DataFrame({name: compact(table) for name, table in columns.items()})
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+cells = [(genre, part) for genre in paper.index for part in paper.columns]
+counted = ours.reindex(paper.index, fill_value=0)
+ledger.state("namgyal.t1.counts", items={f"{g} {p}": (int(counted.at[g, p]), int(paper.at[g, p])) for g, p in cells})
+ledger.table(["namgyal.t1.counts"])
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 equal = int((published == paper).to_numpy().sum())

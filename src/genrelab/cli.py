@@ -23,6 +23,8 @@ EXAMPLES = """examples:
   genrelab report --corpus path/to/gtzan          the site on real data
   genrelab report --only 01 --set seed=1 --out runs/a
                                                   one notebook with another seed, beside the kept figures
+  genrelab claims --recompute                     every verdict anew, from the kept predictions
+  genrelab compare runs/a figures/gtzan           what another seed changes
   genrelab exercises --solve                      run every solution against its check
   genrelab cache --clear                          forget everything that can be made again
 """
@@ -72,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
     reference.set_defaults(profile="reference")
     _add_report_options(reference)
+    claims = add(_claims, "show what became of the papers' claims; --recompute from the kept predictions")
+    claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default figures/gtzan")
+    claims.add_argument("--json", action="store_true", help="for programs")
+    claims.add_argument("--recompute", action="store_true", help="compute all values and verdicts anew, without sound")
+    compare = add(_compare, "print the paired differences between two runs")
+    compare.add_argument("one", type=Path, help="a run, such as runs/a")
+    compare.add_argument("other", type=Path, help="another, such as figures/gtzan")
     exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)
     exercises.add_argument("--solve", action="store_true")
     bench = add(_bench, "measure against the plain way, side by side")
@@ -179,6 +188,33 @@ def _setting(text: str) -> tuple[str, object]:
         return name, ast.literal_eval(value)
     except (ValueError, SyntaxError):
         return name, value
+
+
+def _claims(options) -> int:
+    from genrelab.evaluation import Ledger
+    from genrelab.evaluation.claims_text import claims_text
+
+    folder = _figures(options.folder or project_root() / "figures" / "gtzan")
+    changed = Ledger(folder).recompute() if options.recompute else []
+    print(claims_text(folder, as_json=options.json))
+    for row in changed:
+        print(f"changed by recomputing: {row}", file=sys.stderr)
+    return int(bool(changed))
+
+
+def _compare(options) -> int:
+    from genrelab.evaluation.claims_text import compare_runs
+
+    print(compare_runs(_figures(options.one), _figures(options.other)))
+    return 0
+
+
+def _figures(run: Path) -> Path:
+    """Return the folder of a run's figures, given that folder or the run's own."""
+    folder = run / "figures" if (run / "figures").is_dir() else run
+    if not (folder / "claims.json").is_file():
+        raise ValueError(f"{folder} holds no claims.json. Give the folder of a run's figures, such as figures/gtzan.")
+    return folder
 
 
 def _exercises(options) -> int:

@@ -18,6 +18,7 @@ class Size(NamedTuple):
 
 SIZES = {
     "bootstrap_draws": Size(2_000, 10_000, 10_000, "ours: the percentiles of 10 000 draws are stable to 0.002"),
+    "artist_shuffles": Size(3, 3, 3, "claims: artist-grouped folds in three shuffles"),
     "leak_shuffles": Size(3, 20, 20, "ours (notebook 01): how often the folds are shuffled anew"),
 }
 

@@ -75,5 +75,8 @@ def test_the_menu_of_00_plays_any_track(chromium, lab):
 def test_solutions_are_folded_in_jupyterlab(chromium, lab):
     with in_lab(chromium, lab[0], "01_gtzan_and_its_faults.ipynb", KNOWN) as page:
         page.wait_for_timeout(1000)
-        hidden = "window.jupyterapp.shell.currentWidget.content.widgets.filter(c => c.inputHidden).length"
-        assert page.evaluate(hidden) == 4
+        cells = "window.jupyterapp.shell.currentWidget.content.widgets"
+        solutions = f"{cells}.filter(cell => (cell.model.metadata.tags || []).includes('solution'))"
+        assert page.evaluate(f"{solutions}.map(cell => cell.inputHidden)") == [True] * 4
+        first_lines = page.evaluate(f"{solutions}.map(cell => cell.model.sharedModel.getSource().split('\\n')[0])")
+        assert first_lines == ["# A solution"] * 4  # the line that JupyterLab shows of a folded cell

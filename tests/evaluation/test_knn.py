@@ -55,7 +55,17 @@ def test_no_track_is_judged_by_its_own_artist(tracks):
     distances, labels, groups, _ = tracks
     within = groups[:, None] == groups[None, :]
     spoilt = np.where(within, 0.0, distances)  # would give every track away, if its artist were among the references
-    found, blind = (knn_by_artist(matrix, labels, groups, range(2), k_max=5) for matrix in (distances, spoilt))
+    found, blind = (knn_by_artist([matrix], labels, groups, range(2), k_max=5) for matrix in (distances, spoilt))
     np.testing.assert_array_equal(found.votes, blind.votes)
     assert found.k.shape == (2, 5)
     assert np.allclose(found.votes.sum(axis=2), 1)
+
+
+def test_the_better_of_two_matrices_is_taken(tracks):
+    distances, labels, groups, _ = tracks
+    noise = np.random.default_rng(2).random(distances.shape)
+    found = knn_by_artist([noise + noise.T, distances], labels, groups, range(2), k_max=5)
+    assert (found.chosen == 1).all()
+    alone = knn_by_artist([distances], labels, groups, range(2), k_max=5)
+    np.testing.assert_array_equal(found.votes, alone.votes)
+    assert all(len(np.unique(alone.folds[groups == group, 0])) == 1 for group in np.unique(groups))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,6 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from genrelab.distances.neighbours import knn_votes
 from genrelab.evaluation.scores import confusion, weighted_f1
-
-INNER_FOLDS = 5
 
 
 class Knn(NamedTuple):
@@ -24,11 +23,17 @@ class Knn(NamedTuple):
         The chosen number of neighbours: one, or (n_shuffles, n_folds).
     curve
         (k_max,) weighted F1 on the tracks that k was chosen by; missing for artist-grouped folds.
+    folds
+        (n_tracks, n_shuffles) the fold in which each track was predicted; missing for a fixed split.
+    chosen
+        (n_shuffles, n_folds) which of several matrices was taken; missing for a fixed split.
     """
 
     votes: np.ndarray
     k: np.ndarray
     curve: np.ndarray | None = None
+    folds: np.ndarray | None = None
+    chosen: np.ndarray | None = None
 
 
 def f1_by_k(distances: np.ndarray, labels: np.ndarray, references: np.ndarray, queries: np.ndarray, k_max: int):
@@ -88,20 +93,27 @@ def knn_on_split(
 
 
 def knn_by_artist(
-    distances: np.ndarray, labels: np.ndarray, groups: np.ndarray, shuffles: range, n_folds: int = 5, k_max: int = 30
+    matrices: Sequence[np.ndarray],
+    labels: np.ndarray,
+    groups: np.ndarray,
+    shuffles: Sequence[int],
+    n_folds: int = 5,
+    k_max: int = 30,
 ) -> Knn:
-    """Predict every track from folds without its artist; k is chosen in inner folds that keep artists apart, too.
+    """Predict every track from folds without its artist; all choices are made in inner folds that part artists, too.
 
     Parameters
     ----------
-    distances, labels
+    matrices
+        Distances to choose from, (n, n) each; one is no choice.
+    labels
         As in `f1_by_k`.
     groups
         (n,) what stays on one side of a fold; see `fold_groups`.
     shuffles
         Seeds of the shuffled folds.
     n_folds
-        Outer folds.
+        Outer folds, and inner ones.
     k_max
         Largest k that is tried.
 
@@ -109,15 +121,16 @@ def knn_by_artist(
     -----
     Notebook: 06.
     """
-    votes = np.zeros((len(labels), len(shuffles), int(labels.max()) + 1), dtype=np.float32)
-    chosen = np.zeros((len(shuffles), n_folds), dtype=int)
+    n = len(labels)
+    votes = np.zeros((n, len(shuffles), int(labels.max()) + 1), dtype=np.float32)
+    folds = np.zeros((n, len(shuffles)), dtype=int)
+    k, chosen = np.zeros((2, len(shuffles), n_folds), dtype=int)
     for column, seed in enumerate(shuffles):
-        outer = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
-        for fold, (train, test) in enumerate(outer.split(labels, labels, groups)):
-            inner = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
-            parts = inner.split(train, labels[train], groups[train])
-            curves = [f1_by_k(distances, labels, train[a], train[b], k_max)[0] for a, b in parts]
-            best = int(np.argmax(np.mean(curves, axis=0)))
-            votes[test, column] = f1_by_k(distances, labels, train, test, best + 1)[1][:, best]
-            chosen[column, fold] = best + 1
-    return Knn(votes, chosen)
+        divide = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
+        for fold, (train, test) in enumerate(divide.split(labels, labels, groups)):
+            inner = [(train[a], train[b]) for a, b in divide.split(train, labels[train], groups[train])]
+            curves = [[f1_by_k(matrix, labels, a, b, k_max)[0] for a, b in inner] for matrix in matrices]
+            taken, best = np.unravel_index(np.argmax(np.mean(curves, axis=1)), (len(matrices), k_max))
+            votes[test, column] = f1_by_k(matrices[taken], labels, train, test, best + 1)[1][:, best]
+            folds[test, column], k[column, fold], chosen[column, fold] = fold, best + 1, taken
+    return Knn(votes, k, folds=folds, chosen=chosen)

@@ -32,7 +32,7 @@ STYLE = """
 .claims th, .claims td { text-align: left; vertical-align: top; padding: .4em .6em; border-bottom: 1px solid #8886; }
 .claims tbody th { font-weight: normal; min-width: 16em; } .claims code { font-size: .85em; }
 .claims .verdict { border-left: .4em solid var(--mark); padding-left: .5em; font-weight: bold; white-space: nowrap; }
-.claims .number { white-space: nowrap; } .claims .reason { min-width: 14em; }
+.claims .number { white-space: nowrap; } .claims .judged { min-width: 13em; }
 """
 
 SCRIPT = """
@@ -76,9 +76,9 @@ def claims_page(folder: Path) -> str:
     is_reference = Path(folder).resolve() == reference_folder.resolve()
     reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
     run = _run_name(list(own.values()))
-    heads = ["claim", "protocol", "paper", "reference run (GTZAN)"]
+    heads = ["claim", "protocol", "verdict", "paper", "reference run (GTZAN)"]
     heads += [] if is_reference else [f"this run ({run})"]
-    heads += ["paper ○ and run ●", "verdict", "reason"]
+    heads += ["paper ○ and run ●"]
     lines = []
     for claim in load_claims().values():
         for protocol in claim.all_protocols:
@@ -121,22 +121,20 @@ def _line(
     verdict = row["verdict"] if row else NOT_RUN
     colour, sign = MARKS[verdict]
     stale = " (stale)" if reference and is_stale(reference) else ""
+    word = f'<span aria-hidden="true">{sign}</span> {verdict}'
+    reason = html.escape(row["reason"]) if row else ""
     where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
     cells = [
         f'<th scope="row">{html.escape(claim.statement)}<br><code>{claim.id}</code> · {html.escape(where)} · '
         f"notebook {claim.notebook}</th>",
         f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
-        f'<td class="number">{html.escape(shown_paper(claim, protocol))}</td>',
+        f'<td class="judged"><span class="verdict" style="--mark:{colour}">{word}</span><br>{reason}</td>',
+        f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
         f'<td class="number">{shown_number(reference)}{stale}</td>',
     ]
     if not is_reference:
         cells.append(f'<td class="number">{shown_number(own)}</td>')
-    word = f'<span aria-hidden="true">{sign}</span> {verdict}'
-    cells += [
-        f"<td>{_dots(claim, row)}</td>",
-        f'<td><span class="verdict" style="--mark:{colour}">{word}</span></td>',
-        f'<td class="reason">{html.escape(row["reason"] if row else "")}</td>',
-    ]
+    cells.append(f"<td>{_dots(claim, row)}</td>")
     return f'<tr data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}">{"".join(cells)}</tr>'
 
 
@@ -173,7 +171,7 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None) -> str:
     if paper is not None:
         drawn.append(f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" fill="none" stroke="currentColor" '
                      'stroke-width="2"/>')
-    label = html.escape(f"{', '.join(said)}; axis from {low:.2g} to {high:.2g}")
+    label = html.escape(f"{'; '.join(said)}; axis from {low:.2g} to {high:.2g}")
     return (
         f'<svg role="img" aria-label="{label}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f"<title>{label}</title>{''.join(drawn)}</svg>"

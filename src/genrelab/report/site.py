@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 
 from genrelab.corpora import Corpus
+from genrelab.report.claims_page import claims_page
 from genrelab.report.pairing import notebook_sources, read_source
 from genrelab.runtime import project_root
 
@@ -45,6 +46,7 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
         if not (source / f"{notebook.stem}.ipynb").is_file():
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     (source / "minutes.md").write_text(_minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8")
+    (source / "claims.md").write_text(claims_page(figures), encoding="utf-8")
     _place_picture(source, figures / LANDING_PICTURE)
     shutil.rmtree(html, ignore_errors=True)
     environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}

@@ -1,0 +1,100 @@
+"""Multi-scale structural similarity."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from genrelab.distances.batches import pairs
+
+WINDOW, SIGMA = 11, 1.5
+"""Side and standard deviation of the Gaussian window, in pixels."""
+
+C1, C2 = 0.01**2, 0.03**2
+"""What keeps both fractions finite, for pictures in [0, 1]."""
+
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+"""The weight of each scale, fine to coarse (Wang et al. 2003, section 3.2)."""
+
+SMALLEST_SIDE = (WINDOW - 1) * 2 ** (len(WEIGHTS) - 1) + 1
+"""Below it, the window does not fit into the coarsest scale."""
+
+
+@pairs
+def ms_ssim(x: Tensor, y: Tensor) -> Tensor:
+    """Return the structural similarity of each pair of pictures over five scales; the distance is 1 minus it.
+
+    Parameters
+    ----------
+    x, y
+        (n, 1, height, width) or (n, height, width), values in [0, 1], sides of 161 pixels or more.
+
+    Returns
+    -------
+    torch.Tensor
+        (n,) in [0, 1]; 1 for equal pictures.
+
+    Raises
+    ------
+    ValueError
+        If a side is too small for five scales.
+
+    Notes
+    -----
+    Paper: Z. Wang, E. P. Simoncelli and A. C. Bovik, "Multiscale structural similarity for image quality
+    assessment", Asilomar 2003, Eq. (7). Details (window without padding, 2×2 means, negative means of a scale set
+    to 0) as in the package pytorch-msssim.
+
+    Notebook: 06 and 07.
+    """
+    check_sides(x.shape[-2:])
+    factors = []
+    for scale in range(len(WEIGHTS)):
+        luminance, contrast_structure = _ssim_maps(x, y)
+        last = scale == len(WEIGHTS) - 1
+        factors.append((luminance * contrast_structure if last else contrast_structure).mean(dim=(1, 2, 3)))
+        if not last:
+            x, y = halve(x), halve(y)
+    return weigh(torch.stack(factors))
+
+
+def _ssim_maps(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    column = gaussian_window().to(x).view(1, 1, -1, 1)
+    local = F.conv2d(F.conv2d(torch.cat([x, y, x * x, y * y, x * y]), column), column.transpose(2, 3))
+    mean_x, mean_y, xx, yy, xy = local.chunk(5)
+    variances = (xx - mean_x.square()) + (yy - mean_y.square())
+    luminance = (2 * mean_x * mean_y + C1) / (mean_x.square() + mean_y.square() + C1)
+    return luminance, (2 * (xy - mean_x * mean_y) + C2) / (variances + C2)
+
+
+def gaussian_window() -> Tensor:
+    """Return the (11,) float32 window that is applied along rows and columns.
+
+    Each step is rounded as in pytorch-msssim. Its sum misses 1 by 1e-7, and where a scale's similarity is almost 0,
+    the small power of it makes that visible.
+    """
+    places = torch.arange(WINDOW, dtype=torch.float32) - WINDOW // 2
+    g = torch.exp(-(places**2) / (2 * SIGMA**2))
+    return g / g.sum()
+
+
+def halve(x: Tensor) -> Tensor:
+    """Return the means of 2×2 pixels; an odd side gets a zero in front, as in pytorch-msssim."""
+    return F.avg_pool2d(x, 2, padding=[side % 2 for side in x.shape[-2:]])
+
+
+def weigh(factors: Tensor) -> Tensor:
+    """Return the weighted geometric mean over the first axis: (5, ...) to (...)."""
+    weights = factors.new_tensor(WEIGHTS).view(-1, *[1] * (factors.ndim - 1))
+    return (torch.relu(factors) ** weights).prod(dim=0)
+
+
+def check_sides(shape: tuple[int, int]) -> None:
+    """Raise ValueError if a picture of this height and width is too small for five scales."""
+    if min(shape) < SMALLEST_SIDE:
+        raise ValueError(
+            f"MS-SSIM halves a picture four times and then needs {WINDOW} pixels, so both sides must be "
+            f"{SMALLEST_SIDE} pixels or more; these are {shape[0]}×{shape[1]}. "
+            "Use taller pictures (more mel bands), or another metric."
+        )
