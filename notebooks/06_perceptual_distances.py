@@ -269,14 +269,14 @@ theirs = {"MSE": 7, "1−MS-SSIM": 3, "NLPD": 4}  # Namgyal and others, section 
 by_split = {name: knn_on_split(matrix, labels, split, k_max) for name, matrix in matrices.items()}
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, ax = plt.subplots(figsize=(8, 4.2))
+fig, ax = plt.subplots(figsize=(10, 4.2))
 for name, found in by_split.items():
     (line,) = ax.plot(range(1, k_max + 1), found.curve, label=f"{name}: k = {found.k}, paper {theirs[name]}")
     ax.plot(found.k, found.curve[found.k - 1], marker="s", color=line.get_color(), markersize=10)
     if theirs[name] <= k_max:
         ax.plot(theirs[name], found.curve[theirs[name] - 1], marker="x", color=line.get_color(), markersize=10)
 ax.set(xlabel="k", ylabel="weighted F1 on validation", title="Square: k chosen here; cross: the paper's k")
-ax.legend()
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 alt = "Weighted F1 on validation over k: " + ", ".join(f"{name} best at k = {f.k}" for name, f in by_split.items())
 curves = pd.DataFrame({name: found.curve for name, found in by_split.items()}, index=range(1, k_max + 1))
 save_figure(fig, "06_fig2", alt=alt, data=curves.rename_axis("k"))
@@ -466,8 +466,8 @@ finding(
 # ## What we have seen
 #
 # - Three distances between pictures of sound, by hand and fast; what moves each of them, by ear.
-# - A raw axis and a relative one can tell opposite stories about the same distances.
-# - Neighbours by NLPD crowd around a few dark pictures, and a remedy against hubs changes that.
+# - A raw axis and a relative one need not tell the same story about the same distances.
+# - A distance can make hubs of a few tracks, and there are remedies against hubs; the finding above says what they bring here.
 #
 # ## What to distrust
 #

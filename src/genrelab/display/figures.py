@@ -7,16 +7,12 @@ from html import escape
 from pathlib import Path
 
 from genrelab.display.html import component, png_address, show
+from genrelab.runtime import figures_folder
 
 CSV_LIMIT = 200_000  # bytes
 DPI = 150
 SHORTEST_ALT = 20  # characters
 _NAME = re.compile(r"^(\d\d)_[a-z0-9]+(?:_[a-z0-9]+)*$")
-
-
-def figures_folder() -> Path:
-    """Folder of figures: ``$GENRELAB_FIGURES``, else ``figures`` under the current folder."""
-    return Path(os.environ.get("GENRELAB_FIGURES") or "figures")
 
 
 def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None:

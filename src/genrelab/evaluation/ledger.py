@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from genrelab.corpora import Corpus
-from genrelab.display.figures import figures_folder
 from genrelab.evaluation import rules
 from genrelab.evaluation.audits import Audit
 from genrelab.evaluation.claims import (
@@ -42,7 +41,7 @@ from genrelab.evaluation.predictions import (
 )
 from genrelab.evaluation.turns import turn
 from genrelab.profiles import Profile
-from genrelab.runtime import code_version, project_root
+from genrelab.runtime import code_version, figures_folder, project_root
 from genrelab.runtime.cache import write_whole
 
 LARGEST_FOLDER = 20 * 2**20
@@ -238,7 +237,8 @@ class Ledger:
         if labels is None:
             seen = set(table.columns) | set(table["truth"]) | set(table.get("predicted", ()))
             labels = [genre for genre in self.corpus.genres if genre in seen]
-        artists = self.corpus.tracks["artist"]
+        tracks = self.corpus.tracks
+        artists = tracks["group"].where(tracks["artist"].notna())  # artists of a joint credit are one cluster
         return Predictions.from_table(table, artists.reindex(table["track"].unique()), labels)
 
     def recompute(self) -> list[dict[str, Any]]:

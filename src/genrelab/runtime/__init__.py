@@ -3,13 +3,14 @@
 from genrelab.runtime.cache import cached, code_version
 from genrelab.runtime.chance import generator, seed_everything
 from genrelab.runtime.parallel import parallel, parallel_cached
-from genrelab.runtime.places import cache_folder, project_root, shown
+from genrelab.runtime.places import cache_folder, figures_folder, project_root, shown
 from genrelab.runtime.progress import progress
 
 __all__ = [
     "cache_folder",
     "cached",
     "code_version",
+    "figures_folder",
     "generator",
     "parallel",
     "parallel_cached",

@@ -36,6 +36,11 @@ def cache_folder() -> Path:
     return folder
 
 
+def figures_folder() -> Path:
+    """Return the folder of a run's figures and claims: `$GENRELAB_FIGURES`, else `figures` under the current folder."""
+    return Path(os.environ.get("GENRELAB_FIGURES") or "figures")
+
+
 def shown(path: Path) -> str:
     """Return a path as a reader wants to see it: relative to the current folder where that is possible."""
     try:
