@@ -10,7 +10,7 @@ from genrelab.report.pairing import notebook_sources
 from genrelab.runtime import project_root
 
 pytestmark = pytest.mark.browser
-PAGES = ["index", "glossary", "minutes", "search", *(source.stem for source in notebook_sources())]
+PAGES = ["index", "claims", "glossary", "minutes", "search", *(source.stem for source in notebook_sources())]
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +101,28 @@ def test_the_slider_moves_and_changes_the_sound(visit):
         for _ in range(3):
             page.keyboard.press("ArrowRight")
         heard(page, "slider-276-Hz")
+
+
+def test_a_distortion_is_heard_and_moves_three_numbers(visit):
+    with visit("06_perceptual_distances") as page:
+        whole = page.locator(".genrelab-slider").first
+        whole.get_by_role("button").click()
+        heard(page, "slider-untouched")
+        whole.locator("input[type=range]").focus()
+        for _ in range(4):
+            page.keyboard.press("ArrowRight")
+        heard(page, "slider-white-noise-10-dB")
+        shown = whole.locator(".genrelab-on").inner_text()
+        numbers = [float(re.search(rf"{name}\s+([\d.]+)", shown)[1]) for name in ("MSE", "1−MS-SSIM", "NLPD")]
+        assert all(0 < number < 1.5 for number in numbers)
+
+
+def test_claims_can_be_filtered(visit):
+    with visit("claims") as page:
+        rows = page.locator("table tbody tr:visible")
+        everything = rows.count()
+        page.locator("#claims-paper").select_option("Sawhney")
+        assert 0 < rows.count() < everything
 
 
 def test_a_live_widget_has_a_stand_in(visit):

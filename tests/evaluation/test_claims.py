@@ -224,7 +224,9 @@ ROW = {
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, monkeypatch):
+    """A run of one row; the committed reference run is out of sight."""
+    monkeypatch.setattr("genrelab.report.claims_page.project_root", lambda: tmp_path / "nowhere")
     (tmp_path / "claims.json").write_text(json.dumps([ROW]))
     return tmp_path
 
