@@ -135,7 +135,7 @@ def squared_distances(vectors: np.ndarray, describe: str) -> np.ndarray:
     lengths = np.diag(products)
     sums = lengths[:, None] + lengths
     squares = sums - 2 * products
-    squares[squares < 1e-12 * sums] = 0
+    squares[squares < 1e-11 * sums] = 0  # rounding of 32-bit responses
     return squares
 
 

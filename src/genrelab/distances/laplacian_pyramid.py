@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import torch
@@ -116,20 +117,35 @@ def combine(distances: Tensor, variant: str) -> Tensor:
 
 
 def _reflected(x: Tensor, levels: int) -> list[Tensor]:
-    """Bands only; edges reflected, enlarged by bilinear interpolation (Hepburn's code).
-
-    Even sides are halved with one pixel before and two behind ("same" padding, as in TensorFlow).
-    """
+    """Bands only; edges reflected, enlarged by bilinear interpolation (Hepburn's code)."""
     responses = []
     for up, left, right, down, sigma in NEIGHBOURS[:levels]:
-        height, width = x.shape[-2:]
-        lower = F.conv2d(_reflect(x, 1 + width % 2, 2, 1 + height % 2, 2), _blur(x), stride=2)
-        enlarged = F.interpolate(lower, (height, width), mode="bilinear", align_corners=True)
-        band = x - F.conv2d(_reflect(enlarged, 2, 2, 2, 2), _blur(x))
-        cross = x.new_tensor([[0, up, 0], [left, 0, right], [0, down, 0]])
-        responses.append(band / (sigma + F.conv2d(_reflect(band.abs(), 1, 1, 1, 1), cross[None, None])))
-        x = lower
+        (halve_rows, blur_rows), (halve_columns, blur_columns) = (_octave(side) for side in x.shape[-2:])
+        band = x - blur_rows.to(x) @ x @ blur_columns.to(x).T
+        framed = F.pad(band.abs(), (1, 1, 1, 1), mode="reflect")
+        rows, columns = framed[..., 1:-1], framed[..., 1:-1, :]
+        beside = left * columns[..., :-2] + right * columns[..., 2:]
+        if up or down:
+            beside = beside + up * rows[..., :-2, :] + down * rows[..., 2:, :]
+        responses.append(band / (sigma + beside))
+        x = halve_rows.to(x) @ x @ halve_columns.to(x).T
     return responses
+
+
+@lru_cache
+def _octave(side: int) -> tuple[Tensor, Tensor]:
+    """Return what one level does along one axis as matrices: to the lower octave, and to the blurred signal.
+
+    The blurred signal is the lower octave, enlarged by linear interpolation and filtered. Even sides are halved with
+    one pixel before and two behind ("same" padding, as in TensorFlow). Products with these matrices are several times
+    faster on a CPU than convolutions, forwards and backwards.
+    """
+    signals = torch.eye(side, dtype=torch.float64)[:, None]
+    blur = signals.new_tensor(BLUR)[None, None]
+    lower = F.conv1d(F.pad(signals, (1 + side % 2, 2), mode="reflect"), blur, stride=2)
+    enlarged = F.interpolate(lower, side, mode="linear", align_corners=True)
+    blurred = F.conv1d(F.pad(enlarged, (2, 2), mode="reflect"), blur)
+    return lower[:, 0].T.contiguous(), blurred[:, 0].T.contiguous()
 
 
 def _with_remainder(x: Tensor, levels: int) -> list[Tensor]:
@@ -157,10 +173,6 @@ def _with_remainder(x: Tensor, levels: int) -> list[Tensor]:
 def _blur(x: Tensor) -> Tensor:
     f = x.new_tensor(BLUR)
     return torch.outer(f, f)[None, None]
-
-
-def _reflect(x: Tensor, *widths: int) -> Tensor:
-    return F.pad(x, widths, mode="reflect")
 
 
 def _mirrored(side: int, device: torch.device) -> Tensor:

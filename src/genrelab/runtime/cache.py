@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
+import io
 import json
 import os
 import shutil
+import tokenize
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
@@ -87,9 +90,22 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 @lru_cache
 def code_version(*modules: ModuleType) -> str:
-    """Return a hash of the source text of modules, to be part of a cache key."""
-    text = "".join(inspect.getsource(module) for module in modules)
+    """Return a hash of what modules do, to be part of a cache key: comments and docstrings do not change it."""
+    text = "".join(_without_words(inspect.getsource(module)) for module in modules)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _without_words(source: str) -> str:
+    """Return source text without comments, docstrings and empty lines."""
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def cache_sizes() -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Networks, one file each, with their losses; they need torch and numpy alone."""
