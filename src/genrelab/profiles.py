@@ -18,8 +18,18 @@ class Size(NamedTuple):
 
 SIZES = {
     "bootstrap_draws": Size(2_000, 10_000, 10_000, "ours: the percentiles of 10 000 draws are stable to 0.002"),
-    "artist_shuffles": Size(3, 3, 3, "claims: artist-grouped folds in three shuffles"),
+    "artist_shuffles": Size(1, 3, 3, "claims: artist-grouped folds in three shuffles"),
+    "ae_steps": Size(100, 10_000, 50_000, "paper silent; Ballé's reference code goes on for longer still (notebook 07)"),
+    "ae_seeds": Size(1, 3, 5, "claims: 3 trainings of each loss at least, better 5"),
+    "ae_control_seeds": Size(1, 3, 3, "claims: 3 for autoencoders trained on pictures"),
+    "ae_filters": Size(64, 64, 128, "paper silent; Ballé, Laparra and Simoncelli 2017"),
+    "ae_side": Size(192, 192, 256, "paper silent; Ballé's reference code crops 256; MS-SSIM needs over 160"),
+    "ae_batch": Size(4, 4, 8, "paper silent; Ballé's reference code"),
     "leak_shuffles": Size(3, 20, 20, "ours (notebook 01): how often the folds are shuffled anew"),
+    "boruta_holdouts": Size(2, 10, 10, "Cortis, section IV.A: 10 stratified holdouts (notebook 03)"),
+    "boruta_rounds": Size(20, 100, 100, "the package Boruta's default is 100; it stops when every feature is decided"),
+    "cluster_seeds": Size(5, 10, 10, "ours (notebook 03): the paper tells no number of K-means runs"),
+    "label_codings": Size(10, 50, 50, "ours (notebook 03): how often the genres are numbered anew"),
 }
 
 

@@ -114,6 +114,42 @@ def test_06_keeps_its_claims_unjudged_on_the_synthetic_corpus(as_found):
     assert all(0 <= rows[f"namgyal.t2.knn.{metric}@ag"]["value"] <= 0.7 for metric in ("mse", "ms_ssim", "nlpd"))
 
 
+def test_07_uses_the_committed_weights_and_judges_nothing_on_the_synthetic_corpus(as_found):
+    printed = "".join(o.get("text", "") for o in outputs(as_found[0].place / "pages", "07_perceptual_autoencoders"))
+    assert "Used from here on: the weights of the reference run, 3 models." in printed
+    rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
+    mine = {key: row for key, row in rows.items() if row["notebook"] == "07"}
+    for name in ("t2.lr.mse", "t2.lr.nlpd", "ae.training_matters.random", "ae.code_gt_distance.ms_ssim"):
+        assert {f"namgyal.{name}@ff", f"namgyal.{name}@ag"} <= set(mine)
+    assert {row["verdict"] for row in mine.values()} == {"not judged"}
+    assert all(0.15 <= mine[f"namgyal.t2.lr.{loss}@ag"]["value"] <= 0.8 for loss in ("mse", "ms_ssim", "nlpd"))
+
+
+def test_07_learns_from_noise_what_its_loss_asks_for(as_found):
+    curves = pd.read_csv(as_found[1] / "figures" / "07" / "07_curves.csv")
+    for loss, curve in curves.groupby("loss"):
+        assert curve[loss].iloc[-1] < curve[loss].iloc[0]
+    assert curves["bits"].between(0.3, np.log2(5)).all()
+
+
+def test_07_can_be_heard(as_found):
+    """The way back from the spectrogram, and three networks: all as loud as each other, all different."""
+    import soundfile
+
+    media = as_found[0].place / "pages" / "media" / "synthetic"
+    heard = [*media.glob("the-spectrogram-itself-*.mp3"), *media.glob("through-[1MN]*.mp3")]
+    assert len(heard) == 4
+    sounds = [soundfile.read(path)[0] for path in heard]
+    for y in sounds:
+        assert abs(len(y) / 22_050 - 6) < 0.15
+        assert 0.03 < np.sqrt(np.mean(y**2)) < 0.15
+        assert np.abs(y).max() <= 1
+    n = min(map(len, sounds))
+    spectra = np.array([np.abs(np.fft.rfft(y[:n]))[:20_000].reshape(200, -1).mean(axis=1) for y in sounds])
+    apart = np.abs(np.log(spectra[:, None] / spectra[None])).mean(axis=2)[np.triu_indices(4, 1)]
+    assert apart.min() > 0.1
+
+
 def test_01_leak_lies_in_its_bands(as_found):
     table = pd.read_csv(as_found[1] / "figures" / "01" / "01_leak.csv", index_col="folds")
     assert 0.45 < table.at["artists apart", "value"] < 0.9

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ from genrelab.runtime import project_root
 from genrelab.runtime.cache import write_whole
 
 AT_ONCE = 2
+
+AFTER = {"07": ("06",)}
+"""Notebooks that compare their records with those of others, which therefore run first."""
 
 
 class ReportError(RuntimeError):
@@ -65,6 +68,7 @@ def build_pages(
     name = folder_name(loaded.name, profile)
     place = (out or project_root() / "build" / name).resolve()
     figures = place / "figures" if out else project_root() / "figures" / name
+    jobs = os.environ.get("GENRELAB_JOBS") or str(max(1, cpu_count() // min(AT_ONCE, len(chosen))))
     environment = {
         **os.environ,
         "GENRELAB_CORPUS": corpus_address(corpus),
@@ -72,7 +76,9 @@ def build_pages(
         "GENRELAB_QUIET": "1",
         "GENRELAB_CHECKS": str(checks or ""),
         "GENRELAB_NO_AUDIO": "" if audio else "1",
-        "GENRELAB_JOBS": os.environ.get("GENRELAB_JOBS") or str(max(1, cpu_count() // AT_ONCE)),
+        "GENRELAB_JOBS": jobs,
+        "OMP_NUM_THREADS": jobs,  # more threads than cores wait for each other: minutes instead of seconds
+        "OPENBLAS_NUM_THREADS": jobs,
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONHASHSEED": "0",
         "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
@@ -169,8 +175,12 @@ def _run_all(tasks: list[dict], environment: dict, say: Callable[[str], None]) -
     """Run notebooks in processes of their own; after the first failure no other is begun."""
     runs: list[Run] = []
     failed = False
+    begun: dict[str, Future] = {}
 
     def run(task: dict) -> Run | None:
+        for earlier in AFTER.get(number_of(task), ()):
+            if earlier in begun:
+                begun[earlier].result()  # was handed in before this one, so it runs already
         if failed:
             return None
         say(f"{Path(task['source']).stem:36s} begins")
@@ -184,8 +194,13 @@ def _run_all(tasks: list[dict], environment: dict, say: Callable[[str], None]) -
             tail = done.stderr.strip()[-2000:]
             return Run(Path(task["source"]).stem, "failed", 0, f"before its first cell: {tail}")
 
+    def number_of(task: dict) -> str:
+        return Path(task["source"]).stem[:2]
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for future in as_completed([pool.submit(run, task) for task in tasks]):
+        for task in sorted(tasks, key=number_of):
+            begun[number_of(task)] = pool.submit(run, task)
+        for future in as_completed(begun.values()):
             if (ended := future.result()) is not None:
                 runs.append(ended)
                 failed = failed or ended.state == "failed"
