@@ -19,7 +19,7 @@ class Size(NamedTuple):
 SIZES = {
     "bootstrap_draws": Size(2_000, 10_000, 10_000, "ours: the percentiles of 10 000 draws are stable to 0.002"),
     "artist_shuffles": Size(1, 3, 3, "claims: artist-grouped folds in three shuffles"),
-    "ae_steps": Size(100, 10_000, 50_000, "paper silent; Ballé's reference code goes on for longer still (notebook 07)"),
+    "ae_steps": Size(100, 10_000, 50_000, "paper silent; Ballé's reference code goes on still longer (notebook 07)"),
     "ae_seeds": Size(1, 3, 5, "claims: 3 trainings of each loss at least, better 5"),
     "ae_control_seeds": Size(1, 3, 3, "claims: 3 for autoencoders trained on pictures"),
     "ae_filters": Size(64, 64, 128, "paper silent; Ballé, Laparra and Simoncelli 2017"),
