@@ -95,6 +95,7 @@ trained(Recipe(**{recipe._asdict()}), Path({str(tmp_path)!r}), show=show, every=
         assert torch.equal(a, b)
     model, again = trained(recipe, tmp_path, every=3, show=lambda s: pytest.fail("a finished training ran again"))
     assert again == training
+    assert not model.training
 
 
 def test_a_checkpoint_of_another_training_is_refused(tmp_path):

@@ -119,6 +119,7 @@ def train(
     if told:
         model.load_state_dict(told["model"])
     if training.done:
+        model.eval()
         return training
     optimise = optimiser(model.parameters(), lr=learning_rate)
     if told:

@@ -85,6 +85,24 @@ def test_by_artist_no_group_is_on_both_sides(monkeypatch):
     assert found.folds.max() == 2
 
 
+def test_inner_folds_part_groups_and_leave_out_those_of_one_genre():
+    train = np.flatnonzero(GROUPS != "g0")
+    parts = regression._inner_folds(train, LABELS, GROUPS, 3, seed=0)
+    assert len(parts) == 3
+    for a, b in parts:
+        assert not set(GROUPS[a]) & set(GROUPS[b])
+        assert set(a) | set(b) == set(train)
+    two = np.flatnonzero((GROUPS == "g0") | (GROUPS == "g14"))  # two groups, one genre each
+    assert regression._inner_folds(two, LABELS, GROUPS, 3, seed=0) == []
+
+
+def test_two_genres_of_two_groups_each_are_enough():
+    rows = np.isin(GROUPS, ["g0", "g1", "g13", "g14"])
+    labels = (LABELS[rows] == 2).astype(int)
+    found = regression_by_artist(CODES[rows], labels, GROUPS[rows], [0], n_folds=2)
+    np.testing.assert_allclose(found.probabilities.sum(axis=2), 1, atol=1e-6)
+
+
 def test_a_genre_that_train_lacks_gets_no_probability():
     train, queries = np.flatnonzero(LABELS < 2), np.flatnonzero(LABELS == 2)
     assert f1_by_strength(CODES, LABELS, train, queries, (1.0,)).tolist() == [0.0]

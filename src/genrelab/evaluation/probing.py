@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -93,16 +94,17 @@ def _key(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> di
     about = "|".join([*tracks.index, *tracks["genre"], *tracks["split"], *fold_groups(tracks)])
     return {
         "codes": hashlib.sha1(np.ascontiguousarray(codes).tobytes()).hexdigest(),
+        "shape": f"{codes.dtype} {codes.shape}",
         "tracks": hashlib.sha1(about.encode()).hexdigest(),
         "shuffles": [int(seed) for seed in shuffles],
-        "code": code_version(regression, knn, neighbours, all_pairs),
+        "code": code_version(regression, knn, neighbours, all_pairs, sys.modules[__name__]),
     }
 
 
 def record_answers(
     ledger: Ledger,
     name: str,
-    on_split: Mapping[int, Regression | Knn],
+    on_split: Mapping[int, Regression | Knn] | None,
     apart: Mapping[int, Regression | Knn] | None,
     tracks: pd.DataFrame,
     corpus: Corpus,
@@ -115,17 +117,18 @@ def record_answers(
     ledger, name
         Where, and the claim or arm.
     on_split
-        Training seed to answers for the test tracks of the split, recorded as ``ff``.
+        Training seed to answers for the test tracks of the split, recorded as ``ff``; None leaves them out.
     apart
-        The same for artist-grouped folds, recorded as ``ag``; None records the split alone.
+        The same for artist-grouped folds, recorded as ``ag``.
     tracks, corpus
         As in `probe_all`; the corpus that they are from.
     **about
         Further arguments of `Ledger.record`.
     """
-    test = tracks[tracks["split"] == "test"]
-    table = pd.concat([_answers(test, found[0], tracks, seed=seed) for seed, found in on_split.items()])
-    ledger.record(name, "ff", table, leaks=audit(tracks["split"], corpus), **about)
+    if on_split:
+        test = tracks[tracks["split"] == "test"]
+        table = pd.concat([_answers(test, found[0], tracks, seed=seed) for seed, found in on_split.items()])
+        ledger.record(name, "ff", table, leaks=audit(tracks["split"], corpus), **about)
     if apart:
         tables = [
             _answers(tracks, found[0][:, fold], tracks, seed=seed, fold=fold)

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from genrelab.evaluation.scores import confusion, weighted_f1
 
-STRENGTHS = tuple(10.0**power for power in range(-4, 1))
+STRENGTHS = tuple(10.0**power for power in range(-6, 1))
 """The values of C that are tried: the inverse of the L2 penalty."""
 
 
@@ -78,7 +78,7 @@ def f1_by_strength(
 ) -> np.ndarray:
     """Return the weighted F1 of the query rows for every C, (n_strengths,)."""
     scores = principal_scores(codes, train)
-    found = _fit(scores, labels, train, queries, sorted(strengths))
+    found = _fit(scores, labels, train, queries, strengths)
     n_labels = int(labels.max()) + 1
     return weighted_f1(np.stack([confusion(labels[queries], p.argmax(axis=1), range(n_labels)) for p in found]))
 
@@ -150,14 +150,26 @@ def regression_by_artist(
     folds = np.zeros((n, len(shuffles)), dtype=int)
     chosen = np.zeros((len(shuffles), n_folds))
     for column, seed in enumerate(shuffles):
-        outer, inner = (StratifiedGroupKFold(k, shuffle=True, random_state=seed) for k in (n_folds, n_inner))
+        outer = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
         for fold, (train, test) in enumerate(outer.split(labels, labels, groups)):
-            parts = inner.split(train, labels[train], groups[train])
-            curves = [f1_by_strength(codes, labels, train[a], train[b], strengths) for a, b in parts]
-            best = float(strengths[int(np.mean(curves, axis=0).argmax())])
+            parts = _inner_folds(train, labels, groups, n_inner, seed)
+            curves = [f1_by_strength(codes, labels, a, b, strengths) for a, b in parts]
+            best = float(strengths[int(np.mean(curves, axis=0).argmax() if curves else len(strengths) // 2)])
             (found,) = _fit(principal_scores(codes, train), labels, train, test, [best])
             probabilities[test, column], folds[test, column], chosen[column, fold] = found, fold, best
     return Regression(probabilities, chosen, folds=folds)
+
+
+def _inner_folds(
+    train: np.ndarray, labels: np.ndarray, groups: np.ndarray, n_inner: int, seed: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Divide train rows by group; folds that would learn from one genre alone are left out."""
+    n_inner = min(n_inner, len(set(groups[train])))
+    if n_inner < 2:
+        return []
+    inner = StratifiedGroupKFold(n_inner, shuffle=True, random_state=seed)
+    parts = [(train[a], train[b]) for a, b in inner.split(train, labels[train], groups[train])]
+    return [(a, b) for a, b in parts if len(set(labels[a])) > 1]
 
 
 @one_thread

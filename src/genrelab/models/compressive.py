@@ -265,9 +265,10 @@ def one_minus_ms_ssim(x: Tensor, y: Tensor) -> Tensor:
     """Return 1 − MS-SSIM of each pair, with a gradient everywhere.
 
     MS-SSIM multiplies five scales and takes a negative one for 0. A net that has learned nothing yet agrees with its
-    input in none of them, the product is 0, and so is its gradient. For a pair with such a scale the weighted *mean* of
-    the scales takes the place of the product; it is never smaller, and as soon as all scales are alive the loss is
-    1 − MS-SSIM itself.
+    input in none of them, the product is 0, and so is its gradient. For a pair with a scale below `DEAD` the weighted
+    *mean* of the scales takes the place of the product, negative ones included, so that the loss can exceed 1; as soon
+    as all scales are alive the loss is 1 − MS-SSIM itself. Where the two meet the loss jumps: for positive scales the
+    mean is at least the product.
 
     Notes
     -----

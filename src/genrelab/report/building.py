@@ -77,8 +77,9 @@ def build_pages(
         "GENRELAB_CHECKS": str(checks or ""),
         "GENRELAB_NO_AUDIO": "" if audio else "1",
         "GENRELAB_JOBS": jobs,
-        "OMP_NUM_THREADS": jobs,  # more threads than cores wait for each other: minutes instead of seconds
-        "OPENBLAS_NUM_THREADS": jobs,
+        # more threads than cores wait for each other: minutes instead of seconds
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS") or jobs,
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS") or jobs,
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONHASHSEED": "0",
         "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
@@ -178,10 +179,8 @@ def _run_all(tasks: list[dict], environment: dict, say: Callable[[str], None]) -
     begun: dict[str, Future] = {}
 
     def run(task: dict) -> Run | None:
-        for earlier in AFTER.get(number_of(task), ()):
-            if earlier in begun:
-                begun[earlier].result()  # was handed in before this one, so it runs already
-        if failed:
+        needed = [begun[earlier].result() for earlier in AFTER.get(number_of(task), ()) if earlier in begun]
+        if failed or any(earlier is None or earlier.state == "failed" for earlier in needed):
             return None
         say(f"{Path(task['source']).stem:36s} begins")
         command = [sys.executable, "-m", "genrelab.report.running"]

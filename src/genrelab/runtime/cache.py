@@ -91,11 +91,11 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 @lru_cache
 def code_version(*modules: ModuleType) -> str:
     """Return a hash of what modules do, to be part of a cache key: comments and docstrings do not change it."""
-    text = "".join(_without_words(inspect.getsource(module)) for module in modules)
+    text = "".join(without_words(inspect.getsource(module)) for module in modules)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _without_words(source: str) -> str:
+def without_words(source: str) -> str:
     """Return source text without comments, docstrings and empty lines."""
     lines = source.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -104,7 +104,10 @@ def _without_words(source: str) -> str:
             lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+            first, last = lines[node.lineno - 1], lines[node.end_lineno - 1]
+            alone = not first.encode()[: node.col_offset].strip() and not last.encode()[node.end_col_offset :].strip()
+            if alone:  # what shares a line with code stays
+                lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
