@@ -90,7 +90,7 @@ if all(known):
 #
 # In notebook 06 three distances were compared as distances. Here they become *teachers*. An autoencoder squeezes a picture
 # through a narrow code and draws it again; its loss is the distance between the two. Namgyal and others train it on nothing but uniform
-# noise. Noise has no structure to be learned, so whatever the network prefers to keep comes from the loss. Then they
+# noise. Noise has no structure to be learned, so a *difference* between networks that were built alike can only come from the loss. Then they
 # show it music, and ask whether its code knows genre. Distances made for the eye should keep what matters, also to the ear.
 #
 # Here is what the networks are trained on, made audible as if it were a spectrogram, beside a track:
@@ -159,25 +159,27 @@ print(f"mean squared error of flat grey: {1 / 12:.4f}; no code of {bits:.2f} bit
 # ## A loss without a slope
 #
 # The losses are the distances of notebook 06, each picture by itself. One of them has a trap. MS-SSIM is a product of five scales, and a
-# negative scale counts as 0. A network that has learned nothing agrees with its input on no scale, so the product is 0
-# wherever it looks: no slope, no learning. Our remedy: as long as a scale is dead (its similarity below 0.01), the weighted
-# *mean* of the scales takes the place of the product, negative ones included. Where all live, the loss is the metric.
+# negative scale counts as 0. A picture that is the *opposite* of its input on some scale gets 0, and so do all pictures near it: no
+# slope, so a training that strays there never comes back. An untrained network begins close to it. Our remedy: as long as a scale is dead
+# (its similarity below 0.01), the weighted *mean* of the scales takes the place of the product, negative ones included. Where all live, the loss is the metric.
 
 # %%
+METRICS = LOSSES | {"ms_ssim": lambda a, b: 1 - distances.ms_ssim(a, b)}
 shown = torch.rand(1, 1, 192, 192, generator=torch.Generator().manual_seed(seed))
-opposite = (1 - shown).requires_grad_()
 slopes = {}
-for name, distance in {"1 − MS-SSIM": lambda a, b: 1 - distances.ms_ssim(a, b), "with the remedy": LOSSES["ms_ssim"]}.items():
-    (slope,) = torch.autograd.grad(distance(shown, opposite).sum(), opposite)
-    slopes[name] = f"loss {distance(shown, opposite).item():.3f}, largest slope {slope.abs().max():.6f}"
-pd.Series(slopes)
+for drawn, start in {"the opposite": 1 - shown, "by an untrained network": model(shown).detach()}.items():
+    for name, distance in {"1 − MS-SSIM": METRICS["ms_ssim"], "with the remedy": LOSSES["ms_ssim"]}.items():
+        picture = start.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(distance(shown, picture).sum(), picture)
+        slopes[drawn, name] = {"loss": distance(shown, picture).item(), "largest slope": slope.abs().max().item()}
+pd.DataFrame(slopes).T.round(4)
 
 # %% [markdown]
 # ## Train on noise
 #
 # Each step draws fresh noise; equal seeds give all three losses the same noise and the same first weights. Here the loop runs for as
 # many steps as the profile says: in the quick profile only the beginning of the curve.
-# The curve of the reference run stands behind it.
+# The curve of the reference run, where the course has one, stands behind it.
 
 # %%
 def learn(recipe, pictures=None):
@@ -208,10 +210,10 @@ for ax, loss in zip(axes, LOSSES):
     for label, (table, style) in tables.items():
         for number, run in table[table.loss == loss].groupby("seed"):
             ax.plot(run.step, run[loss], **style, label=label if number == table.seed.min() else None)
-    ax.set(title=f"trained with {NAMES[loss]}", xlabel="step", ylabel=f"{NAMES[loss]} of held-out noise", xscale="log")
+    ax.set(title=f"trained with {NAMES[loss]}", xlabel="step", ylabel=NAMES[loss], xscale="log")
 axes[0].axhline(1 / 12, color="#55555f", linestyle=":", label="flat grey")
 axes[0].axhline(compressive.shannon_bound(bits), color="#b5651d", linestyle="--", label=f"bound at {bits:.2f} bits")
-axes[0].legend(fontsize=8)
+axes[0].legend(fontsize=10)
 alt = "Loss on held-out noise over steps, one panel for each loss: this run over the grey curves of the reference run."
 save_figure(fig, "07_curves", alt=alt, data=curves)
 
@@ -244,13 +246,13 @@ if is_reference:
 # Numbers are shares of what flat grey gets; 1 is no better than grey.
 
 # %%
-METRICS = LOSSES | {"ms_ssim": lambda a, b: 1 - distances.ms_ssim(a, b)}
 noise = torch.from_numpy(runtime.generator(seed, "noise to judge").random((4, 1, 192, 192), dtype=np.float32))
 with torch.no_grad():
     grey = {metric: distance(noise, torch.full_like(noise, 0.5)).mean() for metric, distance in METRICS.items()}
     again = {loss: model(noise) for loss, model in first.items()}
     by_metric = {NAMES[loss]: {NAMES[metric]: float(distance(noise, shown).mean() / grey[metric])
                                for metric, distance in METRICS.items()} for loss, shown in again.items()}
+print(f"held-out noise, MSE: {by_metric['MSE']['MSE'] / 12:.4f} after training with it; bound {compressive.shannon_bound(bits):.4f}")
 pd.DataFrame(by_metric).T.rename_axis("trained with").rename_axis("judged by", axis=1).round(3)
 
 # %%
@@ -274,8 +276,8 @@ alt += ", ".join(f"{name} {error:.3f}" for name, error in errors.items())
 save_figure(fig, "07_reconstructions", alt=alt, data=pd.Series(errors, name="MSE").rename_axis("trained with"))
 
 # %% [markdown]
-# Noise is as bright as it is dark, and music, drawn like this, is mostly dark. A network that has seen only noise need not know what to
-# do with darkness, and NLPD, which looks at bands only, cannot even tell it that it is wrong.
+# Noise is as bright as it is dark, and music, drawn like this, is mostly dark. None of the three was ever shown darkness. The numbers
+# say how bright each draws it; for NLPD, which looks at bands only, brightness does not even count as an error.
 #
 # The first layer looks at 9 × 9 pixels. These are its filters, each scaled to its own largest weight. A filter that looks like
 # a stripe answers to stripes; one that looks like noise may simply not have been used.
@@ -347,8 +349,8 @@ def code_of(model, shown=images):
 
 # %% [markdown]
 # The controls that the paper lacks: the same network with **random weights**, as many seeds as trained ones; **principal components** of the
-# standardised pictures, as many as there can be (one fewer than train tracks, which is fewer than the code has elements, so this is
-# the regression on all pixels, unrounded and without a cap); and, in the reference run, the same network **trained on real
+# standardised pictures (there can be one fewer than train tracks, they lose nothing of these tracks, and so this control is a
+# regression on the pixels themselves, unrounded and without a cap); and, in the reference run, the same network **trained on real
 # pictures** of the train part. Random weights are scaled once, so that noise uses all levels; otherwise they are left as drawn.
 
 # %%
@@ -374,6 +376,12 @@ if profile != "quick":
 # %%
 shuffles = range(seed, seed + sizes.artist_shuffles)
 probes = probing.probe_all(asked, tracks, shuffles)
+
+# %%
+answers = [p.regression.probabilities.argmax(axis=1) for (name, _), p in probes.items() if name == "namgyal.ae.lr.random"]
+tables = [confusion(labels[test], answer, range(len(genres))) for answer in answers]
+untrained = float(np.mean([evaluation.weighted_f1(table) for table in tables]))
+show_guess("07.random", untrained)
 
 # %% [markdown]
 # Behind this helper is nothing but scikit-learn. Once by hand, for one code on the published split, with the penalty that
@@ -420,7 +428,7 @@ budget = {name: (getattr(used, name), SIZES[size].paper) for name, size in SIZED
 minutes = {} if models is committed else {
     name: round(sum(t.seconds for r, (_, t) in (runs | controls).items() if arm(r) == name) / 60, 1) for name in rest
 }
-pd.DataFrame(budget, index=["here", "profile `paper`: our guess, for the paper is silent"])
+pd.DataFrame(budget, index=["here", "profile paper: our guess, for the paper is silent"])
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 trained_by = [compressive, noise_trained, training, *LOSS_CODE]
@@ -440,7 +448,8 @@ for name, seeded in by_arm.items():
     probing.record_answers(ledger, name, None, apart, tracks, music, unfit=unfit, **about)
 
 # %% [markdown]
-# A second row tells what train and validation together would have taught. And to part the code from its classifier, nearest neighbours are asked, too, with the plain Euclidean distance between codes.
+# The ledger keeps, beside each result, what a regression on train *and* validation would have given. And to see the code without the
+# regression, nearest neighbours are asked as well, with the plain Euclidean distance between codes.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 for loss in LOSSES:
@@ -480,8 +489,10 @@ save_figure(fig, "07_fig4", alt=alt, data=long.rename_axis(["trained with", "tru
 
 # %% [markdown]
 # Where the paper is silent, other choices might have been meant. The reference run tries some, each alone and once: another colour of
-# the border, and, after a quarter of the steps, other numbers of levels. They are compared by validation; on the test part they
-# only widen the range that the ledger allows for silent choices, and only if they came to rest.
+# the border, and, after a quarter of the steps, other numbers of levels. They are compared by validation. If the paper's number lies
+# within the range that they span on the test part, the ledger says *partly*; those that did not come to rest do not count.
+#
+# In the tables of the ledger, `ff` is the published split and `ag` are the folds with artists apart.
 
 # %%
 variants = {}
@@ -518,12 +529,12 @@ for protocol in ("ff", "ag"):
         ledger.compare(f"namgyal.ae.{claim}", protocol)
 
 # %%
-for claim in (f"namgyal.ae.code_gt_distance.{loss}" for loss in LOSSES):
-    for protocol in ("ff", "ag"):
-        try:
-            ledger.compare(claim, protocol)
-        except predictions.RecordError as error:
-            print(f"Not compared with the bare distance: run notebook 06, then this one again. ({error})")
+try:
+    for loss in LOSSES:
+        for protocol in ("ff", "ag"):
+            ledger.compare(f"namgyal.ae.code_gt_distance.{loss}", protocol)
+except predictions.RecordError as error:
+    print(f"Not compared with the bare distances: run notebook 06, then this one again. ({error})")
 
 # %%
 ledger.table(["namgyal.ae.perceptual_gt_mse.ms_ssim", "namgyal.ae.perceptual_gt_mse.nlpd", "namgyal.ae.nlpd_vs_ms_ssim"])
@@ -563,12 +574,6 @@ alt = "Differences of weighted F1: " + "; ".join(
 )
 save_figure(fig, "07_controls", alt=alt, data=gains.set_index(["trained with", "against"]))
 
-# %%
-answers = [p.regression.probabilities.argmax(axis=1) for p in by_arm["namgyal.ae.lr.random"].values()]
-tables = [confusion(labels[test], answer, range(len(genres))) for answer in answers]
-untrained = float(np.mean([evaluation.weighted_f1(table) for table in tables]))
-show_guess("07.random", untrained)
-
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 here = {protocol: ledger.row(f"namgyal.ae.training_matters.random@{protocol}") for protocol in ("ff", "ag")}
 better = [part["name"] for part, other in zip(here["ff"]["parts"], here["ag"]["parts"]) if min(part["ci_low"], other["ci_low"]) > 0]
@@ -592,7 +597,7 @@ ledger.table(["namgyal.ae.training_matters.random", "namgyal.ae.training_matters
 # a network by the very distance that it was trained with would be unfair, so only the others count, and the **log-spectral
 # distance**: the root of the mean squared difference in decibels, column by column. Note that these pictures are linear in
 # decibels, so this last one is a near relation of MSE, and favours the network that was trained with it. What is drawn beyond black or
-# white is cut off first.
+# white is cut off first. Compare with a flat grey and with black, which need no network.
 
 # %%
 INSIDE = (..., slice(36, 252), slice(55, 389))  # the picture without its border
@@ -622,8 +627,12 @@ for loss in LOSSES:
     about = {"converged": rest[f"namgyal.t2.lr.{loss}"], "budget": budget, "parameters": settings, "leaks": {}}
     ledger.record(name, "test-pictures", packed, **about, **told)
 ledger.compare("namgyal.ae.reconstruct", "test-pictures")
+
+# %%
+errors["(flat grey)"] = errors_of(lambda x: torch.full_like(x, 0.5), plan)
+errors["(black)"] = errors_of(torch.zeros_like, plan)
 redrawn_by = pd.DataFrame({name: table[[*LOSSES, "log_spectral"]].mean() for name, table in errors.items()}).T
-redrawn_by.rename(columns=NAMES | {"log_spectral": "log-spectral, dB"}).rename_axis("trained with").round(4)
+redrawn_by.astype(float).rename(columns=NAMES | {"log_spectral": "log-spectral, dB"}).rename_axis("trained with").round(4)
 
 # %%
 ledger.table(["namgyal.ae.reconstruct"])
@@ -701,7 +710,7 @@ bits_a_pixel = 32 * np.log2(3) / 256
 # %% [markdown]
 # ### 07.2 Apply: divisive normalisation and back
 #
-# Write the inverse, IGDN, for one place: `x` has one number for each channel, (n_channels,), `beta` is (n_channels,) and `gamma`
+# Write the way back, called inverse GDN or IGDN, for one place: `x` has one number for each channel, (n_channels,), `beta` is (n_channels,) and `gamma`
 # (n_channels, n_channels). Each channel is *multiplied* by the root of the activity.
 
 # %% tags=["stub"]
@@ -725,7 +734,8 @@ def igdn(x, beta, gamma):
 # ### 07.3 Apply: one bit a pixel
 #
 # A network is not the only way to keep noise. Write a function that takes noise, uniform on [0, 1], and returns what you draw
-# again when you may keep *one bit* of each pixel. The mean squared error can be as small as 1/48.
+# again when you may keep *one bit* of each pixel, each pixel by itself. The mean squared error can be as small as 1/48. `noise` is
+# two-dimensional.
 
 # %% tags=["stub"]
 def one_bit(noise):
@@ -748,8 +758,8 @@ def one_bit(noise):
 # %% [markdown]
 # ### 07.4 Open: what noise did not teach
 #
-# Find a picture, (192, 192) with values in [0, 1], that the network trained with MSE redraws *worse* than noise: with a larger mean
-# squared error. Your function takes no argument. Look at what comes back, and ask yourself why.
+# Find a picture, (192, 192) with values in [0, 1], that the network trained with MSE redraws *worse* than noise: with a mean squared
+# error that is half as large again. Your function takes no argument. Look at what comes back, and ask yourself why.
 
 # %% tags=["stub"]
 def hard_picture():

@@ -72,4 +72,6 @@ def hard_picture(answer, model) -> str:
         error, usual = (model(both) - both).square().mean(dim=(1, 2, 3)).tolist()
     if error <= usual:
         raise Hint(f"This one is easier than noise: its error is {error:.4f}, that of noise {usual:.4f}.")
+    if error < 1.5 * usual:
+        raise Hint(f"{error:.4f} against {usual:.4f}: that may be luck. Find one that is half as bad again, at least.")
     return f"An error of {error:.4f}, against {usual:.4f} for noise. What was missing in the noise it learned from?"
