@@ -567,6 +567,7 @@ ax.axvline(0, color="#55555f", linestyle=":")
 ax.set_yticks(range(len(gains)), gains["trained with"])
 ax.invert_yaxis()
 ax.set(xlabel="difference of weighted F1, artists apart, with 95 % interval over artists")
+ax.locator_params(axis="x", nbins=5)
 ax.set_title(f"Trained codes: better in {sum(gains.ci_low > 0)} of {len(gains)} comparisons, worse in {sum(gains.ci_high < 0)}")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 alt = "Differences of weighted F1: " + "; ".join(
