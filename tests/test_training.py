@@ -180,3 +180,16 @@ def test_padded_pictures_have_the_size_of_the_published_files():
     assert (found[:, 36:252, 55:389] == pictures).all()
     assert found[:, :36].min() == found[:, 252:].min() == found[:, :, :55].min() == found[:, :, 389:].min() == 1
     assert padded(pictures, 0.0)[:, 0].max() == 0
+
+
+def test_networks_need_torch_and_numpy_alone():
+    """So that they can be trained on a machine that has nothing else."""
+    program = """
+import sys
+for name in ("joblib", "tqdm", "pandas", "scipy", "sklearn", "librosa", "numba", "matplotlib"):
+    sys.modules[name] = None
+from genrelab.models import compressive, noise_trained, weights
+noise_trained.trained(noise_trained.Recipe(steps=1, filters=2, code_channels=2, side=176, batch=1, loss="nlpd"))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
