@@ -48,6 +48,7 @@ from genrelab.profiles import SIZES, Profile
 
 # %%
 use_theme()
+torch.set_num_threads(1)  # their number decides the last digit
 sizes = Profile(profile)
 music = load_corpus(corpus)
 music.require(artists=3, genres=2, seconds=10)
