@@ -23,7 +23,7 @@ code_channels = 64  # how many elements the code has for each 16 × 16 pixels
 border = 1.0  # what surrounds the pictures: 1 is white, as published; 0 is the colour of silence
 learning_rate = 0.001  # of Adam; the fastest of 0.0001, 0.001 and 0.003 on noise that still came to rest
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 import hashlib
 from functools import partial
 
@@ -46,7 +46,7 @@ from genrelab.models.compressive import GDN, LOSSES, quantise
 from genrelab.models.noise_trained import Recipe, new_model, padded
 from genrelab.profiles import SIZES, Profile
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()
 torch.set_num_threads(1)  # their number decides the last digit
 sizes = Profile(profile)
@@ -56,16 +56,6 @@ ledger = Ledger(corpus=music, profile=profile)
 NAMES = {"mse": "MSE", "ms_ssim": "1−MS-SSIM", "nlpd": "NLPD"}
 reference = runtime.project_root() / ledgers.REFERENCE  # what the course was published with
 is_reference = profile == "reference" and music.name == "gtzan"
-
-# %%
-pictures = mel_pictures(music, music.tracks.index[music.tracks.split != "removed"])
-tracks, images = music.tracks.loc[pictures.tracks], padded(pictures.images, border)
-split, labels, genres = tracks.split.to_numpy(), probing.labels_of(tracks), sorted(tracks.genre.unique())
-train, valid, test = (np.flatnonzero(split == part) for part in ("train", "valid", "test"))
-if not (len(train) and len(valid) and len(test)):
-    raise CorpusLacks("This corpus has no tracks to learn from, to choose by or to test. Add artists to its genres.")
-print(f"{len(images)} pictures of {images.shape[1]} × {images.shape[2]} with their border, from {pictures.source}")
-print("without a picture:", *(pictures.missing or ["none"]))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def told_of(row):
@@ -85,6 +75,16 @@ if all(known):
         f"F1 of trained minus *random* weights: {gains}. Read what follows with this in mind: a code can be good because of "
         "how a network is built, and not because of what it learned.",
     )
+
+# %%
+pictures = mel_pictures(music, music.tracks.index[music.tracks.split != "removed"])
+tracks, images = music.tracks.loc[pictures.tracks], padded(pictures.images, border)
+split, labels, genres = tracks.split.to_numpy(), probing.labels_of(tracks), sorted(tracks.genre.unique())
+train, valid, test = (np.flatnonzero(split == part) for part in ("train", "valid", "test"))
+if not (len(train) and len(valid) and len(test)):
+    raise CorpusLacks("This corpus has no tracks to learn from, to choose by or to test. Add artists to its genres.")
+print(f"{len(images)} pictures of {images.shape[1]} × {images.shape[2]} with their border, from {pictures.source}")
+print("without a picture:", *(pictures.missing or ["none"]))
 
 # %% [markdown]
 # ## Learning from nothing
