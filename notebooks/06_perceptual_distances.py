@@ -40,6 +40,7 @@ from genrelab.distances import all_pairs, batches, kernels, laplacian_pyramid, n
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
 from genrelab.evaluation import Ledger, Measures, audit, confusion, finding, fold_groups, knn
 from genrelab.evaluation.knn import knn_by_artist, knn_on_split
+from genrelab.evaluation.probing import fold_number
 from genrelab.features import mel_pictures
 from genrelab.features.distortions import DISTORTIONS
 from genrelab.features.pictures import picture_of_sound
@@ -347,7 +348,7 @@ for (metric, variant), matrix in silent.items():
 # %%
 groups = fold_groups(tracks).to_numpy()
 shuffles = range(seed, seed + sizes.artist_shuffles)
-n_folds = min(5, fold_groups(tracks).groupby(tracks.genre).nunique().min())
+n_folds = fold_number(tracks)
 
 
 def record_by_artist(claim, *choices):
