@@ -38,9 +38,8 @@ from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.distances import all_pairs, batches, kernels, laplacian_pyramid, neighbours, structural_similarity
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
-from genrelab.evaluation import Ledger, Measures, audit, confusion, finding, fold_groups, knn
+from genrelab.evaluation import Ledger, Measures, audit, confusion, finding, fold_groups, knn, probing
 from genrelab.evaluation.knn import knn_by_artist, knn_on_split
-from genrelab.evaluation.probing import fold_number
 from genrelab.features import mel_pictures
 from genrelab.features.distortions import DISTORTIONS
 from genrelab.features.pictures import picture_of_sound
@@ -348,7 +347,7 @@ for (metric, variant), matrix in silent.items():
 # %%
 groups = fold_groups(tracks).to_numpy()
 shuffles = range(seed, seed + sizes.artist_shuffles)
-n_folds = fold_number(tracks)
+n_folds = probing.fold_number(tracks)
 
 
 def record_by_artist(claim, *choices):
