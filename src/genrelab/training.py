@@ -131,7 +131,7 @@ def train(
         for step in show(range(training.step, steps)):
             torch.manual_seed(_seed_of(seed, step))
             model.train()
-            with _lower_precision(device):
+            with lower_precision(device):
                 loss = loss_of_step(model, step)
             optimise.zero_grad()
             loss.backward()
@@ -171,18 +171,18 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def recipe_hash(recipe: Mapping[str, Any]) -> str:
-    """Return a short name of all that a training depends on."""
-    return hashlib.sha256(json.dumps(dict(recipe), sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _lower_precision(device: torch.device) -> torch.autocast:
-    """Let convolutions and products use bfloat16 where the device supports it."""
+def lower_precision(device: torch.device) -> torch.autocast:
+    """Let convolutions and products use bfloat16 where the device is faster at it."""
     if device.type == "cpu":
         supported = torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
     else:
         supported = torch.cuda.is_bf16_supported()
     return torch.autocast(device.type, torch.bfloat16, enabled=supported)
+
+
+def recipe_hash(recipe: Mapping[str, Any]) -> str:
+    """Return a short name of all that a training depends on."""
+    return hashlib.sha256(json.dumps(dict(recipe), sort_keys=True).encode()).hexdigest()[:16]
 
 
 @contextmanager

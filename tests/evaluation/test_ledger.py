@@ -715,3 +715,24 @@ def test_a_turn_that_is_not_given_back_is_named_and_an_old_one_is_taken(tmp_path
     with turn(tmp_path, wait=0.1):
         assert held.exists()
     assert not held.exists()
+
+
+def test_a_method_trained_more_often_is_compared_on_the_seeds_that_both_have(ledger):
+    for loss, seeds in (("ms_ssim", 5), ("mse", 3)):
+        ledger.record(f"namgyal.t2.lr.{loss}", FF, table(seeds=seeds), leaks=CLEAN, converged=True)
+    five = load_record(ledger.folder / "predictions" / f"namgyal.t2.lr.ms_ssim@{FF}.npz")
+    three = five.of_seeds([0, 1, 2])
+    assert three.seeds == [0, 1, 2]
+    assert len(three.probabilities) in (0, len(three.track))
+    side, cut = (Side(record, "weighted_f1") for record in (five, three))
+    assert np.array_equal(cut.by_seed(), side.by_seed()[:3])
+    row = ledger.compare("namgyal.ae.perceptual_gt_mse.ms_ssim", FF)
+    assert row["n_seeds"] == 3
+    mse = Side(load_record(ledger.folder / "predictions" / f"namgyal.t2.lr.mse@{FF}.npz"), "weighted_f1")
+    assert row["value"] == pytest.approx(cut.by_seed().mean() - mse.by_seed().mean(), abs=1e-3)
+
+
+def test_a_draw_without_a_value_counts_neither_way():
+    draws = np.array([0.1, 0.2, np.nan, 0.3])
+    assert rules.Evidence(0.2, draws).p == rules.Evidence(0.2, draws[[0, 1, 3]]).p
+    assert rules.Evidence(0.2, np.full(4, np.nan)).p == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,7 +110,7 @@ def compared(
     RecordError
         If a paired comparison is asked for and the two are not the same tracks, folds and seeds.
     """
-    _same_seeds(better.record, worse.record)
+    better, worse = on_shared_seeds([better, worse])
     if paired and (problem := pairing_problem(better, worse)):
         raise RecordError(problem)
     against = np.divide if contrast == "ratio" else np.subtract
@@ -131,9 +132,8 @@ def trend_evidence(
     arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str, paired: bool, falling: bool
 ) -> tuple[Evidence, list[Evidence]]:
     """Return the evidence of last minus first, and of each step; an arm of two sides is their difference."""
-    sides = [side for arm in arms for side in arm]
+    sides = on_shared_seeds([side for arm in arms for side in arm])
     for side in sides[1:]:
-        _same_seeds(sides[0].record, side.record)
         if paired and (problem := pairing_problem(sides[0], side)):
             raise RecordError(problem)
     by_seed = _by_arm(arms, [side.by_seed() for side in sides])
@@ -167,11 +167,12 @@ def top_evidence(
     if candidate not in names:
         raise RecordError(f"There is no candidate {candidate!r} among {', '.join(names)}.")
     place = list(names).index(candidate)
+    sides = on_shared_seeds(sides)
     by_seed = [side.by_seed() for side in sides]
     drawn = [resample(sides, draws, over) for over in ("artists", "tracks")]
     if len(sides) > 1:
-        shared = min(len(one) for one in by_seed)
-        by_seed = [np.stack([one[:shared] for one in by_seed], axis=1)]
+        most = max(len(one) for one in by_seed)  # a side without chance stands beside every seed of the others
+        by_seed = [np.stack([np.broadcast_to(one, most) for one in by_seed], axis=1)]
         drawn = [[np.stack(one, axis=1)] for one in drawn]
     artists, tracks = (one[0] for one in drawn)
     sign = -1 if lowest else 1
@@ -212,11 +213,23 @@ def _keys(side: Side, seeds: bool) -> set[tuple]:
     return set(zip(record.tracks[record.track[rows]].tolist(), fold, seed))
 
 
-def _same_seeds(one: Record, other: Record) -> None:
-    if len(one.seeds) > 1 and len(other.seeds) > 1 and one.seeds != other.seeds:
-        raise RecordError(
-            f"The two records are not paired: seeds {one.seeds} and {other.seeds}. Record both with the same seeds."
-        )
+def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
+    """Cut records down to the seeds that all of them have: a cheap method may have been trained more often.
+
+    Raises
+    ------
+    RecordError
+        If the seeds of one record are not among those of another that has more of them.
+    """
+    trained = sorted((set(side.record.seeds) for side in sides if len(side.record.seeds) > 1), key=len)
+    for one, other in pairwise(trained):
+        if not one <= other:
+            both = f"seeds {sorted(one)} and {sorted(other)}"
+            raise RecordError(f"The two records are not paired: {both}. Record both with the same seeds.")
+    if not trained or trained[0] == trained[-1]:
+        return list(sides)
+    cut = [side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record for side in sides]
+    return [side._replace(record=record) for side, record in zip(sides, cut)]
 
 
 def _disagreement(better: Side, worse: Side) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -71,6 +72,8 @@ class Record:
     part: np.ndarray
     about: Mapping[str, object] = field(default_factory=dict)
 
+    BY_ROW: ClassVar = ("track", "seed", "part")
+
     @property
     def seeds(self) -> list[int]:
         return sorted(set(self.seed.tolist()))
@@ -78,6 +81,15 @@ class Record:
     def rows(self, seed: int, part: str) -> np.ndarray:
         """Return which rows belong to a seed and a part."""
         return np.flatnonzero((self.seed == seed) & (self.part == PARTS.index(part)))
+
+    def of_seeds(self, seeds: Sequence[int]) -> Record:
+        """Return the record with the rows of some seeds alone."""
+        kept = np.isin(self.seed, list(seeds))
+        rows = {name: getattr(self, name) for name in self.BY_ROW}
+        taken = {name: values[kept] for name, values in rows.items() if len(values)}
+        if columns := getattr(self, "columns", None):
+            taken["columns"] = {name: values[kept] for name, values in columns.items()}
+        return replace(self, **taken)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +120,8 @@ class Predictions(Record):
     truth: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     predicted: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     probabilities: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+
+    BY_ROW: ClassVar = (*Record.BY_ROW, "segment", "fold", "truth", "predicted", "probabilities")
 
     @classmethod
     def from_table(
@@ -238,6 +252,8 @@ class Measures(Record):
     vectors: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
     distances: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float16))
     largest: np.ndarray = field(default_factory=lambda: np.ones(1))
+
+    BY_ROW: ClassVar = (*Record.BY_ROW, "vectors")
 
     @classmethod
     def from_table(

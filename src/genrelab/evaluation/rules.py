@@ -100,8 +100,8 @@ class Evidence:
     @property
     def p(self) -> float:
         """Two-sided bootstrap p of no difference, never below what the draws can tell."""
-        n = len(self.draws)
-        low, high = ((self.draws <= 0).sum() + 1) / (n + 1), ((self.draws >= 0).sum() + 1) / (n + 1)
+        draws = self.draws[np.isfinite(self.draws)]
+        low, high = ((draws <= 0).sum() + 1) / (len(draws) + 1), ((draws >= 0).sum() + 1) / (len(draws) + 1)
         return float(min(1, 2 * min(low, high)))
 
     def tracks_to_see(self, difference: float) -> int | None:
@@ -112,8 +112,10 @@ class Evidence:
         7.85 · discordance · variance factor / d², where the factor is the variance over artists by the one over tracks;
         where discordance has no meaning, the variance over artists times the number of tracks stands for the product.
         """
-        over_artists = float(np.var(self.draws))
-        over_tracks = float(np.var(self.track_draws)) if len(self.track_draws) else 0.0
+        over_artists, over_tracks = (
+            float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws).any() else 0.0
+            for draws in (self.draws, self.track_draws)
+        )
         noise = self.n_tracks * over_artists
         if self.discordance is not None and over_tracks > 0:
             noise = self.discordance * over_artists / over_tracks
