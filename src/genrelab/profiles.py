@@ -27,8 +27,13 @@ SIZES = {
     "ae_batch": Size(4, 4, 8, "paper silent; Ballé's reference code"),
     "leak_shuffles": Size(3, 20, 20, "ours (notebook 01): how often the folds are shuffled anew"),
     "boruta_holdouts": Size(2, 10, 10, "Cortis, section IV.A: 10 stratified holdouts (notebook 03)"),
+    "boruta_piece_holdouts": Size(2, 5, 10, "ours (notebook 03): on 3-second pieces a forest takes ten times as long"),
     "boruta_rounds": Size(20, 100, 100, "the package Boruta's default is 100; it stops when every feature is decided"),
     "cluster_seeds": Size(5, 10, 10, "ours (notebook 03): the paper tells no number of K-means runs"),
+    "mlp_holdouts": Size(2, 10, 10, "Cortis, section IV.A: 10 stratified holdouts (notebook 04)"),
+    "mlp_seeds": Size(1, 5, 10, "ours (notebook 04): trainings where there is one split; holdouts of tuned networks"),
+    "mlp_trials": Size(3, 15, 30, "Cortis is silent (notebook 04): settings that Bayesian optimisation tries"),
+    "cnn_holdouts": Size(1, 3, 10, "Cortis, section IV.A: 10; 3 are what claims needs at least (notebook 04)"),
     "label_codings": Size(10, 50, 50, "ours (notebook 03): how often the genres are numbered anew"),
 }
 

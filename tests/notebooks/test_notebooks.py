@@ -101,13 +101,18 @@ def branches(pages: Path, name: str) -> list[bool]:
 
 # 01: Table 1 follows from the lists; this is not GTZAN; one recording bears two labels; one artist has a third of a
 # genre of GTZAN; the split is clean; keeping artists apart costs accuracy.
-# 02: phases are found; the product of widths is constant; …; the corpus has no published table.
+# 02: phases are found; the product of widths is constant; …; the corpus has no published table; in the reference run
+# re-coded sound serves as well as the originals.
 # 03: scaling matters; numbering moves the correlation; no inaudible offset leads; the limit of MIC removes nothing; …
+# 04, all from the committed rows: slices leak; the leak brings more than more data; with artists apart MFCCs lead. With
+# tracks kept together slices do not beat tracks, MFCCs do not beat mel spectra, a gain of the MMNN is not excluded,
+# means and variances are not surely better than the sequence, and CMVN does not help on clean sound.
 # 07: the reference run, read from its committed rows, does not show that training on noise pays; nor does this run.
 FINDINGS = {
     "01_gtzan_and_its_faults": [True, False, True, True, True, True],
-    "02_sound_to_features": [True, True, True, True, True, True, True, False],
+    "02_sound_to_features": [True, True, True, True, True, True, True, False, True],
     "03_which_features": [True, True, False, True, True, False, False, True, True, False],
+    "04_networks_on_features": [True, False, True, False, False, False, False, False],
     "07_perceptual_autoencoders": [False, False],
 }
 
@@ -122,9 +127,36 @@ def test_06_keeps_its_claims_unjudged_on_the_synthetic_corpus(as_found):
     some = {"namgyal.t2.knn.mse@ff", "namgyal.t2.knn.nlpd@ag", "namgyal.why.hubness@ag", "namgyal.t1.counts@facts"}
     assert some <= set(rows)
     judged = {key for key, row in rows.items() if row["verdict"] != "not judged"}
-    assert judged == {"namgyal.knn.perceptual_worse@printed"}  # the paper's own numbers, against each other
+    assert "namgyal.knn.perceptual_worse@printed" in judged
+    assert all(key.endswith("@printed") for key in judged)  # the papers' own numbers, against each other
     assert all("synthetic" in rows[key]["reason"] for key in set(rows) - judged)
     assert all(0 <= rows[f"namgyal.t2.knn.{metric}@ag"]["value"] <= 0.7 for metric in ("mse", "ms_ssim", "nlpd"))
+
+
+def test_04_trains_one_kind_of_network_and_reads_the_others(as_found):
+    rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
+    mine = {key: row for key, row in rows.items() if row["notebook"] == "04" and row["protocol"] != "printed"}
+    trained = {key.rpartition(".")[0] for key in mine if key.startswith("cortis.t1.")}
+    assert trained == {"cortis.t1.fixed_mlp_30s", "cortis.t1.fixed_mlp_3s"}
+    assert {row["verdict"] for row in mine.values()} == {"not judged"}
+    accuracy = {p: mine[f"cortis.t1.fixed_mlp_3s.acc@{p}"]["value"] for p in ("mc", "grp", "ff")}
+    assert accuracy["mc"] > 0.85
+    assert accuracy["mc"] - accuracy["grp"] > 0.03
+    assert accuracy["grp"] - accuracy["ff"] > 0.05
+    count, rows_in_test = mine["cortis.no_leak@mc"]["items"]["test rows whose track is learned from"]
+    assert count > 0.99 * rows_in_test
+
+
+def test_04_plays_slices_of_three_seconds(as_found):
+    import soundfile
+
+    clips = [*(as_found[0].place / "pages" / "media" / "synthetic").glob("t*-slice-*.mp3")]
+    assert len(clips) == 2
+    for clip in clips:
+        y, rate = soundfile.read(clip)
+        assert abs(len(y) / rate - 3) < 0.1
+        assert 0.01 < np.sqrt(np.mean(y**2)) < 0.5
+        assert np.abs(y).max() <= 1
 
 
 def test_07_uses_the_committed_weights_and_judges_nothing_on_the_synthetic_corpus(as_found):

@@ -16,6 +16,7 @@ from genrelab.evaluation.estimates import (
     Side,
     compared,
     estimate,
+    on_shared_seeds,
     pairing_problem,
     resample,
     top_evidence,
@@ -136,7 +137,7 @@ def _evidence(
 ) -> tuple[Evidence, list[Evidence]]:
     """Return the evidence of a part, and of the steps of a trend."""
     if part.rule == "TOP":
-        sides = [fetch(name, part) for name in part.arms or (part.of,)]
+        sides = on_shared_seeds([fetch(name, part) for name in part.arms or (part.of,)])
         candidates = statistic(part.statistic).candidates
         names = part.arms or candidates(sides[0].record, part.options)
         if part.arms and part.paired:
