@@ -506,6 +506,9 @@ def shown_number(row: Mapping[str, Any] | None) -> str:
     """Write a row's value and interval as ``"0.552 [0.494, 0.608]"``."""
     if row is None or row["value"] is None:
         return "–"
+    if row["rule"] == "ZERO":
+        count, of = next(iter(row["items"].values()))
+        return f"{count} of {of}"
     if row["rule"] in ITEM_RULES | {"CONSIST"}:
         return f"{row['value']:g} of {row['of']}" if row["rule"] in ("EXACT", "CONSIST") else f"{row['value']:.4g}"
     return f"{row['value']:.3f} [{row['ci_low']:.3f}, {row['ci_high']:.3f}]"
