@@ -167,7 +167,6 @@ def top_evidence(
     if candidate not in names:
         raise RecordError(f"There is no candidate {candidate!r} among {', '.join(names)}.")
     place = list(names).index(candidate)
-    sides = on_shared_seeds(sides)
     by_seed = [side.by_seed() for side in sides]
     drawn = [resample(sides, draws, over) for over in ("artists", "tracks")]
     if len(sides) > 1:
