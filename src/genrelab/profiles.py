@@ -34,6 +34,15 @@ SIZES = {
     "mlp_seeds": Size(1, 5, 10, "ours (notebook 04): trainings where there is one split; holdouts of tuned networks"),
     "mlp_trials": Size(3, 15, 30, "Cortis is silent (notebook 04): settings that Bayesian optimisation tries"),
     "cnn_holdouts": Size(1, 3, 10, "Cortis, section IV.A: 10; 3 are what claims needs at least (notebook 04)"),
+    "dsae_epochs": Size(6, 200, 200, "Sawhney's code: 200 epochs, the last one counts (notebook 05)"),
+    "dsae_vanilla_epochs": Size(6, 400, 400, "Sawhney's code: the plain autoencoder learns for 400 epochs"),
+    "dsae_mended_epochs": Size(8, 60, 60, "ours (notebook 05): the mended network learns faster, by a larger step"),
+    "dsae_batch": Size(128, 512, 512, "Sawhney's code: 512 segments a step"),
+    "dsae_seeds": Size(1, 10, 10, "claims: 10 shuffles and initialisations for the numbers of Tables 1 and 2"),
+    "dsae_fold_seeds": Size(1, 15, 15, "claims: five artist-grouped folds in three shuffles, one for each seed"),
+    "dsae_arm_seeds": Size(1, 5, 5, "claims: 5 trainings of what is compared; five folds hold every track once"),
+    "dsae_sweep_seeds": Size(1, 2, 5, "ours (notebook 05): seeds of the curve over γ and of the variants"),
+    "dsae_genre_subsets": Size(1, 5, 20, "claims: 20 random subsets of genres of each size; 5 hold every fold once"),
     "label_codings": Size(10, 50, 50, "ours (notebook 03): how often the genres are numbered anew"),
 }
 
