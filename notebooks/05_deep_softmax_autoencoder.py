@@ -666,6 +666,8 @@ for key, many in arms.items():
     each = [scored([run], learned_by[key[0]], "test") for run in many]
     gaps[key] |= {"lowest test": min(each), "highest test": max(each)}
 gaps = pd.DataFrame(gaps).T.rename_axis(["arm", "protocol"]).round(4)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 kept_gaps = reference_of("05_overfitting", 1)
 fig, axes = plt.subplots(1, 2, figsize=(11, 3.8), sharey=True, layout="constrained")
 for ax, kind, label in zip(axes, ("depth", "pool"), ("hidden layers", "samples averaged")):
