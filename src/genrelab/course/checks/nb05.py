@@ -30,13 +30,15 @@ def in_train(answer) -> str:
     for seed in range(3):
         found = np.asarray(call(answer, track.copy(), 0.75, seed))
         if found.shape != track.shape:
-            raise Hint(f"There are {len(track)} segments; your answer has the shape {found.shape}.")
+            raise Hint(f"Asked for: a boolean for each of {len(track)} segments; yours has the shape {found.shape}.")
         if found.dtype != bool:
             raise Hint(f"Booleans are asked for, true for train; yours are {found.dtype}.")
         both = set(track[found]) & set(track[~found])
         if both:
             raise Hint(f"{len(both)} of 40 tracks stand on both sides, such as {min(both)}. That is the leak.")
         share = len(set(track[found])) / 40
+        if abs(share - 0.25) < 0.03:
+            raise Hint("25 % of the tracks are in train; 75 % were asked for. Have the sides been swapped?")
         if abs(share - 0.75) > 0.03:
             raise Hint(f"{share:.0%} of the tracks are in train; 75 % were asked for.")
         sides.append(frozenset(track[found]))
@@ -61,6 +63,8 @@ def loss(answer) -> str:
         (0.1 * error + 0.9 * surprise, "The other way round: γ is the weight of redrawing."),
         (450 * error + 0.1 * surprise, "That is the sum over the samples, as printed; the mean is asked for."),
         (0.9 * error + 0.1 * 6 * surprise, "The cross-entropy is a mean over rows, not a sum."),
+        (0.9 * 3000 * error + 0.1 * 6 * surprise, "These are sums; means are asked for, in both parts."),
+        (0.9 * error - 0.1 * np.log(probabilities[:, labels]).mean(), "[:, labels] takes all rows for each label."),
     ):  # fmt: skip
         if np.isclose(found, value):
             raise Hint(hint)
@@ -81,4 +85,4 @@ def unheard(answer) -> str:
         raise Hint(f"Its root mean square is {loud:.3f}; at least 0.1 is asked for.")
     if heard >= 0.001:
         raise Hint(f"The network still hears {heard:.4f} of it. Which sounds sum up to nothing over 40 samples?")
-    return f"{loud:.2f} goes in, {heard:.5f} comes out. Cymbals, voices and most of a guitar are hidden nearly as well."
+    return f"{loud:.2f} goes in, {heard:.5f} comes out. Cymbals, consonants, most overtones hide nearly as well."
