@@ -491,6 +491,12 @@ def read_rows(folder: Path) -> list[dict[str, Any]]:
     return sorted(_read_json(path), key=row_key) if path.is_file() else []
 
 
+def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return minutes, device and versions of each record of a run, by ``"id@protocol"``; none where none are kept."""
+    path = Path(folder) / VOLATILE
+    return _read_json(path) if path.is_file() else {}
+
+
 def is_stale(row: Mapping[str, Any]) -> bool:
     """Tell whether a module that a row was made with has changed since, or is gone."""
     for name, kept in row.get("modules", {}).items():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +22,7 @@ from genrelab.evaluation.probing import fold_number
 from genrelab.evaluation.protocols import fold_groups
 from genrelab.evaluation.rules import holm
 from genrelab.evaluation.scores import weighted_f1
-from genrelab.runtime import generator
+from genrelab.runtime import cached, code_version, generator
 
 
 def track_answers(record: Predictions, part: str = "test") -> pd.DataFrame:
@@ -155,7 +158,11 @@ def drawn_means(shares: np.ndarray, clusters: np.ndarray, draws: int) -> np.ndar
 
 
 def answers_of(
-    model: BaseEstimator, settings: Mapping[str, Sequence], table: pd.DataFrame, tracks: pd.DataFrame, shuffles: Sequence[int]
+    model: BaseEstimator,
+    settings: Mapping[str, Sequence],
+    table: pd.DataFrame,
+    tracks: pd.DataFrame,
+    shuffles: Sequence[int],
 ) -> dict[str, pd.DataFrame]:
     """Let a classifier of scikit-learn answer under both protocols, its settings chosen where no test track is seen.
 
@@ -176,13 +183,26 @@ def answers_of(
     -------
     dict
         ``"ff"``: fitted on train, settings chosen on valid, test answered. ``"ag"``: all tracks answered from folds
-        without their artists, settings chosen in inner folds that part artists, too. Tables as `Ledger.record` takes them.
+        without their artists, settings chosen in inner folds that part artists, too. Tables as `Ledger.record` takes
+        them; kept in the cache.
 
     Notes
     -----
     Notebook: 09.
     """
     x, y, groups = table.to_numpy(), tracks["genre"].to_numpy(), fold_groups(tracks).to_numpy()
+    about = "|".join([*tracks.index, *y, *groups, *tracks["split"]])
+    key = {
+        "values": hashlib.sha1(np.ascontiguousarray(x).tobytes() + about.encode()).hexdigest(),
+        "model": f"{model!r} scikit-learn {version('scikit-learn')}",
+        "settings": {name: list(values) for name, values in settings.items()},
+        "shuffles": [int(seed) for seed in shuffles],
+        "code": code_version(sys.modules[__name__]),
+    }
+    return cached("plain_answers", lambda: _answered(model, settings, x, y, groups, tracks, shuffles), **key)
+
+
+def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.DataFrame]:
     part = tracks["split"].to_numpy()
     train, valid, test = (np.flatnonzero(part == name) for name in ("train", "valid", "test"))
     known = np.concatenate([train, valid])
