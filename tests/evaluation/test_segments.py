@@ -149,6 +149,15 @@ def test_information_and_its_gap_on_codes_that_are_known():
     assert abs(gap_by_row(two[:3000], labels[:3000], two[3000:], labels[3000:]).mean()) < 0.01
 
 
+def test_what_a_code_tells_of_the_track_beyond_its_genre():
+    rng = np.random.default_rng(0)
+    track = rng.permutation(np.repeat(np.arange(16), 50))
+    genre = track // 4
+    codes = np.stack([genre + 0.1 * rng.normal(size=800), track + 0.01 * rng.normal(size=800)], 1)
+    assert mutual_information(codes, genre, bins=16) == pytest.approx([2, 2], abs=0.1)
+    assert mutual_information(codes, track, genre, bins=16) == pytest.approx([0, 2], abs=0.15)
+
+
 def test_nearest_neighbours_leave_out_what_they_are_told_to():
     codes = np.array([[0.0], [0.1], [5.0], [5.1], [5.3]])
     track, artist = np.array(list("aabcc")), np.array(list("xxyyy"))

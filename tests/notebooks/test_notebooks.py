@@ -220,6 +220,12 @@ def test_05_judges_nothing_but_printed_numbers_on_the_synthetic_corpus(as_found)
     assert not mine["sawhney.t1.dsae.test@ag4"]["leaks"]
 
 
+def test_05_draws_every_genre_in_its_maps(as_found):
+    maps = pd.read_csv(as_found[1] / "figures" / "05" / "05_figs_5_and_6.csv")
+    drawn = maps.groupby(["protocol", "space"]).genre.value_counts().unstack()
+    assert drawn.shape == (10, 4) and drawn.min(axis=None) >= 5
+
+
 def test_05_hears_a_silent_decoder(as_found):
     """The published network redraws nothing; averaged sound and the mended network can be heard."""
     import soundfile

@@ -53,7 +53,9 @@ def gap_by_row(
     return (laws[first] - laws[second]) / entropy(np.bincount(train_labels, minlength=n_labels))
 
 
-def mutual_information(codes: np.ndarray, labels: np.ndarray, bins: int = BINS, draws: int = 10) -> np.ndarray:
+def mutual_information(
+    codes: np.ndarray, labels: np.ndarray, within: np.ndarray | None = None, bins: int = BINS, draws: int = 10
+) -> np.ndarray:
     """Return how much each number of a code tells of a label, in bits: (n_code,).
 
     Parameters
@@ -62,10 +64,13 @@ def mutual_information(codes: np.ndarray, labels: np.ndarray, bins: int = BINS, 
         (n_rows, n_code).
     labels
         (n_rows,) of anything.
+    within
+        (n_rows,) groups that the labels refine, such as genres for tracks: then what is told beyond the group.
     bins
-        As in `gap_by_row`.
+        As in `gap_by_row`. Few, where there are few rows of a label.
     draws
-        The mean over so many shuffles of the labels is subtracted: what a table of counts tells by chance.
+        The mean over so many shuffles of the labels (within their groups) is subtracted: what a table of counts tells
+        by chance.
 
     Notes
     -----
@@ -73,7 +78,8 @@ def mutual_information(codes: np.ndarray, labels: np.ndarray, bins: int = BINS, 
     """
     places = np.unique(labels, return_inverse=True)[1]
     chance = generator(0, "mutual information")
-    shuffled = [chance.permutation(places) for _ in range(draws)]
+    group = np.zeros(len(places), int) if within is None else np.unique(within, return_inverse=True)[1]
+    shuffled = [_shuffled_within(places, group, chance) for _ in range(draws)]
     found = []
     for column in codes.T:
         bin_of = np.searchsorted(edges_of(column, bins), column)
@@ -100,6 +106,13 @@ def entropy(counts: np.ndarray) -> float:
     """Return the entropy of counts in nats."""
     shares = counts[counts > 0] / counts.sum()
     return float(-(shares * np.log(shares)).sum())
+
+
+def _shuffled_within(labels: np.ndarray, group: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    """Return labels of which each went to a row of the same group."""
+    shuffled = np.empty_like(labels)
+    shuffled[np.argsort(group, kind="stable")] = labels[np.lexsort((chance.random(len(labels)), group))]
+    return shuffled
 
 
 def _information(one: np.ndarray, other: np.ndarray) -> float:
