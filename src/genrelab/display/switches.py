@@ -48,7 +48,7 @@ def switches(
         states = {str(state): [round(float(x), 4) for x in row[:3]] for state, *row in table.itertuples()}
         if len(states) != 2 ** len(labels) or off not in states:
             raise ValueError(
-                f"The run {name!r} has {len(states)} states; {len(labels)} switches have {2 ** len(labels)}. Compute all."
+                f"The run {name!r} has {len(states)} states; {2 ** len(labels)} are needed. Compute all."
             )
         values[name] = states
     boxes = "".join(
@@ -72,6 +72,7 @@ def _bar(name: str, numbers: list[float]) -> str:
     value, low, high = numbers
     return (
         f'<div class="genrelab-run"><span>{escape(name)}</span><div class="genrelab-track" aria-hidden="true">'
-        f'<i class="genrelab-from" style="left:{value:.2%}"></i><i class="genrelab-value" style="width:{value:.2%}"></i>'
+        f'<i class="genrelab-from" style="left:{value:.2%}"></i>'
+        f'<i class="genrelab-value" style="width:{value:.2%}"></i>'
         f'<i class="genrelab-span" style="left:{low:.2%};width:{high - low:.2%}"></i></div><b>{value:.3f}</b></div>'
     )

@@ -69,8 +69,8 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
 
     Notes
     -----
-    Begins with the parts of the corpus's own split in the genre that has fewest, and makes them smaller until the artists
-    of every genre can be dealt out. Notebook: 09.
+    Begins with the parts of the corpus's own split in the genre that has fewest, and makes them smaller until the
+    artists of every genre can be dealt out. Notebook: 09.
     """
     own = tracks.groupby(["genre", "split"]).size().unstack(fill_value=0).reindex(columns=PARTS, fill_value=0).min()
     pool = without_copies(tracks, copies)
@@ -82,8 +82,8 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
         if sum(_by_artist(pool, sizes, chance) is not None for _ in range(TRIES)) >= TRIES // 10:
             return sizes
     raise ValueError(
-        f"The artists of some genre cannot be dealt out to three parts (its own split has {own.to_dict()} tracks of the "
-        "smallest genre in them). Add tracks of more artists, or leave the genre out."
+        f"The artists of some genre cannot be dealt out to three parts (the split has {own.to_dict()} tracks of the "
+        "smallest genre). Add tracks of more artists, or leave the genre out."
     )
 
 

@@ -120,8 +120,8 @@ def accuracies(
     -------
     pandas.DataFrame
         Indexed by the state of the switches in the order of `SWITCHES` (``"10010"``: the first and the fourth are on):
-        `accuracy`, `low`, `high` (95 % over artists). The test rows are the same for all combinations, the train set has
-        the same number of rows of each genre for all, drawn from what the switches let in.
+        `accuracy`, `low`, `high` (95 % over artists). The test rows are the same for all combinations, the train set
+        has the same number of rows of each genre for all, drawn from what the switches let in.
 
     Notes
     -----

@@ -31,7 +31,8 @@ def track_answers(record: Predictions, part: str = "test") -> pd.DataFrame:
     Parameters
     ----------
     record
-        Kept predictions. Where no probabilities were kept, the label that most segments were given (of equals the first).
+        Kept predictions. Where no probabilities were kept, the label that most segments were given (of equals the
+        first).
     part
         Whose rows.
 
@@ -95,8 +96,8 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     records
         Name to kept predictions.
     draws
-        Number of bootstrap draws of artists; the same draws for all methods. The smallest p is 2 / (draws + 1), so Holm's
-        correction for m pairs needs well over 40 · m draws.
+        Number of bootstrap draws of artists; the same draws for all methods. The smallest p is 2 / (draws + 1), so
+        Holm's correction for m pairs needs well over 40 · m draws.
 
     Raises
     ------

@@ -25,8 +25,8 @@ def claim_places(pages: Mapping[str, nbformat.NotebookNode]) -> dict[str, tuple[
     -------
     dict
         Id of a claim to the name of its notebook and the place of the cell. A cell that shows the claim in a table is
-        preferred to one that computes it, its full id to a pattern of many (``f"namgyal.t2.knn.{metric}"``), an id to the
-        beginning of one; of equally good cells the first is taken.
+        preferred to one that computes it, its full id to a pattern of many (``f"namgyal.t2.knn.{metric}"``), an id to
+        the beginning of one; of equally good cells the first is taken.
     """
     by_number = {name[:2]: name for name in pages}
     texts = {name: [_patterns(cell) for cell in page.cells] for name, page in pages.items()}

@@ -60,6 +60,8 @@ SCRIPT = """
 
 WIDTH, HEIGHT = 160, 26
 
+UNDER = {"paper": "its own protocol", "clean": "a clean one", "printed": "its own words"}
+
 Shown = tuple[Claim, str, Mapping[str, Any] | None]
 """A claim, one of its protocols, and its row in this run, else in the reference run."""
 
@@ -99,8 +101,8 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     lines = []
     for claim, protocol in keys:
         key = f"{claim.id}@{protocol}"
-        line = _line(claim, protocol, reference.get(key), own.get(key), is_reference, (places or {}).get(claim.id), axes)
-        lines.append(line)
+        address = (places or {}).get(claim.id)
+        lines.append(_line(claim, protocol, reference.get(key), own.get(key), is_reference, address, axes))
     papers = list(dict.fromkeys(claim.paper for claim in load_claims().values()))
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     table = (
@@ -136,8 +138,8 @@ def _by_paper(shown: list[Shown]) -> str:
     counts: dict[tuple[str, str], Counter] = {}
     for claim, protocol, row in shown:
         if claim.paper != "ours":
-            name = {"paper": "its own protocol", "clean": "a clean one", "printed": "its own words"}[claim.role(protocol)]
-            counts.setdefault((claim.paper, name), Counter())[row["verdict"] if row else NOT_RUN] += 1
+            counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
+            counted[row["verdict"] if row else NOT_RUN] += 1
     verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
     head = "".join(f'<th scope="col">{verdict}</th>' for verdict in ("paper, under", *verdicts))
     lines = [

@@ -83,4 +83,4 @@ def easier(answer) -> str:
         share = np.bincount(mixed[found]).max() / found.sum()
         if share <= 0.2:
             raise Hint(f"The most frequent genre of your test has {share:.0%} of it; more than a fifth was asked for.")
-    return f"{share:.0%} right without listening. So the mix of the test must be told, or held still, as the ladder does."
+    return f"{share:.0%} right without listening. So the mix of the test must be told, or held still."
