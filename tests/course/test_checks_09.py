@@ -10,8 +10,14 @@ from genrelab.evaluation.rules import holm
 
 @pytest.mark.parametrize(
     ("answer", "state", "text"),
-    [(9.5, "right", "9.5"), (190, "not yet", "share"), (19.0, "not yet", "one pair"), ("x", "not yet", "number"), (3, "not yet", "pairs first")],
-)  # fmt: skip
+    [
+        (9.5, "right", "9.5"),
+        (190, "not yet", "share"),
+        (19.0, "not yet", "one pair"),
+        ("x", "not yet", "number"),
+        (3, "not yet", "pairs first"),
+    ],
+)
 def test_pairs(answer, state, text):
     found = assess("09.1", answer)
     assert found.state == state and text in found.text

@@ -32,10 +32,12 @@ STYLE = """
 .claims label { margin-right: 1.5em; } .claims select { font: inherit; }
 .claims-table { overflow-x: auto; margin-top: 1em; } .claims table { border-collapse: collapse; font-size: .85em; }
 .claims th, .claims td { text-align: left; vertical-align: top; padding: .4em .6em; border-bottom: 1px solid #8886; }
-.claims tbody th { font-weight: normal; min-width: 20em; max-width: 34em; } .claims .statement { font-size: 1.08em; }
+.claims tbody th { font-weight: normal; min-width: 17em; max-width: 34em; }
+.claims .statement { font-size: 1.08em; }
 .claims code { font-size: .8em; overflow-wrap: normal; word-break: normal; }
 .claims .verdict { border-left: .4em solid var(--mark); padding-left: .5em; font-weight: bold; white-space: nowrap; }
-.claims .number { white-space: nowrap; } .claims .judged { min-width: 13em; } .claims small { display: block; }
+.claims .number { white-space: nowrap; } .claims .judged { min-width: 13em; }
+.claims small { display: block; font-size: .85em; }
 .claims .by-paper td, .claims .by-paper thead th { text-align: right; } .claims .by-paper tbody th { min-width: 0; }
 """
 
@@ -91,9 +93,8 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     is_reference = Path(folder).resolve() == reference_folder.resolve()
     reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
     run = _run_name(list(own.values()))
-    heads = ["claim", "protocol", "verdict", "paper", "reference run (GTZAN)"]
+    heads = ["claim", "protocol", "paper ○ and run ●", "verdict", "paper", "reference run (GTZAN)"]
     heads += [] if is_reference else [f"this run ({run})"]
-    heads += ["paper ○ and run ●"]
     keys = [(claim, protocol) for claim in load_claims().values() for protocol in claim.all_protocols]
     merged = reference | own
     shown = [(claim, protocol, merged.get(f"{claim.id}@{protocol}")) for claim, protocol in keys]
@@ -210,18 +211,18 @@ def _line(
     notebook = f"notebook {claim.notebook}"
     link = f'<a href="{html.escape(address)}">{notebook}</a>' if address else notebook
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)  # a long id breaks behind a dot, never inside a word
+    metric = _metric(claim, protocol)
     cells = [
         f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span><small>{html.escape(where)} · '
         f"{link}<br><code>{name}</code></small></th>",
         f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
+        f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
         f'<td class="judged"><span class="verdict" style="--mark:{colour}">{word}</span><br>{reason}</td>',
         f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
         f'<td class="number">{shown_number(reference)}{stale}</td>',
     ]
     if not is_reference:
         cells.append(f'<td class="number">{shown_number(own)}</td>')
-    metric = _metric(claim, protocol)
-    cells.append(f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>")
     data = f'data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}" data-metric="{html.escape(metric)}"'
     return f"<tr {data}>{''.join(cells)}</tr>"
 
