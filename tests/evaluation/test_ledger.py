@@ -271,11 +271,26 @@ def test_the_value_is_the_mean_over_seeds():
     assert (found.n_tracks, found.n_artists) == (290, 124)
 
 
-@pytest.mark.parametrize(("protocol", "holdouts"), [("ff", False), ("mc", True), ("grp", True)])
+@pytest.mark.parametrize(("protocol", "holdouts"), [("ff", False), ("mc", True), ("grp", True), ("ag4", True)])
 def test_the_seeds_of_holdouts_are_known_as_such(protocol, holdouts):
     side = Side(packed(seeds=3), "accuracy")
     assert estimate(side, 20, False, protocol).holdouts is holdouts
     assert compared(side, side, 20, False, protocol, True, "difference").holdouts is holdouts
+
+
+def test_a_seed_whose_test_part_a_draw_leaves_without_a_label_is_left_aside():
+    facts = gtzan.facts()
+    blues, jazz = (facts[(facts["split"] == "test") & (facts["genre"] == genre)] for genre in ("blues", "jazz"))
+    one_artist = blues[blues["artist"] == blues["artist"].mode()[0]]
+    folds = [pd.concat([one_artist, jazz[:9]]), pd.concat([blues.drop(one_artist.index), jazz[9:]])]
+    tables = [table(tracks=part, genres=["blues", "jazz"], seed=k).assign(seed=k) for k, part in enumerate(folds)]
+    record = Predictions.from_table(pd.concat(tables, ignore_index=True), facts["artist"], ["blues", "jazz"])
+    side = Side(record, "recall", options={"label": "blues"})
+    (draws,) = resample([side], 500)
+    assert draws[draws > 0].min() > 0.4 and abs(np.median(draws) - side.by_seed().mean()) < 0.1
+    rows = record.rows(1, "test")
+    gone = np.isin(record.track[rows], np.flatnonzero(np.isin(record.tracks, one_artist.index)))
+    assert not gone.any()  # the first seed alone tests that artist, and is left aside in draws without him
 
 
 def test_segments_count_one_each_and_vote():

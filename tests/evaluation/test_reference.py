@@ -2,6 +2,7 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 from genrelab.evaluation import Ledger
@@ -32,6 +33,12 @@ def test_rows_tell_what_they_rest_on(rows):
             assert row["corpus"] == "gtzan" and row["audio"], key
             assert row["rule"] in ITEM_RULES or row["n_tracks"] > 100, key
             assert row["ci_low"] <= row["value"] <= row["ci_high"], key
+
+
+def test_maps_of_segments_hold_every_genre():
+    maps = pd.read_csv(FOLDER / "05" / "05_figs_5_and_6.csv")
+    drawn = maps.groupby(["protocol", "space"]).genre.value_counts().unstack()
+    assert drawn.shape == (10, 4) and drawn.min(axis=None) >= 30
 
 
 def test_no_sound_and_little_else_is_kept():

@@ -108,11 +108,12 @@ def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
     recorder = Recorder(ledger, synthetic, rows)
     splits = shuffled_segments(len(rows), [0, 1])
     runs = train_all([Job(SMALL, split) for split in splits], data, "test")
-    assert settled(runs) in (True, False)
     recorder.answers("sawhney.t1.two_layer", "seg", runs, data, ("train", "valid", "test"), converged=True)
     kept = load_record(tmp_path / "predictions" / "sawhney.t1.two_layer@seg.npz")
     assert kept.seeds == [0, 1] and len(kept.predicted) == 2 * len(rows)
     assert kept.about["leaks"]["track"] > 0  # the paper's split leaks, and the ledger knows
+    told = kept.about["parameters"]["sawhney.t1.two_layer"]
+    assert told["hidden"] == [8] and "seed" not in told and kept.about["budget"]["epochs"] == [5, 200]
     assert 0.5 < ledger.row("sawhney.t1.two_layer.dev@seg")["value"] <= 1
     share = recorder.space("sawhney.space.two_layer", "seg", runs, data, "code", axes=3, converged=True)
     kept = load_record(tmp_path / "predictions" / "sawhney.space.two_layer@seg.npz")
@@ -123,6 +124,13 @@ def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
     recorder.columns("sawhney.paths.two_layer", "ag4", runs, tables, converged=True)
     kept = load_record(tmp_path / "predictions" / "sawhney.paths.two_layer@ag4.npz")
     assert set(kept.columns) == {"crosses_once"}
+
+
+def test_a_training_is_settled_where_dev_no_longer_rises(data):
+    run = segment_networks.Run(shuffled_segments(40, [0])[0], SMALL, np.arange(4), None, [], 0.0)
+    rising, flat = ([{"dev": value} for value in values] for values in (np.linspace(0, 0.8, 40), np.full(40, 0.5)))
+    assert not settled([run._replace(history=rising)])
+    assert settled([run._replace(history=flat)])
 
 
 def test_principal_axes_are_those_of_an_independent_decomposition():
@@ -144,7 +152,7 @@ def test_information_and_its_gap_on_codes_that_are_known():
     bits = mutual_information(codes, labels)
     assert bits == pytest.approx([2, 0, 1], abs=0.1)
     gap = gap_by_row(codes[:3000], labels[:3000], codes[3000:], labels[3000:])
-    assert gap.shape == (1000,) and gap.mean() == pytest.approx(0.5, abs=0.05)
+    assert gap.shape == (1000,) and gap.mean() == pytest.approx(0.5, abs=0.07)  # bins of equal count straddle labels
     two = np.repeat(codes[:, :1], 2, axis=1)
     assert abs(gap_by_row(two[:3000], labels[:3000], two[3000:], labels[3000:]).mean()) < 0.01
 

@@ -118,7 +118,7 @@ FINDINGS = {
     "02_sound_to_features": [True, True, True, True, True, True, True, False, True],
     "03_which_features": [True, True, False, True, True, False, False, True, True, False],
     "04_networks_on_features": [True, False, True, False, False, False, False, False],
-    "05_deep_softmax_autoencoder": [False, True, False, True],
+    "05_deep_softmax_autoencoder": [True, False, True, False, True],
     "07_perceptual_autoencoders": [False, False],
     "09_on_equal_ground": [True, True, False, False, True, True, False],
 }

@@ -18,13 +18,13 @@ STEPS = 21
 def gap_by_row(
     train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray, bins: int = BINS
 ) -> np.ndarray:
-    """Return what each test row adds to the mutual information gap with its label; their mean is the gap.
+    """Return what each test row adds to the mutual information gap of test with its label; their mean is the gap.
 
     Parameters
     ----------
     train, test
-        (n_train, n_code) and (n_test, n_code). The bins, the laws in them and the two numbers of the code that tell
-        most of the label are taken from train.
+        (n_train, n_code) and (n_test, n_code). Which two numbers of the code tell most of the label is taken from
+        train, what they tell from test: bins and the laws in them.
     train_labels, test_labels
         (n_train,) and (n_test,) integers from 0.
     bins
@@ -37,20 +37,16 @@ def gap_by_row(
 
     Notes
     -----
-    A gap of 1: one number of the code tells the label, and no other tells anything of it. Being measured on test rows,
-    it may come out below 0 where the order of the two does not hold there.
+    A gap of 1: one number of the code tells the label, and no other tells anything of it. It comes out below 0 where
+    the order of the two does not hold on test. Laws taken from train would measure how far they hold on test, which is
+    another question: codes that were learned with the labels of train would be punished for it.
 
     Paper: R. Chen and others, "Isolating Sources of Disentanglement in VAEs", 2018, section 4.1. Notebook: 05.
     """
     n_labels = int(max(train_labels.max(), test_labels.max())) + 1
-    laws, told = [], []
-    for column, held in zip(train.T, test.T):
-        edges = edges_of(column, bins)
-        law = law_in_bins(np.searchsorted(edges, column), train_labels, len(edges) + 1, n_labels)
-        told.append(np.log(law[np.searchsorted(edges, column), train_labels]).mean())
-        laws.append(np.log(law[np.searchsorted(edges, held), test_labels]))
-    second, first = np.argsort(told)[-2:]
-    return (laws[first] - laws[second]) / entropy(np.bincount(train_labels, minlength=n_labels))
+    second, first = np.argsort([_told_by_row(column, train_labels, n_labels, bins).mean() for column in train.T])[-2:]
+    told = [_told_by_row(test[:, place], test_labels, n_labels, bins) for place in (first, second)]
+    return (told[0] - told[1]) / entropy(np.bincount(test_labels, minlength=n_labels))
 
 
 def mutual_information(
@@ -86,6 +82,13 @@ def mutual_information(
         by_chance = np.mean([_information(bin_of, other) for other in shuffled])
         found.append(_information(bin_of, places) - by_chance)
     return np.array(found) / np.log(2)
+
+
+def _told_by_row(column: np.ndarray, labels: np.ndarray, n_labels: int, bins: int) -> np.ndarray:
+    """Return the logarithm of the share of each row's label in the bin of its number, (n_rows,)."""
+    edges = edges_of(column, bins)
+    bin_of = np.searchsorted(edges, column)
+    return np.log(law_in_bins(bin_of, labels, len(edges) + 1, n_labels)[bin_of, labels])
 
 
 def edges_of(column: np.ndarray, bins: int = BINS) -> np.ndarray:

@@ -16,8 +16,8 @@ from genrelab.runtime import generator
 CHUNK = 1000
 """Draws that are worked on at once: 1000 draws of 1000 tracks are 4 MB."""
 
-HOLDOUTS = ("mc", "grp")
-"""Protocols whose seeds are holdouts of the same tracks."""
+HOLDOUTS = ("mc", "grp", "ag4")
+"""Protocols whose seeds are holdouts of the same tracks; under ``"ag4"`` each seed holds out one fold of artists."""
 
 
 class Side(NamedTuple):
@@ -80,9 +80,16 @@ def resample(sides: Sequence[Side], draws: int, over: str = "artists") -> list[n
         times = times.astype(np.float32)
         for side, place, functions, kept in zip(sides, places, bound, found):
             weight = times[:, place]
-            mean = sum(function(weight) for function in functions) / len(functions)
+            mean = _mean_of_seeds([function(weight) for function in functions], statistic(side.statistic).absent)
             kept.append(mean - side.options.get("minus", 0))
     return [np.concatenate(chunks) for chunks in found]
+
+
+def _mean_of_seeds(values: Sequence[np.ndarray], absent: float | None) -> np.ndarray:
+    """Return the mean over seeds; a seed whose test part a draw leaves without a label, or empty, is left aside."""
+    told = [~np.isnan(one) for one in values]
+    total, seeds = sum(np.where(known, one, 0) for known, one in zip(told, values)), sum(told)
+    return np.where(seeds > 0, total / np.maximum(seeds, 1), np.nan if absent is None else absent)
 
 
 def estimate(side: Side, draws: int, deterministic: bool, protocol: str) -> Evidence:

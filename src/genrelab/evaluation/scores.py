@@ -57,26 +57,26 @@ def kappa(counts: np.ndarray) -> np.ndarray:
     return (accuracy(counts) - by_chance) / np.maximum(1 - by_chance, 1e-12)
 
 
-def _by_label(hits: np.ndarray, of: np.ndarray, label: list[int] | None) -> np.ndarray:
-    """Divide hits by what they are a share of, for one label or for each."""
-    values = hits / np.maximum(of, 1e-12)
+def _by_label(counts: np.ndarray, hits: np.ndarray, of: np.ndarray, label: list[int] | None) -> np.ndarray:
+    """Divide hits by what they are a share of, for one label or for each; NaN for a label that no track has."""
+    values = np.where(counts.sum(axis=-1) > 0, hits / np.maximum(of, 1e-12), np.nan)
     return values if label is None else values[..., label[0]]
 
 
 def precision(counts: np.ndarray, label: list[int] | None = None) -> np.ndarray:
     """Return the share of right ones among those that were given a label, (..., n, n) -> (..., n) or one label's."""
-    return _by_label(np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-2), label)
+    return _by_label(counts, np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-2), label)
 
 
 def recall(counts: np.ndarray, label: list[int] | None = None) -> np.ndarray:
     """Return the share of right ones among those that have a label, (..., n, n) -> (..., n) or one label's."""
-    return _by_label(np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-1), label)
+    return _by_label(counts, np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-1), label)
 
 
 def f1(counts: np.ndarray, label: list[int] | None = None) -> np.ndarray:
     """Return the harmonic mean of precision and recall, (..., n, n) -> (..., n) or one label's."""
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
-    return _by_label(2 * hits, counts.sum(axis=-1) + counts.sum(axis=-2), label)
+    return _by_label(counts, 2 * hits, counts.sum(axis=-1) + counts.sum(axis=-2), label)
 
 
 def predicted_share(counts: np.ndarray, labels: list[int]) -> np.ndarray:
@@ -93,7 +93,7 @@ def balance(counts: np.ndarray) -> np.ndarray:
 def recall_spread(counts: np.ndarray, without: list[int]) -> np.ndarray:
     """Return the standard deviation of recall over the labels, some left out."""
     kept = [place for place in range(counts.shape[-1]) if place not in without]
-    return recall(counts)[..., kept].std(axis=-1)
+    return np.nan_to_num(recall(counts))[..., kept].std(axis=-1)
 
 
 def mutual_information(counts: np.ndarray) -> np.ndarray:

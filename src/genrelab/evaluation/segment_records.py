@@ -12,11 +12,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from genrelab.corpora import Corpus
+from genrelab.evaluation import code_measures, segment_splits
 from genrelab.evaluation.audits import Audit, audit
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.evaluation.ledger import Ledger
 from genrelab.evaluation.predictions import Measures
 from genrelab.evaluation.segment_networks import MODULES, Data, Run, answers, told_of
+from genrelab.features import raw_audio
+from genrelab.profiles import SIZES
 
 PART_NAMES = {"train": "train", "valid": "dev", "test": "test"}
 """What the ledger calls the parts of a split here: the paper's names."""
@@ -44,7 +47,7 @@ class Recorder:
 
     def __init__(self, ledger: Ledger, corpus: Corpus, rows: pd.DataFrame, **about: Any):
         self.ledger, self.corpus, self.rows = ledger, corpus, rows
-        self.about = {"modules": MODULES} | about
+        self.about = {"parameters": {}, "modules": (*MODULES, raw_audio, segment_splits, code_measures)} | about
         self.genres = sorted(rows["genre"].unique())
         self._audits: dict[bytes, Audit] = {}
 
@@ -77,7 +80,7 @@ class Recorder:
             places = np.concatenate([run.split.rows(part) for part in parts])
             tables.append(self.answer_table(run.split, places, answers(run, data, places)))
         minutes = round(sum(run.seconds for run in runs) / 60, 2)
-        self.record(name, protocol, pd.concat(tables), [run.split for run in runs], minutes=minutes, **about)
+        self.record(name, protocol, pd.concat(tables), runs, minutes=minutes, **about)
 
     def probes(
         self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code", **about: Any
@@ -104,8 +107,9 @@ class Recorder:
             said = probe.predict(told_of(run, data, test, of))
             tables.append(self.answer_table(run.split, test, said))
             truth = data.labels[test]
-            recalls.append(np.array([(said[truth == k] == k).mean() for k in range(len(self.genres))]))
-        self.record(name, protocol, pd.concat(tables), [run.split for run in runs], **about)
+            right = [said[truth == k] == k for k in range(len(self.genres))]
+            recalls.append(np.array([hit.mean() if len(hit) else np.nan for hit in right]))
+        self.record(name, protocol, pd.concat(tables), runs, **about)
         return recalls
 
     def space(
@@ -135,7 +139,7 @@ class Recorder:
             held.append(share)
         table = pd.concat(tables, ignore_index=True).drop(columns=["segment", "fold"])
         packed = self.pack(table, np.concatenate(points))
-        self.record(name, protocol, packed, [run.split for run in runs], **about)
+        self.record(name, protocol, packed, runs, **about)
         return float(np.mean(held))
 
     def columns(
@@ -157,12 +161,22 @@ class Recorder:
             for run, table in zip(runs, tables)
         ]
         packed = self.pack(pd.concat(joined, ignore_index=True))
-        self.record(name, protocol, packed, [run.split for run in runs], **about)
+        self.record(name, protocol, packed, runs, **about)
 
-    def record(self, name: str, protocol: str, what: Any, splits: Sequence[Split], **about: Any) -> None:
-        """Record anything, with the audits of its splits."""
-        leaks = [self.audit(split) for split in splits]
-        self.ledger.record(name, protocol, what, leaks=leaks, **(self.about | about))
+    def record(self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split], **about: Any) -> None:
+        """Record anything made under splits or by runs, with the audits of the splits, the recipe and its epochs."""
+        leaks = [self.audit(run.split if isinstance(run, Run) else run) for run in runs]
+        told, budget = self.about.get("parameters", {}) | about.pop("parameters", {}), about.pop("budget", {})
+        if isinstance(runs[0], Run):
+            recipe = runs[0].recipe
+            told |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
+            papers = SIZES["dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"].paper
+            budget |= {"epochs": (recipe.epochs, papers)}
+        if protocol.startswith("ag"):
+            folds = {(run.split if isinstance(run, Run) else run).fold for run in runs}
+            budget |= {"shuffles of the folds": (len(runs) / len(folds), 3)}
+        about = self.about | about | {"parameters": {name: told}, "budget": budget, "leaks": leaks}
+        self.ledger.record(name, protocol, what, **about)
 
     def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:
         """Pack numbers or points of segments, with the artists of the corpus."""

@@ -32,11 +32,15 @@ class Statistic(NamedTuple):
         Names of the columns, for statistics that give several numbers.
     at_most
         Number of draws that is enough for a statistic that is slow.
+    absent
+        What counts for a label of which a draw holds no track under any seed. Where some seeds test tracks of it, the
+        others are left aside; None leaves such draws NaN.
     """
 
     bind: Callable[[Any, int, str, Mapping[str, Any]], Drawn]
     candidates: Callable[[Record, Mapping[str, Any]], list[str]] | None = None
     at_most: int | None = None
+    absent: float | None = None
 
 
 def statistic(name: str) -> Statistic:
@@ -271,7 +275,8 @@ def label_variance(record: Measures, seed: int, asked: str, options: Mapping[str
             weight = times[:, track[members]].astype(np.float64)
             total = np.maximum(weight.sum(axis=1), 1e-12)
             mean = weight @ points[members] / total[:, None]
-            values.append(weight @ (points[members] ** 2).sum(axis=1) / total - (mean**2).sum(axis=1))
+            trace = weight @ (points[members] ** 2).sum(axis=1) / total - (mean**2).sum(axis=1)
+            values.append(np.where(weight.sum(axis=1) > 0, trace, np.nan))
         return np.stack(values, axis=1)
 
     return drawn
@@ -296,7 +301,7 @@ def frechet_pairs(record: Measures, seed: int, asked: str, options: Mapping[str,
                 laws[one] = points[members].repeat(weight, axis=0).mean(axis=0), np.atleast_2d(
                     np.cov(points[members], rowvar=False, fweights=weight, ddof=0)
                 )
-        return np.array([_frechet(laws[a], laws[b]) if a in laws and b in laws else np.inf for a, b in pairs])
+        return np.array([_frechet(laws[a], laws[b]) if a in laws and b in laws else np.nan for a, b in pairs])
 
     return drawn
 
@@ -387,13 +392,13 @@ STATISTICS = {
     "recall_spread": Statistic(of_counts(scores.recall_spread, "without")),
     "mutual_information": Statistic(of_counts(scores.mutual_information)),
     "adjusted_rand": Statistic(of_counts(scores.adjusted_rand)),
-    "precision": Statistic(of_counts(scores.precision, "label")),
-    "recall": Statistic(of_counts(scores.recall, "label")),
-    "f1": Statistic(of_counts(scores.f1, "label")),
-    "precision_by_label": Statistic(of_counts(scores.precision), labels_of),
-    "recall_by_label": Statistic(of_counts(scores.recall), labels_of),
-    "f1_by_label": Statistic(of_counts(scores.f1), labels_of),
-    "error_by_label": Statistic(of_counts(lambda counts: 1 - scores.recall(counts)), labels_of),
+    "precision": Statistic(of_counts(scores.precision, "label"), absent=0.0),
+    "recall": Statistic(of_counts(scores.recall, "label"), absent=0.0),
+    "f1": Statistic(of_counts(scores.f1, "label"), absent=0.0),
+    "precision_by_label": Statistic(of_counts(scores.precision), labels_of, absent=0.0),
+    "recall_by_label": Statistic(of_counts(scores.recall), labels_of, absent=0.0),
+    "f1_by_label": Statistic(of_counts(scores.f1), labels_of, absent=0.0),
+    "error_by_label": Statistic(of_counts(lambda counts: 1 - scores.recall(counts)), labels_of, absent=1.0),
     "error_pair_share": Statistic(error_pair_share, pairs_of),
     "average_precision": Statistic(ranking(average_precision), at_most=ENOUGH_TO_RANK),
     "average_precision_micro": Statistic(ranking(average_precision, micro=True), at_most=ENOUGH_TO_RANK),
@@ -402,8 +407,8 @@ STATISTICS = {
     "mean": Statistic(moment(lambda mean: mean, 1)),
     "skewness": Statistic(moment(skewness, 3)),
     "silhouette": Statistic(silhouette),
-    "label_variance": Statistic(label_variance, labels_of),
-    "frechet_pairs": Statistic(frechet_pairs, pairs_of, at_most=500),
+    "label_variance": Statistic(label_variance, labels_of, absent=0.0),
+    "frechet_pairs": Statistic(frechet_pairs, pairs_of, at_most=500, absent=np.inf),
     "spread_sd": Statistic(spread_sd),
     "spread_quartiles": Statistic(spread_quartiles),
     "between_gt_within": Statistic(between_gt_within, at_most=1000),
