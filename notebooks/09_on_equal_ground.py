@@ -869,8 +869,8 @@ whole = papers.get("reproduced", pd.Series(0)).sum()
 finding(
     whole > papers.to_numpy().sum() / 2,
     f"Of {papers.to_numpy().sum()} judged rows of the four papers, {whole} are reproduced: more than half.",
-    f"Of {papers.to_numpy().sum()} judged rows of the four papers, {whole} are reproduced: not half of them. That is less a verdict on the papers than on a data set on which 290 tracks "
-    "by some 120 artists have to carry every conclusion.",
+    f"Of {papers.to_numpy().sum()} judged rows of the four papers, {whole} are reproduced: not half of them. That is less a verdict on the papers than on a data set on which "
+    f"{stand['ff'].n_tracks} tracks by {stand['ff'].n_artists} artists have to carry every conclusion.",
 )
 
 # %% [markdown]
