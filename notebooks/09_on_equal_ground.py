@@ -683,7 +683,7 @@ ax.set_yticks(range(len(bars)), ["nothing leaks", *leak_switches.SWITCHES.values
 ax.invert_yaxis()
 ax.set(xlim=(0, 1), xlabel="accuracy by slice (bar: 95 % interval over artists)")
 ax.set_title(f"{next(iter(runs_to_flip))}: most by {gains[most]:+.3f}, if {leak_switches.SWITCHES[most]}", fontsize=11, loc="right")
-ax.legend(loc="lower right", fontsize=10)
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=10)
 alt = "Accuracy with single leaks: " + "; ".join(f"{leak_switches.SWITCHES[name]} {gain:+.3f}" for name, gain in gains.items())
 save_figure(fig, "09_switches", alt=alt, data=flipped.round(4) if is_reference else pd.concat(runs_to_flip, names=["run"]).round(4))
 
