@@ -604,7 +604,7 @@ def rungs(run):
     return pd.DataFrame(found, columns=["method", "rung", "accuracy", "low", "high"]).set_index(["method", "rung"])
 
 # %%
-climbed = {"": rungs(ledger)} if is_reference else {"": rungs(reference), ", this run": rungs(ledger)}
+climbed = {"": rungs(ledger)} if is_reference else {", GTZAN": rungs(reference), ", this run": rungs(ledger)}
 climbed = {label: table for label, table in climbed.items() if len(table)}
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -614,7 +614,7 @@ for label, table in climbed.items():
     for step, (method, part) in enumerate(table.groupby("method", sort=False)):
         line = part.loc[method].reindex(list(ladder.RUNGS))
         style = {"color": colours[method], "marker": CLIMBERS[method][1]}
-        style |= {"alpha": 0.45, "linestyle": "--"} if label and len(climbed) > 1 else {}
+        style |= {"alpha": 0.45, "linestyle": "--"} if label == ", this run" and len(climbed) > 1 else {}
         places = np.arange(len(line)) + 0.06 * (step - 2)
         ax.errorbar(places, line.accuracy, yerr=[line.accuracy - line.low, line.high - line.accuracy], capsize=2, label=CLIMBERS[method][0] + label, **style)
 ax.set_xticks(range(len(ladder.RUNGS)), [name.replace(" ", "\n", 1) for name in ladder.RUNGS.values()])
