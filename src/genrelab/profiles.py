@@ -45,6 +45,10 @@ SIZES = {
     "dsae_arm_seeds": Size(1, 5, 5, "claims: 5 trainings of what is compared; five folds hold every track once"),
     "dsae_sweep_seeds": Size(1, 2, 5, "ours (notebook 05): seeds of the curve over γ and of the variants"),
     "dsae_genre_subsets": Size(1, 5, 20, "claims: 20 random subsets of genres of each size; 5 hold every fold once"),
+    "ground_draws": Size(20_000, 100_000, 100_000, "ours (notebook 09): Holm's correction of 300 pairs needs small p"),
+    "ground_seeds": Size(2, 5, 10, "ours (notebook 09): ways of dealing out each rung of the ladder"),
+    "ground_net_seeds": Size(1, 3, 5, "claims: 3 trainings of each CNN, autoencoder and contrastive encoder"),
+    "ground_switch_seeds": Size(3, 10, 10, "ours (notebook 09): ways of dealing out the artists of the switches"),
     "label_codings": Size(10, 50, 50, "ours (notebook 03): how often the genres are numbered anew"),
 }
 

@@ -125,6 +125,24 @@ def test_claims_can_be_filtered(visit):
         assert 0 < rows.count() < everything
 
 
+def test_a_claim_leads_to_its_cell(visit):
+    with visit("claims") as page:
+        link = page.locator("tr[data-paper] a").first
+        assert re.search(r"\.html#cell-\d+$", link.get_attribute("href"))
+        link.click()
+        assert page.locator(page.url[page.url.index("#") :]).count() == 1
+
+
+def test_leaks_can_be_switched_on(visit):
+    with visit("09_on_equal_ground") as page:
+        whole = page.locator(".genrelab-switches")
+        clean = [float(shown) for shown in whole.locator("b").all_inner_texts()]
+        whole.locator("input").first.check()
+        leaking = [float(shown) for shown in whole.locator("b").all_inner_texts()]
+        assert all(after > before + 0.05 for before, after in zip(clean, leaking, strict=True))
+        assert "+0." in whole.get_by_role("status").inner_text()
+
+
 def test_a_live_widget_has_a_stand_in(visit):
     with visit("00_start_here") as page:
         assert not [text for text in page.locator(".cell_output").all_inner_texts() if "VBox(" in text]

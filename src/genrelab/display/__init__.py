@@ -12,6 +12,7 @@ from genrelab.display.media import clip
 from genrelab.display.palette import GENRE_STYLES, genre_style, genre_styles
 from genrelab.display.slider import slider
 from genrelab.display.sound_map import sound_map
+from genrelab.display.switches import switches
 from genrelab.display.theme import use_theme
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "save_figure",
     "slider",
     "sound_map",
+    "switches",
     "use_theme",
 ]

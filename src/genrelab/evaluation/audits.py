@@ -8,10 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from genrelab.corpora import AudioError, Corpus
+from genrelab.features.fingerprints import near_copies
 
 SENTENCES = {
     "track": ("no track outside train has a part in it, too", "tracks outside train have a part of themselves in it"),
     "duplicate": ("no track outside train has an exact copy in it", "tracks outside train have an exact copy in it"),
+    "near": (
+        "no track outside train has the same take in it, cut or coded otherwise",
+        "tracks outside train have the same take in it, cut or coded otherwise",
+    ),
     "artist": ("nobody known plays on both sides", "tracks outside train are by somebody who plays in it, too"),
     "unknown": ("every track has a known artist", "tracks have no known artist, so nobody can tell"),
 }
@@ -25,7 +30,7 @@ class Finding:
     Attributes
     ----------
     leak
-        ``"track"``, ``"duplicate"``, ``"artist"`` or ``"unknown"``.
+        ``"track"``, ``"duplicate"``, ``"near"``, ``"artist"`` or ``"unknown"``.
     count
         How many tracks are touched.
     of
@@ -94,15 +99,18 @@ def audit(split: pd.Series, corpus: Corpus) -> Audit:
         Part (``"train"``, anything else is outside; ``"removed"`` and missing ones are ignored), indexed by track id. A
         track id may occur several times, once for each segment.
     corpus
-        Whose sound and artists are looked at. Exact copies are found by content, not by what the corpus says of them.
+        Whose sound and artists are looked at. Exact copies are found by content and near ones by fingerprint (see
+        `near_copies`), not by what the corpus says of them.
 
     Returns
     -------
     Audit
-        With the findings `track`, `duplicate`, `artist` (anybody named in a joint credit counts) and `unknown`.
+        With the findings `track`, `duplicate`, `near`, `artist` (anybody named in a joint credit counts) and `unknown`.
 
     Notes
     -----
+    The first audit of a corpus takes fingerprints of all its tracks, about a minute for a thousand; they are kept.
+
     Notebook: 01 and 09.
     """
     used = split[split.notna() & (split != "removed")]
@@ -119,6 +127,10 @@ def audit(split: pd.Series, corpus: Corpus) -> Audit:
     same_track = [track for track in outside if track in inside]
     same_sound = {track: [copy for copy in copies.get(sounds.get(track), []) if copy != track] for track in outside}
     same_sound = {track: found for track, found in same_sound.items() if found}
+    pairs = near_copies(corpus)
+    both_ways = [*zip(pairs["track"], pairs["copy"]), *zip(pairs["copy"], pairs["track"])]
+    same_take = {track: sorted(b for a, b in both_ways if a == track and b in inside) for track in outside}
+    same_take = {track: found for track, found in same_take.items() if found}
     met = {track: sorted(players.get(track, set()) & in_train) for track in outside}
     shared = pd.Series([name for names in met.values() for name in names], dtype="object").value_counts()
     who = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
@@ -127,6 +139,7 @@ def audit(split: pd.Series, corpus: Corpus) -> Audit:
         (
             Finding("track", len(same_track), len(outside), tuple(same_track)),
             Finding("duplicate", len(same_sound), len(outside), tuple(f"{a} = {b[0]}" for a, b in same_sound.items())),
+            Finding("near", len(same_take), len(outside), tuple(f"{a} ≈ {b[0]}" for a, b in same_take.items())),
             Finding("artist", sum(map(bool, met.values())), len(outside), tuple(f"{a} ({n})" for a, n in who)),
             Finding("unknown", unknown, len(inside | set(outside)), ()),
         )

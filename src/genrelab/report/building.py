@@ -24,7 +24,7 @@ from genrelab.runtime.cache import write_whole
 
 AT_ONCE = 2
 
-AFTER = {"07": ("06",)}
+AFTER = {"07": ("06",), "09": ("01", "02", "03", "04", "05", "06", "07", "08")}
 """Notebooks that compare their records with those of others, which therefore run first."""
 
 

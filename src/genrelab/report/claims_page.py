@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,60 +32,78 @@ STYLE = """
 .claims label { margin-right: 1.5em; } .claims select { font: inherit; }
 .claims-table { overflow-x: auto; margin-top: 1em; } .claims table { border-collapse: collapse; font-size: .85em; }
 .claims th, .claims td { text-align: left; vertical-align: top; padding: .4em .6em; border-bottom: 1px solid #8886; }
-.claims tbody th { font-weight: normal; min-width: 16em; } .claims code { font-size: .85em; }
+.claims tbody th { font-weight: normal; min-width: 17em; max-width: 34em; }
+.claims .statement { font-size: 1.08em; }
+.claims code { font-size: .8em; overflow-wrap: normal; word-break: normal; }
 .claims .verdict { border-left: .4em solid var(--mark); padding-left: .5em; font-weight: bold; white-space: nowrap; }
 .claims .number { white-space: nowrap; } .claims .judged { min-width: 13em; }
+.claims small { display: block; font-size: .85em; }
+.claims .by-paper td, .claims .by-paper thead th { text-align: right; } .claims .by-paper tbody th { min-width: 0; }
 """
 
 SCRIPT = """
 (() => {
   const place = document.getElementById("claims");
-  const paper = place.querySelector("#claims-paper"), verdict = place.querySelector("#claims-verdict");
-  const rows = [...place.querySelectorAll("tbody tr")], told = place.querySelector("#claims-told");
+  const chosen = ["paper", "verdict", "metric"].map((name) => [name, place.querySelector("#claims-" + name)]);
+  const rows = [...place.querySelectorAll("tr[data-paper]")], told = place.querySelector("#claims-told");
   const filter = () => {
     let shown = 0;
     for (const row of rows) {
-      const fits = (!paper.value || row.dataset.paper === paper.value)
-        && (!verdict.value || row.dataset.verdict === verdict.value);
+      const fits = chosen.every(([name, select]) => !select.value || row.dataset[name] === select.value);
       row.hidden = !fits;
       shown += fits;
     }
     told.textContent = shown + " of " + rows.length + " rows are shown.";
   };
-  paper.addEventListener("change", filter);
-  verdict.addEventListener("change", filter);
+  for (const [, select] of chosen) select.addEventListener("change", filter);
   filter();
 })();
 """
 
 WIDTH, HEIGHT = 160, 26
 
+UNDER = {"paper": "its own protocol", "clean": "a clean one", "printed": "its own words"}
 
-def claims_page(folder: Path) -> str:
+Shown = tuple[Claim, str, Mapping[str, Any] | None]
+"""A claim, one of its protocols, and its row in this run, else in the reference run."""
+
+UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
+"""Rules whose rows are no number on an axis."""
+
+
+def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     """Return the page of claims as MyST Markdown.
 
     Parameters
     ----------
     folder
         The run's folder of figures. The reference run stands beside it, unless it is the same.
+    places
+        Id of a claim to the address of the cell that reports it; a claim without one names its notebook only.
 
     Notes
     -----
-    Everything is inline: the page works from disk, and without scripts it shows all rows.
+    Everything is inline: the page works from disk, and without scripts it shows all rows. All rows of one metric are
+    drawn on the same axis.
+
+    Notebook: 09.
     """
     reference_folder = project_root() / REFERENCE
     own = {row_key(row): row for row in read_rows(folder)}
     is_reference = Path(folder).resolve() == reference_folder.resolve()
     reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
     run = _run_name(list(own.values()))
-    heads = ["claim", "protocol", "verdict", "paper", "reference run (GTZAN)"]
+    heads = ["claim", "protocol", "paper ○ and run ●", "verdict", "paper", "reference run (GTZAN)"]
     heads += [] if is_reference else [f"this run ({run})"]
-    heads += ["paper ○ and run ●"]
+    keys = [(claim, protocol) for claim in load_claims().values() for protocol in claim.all_protocols]
+    merged = reference | own
+    shown = [(claim, protocol, merged.get(f"{claim.id}@{protocol}")) for claim, protocol in keys]
+    axes = _axes(shown)
     lines = []
-    for claim in load_claims().values():
-        for protocol in claim.all_protocols:
-            key = f"{claim.id}@{protocol}"
-            lines.append(_line(claim, protocol, reference.get(key), own.get(key), is_reference))
+    for claim, protocol in keys:
+        key = f"{claim.id}@{protocol}"
+        address = (places or {}).get(claim.id)
+        lines.append(_line(claim, protocol, reference.get(key), own.get(key), is_reference, address, axes))
     papers = list(dict.fromkeys(claim.paper for claim in load_claims().values()))
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     table = (
@@ -91,9 +111,10 @@ def claims_page(folder: Path) -> str:
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(lines)}\n</tbody></table></div>"
     )
     controls = _select("paper", "Paper", papers) + _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
+    controls += _select("metric", "Metric", sorted(axes))
     body = (
-        f'<div class="claims" id="claims"><style>{STYLE}</style>\n<p>{controls}<span id="claims-told" role="status">'
-        f"</span></p>\n{table}\n<script>{SCRIPT}</script></div>"
+        f'<div class="claims" id="claims"><style>{STYLE}</style>\n{_by_paper(shown)}\n<p>{controls}'
+        f'<span id="claims-told" role="status"></span></p>\n{table}\n<script>{SCRIPT}</script></div>'
     )
     return "\n".join(
         [
@@ -113,8 +134,71 @@ def claims_page(folder: Path) -> str:
     )
 
 
+def _by_paper(shown: list[Shown]) -> str:
+    """Return a small table: how many rows of each paper have which verdict, under its own protocol and a clean one."""
+    counts: dict[tuple[str, str], Counter] = {}
+    for claim, protocol, row in shown:
+        if claim.paper != "ours":
+            counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
+            counted[row["verdict"] if row else NOT_RUN] += 1
+    verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
+    head = "".join(f'<th scope="col">{verdict}</th>' for verdict in ("paper, under", *verdicts))
+    lines = [
+        f'<tr><th scope="row">{html.escape(paper)}, {name}</th>'
+        + "".join(f"<td>{count[verdict] or ''}</td>" for verdict in verdicts)
+        + "</tr>"
+        for (paper, name), count in counts.items()
+    ]
+    return (
+        '<div class="claims-table" role="region" aria-label="Verdicts by paper" tabindex="0"><table class="by-paper">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _metric(claim: Claim, protocol: str) -> str:
+    """Return what the value of a row measures, in words; nothing where it is no number on an axis."""
+    if claim.rule_under(protocol) in UNDRAWN or not claim.parts:
+        return ""
+    part = claim.parts[0]
+    name = part.statistic.replace("_", " ")
+    if claim.rule == "CHOICE":
+        return f"{name} lost by another choice"
+    if part.contrast == "ratio":
+        return f"ratio of {name}"
+    return f"difference of {name}" if part.better or (part.arms and claim.rule == "TREND") else name
+
+
+def _numbers(claim: Claim, row: Mapping[str, Any] | None) -> list[float]:
+    """Return all numbers of a row that stand on its axis, the paper's first."""
+    paper = None if claim.rule == "CHOICE" else claim.paper_value  # its number is a k, ours a loss of score
+    ours = [row["value"], row["ci_low"], row["ci_high"]] if row and row["rule"] not in UNDRAWN else []
+    return [x for x in (paper, *ours) if x is not None]
+
+
+def _axes(shown: list[Shown]) -> dict[str, tuple[float, float]]:
+    """Return the ends of the axis of each metric: all of its rows fit."""
+    numbers: dict[str, list[float]] = {}
+    for claim, protocol, row in shown:
+        if metric := _metric(claim, protocol):
+            numbers.setdefault(metric, []).extend(_numbers(claim, row))
+    axes = {}
+    for metric, found in numbers.items():
+        if metric.startswith(("difference", "silhouette")) or "lost" in metric:
+            far = max([0.1, *map(abs, found)]) * 1.05
+            axes[metric] = (-far, far)
+        else:
+            axes[metric] = (min([0.0, *found]), max([1.0, *found]))
+    return axes
+
+
 def _line(
-    claim: Claim, protocol: str, reference: Mapping[str, Any] | None, own: Mapping[str, Any] | None, is_reference: bool
+    claim: Claim,
+    protocol: str,
+    reference: Mapping[str, Any] | None,
+    own: Mapping[str, Any] | None,
+    is_reference: bool,
+    address: str | None,
+    axes: Mapping[str, tuple[float, float]],
 ) -> str:
     """Return one row of the table; the verdict is this run's, else the reference run's."""
     row = own or reference
@@ -124,35 +208,32 @@ def _line(
     word = f'<span aria-hidden="true">{sign}</span> {verdict}'
     reason = html.escape(row["reason"]) if row else ""
     where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
+    notebook = f"notebook {claim.notebook}"
+    link = f'<a href="{html.escape(address)}">{notebook}</a>' if address else notebook
+    name = re.sub(r"([._])", r"\1<wbr>", claim.id)  # a long id breaks behind a dot, never inside a word
+    metric = _metric(claim, protocol)
     cells = [
-        f'<th scope="row">{html.escape(claim.statement)}<br><code>{claim.id}</code> · {html.escape(where)} · '
-        f"notebook {claim.notebook}</th>",
+        f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span><small>{html.escape(where)} · '
+        f"{link}<br><code>{name}</code></small></th>",
         f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
+        f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
         f'<td class="judged"><span class="verdict" style="--mark:{colour}">{word}</span><br>{reason}</td>',
         f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
         f'<td class="number">{shown_number(reference)}{stale}</td>',
     ]
     if not is_reference:
         cells.append(f'<td class="number">{shown_number(own)}</td>')
-    cells.append(f"<td>{_dots(claim, row)}</td>")
-    return f'<tr data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}">{"".join(cells)}</tr>'
+    data = f'data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}" data-metric="{html.escape(metric)}"'
+    return f"<tr {data}>{''.join(cells)}</tr>"
 
 
-def _dots(claim: Claim, row: Mapping[str, Any] | None) -> str:
-    """Return a small drawing: the paper's number and ours, with its interval, on one axis."""
-    paper = claim.paper_value
-    ours = row["value"] if row else None
-    if row and row["rule"] in ("EXACT", "CONSIST", "ZERO", "CAPS"):
+def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: tuple[float, float]) -> str:
+    """Return a small drawing: the paper's number and ours, with its interval, on the axis of their metric."""
+    if not _numbers(claim, row):
         return ""
-    numbers = [x for x in (paper, ours, *((row["ci_low"], row["ci_high"]) if row else ())) if x is not None]
-    if not numbers or (row is None and claim.rule in ("EXACT", "CHOICE")):
-        return ""
-    if claim.rule == "CHOICE":
-        paper, numbers = None, [x for x in numbers if x != paper]  # its number is a k, ours a loss of score
-    low, high = min(0.0, *numbers), max(numbers) if max(numbers) > 1 else 1.0
-    if claim.rule not in ("LEVEL", "LEVEL0", "SHARE", "TOP", "SPREAD"):
-        high = max(0.1, *(abs(x) for x in numbers)) * 1.1
-        low = -high
+    paper = None if claim.rule == "CHOICE" else claim.paper_value
+    ours = row["value"] if row and row["rule"] not in UNDRAWN else None
+    low, high = axis
 
     def place(x: float) -> str:
         return f"{6 + (x - low) / (high - low) * (WIDTH - 12):.1f}"
@@ -174,7 +255,7 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None) -> str:
     label = html.escape(f"{'; '.join(said)}; axis from {low:.2g} to {high:.2g}")
     return (
         f'<svg role="img" aria-label="{label}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"<title>{label}</title>{''.join(drawn)}</svg>"
+        f"<title>{label}</title>{''.join(drawn)}</svg><small>{html.escape(metric)}, {low:.2g} to {high:.2g}</small>"
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 
 from genrelab.corpora import Corpus
+from genrelab.report.claim_places import anchored, claim_places
 from genrelab.report.claims_page import claims_page
 from genrelab.report.pairing import notebook_sources, read_source
 from genrelab.runtime import project_root
@@ -40,13 +41,17 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(project_root() / "docs", source)
     pages = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
-    for page in pages:
-        shutil.copy(page, source)
+    executed = {page.stem: nbformat.read(page, as_version=4) for page in pages}
+    reported = claim_places(executed)
+    for name, notebook in executed.items():
+        cells = [place for where, place in reported.values() if where == name]
+        nbformat.write(anchored(notebook, cells), source / f"{name}.ipynb")
     for notebook in notebook_sources():
         if not (source / f"{notebook.stem}.ipynb").is_file():
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     (source / "minutes.md").write_text(_minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8")
-    (source / "claims.md").write_text(claims_page(figures), encoding="utf-8")
+    addresses = {claim: f"{name}.html#cell-{place}" for claim, (name, place) in reported.items()}
+    (source / "claims.md").write_text(claims_page(figures, addresses), encoding="utf-8")
     _place_picture(source, figures / LANDING_PICTURE)
     shutil.rmtree(html, ignore_errors=True)
     environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}

@@ -1,0 +1,35 @@
+"""Claims are linked to the cell that reports them."""
+
+import nbformat
+
+from genrelab.report.claim_places import anchored, claim_places
+from genrelab.report.pairing import notebook_sources, read_source
+
+
+def notebook(*cells):
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+
+
+def test_a_table_is_preferred_and_a_pattern_will_do():
+    page = notebook(
+        'ledger.record("namgyal.t2.knn.mse", "ff", table)',
+        'ledger.table(["namgyal.t2.knn.mse"])',
+        'ledger.table([f"namgyal.t2.knn.{metric}" for metric in others])',
+        "unrelated = 1",
+    )
+    found = claim_places({"06_perceptual_distances": page})
+    assert found["namgyal.t2.knn.mse"] == ("06_perceptual_distances", 1)
+    assert found["namgyal.t2.knn.nlpd"] == ("06_perceptual_distances", 2)
+    assert "namgyal.t2.lr.mse" not in found  # another notebook's
+
+
+def test_most_claims_of_the_notebooks_are_found_and_anchors_stand_before_their_cells():
+    pages = {source.stem: read_source(source) for source in notebook_sources()}
+    found = claim_places(pages)
+    assert len(found) > 100
+    assert found["ground.metadata"][0].startswith("09")
+    name, place = found["ground.metadata"]
+    marked = anchored(pages[name], [place])
+    spot = next(k for k, cell in enumerate(marked.cells) if f'id="cell-{place}"' in cell.source)
+    assert marked.cells[spot + 1].source == pages[name].cells[place].source
+    assert len(marked.cells) == len(pages[name].cells) + 1
