@@ -61,6 +61,7 @@ function explorer(root, data) {
   const looks = {
     genre: (i) => [data.genres[data.genre[i]][1], data.genres[data.genre[i]][2], data.genre[i]],
     artist: (i) => {
+      if (data.artist[i] >= 0 && data.artist[i] === data.artist[state.chosen]) return [OWN.colour, "circle", "chosen"];
       const place = data.leading.findIndex(([artist]) => artist === data.artist[i]);
       return place < 0 ? [GREY, "circle", data.leading.length] : [data.leading[place][1], data.genres[place % data.genres.length][2], place];
     },
@@ -88,7 +89,7 @@ function explorer(root, data) {
     const entries = {
       genre: () => data.genres.map(([name, colour, symbol], key) => [key, name, colour, symbol]),
       artist: () => [...data.leading.map(([artist, colour], key) => [key, data.artists[artist], colour, data.genres[key % data.genres.length][2]]),
-        [data.leading.length, "others", GREY, "circle"]],
+        [data.leading.length, "others", GREY, "circle"], ["chosen", "artist of the chosen track", OWN.colour, "circle"]],
       split: () => data.splits.map(([name, colour], key) => [key, name, colour, splitShapes[key]]),
       prediction: () => [...data.genres.map(([name, colour, symbol], key) => [key, name, colour, symbol]), [data.genres.length, "no prediction", GREY, "circle"]],
     }[state.colour];
@@ -107,7 +108,7 @@ function explorer(root, data) {
   legend.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const key = button.dataset.key === "own" ? "own" : Number(button.dataset.key);
+    const key = /\d/.test(button.dataset.key) ? Number(button.dataset.key) : button.dataset.key;
     if (!state.hidden.delete(key)) state.hidden.add(key);
     button.setAttribute("aria-pressed", String(!state.hidden.has(key)));
     draw();
@@ -214,6 +215,7 @@ function explorer(root, data) {
   // --- choosing and hearing
   const choose = (i) => {
     state.chosen = i;
+    if (state.colour === "artist") { recolour(); showLegend(); }
     follow(i);
     status.textContent = [label(i), isOwn(i) ? "" : taken(i), hub(i), there(i) ? "" : "not in this representation"].filter(Boolean).join(" · ");
     showNeighbours();

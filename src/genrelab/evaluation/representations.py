@@ -141,6 +141,7 @@ def _made(about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_trac
 
 
 def _standardised(about: str, table: pd.DataFrame, own: pd.DataFrame | None) -> dict:
+    table = table.astype(float)
     mean, spread = table.mean(), table.std(ddof=0)
     kept = spread.index[spread > 1e-9 * table.abs().max().clip(lower=1e-30)]
 
