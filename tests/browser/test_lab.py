@@ -59,6 +59,24 @@ def test_the_map_of_01_sounds_and_a_check_gives_its_hint(chromium, lab):
     ]
 
 
+def test_the_explorer_of_10_sounds(chromium, lab):
+    with in_lab(chromium, lab[0], "10_explore_embeddings.ipynb", KNOWN) as page:
+        run_all(page)
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)  # the last cell has run
+        root = page.locator(".genrelab-explorer[data-ready]")
+        root.locator("canvas").scroll_into_view_if_needed()
+        page.wait_for_timeout(1000)
+        box = root.locator("canvas").bounding_box()
+        x, y = root.evaluate("root => root.explorer.pixel('metal.00007')")
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        heard(page)
+        before = root.evaluate("root => root.explorer.chosen()")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+        heard(page)
+        assert root.evaluate("root => root.explorer.chosen()") != before
+
+
 def test_the_menu_of_00_plays_any_track(chromium, lab):
     with in_lab(chromium, lab[0], "00_start_here.ipynb", KNOWN) as page:
         run_all(page)

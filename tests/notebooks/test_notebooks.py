@@ -109,6 +109,7 @@ def branches(pages: Path, name: str) -> list[bool]:
 # means and variances are not surely better than the sequence, and CMVN does not help on clean sound.
 # 05: with one small fold it is not sure that accuracy falls; the decoder is silent; redrawing does not pay;
 # coefficients do.
+# 10: representations share few neighbours; part of the likeness is the artist; there is a hub; t-SNE keeps more than PCA.
 # 07: the reference run, read from its committed rows, does not show that training on noise pays; nor does this run.
 FINDINGS = {
     "01_gtzan_and_its_faults": [True, False, True, True, True, True],
@@ -117,6 +118,7 @@ FINDINGS = {
     "04_networks_on_features": [True, False, True, False, False, False, False, False],
     "05_deep_softmax_autoencoder": [False, True, False, True],
     "07_perceptual_autoencoders": [False, False],
+    "10_explore_embeddings": [True, True, True, True],
 }
 
 

@@ -41,7 +41,7 @@ function explorer(root, data) {
   }));
   const state = {
     space: spaces[0], other: spaces[0], colour: "genre", chosen: -1, sounding: -1, list: [], hidden: new Set(), lasso: null,
-    zoom: 1, x: 0.5, y: 0.5, places: new Float32Array(2 * count), from: null, begun: 0, frames: 0,
+    zoom: 1, x: 0.5, y: 0.5, places: new Float32Array(2 * count), extent: [1, 1], from: null, begun: 0, frames: 0,
   };
   const projections = [...part("map").options].map((option) => option.textContent);
 
@@ -116,7 +116,17 @@ function explorer(root, data) {
 
   // --- drawing
   const size = { width: 1, height: 1 };
-  const scale = () => (Math.min(size.width, size.height) - 36) * state.zoom;
+  // the widest and the highest that the points of a map reach, so that a long map fills a long stage
+  const extent = (map) => {
+    const [low, high] = [[65000, 65000], [0, 0]];
+    map.forEach((value, at) => {
+      if (value === NOWHERE) return;
+      low[at % 2] = Math.min(low[at % 2], value);
+      high[at % 2] = Math.max(high[at % 2], value);
+    });
+    return [0, 1].map((axis) => Math.max(2 * Math.abs(low[axis] / 65000 - 0.5), 2 * Math.abs(high[axis] / 65000 - 0.5), 0.05));
+  };
+  const scale = () => Math.min((size.width - 40) / state.extent[0], (size.height - 40) / state.extent[1]) * state.zoom;
   const pixel = (i) => [
     (state.places[2 * i] / 65000 - state.x) * scale() + size.width / 2,
     (state.y - state.places[2 * i + 1] / 65000) * scale() + size.height / 2,
@@ -130,7 +140,7 @@ function explorer(root, data) {
       const mould = Object.assign(document.createElement("canvas"), { width: side, height: side }), ink = mould.getContext("2d");
       ink.translate(side / 2, side / 2);
       ink.scale(radius * devicePixelRatio, radius * devicePixelRatio);
-      ink.lineWidth = (rim === "white" ? 0.7 : 1.6) / radius;
+      ink.lineWidth = (rim === "white" ? 0.7 : 1.2) / radius;
       ink.strokeStyle = rim;
       ink.fillStyle = colour || "white";
       const path = paths[symbol] || paths.circle;
@@ -204,11 +214,15 @@ function explorer(root, data) {
     for (let i = 0; i < 2 * count; i++) {
       state.places[i] = to[i] === NOWHERE || state.from[i] === NOWHERE ? to[i] : state.from[i] + (to[i] - state.from[i]) * eased;
     }
+    state.extent = state.reach.map((wide, axis) => state.extentFrom[axis] + (wide - state.extentFrom[axis]) * eased);
     if (share === 1) state.from = null;
   };
   const go = () => {
-    if (still.matches || !state.places[0]) { state.places.set(target()); state.from = null; }
-    else { state.from = Float32Array.from(state.places); state.begun = 0; }
+    Object.assign(state, { reach: extent(target()), extentFrom: state.extent, from: Float32Array.from(state.places), begun: 0 });
+    if (still.matches || !root.dataset.ready) {
+      state.places.set(target());
+      Object.assign(state, { extent: state.reach, from: null });
+    }
     draw();
   };
 

@@ -326,9 +326,8 @@ def _draw_still(space: Space, corpus, name: str, title: str) -> None:
         for value, style in genre_styles(genre).items():
             rows = places.loc[genre.index[genre == value]]
             size = 46 if style.marker == "*" else 26
-            ax.scatter(
-                rows["x"], rows["y"], size, style.colour, style.marker, edgecolor="white", linewidth=0.4, label=value
-            )
+            look = {"c": style.colour, "marker": style.marker, "edgecolor": "white", "linewidth": 0.4, "label": value}
+            ax.scatter(rows["x"], rows["y"], size, **look)
         ax.set(xticks=[], yticks=[], xlabel=projection)
         ax.set_aspect("equal", "datalim")
         table |= {f"{projection} {axis}": places[axis].loc[here].round(3) for axis in ("x", "y")}
