@@ -109,7 +109,8 @@ def branches(pages: Path, name: str) -> list[bool]:
 # means and variances are not surely better than the sequence, and CMVN does not help on clean sound.
 # 05: with one small fold it is not sure that accuracy falls; the decoder is silent; redrawing does not pay;
 # coefficients do.
-# 10: representations share few neighbours; part of the likeness is the artist; there is a hub; t-SNE keeps more than PCA.
+# 10: representations share few neighbours; part of the likeness is the artist; there is a hub; t-SNE keeps more than
+# PCA.
 # 07: the reference run, read from its committed rows, does not show that training on noise pays; nor does this run.
 FINDINGS = {
     "01_gtzan_and_its_faults": [True, False, True, True, True, True],
