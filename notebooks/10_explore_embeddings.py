@@ -177,8 +177,8 @@ for name, (marker, colour) in styles.items():
 ax.set_yticks(range(len(company)), company.index)
 ax.invert_yaxis()
 ax.grid(axis="x")
-ax.set(xlabel=f"share of the {k} nearest neighbours", xlim=(0, 1))
-ax.set_title(f"Without the own artist {fall.median():.2f} fewer are of the same genre (median)")
+ax.set(xlabel=f"share of the {k} nearest neighbours", xlim=(0, None))
+ax.set_title(f"Without the own artist, {fall.median():.2f} fewer are of the same genre (median)")
 fig.legend(loc="outside lower center", ncols=4)
 alt = "Shares of nearest neighbours of the same genre, the same without the own artist, and of the same artist: "
 alt += "; ".join(f"{label} {row.iloc[0]:.2f}, {row.iloc[1]:.2f}, {row.iloc[2]:.2f}" for label, row in company.iterrows())
@@ -221,7 +221,7 @@ for row, found_ in enumerate(hubs.values()):
 ax.axvline(k, color="#b5651d", linestyle="--", label=f"mean of every row: {k}")
 ax.set_yticks(range(len(hubs)), hubs)
 largest = max(found_.max() for found_ in hubs.values())
-ax.set(xscale="symlog", xlim=(-0.3, 20 * largest), xlabel="hubness: how often a track is among the nearest of another (logarithmic above 2)")
+ax.set(xscale="symlog", xlim=(-0.3, 20 * largest), xlabel="how often a track is among the nearest of others (logarithmic above 2)")
 ticks = [tick for tick in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= 1.2 * largest]
 ax.set_xticks(ticks, ticks)
 ax.minorticks_off()
@@ -395,7 +395,8 @@ said_of_own
 #
 # - Codes of networks that were taught with labels pull the genres of their train tracks apart on any map. That is memory, not understanding; of those tracks no prediction is shown.
 # - The probe's penalty is fixed and the same for all. Its confidence is good for an order, and is not a probability to bet on.
-# - Distances treat all numbers of a code alike, which nobody asked the networks for.
+# - Distances treat all numbers of a code alike, which nobody asked the networks for. The codes of 07 were standardised number by number, as their
+#   classifier needs it: an element that is different in one track alone then weighs as much as any other. Their hubs may be made by that.
 # - Pictures and codes of pictures see a track as a whole, however long it is: tracks of different lengths are stretched to one width.
 # - Removed tracks are on the maps, and in the lists of neighbours there: an exact copy is its original's nearest neighbour. The counts above leave them out.
 

@@ -4,7 +4,7 @@ import shutil
 import sys
 
 import pytest
-from browsing import click_point, heard, in_lab, jupyterlab
+from browsing import click_point, click_track, heard, in_lab, jupyterlab
 
 from genrelab.runtime import project_root
 
@@ -64,11 +64,7 @@ def test_the_explorer_of_10_sounds(chromium, lab):
         run_all(page)
         page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)  # the last cell has run
         root = page.locator(".genrelab-explorer[data-ready]")
-        root.locator("canvas").scroll_into_view_if_needed()
-        page.wait_for_timeout(1000)
-        box = root.locator("canvas").bounding_box()
-        x, y = root.evaluate("root => root.explorer.pixel('metal.00007')")
-        page.mouse.click(box["x"] + x, box["y"] + y)
+        click_track(page, "metal.00007")
         heard(page)
         before = root.evaluate("root => root.explorer.chosen()")
         page.keyboard.press("ArrowLeft")

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from browsing import SOUNDING, click_point, heard, opened, serious_violations
+from browsing import SOUNDING, click_point, click_track, heard, opened, serious_violations
 
 from genrelab.report import build_report
 from genrelab.report.pairing import notebook_sources
@@ -124,12 +124,8 @@ def test_the_explorer_opens_within_three_seconds_and_plays(visit):
         page.wait_for_selector(".genrelab-explorer[data-ready]", state="attached")
         assert time.monotonic() - begin < 3
         root = page.locator(".genrelab-explorer")
-        page.locator("canvas").evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
         root.locator("[data-role=map]").select_option(label="t-SNE")
-        page.wait_for_function("document.querySelector('.genrelab-explorer').explorer.state.from === null")
-        box = page.locator("canvas").bounding_box()
-        x, y = root.evaluate("root => root.explorer.pixel('metal.00007')")
-        page.mouse.click(box["x"] + x, box["y"] + y)
+        click_track(page, "metal.00007")
         heard(page)
         chosen = root.evaluate("root => root.explorer.chosen()")
         assert chosen in root.locator(".genrelab-status").inner_text()
