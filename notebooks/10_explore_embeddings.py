@@ -63,7 +63,7 @@ own = load_own_music(mine, tracks.seconds.median())
 
 # %%
 found, left_out = representations(music, own)
-by_name = {r.name: r for r in found}
+by_name, by_label = {r.name: r for r in found}, {r.label: r for r in found}
 rows = {r.label: {"tracks": len(r.tracks), "numbers each": r.points.shape[1], "labels it was shown": len(r.learned)} for r in found}
 pd.DataFrame(rows).T
 
@@ -208,19 +208,19 @@ print(f"mean {counts.mean():g}, largest {counts.max()}, never a neighbour: {(cou
 
 # %%
 hubs = {label: pd.Series(hubness(listed, len(listed)), clean[label].index) for label, listed in near.items()}
-quantiles = pd.DataFrame({label: found_.quantile([0, 0.25, 0.5, 0.75, 0.95, 1]) for label, found_ in hubs.items()}).T
-quantiles["never"] = [(found_ == 0).mean() for found_ in hubs.values()]
-quantiles["largest hub"] = [found_.idxmax() for found_ in hubs.values()]
-reach = pd.Series({label: found_.max() / (len(found_) - 1) for label, found_ in hubs.items()})
+quantiles = pd.DataFrame({label: counted.quantile([0, 0.25, 0.5, 0.75, 0.95, 1]) for label, counted in hubs.items()}).T
+quantiles["never"] = [(counted == 0).mean() for counted in hubs.values()]
+quantiles["largest hub"] = [counted.idxmax() for counted in hubs.values()]
+reach = pd.Series({label: counted.max() / (len(counted) - 1) for label, counted in hubs.items()})
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(10, 2 + 0.4 * len(hubs)), layout="constrained")
-for row, found_ in enumerate(hubs.values()):
-    ax.plot(found_, np.full(len(found_), row), "|", color="#1f5fa8", alpha=0.5, markersize=9)
-    ax.text(found_.max() * 1.12 + 0.3, row, f"{found_.idxmax()}: {found_.max()}", va="center", fontsize=10)
+for row, counted in enumerate(hubs.values()):
+    ax.plot(counted, np.full(len(counted), row), "|", color="#1f5fa8", alpha=0.5, markersize=9)
+    ax.text(counted.max() * 1.12 + 0.3, row, f"{counted.idxmax()}: {counted.max()}", va="center", fontsize=10)
 ax.axvline(k, color="#b5651d", linestyle="--", label=f"mean of every row: {k}")
 ax.set_yticks(range(len(hubs)), hubs)
-largest = max(found_.max() for found_ in hubs.values())
+largest = max(counted.max() for counted in hubs.values())
 ax.set(xscale="symlog", xlim=(-0.3, 20 * largest), xlabel="how often a track is among the nearest of others (logarithmic above 2)")
 ticks = [tick for tick in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= 1.2 * largest]
 ax.set_xticks(ticks, ticks)
@@ -229,7 +229,7 @@ ax.invert_yaxis()
 ax.set_title(f"{hubs[reach.idxmax()].idxmax()} is among the {k} nearest of {reach.max():.0%} of all tracks")
 fig.legend(loc="outside lower center")
 alt = "How often each track is a neighbour, one row a representation. Largest: "
-alt += "; ".join(f"{label} {found_.idxmax()} {found_.max()} times" for label, found_ in hubs.items())
+alt += "; ".join(f"{label} {counted.idxmax()} {counted.max()} times" for label, counted in hubs.items())
 save_figure(fig, "10_hubs", alt=alt, data=quantiles.rename_axis("representation"))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -280,11 +280,10 @@ maps = {label: {name: made for name, made in two.items() if made is not None} fo
 # %%
 def kept_by(label, name):
     """Return the share of neighbours that are still neighbours on a map."""
-    whole = by_name_label[label]
+    whole = by_label[label]
     return shared(nearest_rows(whole.points, k), nearest_rows(maps[label][name].places, k)).mean()
 
 
-by_name_label = {r.label: r for r in found}
 faithful = pd.DataFrame({name: {label: kept_by(label, name) for label, two in maps.items() if name in two} for name in makers})
 faithful.round(2).rename_axis(f"share of {k} neighbours that the map keeps")
 
@@ -350,13 +349,15 @@ def space_of(r):
     share = ", ".join(f"{name} {faithful.at[r.label, name]:.0%}" for name in maps[r.label])
     how = "with artists apart" if answers[r.label].apart else "by track, for too few artists are known"
     about = f"{r.about} Of the {k} real neighbours the maps keep: {share}. Predictions come from folds dealt out {how}."
+    about += " Tracks whose label or artist the network learned have none." if len(r.learned) else ""
     return Space(r.label, about, placed, nearest, told)
 
 
 spaces = [space_of(r) for r in found]
 
 # %%
-explorer(spaces, music, own, "10_map", title=f"The same tracks in {features.label}, by two projections")
+told = ", ".join(f"{name} {share:.0%}" for name, share in faithful.loc[features.label].items())
+explorer(spaces, music, own, "10_map", title=f"Of {k} neighbours by {features.label} a map keeps: {told}")
 
 # %% [markdown]
 # ## Your own music
@@ -366,6 +367,8 @@ explorer(spaces, music, own, "10_map", title=f"The same tracks in {features.labe
 #
 #     genrelab report --only 10 --mine path/to/my/music
 #     genrelab lab            # and then, in the parameters cell: mine = "path/to/my/music"
+#
+# The site then holds the sound of these excerpts: publish it only if the recordings are yours to publish.
 #
 # A representation that was never shown your kind of music has to put it somewhere. The nearest tracks are not a verdict, only the least distant.
 
