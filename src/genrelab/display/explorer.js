@@ -150,10 +150,10 @@ function explorer(root, data) {
     }
     return stamps.get(key);
   };
-  const ring = (i, radius, colour, dash = []) => {
+  const ring = (i, radius, colour, dash = [], thin = false) => {
     const [x, y] = pixel(i);
     pen.setLineDash(dash);
-    for (const [width, ink] of [[6, "white"], [3, colour]]) {
+    for (const [width, ink] of thin ? [[1.2, colour]] : [[6, "white"], [3, colour]]) {
       Object.assign(pen, { lineWidth: width, strokeStyle: ink });
       pen.beginPath();
       pen.arc(x, y, radius, 0, 2 * Math.PI);
@@ -183,7 +183,7 @@ function explorer(root, data) {
       const side = mark.width / devicePixelRatio;
       pen.drawImage(mark, x - side / 2, y - side / 2, side, side);
     }
-    for (const i of state.list) if (visible(i)) ring(i, 8, "#b5651d");
+    for (const i of state.list) if (visible(i)) ring(i, 8, "#b5651d", [], state.list.length > 40); // many thick ones would hide the points
     if (state.chosen >= 0 && there(state.chosen)) ring(state.chosen, 11, "#1b1b1f");
     if (state.sounding >= 0 && state.sounding !== state.chosen && there(state.sounding)) ring(state.sounding, 11, "#1b1b1f", [4, 3]);
     if (state.lasso) {
