@@ -194,7 +194,8 @@ def _blocks(images: np.ndarray) -> np.ndarray:
 def _long_enough(corpus: Corpus, seconds: float) -> pd.Index:
     kept = corpus.tracks.index[corpus.tracks["seconds"] >= seconds]
     if not len(kept):
-        raise CannotPlace(f"needs tracks of {round(seconds, 1):g} s; the longest here has {corpus.tracks['seconds'].max():.1f} s")
+        longest = corpus.tracks["seconds"].max()
+        raise CannotPlace(f"needs tracks of {round(seconds, 1):g} s; the longest here has {longest:.1f} s")
     return kept
 
 
