@@ -39,7 +39,7 @@ help:
 	@echo "make sync          write stubs and .ipynb from the .py sources"
 	@echo "make clean         remove built sites"
 	@echo
-	@echo "check, corpus, lab, report, reference take CORPUS=path/to/music; report takes PROFILE=reference"
+	@echo "check, corpus, lab, report, reference take CORPUS=path/to/music; report takes PROFILE=reference and MINE=path/to/your/music"
 
 setup: $(READY)
 
@@ -58,7 +58,7 @@ check corpus lab edit reference: $(READY)
 	@$(GENRELAB) $@ --corpus "$(CORPUS)"
 
 report: $(READY)
-	@$(GENRELAB) report --corpus "$(CORPUS)" --profile $(PROFILE)
+	@$(GENRELAB) report --corpus "$(CORPUS)" --profile $(PROFILE) $(if $(MINE),--mine "$(MINE)")
 
 exercises test test-browser bench lint sync clean: $(READY)
 	@$(GENRELAB) $@

@@ -73,6 +73,22 @@ def click_point(page, map_number, point):
     page.mouse.up()
 
 
+def click_track(page, track):
+    """Click a track's point in the explorer, once the page and the points have come to rest."""
+    root = page.locator(".genrelab-explorer[data-ready]")
+    before = None
+    for _ in range(40):
+        root.locator("canvas").evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(250)
+        box = root.locator("canvas").bounding_box()
+        x, y = root.evaluate("(root, track) => root.explorer.pixel(track)", track)
+        place = (box["x"] + x, box["y"] + y)
+        if place == before and root.evaluate("root => root.explorer.state.from === null"):
+            break
+        before = place
+    page.mouse.click(*place)
+
+
 def serious_violations(page, context=None):
     """Return what axe finds on a page that is serious or critical."""
     from axe_playwright_python.sync_playwright import Axe

@@ -23,6 +23,8 @@ EXAMPLES = """examples:
   genrelab report --corpus path/to/gtzan          the site on real data
   genrelab report --only 01 --set seed=1 --out runs/a
                                                   one notebook with another seed, beside the kept figures
+  genrelab report --only 10 --mine path/to/my/music
+                                                  your own music among the tracks of a corpus
   genrelab claims --recompute                     every verdict anew, from the kept predictions
   genrelab compare runs/a figures/gtzan           what another seed changes
   genrelab exercises --solve                      run every solution against its check
@@ -100,6 +102,8 @@ def _add_report_options(parser: argparse.ArgumentParser) -> None:
                         help="another value for a parameter of the notebooks; needs --out")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
     parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
+    parser.add_argument("--mine", type=Path, metavar="DIR",
+                        help="your own music, to be placed on the maps of notebook 10")
 
 
 def _check(options) -> int:
@@ -170,6 +174,7 @@ def _report(options) -> int:
         settings=dict(map(_setting, options.set)),
         out=options.out,
         audio=not options.no_audio,
+        mine=options.mine,
     )
     print(f"\nopen {shown(index)}")
     return 0

@@ -4,7 +4,7 @@ import shutil
 import sys
 
 import pytest
-from browsing import click_point, heard, in_lab, jupyterlab
+from browsing import click_point, click_track, heard, in_lab, jupyterlab
 
 from genrelab.runtime import project_root
 
@@ -57,6 +57,20 @@ def test_the_map_of_01_sounds_and_a_check_gives_its_hint(chromium, lab):
         "00_start_here.ipynb",
         "01_gtzan_and_its_faults.ipynb",
     ]
+
+
+def test_the_explorer_of_10_sounds(chromium, lab):
+    with in_lab(chromium, lab[0], "10_explore_embeddings.ipynb", KNOWN) as page:
+        run_all(page)
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)  # the last cell has run
+        root = page.locator(".genrelab-explorer[data-ready]")
+        click_track(page, "metal.00007")
+        heard(page)
+        before = root.evaluate("root => root.explorer.chosen()")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+        heard(page)
+        assert root.evaluate("root => root.explorer.chosen()") != before
 
 
 def test_the_menu_of_00_plays_any_track(chromium, lab):

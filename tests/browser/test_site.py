@@ -1,9 +1,10 @@
 """The built site, opened from disk with the network blocked: it sounds, moves, answers, and asks nobody."""
 
 import re
+import time
 
 import pytest
-from browsing import SOUNDING, click_point, heard, opened, serious_violations
+from browsing import SOUNDING, click_point, click_track, heard, opened, serious_violations
 
 from genrelab.report import build_report
 from genrelab.report.pairing import notebook_sources
@@ -115,6 +116,24 @@ def test_a_distortion_is_heard_and_moves_three_numbers(visit):
         shown = whole.locator(".genrelab-on").inner_text()
         numbers = [float(re.search(rf"{name}\s+([\d.]+)", shown)[1]) for name in ("MSE", "1−MS-SSIM", "NLPD")]
         assert all(0 < number < 1.5 for number in numbers)
+
+
+def test_the_explorer_opens_within_three_seconds_and_plays(visit):
+    begin = time.monotonic()
+    with visit("10_explore_embeddings") as page:
+        page.wait_for_selector(".genrelab-explorer[data-ready]", state="attached")
+        assert time.monotonic() - begin < 3
+        root = page.locator(".genrelab-explorer")
+        root.locator("[data-role=map]").select_option(label="t-SNE")
+        click_track(page, "metal.00007")
+        heard(page)
+        chosen = root.evaluate("root => root.explorer.chosen()")
+        assert chosen in root.locator(".genrelab-status").inner_text()
+        for role in ("near", "far"):
+            assert root.locator(f"section[data-role={role}] li").count() == 10
+        root.locator("[data-role=space]").select_option(index=2)
+        assert "mel pictures" in root.locator(".genrelab-about").inner_text()
+        assert root.locator("section[data-role=odd] li").count() > 0
 
 
 def test_claims_can_be_filtered(visit):

@@ -109,6 +109,8 @@ def branches(pages: Path, name: str) -> list[bool]:
 # means and variances are not surely better than the sequence, and CMVN does not help on clean sound.
 # 05: with one small fold it is not sure that accuracy falls; the decoder is silent; redrawing does not pay;
 # coefficients do.
+# 10: representations share few neighbours; part of the likeness is the artist; there is a hub; t-SNE keeps more than
+# PCA.
 # 07: the reference run, read from its committed rows, does not show that training on noise pays; nor does this run.
 # 09, all from the committed rows: loudness tells more than the largest genre; one method leads; not every method is
 # surely above loudness; not all lose from slices to tracks; who is in train counts most; published folds leak; less
@@ -121,6 +123,7 @@ FINDINGS = {
     "05_deep_softmax_autoencoder": [True, False, True, False, True, True, True, True],
     "07_perceptual_autoencoders": [False, False],
     "09_on_equal_ground": [True, True, False, False, True, True, False],
+    "10_explore_embeddings": [True, True, True, True],
 }
 
 

@@ -41,3 +41,14 @@ def test_07_waits_for_06_whatever_their_order(log):
 def test_07_alone_waits_for_nobody(log):
     building._run_all(tasks("07_b"), {}, lambda line: None)
     assert log == ["07 begins", "07 ends"]
+
+
+def test_own_music_travels_by_environment_and_a_wrong_folder_is_said_at_once(log, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(building, "_run_all", lambda tasks, environment, say: told.append((tasks, environment)) or [])
+    building.build_pages(only=["10"], out=tmp_path / "out", mine=tmp_path)
+    (tasks_, environment), *_ = told
+    assert environment["GENRELAB_MINE"] == str(tmp_path.resolve())
+    assert str(tmp_path.resolve()) not in str(tasks_[0]["parameters"])  # parameters are printed on the page
+    with pytest.raises(building.ReportError, match="There is no folder"):
+        building.build_pages(only=["10"], mine=tmp_path / "nowhere")

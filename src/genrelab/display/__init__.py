@@ -5,6 +5,7 @@ so that it works in JupyterLab, in a notebook opened again without running it, a
 opened from disk.
 """
 
+from genrelab.display.explorer import explorer
 from genrelab.display.figures import save_figure
 from genrelab.display.listening import listen
 from genrelab.display.live import live
@@ -18,6 +19,7 @@ from genrelab.display.theme import use_theme
 __all__ = [
     "GENRE_STYLES",
     "clip",
+    "explorer",
     "genre_style",
     "genre_styles",
     "listen",

@@ -51,6 +51,7 @@ def build_pages(
     solutions: bool = False,
     checks: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
+    mine: Path | None = None,
 ) -> Pages:
     """Run the notebooks on a corpus; the parameters are those of `build_report`.
 
@@ -63,6 +64,8 @@ def build_pages(
     """
     if settings and not out:
         raise ReportError("A run with changed parameters needs a place of its own: add --out, such as --out runs/a.")
+    if mine and not Path(mine).expanduser().is_dir():
+        raise ReportError(f"There is no folder {mine}. Give --mine a folder that holds sound files.")
     chosen = _choose(only)
     loaded = load_corpus(corpus)
     name = folder_name(loaded.name, profile)
@@ -75,6 +78,7 @@ def build_pages(
         "GENRELAB_FIGURES": str(figures),
         "GENRELAB_QUIET": "1",
         "GENRELAB_CHECKS": str(checks or ""),
+        "GENRELAB_MINE": str(Path(mine).expanduser().resolve()) if mine else os.environ.get("GENRELAB_MINE", ""),
         "GENRELAB_NO_AUDIO": "" if audio else "1",
         "GENRELAB_JOBS": jobs,
         # more threads than cores wait for each other: minutes instead of seconds
@@ -107,6 +111,7 @@ def build_report(
     out: Path | None = None,
     audio: bool = True,
     say: Callable[[str], None] = print,
+    mine: Path | None = None,
 ) -> Path:
     """Run the notebooks on a corpus and build the site.
 
@@ -127,6 +132,8 @@ def build_report(
         Whether the site plays sound.
     say
         Takes each line of progress.
+    mine
+        Folder of the reader's own music, which notebook 10 places among the tracks of the corpus.
 
     Returns
     -------
@@ -139,7 +146,7 @@ def build_report(
         If a notebook fails, or Sphinx does.
     """
     begin = time.monotonic()
-    pages = build_pages(corpus, profile, only, settings, out, audio, say=say)
+    pages = build_pages(corpus, profile, only, settings, out, audio, say=say, mine=mine)
     say("building the site")
     index = build_site(pages.place, pages.figures, pages.corpus, profile, audio)
     say("\nminutes")

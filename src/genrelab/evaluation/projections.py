@@ -1,0 +1,113 @@
+"""From many dimensions to the two of a map: principal components, and t-SNE."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from importlib.metadata import version
+from typing import NamedTuple
+
+import numpy as np
+
+from genrelab.evaluation.segment_records import principal
+from genrelab.runtime import cached, code_version
+
+PERPLEXITY = 30
+"""About so many neighbours each point tries to keep; fewer where there are few points."""
+
+FEWEST = 10
+"""Points below which t-SNE has nothing to arrange."""
+
+
+class Projection(NamedTuple):
+    """Places on a map.
+
+    Attributes
+    ----------
+    places
+        (n, 2) float32.
+    own
+        (m, 2) float32, places of further points that had no part in making the map.
+    """
+
+    places: np.ndarray
+    own: np.ndarray
+
+
+def pca_map(points: np.ndarray, own: np.ndarray | None = None) -> Projection:
+    """Place points, (n, width), along their two longest axes; `own`, (m, width), are projected onto the same axes.
+
+    Notes
+    -----
+    Notebook: 10.
+    """
+    own = points[:0] if own is None else own
+    found, _ = principal(np.concatenate([points, own]), points)
+    return Projection(found[: len(points)], found[len(points) :])
+
+
+def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -> Projection | None:
+    """Place points so that near ones stay near, by t-distributed stochastic neighbour embedding.
+
+    Parameters
+    ----------
+    points
+        (n, width).
+    own
+        (m, width), placed one by one among the others, which do not move.
+    seed
+        Of what little is left to chance: the map begins at the principal components.
+
+    Returns
+    -------
+    Projection or None
+        None where there are fewer than ten points.
+
+    Notes
+    -----
+    Coordinates are kept in the cache by the content of the points. Distances between far groups, their sizes and their
+    densities mean nothing on such a map.
+
+    Source: L. van der Maaten and G. Hinton, 2008; openTSNE, P. Poličar and others, 2024. Notebook: 10.
+    """
+    if len(points) < FEWEST:
+        return None
+    points = np.ascontiguousarray(points, dtype=np.float64)
+    key = _key(points, seed)
+    places = cached("tsne", lambda: _fitted(points, seed), **key)
+    if own is None or not len(own):
+        return Projection(places, places[:0])
+    added = np.ascontiguousarray(own, dtype=np.float64)
+    return Projection(places, cached("tsne", lambda: _placed(points, places, added, seed), **key, own=_hash(added)))
+
+
+def _fitted(points: np.ndarray, seed: int) -> np.ndarray:
+    from openTSNE import TSNE
+
+    settings = {"perplexity": _perplexity(len(points)), "initialization": "pca", "neighbors": "exact", "n_jobs": 1}
+    return np.asarray(TSNE(**settings, random_state=seed).fit(points), dtype=np.float32)
+
+
+def _placed(points: np.ndarray, places: np.ndarray, own: np.ndarray, seed: int) -> np.ndarray:
+    """Place further points on a map that is kept as coordinates alone."""
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+
+    perplexity = _perplexity(len(points))
+    near = PerplexityBasedNN(points, perplexity=perplexity, method="exact", n_jobs=1, random_state=seed)
+    fixed = TSNEEmbedding(places.astype(np.float64), near, n_jobs=1, random_state=seed)
+    some = min(5, perplexity)
+    return np.asarray(fixed.transform(own, perplexity=some, k=min(25, len(points) - 1)), dtype=np.float32)
+
+
+def _perplexity(n: int) -> float:
+    return min(PERPLEXITY, (n - 1) / 3)
+
+
+def _key(points: np.ndarray, seed: int) -> dict:
+    code = code_version(sys.modules[__name__])
+    return {"points": _hash(points), "seed": seed, "openTSNE": version("openTSNE"), "code": code}
+
+
+def _hash(points: np.ndarray) -> str:
+    return hashlib.sha1(f"{points.shape}".encode() + points.tobytes()).hexdigest()
