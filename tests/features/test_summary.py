@@ -121,7 +121,7 @@ def test_separation_is_librosas():
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.integers(16, 40).flatmap(  # below half a window scipy's filter, which librosa uses, mirrors twice and errs at times
+    st.integers(16, 40).flatmap(  # below half a window librosa's filter, scipy's, mirrors twice and at times errs
         lambda rows: st.integers(16, 40).flatmap(
             lambda columns: arrays(np.float32, (rows, columns), elements=st.floats(0, 8, width=16))
         )
