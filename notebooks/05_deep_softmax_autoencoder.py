@@ -440,7 +440,8 @@ for (name, protocol), row in levels.items():
             ax.plot([place] * 2, [own["ci_low"], own["ci_high"]], color=colour, zorder=1)
             said = f"{label}, {'your run' if fill == colour and not is_reference else 'reference run'}"
             ax.plot(place, own["value"], marker, color=colour, markerfacecolor=fill, markersize=9, label=said if protocol == "seg" else None)
-ax.plot([-0.1, 0.1], [0.364, 0.653], "x", color="#55555f", markersize=9, label="Table 1")
+printed = [ledgers.find_claim(f"{name}.test").paper_value for name in (two_layer, dsae)]
+ax.plot([-0.1, 0.1], printed, "x", color="#55555f", markersize=9, label="Table 1")
 ax.plot([2.25] * 2, [0.25 + in_plane["ci_low"], 0.25 + in_plane["ci_high"]], color="#2b7a4b", zorder=1)
 ax.plot(2.25, 0.25 + in_plane["value"], "^", color="#2b7a4b", markersize=9, label=f"neighbours on two\nraw axes, {'your' if book is ledger and not is_reference else 'reference'} run")
 ax.axhline(0.25, color="#55555f", linestyle=":", label="chance")
