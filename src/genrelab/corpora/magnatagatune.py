@@ -1,0 +1,152 @@
+"""MagnaTagATune as published: clips without a genre, to train codes on that see no labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from genrelab.corpora.audio import AudioError, Header, read_header
+from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
+from genrelab.corpora.loading import COLUMNS, _audio_kind
+from genrelab.runtime import parallel
+
+ANNOTATIONS = "annotations_final.csv"
+CLIP_INFO = "clip_info_final.csv"
+FOLDERS = "0123456789abcdef"
+
+EMPTY = {"35644", "55753", "57881"}
+"""Clips that are published as empty files."""
+
+
+def load_magnatagatune(folder: str | Path) -> Corpus:
+    """Load MagnaTagATune as music without genre labels; reads headers only, and writes nothing.
+
+    Parameters
+    ----------
+    folder
+        Holds `annotations_final.csv`, `clip_info_final.csv` (or not), and the sixteen folders `0` to `f` of mp3 files,
+        in itself or in a folder below it such as `mp3/`.
+
+    Returns
+    -------
+    Corpus
+        Tracks are named `magnatagatune.<clip_id>`, their genre is ``"unlabelled"``, all are in train, and `tags` tells
+        the tags that are set, separated by ``;``. The group is the artist, or the track itself where none is known.
+        Files that are missing or cannot be opened are named in `problems`, also the three that are published empty.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such folder, no `annotations_final.csv` in it, a table lacks columns, or no sound can be used.
+
+    Notes
+    -----
+    Each clip lasts 29 s and is coded at 16 kHz, so nothing is heard above 8 kHz, whatever rate `audio` returns.
+
+    Source: E. Law and others, "Evaluation of algorithms using games: the case of music tagging", 2009.
+
+    Notebook: 08.
+    """
+    root = Path(folder).expanduser().resolve()
+    if not root.is_dir():
+        raise CorpusError(f"There is no folder {root}. Give the path of the folder that holds {ANNOTATIONS}.")
+    if not (root / ANNOTATIONS).is_file():
+        raise CorpusError(
+            f"{root} holds no {ANNOTATIONS}. Take it from the page of MagnaTagATune, where the Music Informatics "
+            "Research Group of City, University of London, publishes it beside the sound."
+        )
+    clips = _read_clips(root / ANNOTATIONS)
+    files = _find_files(root, clips["mp3_path"])
+    headers: dict[str, Header] = {}
+    problems = []
+    for track, found in zip(files, parallel(_try_header, list(files.values()), "reading headers")):
+        if isinstance(found, Header):
+            headers[track] = found
+            continue
+        file, said, mend = problem_row(files[track], root, found)
+        known = clips.at[track, "clip_id"] in EMPTY
+        problems.append((file, said, "Nothing to do: it is published as an empty file." if known else mend))
+    if not headers:
+        some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
+        raise CorpusError(
+            f"No clip of {root / ANNOTATIONS} can be used. Put the sixteen folders 0 to f of mp3 files beside it.{some}"
+        )
+    tracks = clips.loc[list(headers)].join(_read_info(root / CLIP_INFO), on="clip_id")
+    tracks["path"] = [files[track].relative_to(root).as_posix() for track in headers]
+    tracks["seconds"] = [header.seconds for header in headers.values()]
+    tracks["performers"] = tracks["artist"]
+    tracks["group"] = tracks["artist"].fillna(tracks.index.to_series())
+    tracks = tracks.assign(genre="unlabelled", split="train", duplicate_of=None)
+    return Corpus(
+        name="magnatagatune",
+        root=root,
+        tracks=tracks[[*COLUMNS, "tags"]].sort_index(),
+        problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
+        audio_kind=_audio_kind(headers, files),
+        notices=tuple(_notices(tracks, clips)),
+    )
+
+
+def _read_clips(path: Path) -> pd.DataFrame:
+    """Read `clip_id`, `mp3_path` and `tags` of each clip, indexed by track id."""
+    table = _read_table(path, ["clip_id", "mp3_path"])
+    if len(twice := table["clip_id"][table["clip_id"].duplicated()]):
+        raise CorpusError(f"{path} names the clip {twice.iloc[0]} twice. Keep one row for each clip.")
+    flags = table.drop(columns=["clip_id", "mp3_path"])
+    if len(wrong := flags.columns[~flags.isin(["0", "1"]).all()]):
+        raise CorpusError(f"{path} has a column {wrong[0]!r} with other values than 0 and 1. Take the published table.")
+    tags = [";".join(flags.columns[row]) for row in flags.eq("1").to_numpy()]
+    names = "magnatagatune." + table["clip_id"].rename("track")
+    return table[["clip_id", "mp3_path"]].assign(tags=tags).set_index(names)
+
+
+def _read_info(path: Path) -> pd.DataFrame:
+    """Read `artist` and `title` of each clip, indexed by clip id; an empty table where there is no such file."""
+    columns = ["clip_id", "artist", "title"]
+    table = _read_table(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype=str)
+    table = table[columns].drop_duplicates("clip_id").set_index("clip_id").astype(object)
+    return table.where(table != "")
+
+
+def _read_table(path: Path, needed: list[str]) -> pd.DataFrame:
+    """Read one of the published tables, all fields as text."""
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    except (ValueError, OSError) as error:
+        said = f"{path} cannot be read as a table ({error}). Take the published one: tab-separated, UTF-8."
+        raise CorpusError(said) from error
+    if lacking := [column for column in needed if column not in table.columns]:
+        raise CorpusError(f"{path} has no column named {lacking[0]}. Take the published table, which is tab-separated.")
+    return table
+
+
+def _find_files(root: Path, places: pd.Series) -> dict[str, Path]:
+    """Return where each clip lies, or where it should lie, by track id."""
+    below = [path for path in sorted(root.iterdir()) if path.is_dir() and path.name[0] not in "._"]
+    holders = [path for path in (root, *below) if any((path / name).is_dir() for name in FOLDERS)] or [root]
+    return {
+        track: next((path / place for path in holders if (path / place).is_file()), holders[0] / place)
+        for track, place in places.items()
+    }
+
+
+def _try_header(path: Path) -> Header | AudioError:
+    try:
+        if not path.is_file():
+            raise AudioError(f"{path} is missing. Copy it from a complete MagnaTagATune.")
+        if not path.stat().st_size:
+            raise AudioError(f"{path} is empty. Copy it from a complete MagnaTagATune.")
+        return read_header(path)
+    except AudioError as error:
+        return error
+
+
+def _notices(tracks: pd.DataFrame, clips: pd.DataFrame) -> list[str]:
+    """Say what a reader of any result on these tracks should know."""
+    notices = []
+    if len(tracks) < (~clips["clip_id"].isin(EMPTY)).sum():
+        notices.append(f"This is a part of MagnaTagATune: {len(tracks)} of {len(clips)} clips.")
+    if not tracks["artist"].notna().any():
+        notices.append(f"No artists are known, so each clip is its own group. {CLIP_INFO} in the folder mends that.")
+    return notices

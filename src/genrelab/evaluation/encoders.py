@@ -1,0 +1,282 @@
+"""Encoders trained with contrasts, what they say of every track, and how well a head on it tells genres."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any, NamedTuple
+
+import librosa
+import numpy as np
+import pandas as pd
+import torch
+
+from genrelab.corpora import SAMPLE_RATE, AudioError, Corpus
+from genrelab.evaluation.audits import Audit, audit
+from genrelab.evaluation.gates import training_finished
+from genrelab.evaluation.ledger import Ledger
+from genrelab.evaluation.probing import labels_of
+from genrelab.features import pieces
+from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
+from genrelab.models.contrastive import Encoders, Music, Recipe, encoded, some_of_each
+from genrelab.runtime import cache_folder, cached, code_version, parallel_cached, progress
+from genrelab.training import best_device, recipe_hash
+
+MODULES = (contrastive, augmentations, resnet, sample_cnn)
+"""Modules that decide what a training gives."""
+
+N_MELS, N_FFT = 128, 1024
+"""Of the mel spectra that the encoders see."""
+
+
+class Learned(NamedTuple):
+    """What came of a training.
+
+    Attributes
+    ----------
+    recipe
+        What was trained.
+    codes
+        (n_tracks, n_pieces, width) float32, each number one of 256 levels, as they are kept.
+    best
+        The same at the look with the best probe, where a recipe without labels was trained in a folder; else None.
+    probabilities
+        (n_tracks, n_classes) of a supervised twin, averaged over the pieces; else None.
+    history, seconds, device
+        Of the training.
+    """
+
+    recipe: Recipe
+    codes: np.ndarray
+    best: np.ndarray | None
+    probabilities: np.ndarray | None
+    history: list[dict[str, float]]
+    seconds: float
+    device: str
+
+
+class Studio:
+    """The tracks of a corpus, encoders that learn from its train part, and heads on their codes.
+
+    Parameters
+    ----------
+    corpus
+        Any with train, valid and test tracks.
+    tracks
+        Rows of `Corpus.tracks` without removed ones.
+
+    Attributes
+    ----------
+    labels, genres
+        (n_tracks,) places in the sorted names of the genres.
+    rows
+        Places of the tracks of each part.
+    n_samples
+        Samples that are taken of each track.
+
+    Notes
+    -----
+    Sound is read when the first training needs it. What is trained is kept; a training that was cut off goes on at its
+    last look.
+
+    Notebook: 08.
+    """
+
+    def __init__(self, corpus: Corpus, tracks: pd.DataFrame):
+        self.corpus, self.tracks = corpus, tracks
+        self.labels = labels_of(tracks)
+        self.genres = sorted(tracks["genre"].unique())
+        self.rows = {part: np.flatnonzero(tracks["split"] == part) for part in ("train", "valid", "test")}
+        self.n_samples = pieces.samples_of(corpus, tracks.index)
+
+    @cached_property
+    def music(self) -> Music:
+        """Sound, labels and parts as encoders take them."""
+        audio = torch.from_numpy(pieces.stacked_audio(self.corpus, self.tracks.index)).to(best_device())
+        return Music(audio, self.labels, self.rows["train"], self.rows["valid"], mel_filters())
+
+    @cached_property
+    def content(self) -> str:
+        """A short name of the sound, the labels and the split."""
+        contents = self.corpus.contents()
+        for track in self.tracks.index:
+            if isinstance(contents[track], AudioError):
+                raise contents[track]
+        hashes = [contents[track].hash for track in self.tracks.index]
+        text = "|".join([*hashes, *self.tracks["genre"], *self.tracks["split"], str(self.n_samples)])
+        return hashlib.sha1(text.encode()).hexdigest()
+
+    def key(self, recipe: Recipe) -> dict[str, Any]:
+        """Return what a training is kept by: recipe, sound, split, labels and code."""
+        return {"recipe": recipe.told, "music": self.content, "code": code_version(*MODULES)}
+
+    def learn(self, recipes: Mapping[str, Recipe]) -> dict[str, Learned]:
+        """Train encoders one after the other, each with all cores, or take them from the cache.
+
+        Parameters
+        ----------
+        recipes
+            Name to what is trained.
+        """
+        found = {}
+        for name, recipe in recipes.items():
+            kept = cached("encoders", partial(self._train, recipe, name), **self.key(recipe))
+            said = unpacked(kept["best"]) if kept["best"] else None
+            found[name] = Learned(recipe, unpacked(kept["codes"]), said, *(kept[part] for part in Learned._fields[3:]))
+        return found
+
+    def _train(self, recipe: Recipe, name: str) -> dict[str, Any]:
+        folder = cache_folder() / "training" / f"encoders-{recipe_hash(self.key(recipe))}"
+        bar = partial(progress, describe=name)
+        model, training = contrastive.trained(recipe, self.music, folder, bar)
+        codes, best, probabilities = self.codes(model, recipe.n_samples), None, None
+        if recipe.labels:
+            with torch.no_grad():
+                logits = model.heads[recipe.format].cpu()(torch.from_numpy(unpacked(packed(codes))))
+            probabilities = logits.softmax(dim=2).mean(dim=1).numpy()
+        else:
+            model.load_state_dict(contrastive.best_weights(recipe, folder))
+            best = packed(self.codes(model, recipe.n_samples))
+        for file in folder.iterdir():  # what is asked of the encoders is kept now
+            file.unlink()
+        folder.rmdir()
+        return {
+            "codes": packed(codes),
+            "best": best,
+            "probabilities": probabilities,
+            "history": training.history,
+            "seconds": training.seconds,
+            "device": best_device().type,
+        }
+
+    def codes(self, model: Encoders, length: int) -> np.ndarray:
+        """Return the codes of the pieces of all tracks, (n_tracks, n_pieces, width) float32."""
+        begins = pieces.starts(self.n_samples, length)
+        return encoded(model, self.music.audio, np.arange(len(self.tracks)), begins, length).cpu().numpy()
+
+    def answers(
+        self,
+        codes: Mapping[Any, np.ndarray],
+        hidden: int = 0,
+        seeds: Mapping[Any, int] | None = None,
+        labels: Mapping[Any, int] | None = None,
+    ) -> dict[Any, np.ndarray]:
+        """Return what heads on codes say of all tracks, (n_tracks, n_classes) of each code.
+
+        Parameters
+        ----------
+        codes
+            Name to (n_tracks, n_pieces, width).
+        hidden
+            Units of a hidden layer of the head; 0 for none.
+        seeds
+            Name to the seed of the head, 0 where none is told.
+        labels
+            Name to the number of labelled train tracks a genre; all where none is told.
+        """
+        jobs = []
+        for name, values in codes.items():
+            seed, number = (seeds or {}).get(name, 0), (labels or {}).get(name, 0)
+            learn = self.rows["train"]
+            if number:
+                learn = some_of_each(learn, self.labels[learn], number, seed)
+            jobs.append(Head(values, self.labels, learn, self.rows["valid"], hidden, seed))
+        return dict(zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads")))
+
+    def accuracy(self, probabilities: np.ndarray, part: str = "valid") -> float:
+        """Return the share of the tracks of a part that are given their own genre."""
+        rows = self.rows[part]
+        return float((probabilities[rows].argmax(axis=1) == self.labels[rows]).mean())
+
+    def record(self, ledger: Ledger, name: str, answers: Mapping[int, np.ndarray], **about: Any) -> None:
+        """Hand answers on valid and test to the ledger under ``ff``, with an audit of the split.
+
+        Parameters
+        ----------
+        ledger, name
+            Where, and the claim or arm.
+        answers
+            Seed to (n_tracks, n_classes) probabilities.
+        **about
+            Further arguments of `Ledger.record`.
+        """
+        tables = []
+        for seed, said in answers.items():
+            for part in ("valid", "test"):
+                rows = self.tracks.iloc[self.rows[part]]
+                shares = said[self.rows[part]].astype(np.float64)
+                table = pd.DataFrame(shares / shares.sum(axis=1, keepdims=True), columns=self.genres)
+                table = table.assign(track=rows.index, truth=rows["genre"].to_numpy(), part=part, seed=seed)
+                tables.append(table)
+        ledger.record(name, "ff", pd.concat(tables), leaks=self.audit, **about)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The audit of the split."""
+        return audit(self.tracks["split"], self.corpus)
+
+
+class Head(NamedTuple):
+    """One head to be fitted; see `genrelab.models.heads.fit_head`."""
+
+    codes: np.ndarray
+    labels: np.ndarray
+    learn: np.ndarray
+    watch: np.ndarray
+    hidden: int
+    seed: int
+
+    @property
+    def key(self) -> dict[str, Any]:
+        digest = hashlib.sha1()
+        for values in self[:4]:
+            digest.update(f"{values.dtype}{values.shape}".encode() + np.ascontiguousarray(values).tobytes())
+        return {"data": digest.hexdigest(), "hidden": self.hidden, "seed": self.seed, "code": code_version(heads)}
+
+
+def _fit(job: Head) -> np.ndarray:
+    return cached("heads", lambda: heads.fit_head(*job)[0], **job.key)
+
+
+def packed(codes: np.ndarray) -> dict[str, np.ndarray]:
+    """Round each number of codes, (n_tracks, n_pieces, width), to one of 256 levels between its ends."""
+    low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
+    step = (np.maximum(high - low, 1e-12) / 255).astype(np.float32)
+    return {"levels": np.rint((codes - low) / step).clip(0, 255).astype(np.uint8), "low": low, "step": step}
+
+
+def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the codes that `packed` has kept, (n_tracks, n_pieces, width) float32."""
+    return kept["levels"] * kept["step"] + kept["low"]
+
+
+def mel_filters() -> np.ndarray:
+    """Return the mel filters of the course's contrastive encoders, (128, 513)."""
+    return librosa.filters.mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
+
+
+def at_rest(runs: Sequence[Learned]) -> bool:
+    """Tell whether trainings had come to rest: the probe, averaged over them, no longer rises at their end."""
+    return training_finished(np.mean([[look["probe"] for look in run.history] for run in runs], axis=0).tolist())
+
+
+def best_weight(first: np.ndarray, second: np.ndarray, labels: np.ndarray, rows: np.ndarray) -> float:
+    """Return the weight of the first of two classifiers whose weighted mean is right most often on some rows.
+
+    Parameters
+    ----------
+    first, second
+        (n_tracks, n_classes) probabilities.
+    labels, rows
+        (n_tracks,) integers, and the places of the tracks to choose by. Of equally good weights the one nearest to a
+        half is taken.
+    """
+    weights = sorted(np.linspace(0, 1, 21), key=lambda weight: abs(weight - 0.5))
+    hits = [(mixed(first, second, w)[rows].argmax(axis=1) == labels[rows]).mean() for w in weights]
+    return float(weights[int(np.argmax(hits))])
+
+
+def mixed(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:
+    """Return the weighted mean of two classifiers' probabilities."""
+    return weight * first + (1 - weight) * second
