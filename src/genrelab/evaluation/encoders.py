@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import librosa
@@ -20,6 +21,7 @@ from genrelab.evaluation.probing import labels_of
 from genrelab.features import pieces
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
 from genrelab.models.contrastive import Encoders, Music, Recipe, encoded, some_of_each
+from genrelab.models.weights import load_weights, recipe_of
 from genrelab.runtime import cache_folder, cached, code_version, parallel_cached, progress
 from genrelab.training import best_device, recipe_hash
 
@@ -43,6 +45,8 @@ class Learned(NamedTuple):
         The same at the look with the best probe, where a recipe without labels was trained in a folder; else None.
     probabilities
         (n_tracks, n_classes) of a supervised twin, averaged over the pieces; else None.
+    weights
+        16-bit floats by name, of trainings whose weights were asked for; else None.
     history, seconds, device
         Of the training.
     """
@@ -51,6 +55,7 @@ class Learned(NamedTuple):
     codes: np.ndarray
     best: np.ndarray | None
     probabilities: np.ndarray | None
+    weights: dict[str, np.ndarray] | None
     history: list[dict[str, float]]
     seconds: float
     device: str
@@ -99,37 +104,42 @@ class Studio:
     @cached_property
     def content(self) -> str:
         """A short name of the sound, the labels and the split."""
-        contents = self.corpus.contents()
-        for track in self.tracks.index:
-            if isinstance(contents[track], AudioError):
-                raise contents[track]
-        hashes = [contents[track].hash for track in self.tracks.index]
-        text = "|".join([*hashes, *self.tracks["genre"], *self.tracks["split"], str(self.n_samples)])
-        return hashlib.sha1(text.encode()).hexdigest()
+        about = [content_of(self.corpus, self.tracks.index), *self.tracks["genre"], *self.tracks["split"]]
+        return hashlib.sha1("|".join([*about, str(self.n_samples)]).encode()).hexdigest()
 
-    def key(self, recipe: Recipe) -> dict[str, Any]:
-        """Return what a training is kept by: recipe, sound, split, labels and code."""
-        return {"recipe": recipe.told, "music": self.content, "code": code_version(*MODULES)}
+    def key(self, recipe: Recipe, other: Corpus | None = None) -> dict[str, Any]:
+        """Return what a training is kept by: recipe, sound, split, labels, code, and other music if there is some."""
+        learned_from = {"from": content_of(other, other.tracks.index)} if other else {}
+        return {"recipe": recipe.told, "music": self.content, "code": code_version(*MODULES)} | learned_from
 
-    def learn(self, recipes: Mapping[str, Recipe]) -> dict[str, Learned]:
+    def learn(
+        self, recipes: Mapping[str, Recipe], keep: Collection[str] = (), other: Corpus | None = None
+    ) -> dict[str, Learned]:
         """Train encoders one after the other, each with all cores, or take them from the cache.
 
         Parameters
         ----------
         recipes
             Name to what is trained.
+        keep
+            Names of those whose weights are kept as well.
+        other
+            Music to learn from in place of the train part, such as MagnaTagATune; no labels of it are used. The probe
+            of the history tells nothing then.
         """
         found = {}
         for name, recipe in recipes.items():
-            kept = cached("encoders", partial(self._train, recipe, name), **self.key(recipe))
-            said = unpacked(kept["best"]) if kept["best"] else None
-            found[name] = Learned(recipe, unpacked(kept["codes"]), said, *(kept[part] for part in Learned._fields[3:]))
+            work = partial(self._train, recipe, name, name in keep, other)
+            kept = cached("encoders", work, **self.key(recipe, other))
+            best = unpacked(kept["best"]) if kept["best"] else None
+            found[name] = Learned(recipe, unpacked(kept["codes"]), best, *(kept[part] for part in Learned._fields[3:]))
         return found
 
-    def _train(self, recipe: Recipe, name: str) -> dict[str, Any]:
-        folder = cache_folder() / "training" / f"encoders-{recipe_hash(self.key(recipe))}"
-        bar = partial(progress, describe=name)
-        model, training = contrastive.trained(recipe, self.music, folder, bar)
+    def _train(self, recipe: Recipe, name: str, keep: bool, other: Corpus | None) -> dict[str, Any]:
+        folder = cache_folder() / "training" / f"encoders-{recipe_hash(self.key(recipe, other))}"
+        music = self.music if other is None else unlabelled_music(other)
+        model, training = contrastive.trained(recipe, music, folder, partial(progress, describe=name))
+        weights = {part: value.detach().cpu().half().numpy() for part, value in model.state_dict().items()}
         codes, best, probabilities = self.codes(model, recipe.n_samples), None, None
         if recipe.labels:
             with torch.no_grad():
@@ -145,6 +155,7 @@ class Studio:
             "codes": packed(codes),
             "best": best,
             "probabilities": probabilities,
+            "weights": weights if keep else None,
             "history": training.history,
             "seconds": training.seconds,
             "device": best_device().type,
@@ -217,6 +228,33 @@ class Studio:
         return audit(self.tracks["split"], self.corpus)
 
 
+def content_of(corpus: Corpus, tracks: pd.Index) -> str:
+    """Return a short name of the sound of some tracks.
+
+    Raises
+    ------
+    AudioError
+        If one of them cannot be decoded any more.
+    """
+    contents = corpus.contents()
+    for track in tracks:
+        if isinstance(contents[track], AudioError):
+            raise contents[track]
+    return hashlib.sha1("|".join(contents[track].hash for track in tracks).encode()).hexdigest()
+
+
+def unlabelled_music(corpus: Corpus, most: int = 4000) -> Music:
+    """Return music to learn from without labels, every fifth track apart to look at; at most 4000 tracks, evenly taken.
+
+    More would not fit into memory: 4000 clips of 29 seconds are 5 GB.
+    """
+    index = corpus.tracks.index
+    chosen = index[np.unique(np.linspace(0, len(index) - 1, min(most, len(index))).round().astype(int))]
+    audio = torch.from_numpy(pieces.stacked_audio(corpus, chosen)).to(best_device())
+    places = np.arange(len(chosen))
+    return Music(audio, np.zeros(len(chosen), int), places[places % 5 > 0], places[places % 5 == 0], mel_filters())
+
+
 class Head(NamedTuple):
     """One head to be fitted; see `genrelab.models.heads.fit_head`."""
 
@@ -254,6 +292,42 @@ def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:
 def mel_filters() -> np.ndarray:
     """Return the mel filters of the course's contrastive encoders, (128, 513)."""
     return librosa.filters.mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
+
+
+def recipe_from(told: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that lies beside weights as JSON values."""
+    strengths = {name: tuple(value) if isinstance(value, list) else value for name, value in told["strengths"].items()}
+    return Recipe(**{**told, "changes": tuple(told["changes"]), "strengths": augmentations.Strengths(**strengths)})
+
+
+def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.ndarray:
+    """Return the codes that committed weights make of tracks, each the mean over its pieces: (n_tracks, width) float32.
+
+    Parameters
+    ----------
+    weights
+        As `save_weights` has written them.
+    corpus, tracks
+        Where they are from, and which; each as long as a piece at least.
+    most
+        Pieces that are taken of a track: with one it is the middle, else see `pieces.starts`.
+    """
+    told = recipe_of(weights)
+    recipe = recipe_from(told)
+
+    def work() -> np.ndarray:
+        model = contrastive.new_model(recipe, mel_filters())
+        load_weights(model, weights, told)
+        blocks = []
+        for part in np.array_split(tracks, max(1, len(tracks) // 100)):
+            audio = torch.from_numpy(pieces.stacked_audio(corpus, pd.Index(part)))
+            middle = [(audio.shape[1] - recipe.n_samples) // 2]
+            begins = middle if most == 1 else pieces.starts(audio.shape[1], recipe.n_samples)[:most]
+            blocks.append(encoded(model, audio, np.arange(len(part)), begins, recipe.n_samples).mean(dim=1).numpy())
+        return np.concatenate(blocks)
+
+    key = {"weights": hashlib.sha1(weights.read_bytes()).hexdigest(), "music": content_of(corpus, tracks), "most": most}
+    return cached("explored_codes", work, **key, code=code_version(*MODULES))
 
 
 def at_rest(runs: Sequence[Learned]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from genrelab.corpora import Corpus, gtzan
+from genrelab.corpora import SAMPLE_RATE, Corpus, gtzan
 from genrelab.evaluation.ledger import REFERENCE
 from genrelab.evaluation.predictions import RecordError, load_record
 from genrelab.evaluation.regression import principal_scores
@@ -37,6 +36,9 @@ LABELS = {
     "07_mse": "noise-trained autoencoder, MSE",
     "07_ms_ssim": "noise-trained autoencoder, MS-SSIM",
     "07_nlpd": "noise-trained autoencoder, NLPD",
+    "08_audio": "contrastive, audio",
+    "08_spec": "contrastive, spectra",
+    "08_both": "contrastive, both",
 }
 """What is shown of committed codes; others are shown by the name of their file."""
 
@@ -231,6 +233,8 @@ def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
     about = f"Codes of notebook {stem[:2]}'s network in the reference run on GTZAN."
     if len(learned):
         about += f" It was taught with the labels of {len(learned)} of these {len(table)} tracks."
+    if stem[:2] == "08":
+        about = "Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train tracks without labels."
     if stem[:2] == "07":
         about = f"The {table.shape[1]} longest axes of a code learned from noise (notebook 07); it never saw a label."
     return _made(about, table.index, table.to_numpy(), learned)
@@ -243,21 +247,6 @@ def _learned(tracks: pd.DataFrame, about: dict) -> pd.Index:
     if "supervised" in about:
         return tracks.index[tracks["split"] != "test"]
     return tracks.index[:0]
-
-
-def recipe_of(path: Path) -> dict:
-    """Return the recipe that lies beside committed weights.
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            return json.loads(kept["recipe"].tobytes())
-    except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
-        raise ValueError(f"{path.name} is damaged ({error}). Restore it by git, or delete it.") from error
 
 
 def _of_noise_trained(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
@@ -277,7 +266,7 @@ def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
     import torch
 
     from genrelab.models import compressive, noise_trained
-    from genrelab.models.weights import load_weights
+    from genrelab.models.weights import load_weights, recipe_of
 
     def work() -> np.ndarray:
         recipe = recipe_of(weights)
@@ -316,7 +305,7 @@ def _segment_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> np.ndarra
     """Return the mean over its segments of each track's code, (n_tracks, width) float32."""
     from genrelab.features.raw_audio import N_SEGMENTS, segment_table
     from genrelab.models.segment_trained import Recipe, asked, new_model
-    from genrelab.models.weights import load_weights
+    from genrelab.models.weights import load_weights, recipe_of
 
     recipe = recipe_of(weights)
     model = new_model(Recipe(**{name: recipe[name] for name in Recipe._fields if name in recipe}))
@@ -325,5 +314,25 @@ def _segment_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> np.ndarra
     return codes.reshape(len(tracks), N_SEGMENTS, -1).mean(axis=1)
 
 
-NETWORKS = {"07_": _of_noise_trained, "05_dsae": _of_softmax_autoencoder}
+def _of_contrastive(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
+    from genrelab.evaluation.encoders import codes_by, recipe_from
+    from genrelab.models.weights import recipe_of
+
+    recipe = recipe_from(recipe_of(weights))
+    seconds = recipe.n_samples / SAMPLE_RATE + 0.1
+    most = 5 if recipe.format == "spec" else 1  # the encoder of audio takes twenty times as long
+    tracks = _long_enough(corpus, seconds)
+    points = codes_by(weights, corpus, tracks, most)
+    sees = LABELS[weights.stem].split(", ")[1]
+    about = f"Codes of notebook 08's encoder of {sees}, applied to these tracks; it saw no label."
+    if mine is None:
+        return _made(about, tracks, points, learned)
+    try:
+        own = _long_enough(mine, seconds)
+    except CannotPlace:
+        return _made(f"{about} Your tracks are too short for it.", tracks, points, learned)
+    return _made(about, tracks, points, learned, own, codes_by(weights, mine, own, most))
+
+
+NETWORKS = {"07_": _of_noise_trained, "05_dsae": _of_softmax_autoencoder, "08_": _of_contrastive}
 """How committed weights are applied to other music, by the beginning of their name."""

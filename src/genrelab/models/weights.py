@@ -63,3 +63,18 @@ def load_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> boo
     except Exception as error:  # damage shows up as errors of zip, zlib, json, numpy and torch alike
         raise ValueError(f"{path.name} is damaged ({error}). Restore it by git, or delete it.") from error
     return True
+
+
+def recipe_of(path: Path) -> dict:
+    """Return the recipe that lies beside committed weights.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return json.loads(kept["recipe"].tobytes())
+    except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
+        raise ValueError(f"{path.name} is damaged ({error}). Restore it by git, or delete it.") from error

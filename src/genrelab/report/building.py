@@ -24,8 +24,8 @@ from genrelab.runtime.cache import write_whole
 
 AT_ONCE = 2
 
-AFTER = {"07": ("06",), "09": ("01", "02", "03", "04", "05", "06", "07", "08")}
-"""Notebooks that compare their records with those of others, which therefore run first."""
+AFTER = {"07": ("06",), "10": ("08",), "09": ("01", "02", "03", "04", "05", "06", "07", "08")}
+"""Notebooks that take up what others have made, which therefore run first."""
 
 
 class ReportError(RuntimeError):
