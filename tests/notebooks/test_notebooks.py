@@ -246,6 +246,40 @@ def test_05_hears_a_silent_decoder(as_found):
     assert levels["redrawn-by-the-mended-hybrid"] > 0.1 * levels["averaged-as-it-goes-in"]
 
 
+def test_08_trains_without_labels_and_judges_nothing_on_the_synthetic_corpus(as_found):
+    rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
+    mine = {key: row for key, row in rows.items() if row["notebook"] == "08"}
+    for name in ("t1.audio_crop", "t1.spec_all", "t2.both", "learns.spec", "both_gt.audio", "fusion.early", "mlp_head.both"):
+        assert f"contrastive.{name}@ff" in mine
+    judged = {key for key, row in mine.items() if row["verdict"] != "not judged"}
+    assert judged == {"contrastive.map_twice@printed"}
+    assert not mine["contrastive.t1.spec_all@ff"]["leaks"].get("artist")
+
+
+def test_08_the_live_encoder_learns_more_than_random_weights_know(as_found):
+    table = pd.read_csv(as_found[1] / "figures" / "08" / "08_labels.csv")
+    whole = table[table["tracks a genre"] == 100].set_index("method").accuracy
+    assert whole["spectra: all changes"] > whole["spectra: random weights"]
+    looks = pd.read_csv(as_found[1] / "figures" / "08" / "08_curves.csv")
+    for arm in ("t1.spec_all", "t1.audio_crop"):
+        loss = looks[looks.arm == arm].sort_values("step").loss
+        assert loss.iloc[-1] < loss.iloc[0]
+
+
+def test_08_plays_what_it_changes(as_found):
+    """Shifted, filtered, noisy and mixed sound: five seconds each, audible, not clipped."""
+    import soundfile
+
+    media = as_found[0].place / "pages" / "media" / "synthetic"
+    heard = [*media.glob("candidate-[123]-*.mp3"), *media.glob("a-view-*.mp3"), *media.glob("slider-low-pass-2200-Hz-*.mp3")]
+    assert len(heard) == 5
+    for path in heard:
+        y, rate = soundfile.read(path)
+        assert abs(len(y) / rate - 5) < 0.15
+        assert 0.003 < np.sqrt(np.mean(y**2)) < 0.5
+        assert np.abs(y).max() <= 1
+
+
 def test_09_lets_two_methods_climb_and_judges_nothing(as_found):
     rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
     mine = {key: row for key, row in rows.items() if row["notebook"] == "09"}

@@ -21,10 +21,6 @@ from genrelab.training import Training, best_device, lower_precision, recipe_has
 FORMATS = {"audio": ("audio",), "spec": ("spec",), "both": ("audio", "spec")}
 """What each format of a recipe sees; a model that sees both has two encoders, and each is the other's view."""
 
-LOOKS = 20
-"""How often a training is looked at; a kill loses no more than a twentieth of it."""
-
-
 class Recipe(NamedTuple):
     """All that a training depends on, beside the music.
 
@@ -56,8 +52,8 @@ class Recipe(NamedTuple):
     labels
         0 learns without labels. Else a supervised twin: so many labelled train tracks a genre, one view a track, and
         cross-entropy; the weights of the best look count.
-    code
-        Version of the modules that decide the result.
+    looks
+        How often the training is looked at; a kill loses no more than what lies between two looks.
     """
 
     format: str = "spec"
@@ -75,7 +71,7 @@ class Recipe(NamedTuple):
     weight_decay: float = 1e-6
     order: str = "shuffled"
     labels: int = 0
-    code: str = ""
+    looks: int = 20
 
     @property
     def name(self) -> str:
@@ -367,7 +363,7 @@ def trained(
         model,
         classify if recipe.labels else contrast,
         steps=recipe.steps,
-        every=max(1, recipe.steps // LOOKS),
+        every=max(1, recipe.steps // recipe.looks),
         seed=recipe.seed,
         learning_rate=recipe.learning_rate,
         optimiser=partial(torch.optim.Adam, weight_decay=recipe.weight_decay),

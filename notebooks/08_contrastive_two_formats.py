@@ -1,0 +1,867 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 08 · Can a machine learn genre when nobody tells it any?
+#
+# - **You will:** hear two views of one track, write the loss that compares them, train encoders without labels, watch for collapse, join two formats, play nearest neighbours
+# - **You need:** notebook 02
+# - **Minutes:** 25 to read, 1 to run
+# - **Paper:** "Multi-format Contrastive Learning for Music Genre Classification", Tables 1 and 2, Fig 2
+
+# %% tags=["parameters"]
+corpus = None  # "synthetic", or the path of a folder of genre folders
+profile = "quick"  # quick, reference or paper: how large the experiments are
+seed = 0  # everything that is left to chance follows from it
+temperature = 0.5  # of the loss, as in the paper
+snr = (5.0, 30.0)  # decibels of a sound above the noise that is added; CLMR's code has 40 to 80
+mask = 0.1  # largest share of frames, and of bands, that a mask covers
+layout = "nine"  # of SampleCNN: "nine" blocks as the paper tells it, or "clmr"
+magnatagatune = None  # path of MagnaTagATune, for one more row of Table 2
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from torch.nn import functional
+
+from genrelab.corpora import CorpusLacks, load_corpus, load_magnatagatune
+from genrelab.course import check, predict, quiz, show_guess
+from genrelab.display import listen, save_figure, slider, sound_map, use_theme
+from genrelab.evaluation import Ledger, finding, reference_run
+from genrelab.evaluation import ledger as ledgers
+from genrelab.evaluation.encoders import MODULES, Studio, at_rest, best_weight, codes_by, mel_filters, mixed
+from genrelab.evaluation.neighbourhoods import nearest_rows
+from genrelab.evaluation.predictions import Measures, save_record
+from genrelab.evaluation.projections import pca_map
+from genrelab.features import mfcc_statistics, pieces, track_table
+from genrelab.models import augmentations, heads
+from genrelab.models.augmentations import AUDIO, SPECTRA, MelSpectra, Strengths, audio_view, spectra_view
+from genrelab.models.contrastive import Recipe, alignment, effective_rank, new_model, nt_xent, uniformity
+from genrelab.models.resnet import ResNet18
+from genrelab.models.sample_cnn import SampleCNN
+from genrelab.models.weights import save_weights
+from genrelab.profiles import SIZES, Profile
+from genrelab.runtime import figures_folder, project_root
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+use_theme()
+torch.set_num_threads(1 if profile == "quick" else 2)  # small networks are fastest in one; the number decides the last digit
+sizes = Profile(profile)
+music = load_corpus(corpus)
+music.require(genres=2, seconds=6)
+tracks = music.tracks[music.tracks.split != "removed"]
+studio = Studio(music, tracks)
+if not all(len(rows) for rows in studio.rows.values()):
+    raise CorpusLacks("This corpus has no tracks to learn from, to choose by or to test. Add tracks to its genres.")
+ledger = Ledger(corpus=music, profile=profile)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+reference = project_root() / ledgers.REFERENCE  # what the course was published with
+is_reference = profile == "reference" and music.name == "gtzan"
+kept_rows = ledgers.read_rows(reference)
+book = ledger if is_reference or not any(row["id"].startswith("contrastive.t1") for row in kept_rows) else Ledger(reference)
+where = "In this run" if book is ledger else "On GTZAN"
+
+
+def reported(key):
+    """Return a row of the reference run; of this run, where there is none."""
+    return book.row(key) or ledger.row(key)
+
+
+def span(row):
+    """Return a number of the ledger with its interval over artists."""
+    return f"{row['value']:.3f} [{row['ci_low']:.3f}, {row['ci_high']:.3f}]"
+
+
+def reference_of(figure):
+    """Return the numbers behind a figure of the reference run; empty where this is that run, or there is none."""
+    table = None if is_reference else reference_run(figure)
+    return pd.DataFrame() if table is None else table
+
+# %% [markdown]
+# ## One track, twice
+#
+# In 04 and 05 every network was told the genre of each train track. Here nobody tells. Contrastive learning makes its own question: *which two of these pieces are
+# from the same track?* Take a piece of a track, then another one, change both in ways that leave the music alone, and ask a network to find the pair
+# among many. To answer, it must hear what stays. The hope is that what stays is also what genre is made of.
+#
+# You can play the game yourself. The first is a view of a track. One of the others is a second view of it:
+
+# %%
+some = tracks.index[np.unique(np.linspace(0, len(tracks) - 1, 3).round().astype(int))]
+y_of = {track: music.audio(track)[: studio.n_samples] for track in some}
+rng = np.random.default_rng(seed)
+ranges = Strengths(snr=snr, mask=mask)
+
+
+def piece(y, start, seconds=5):
+    """Return a piece of a sound as a batch of one, (1, n_samples)."""
+    return torch.from_numpy(y[start : start + seconds * 22_050])[None]
+
+
+# %%
+first, *others = y_of
+views = {"a view": audio_view(piece(y_of[first], 0), AUDIO, ranges, rng)[0].numpy()}
+for number, track in enumerate([others[0], first, others[1]], start=1):
+    views[f"candidate {number}"] = audio_view(piece(y_of[track], studio.n_samples - 110_250), AUDIO, ranges, rng)[0].numpy()
+listen(views, corpus=music)
+
+# %% [markdown]
+# (It is the second.) What could you go by? The voice, the instruments, the tempo, the room: everything that two pieces of a *track* share. Much of that is not genre. Keep this in mind.
+#
+# ## What may change
+#
+# Each change says: *this does not matter*. The paper changes waveforms in five ways. Move each slider before you trust it.
+# First, white noise. The code that the paper builds on adds it 40 to 80 decibels below the music; the paper does not tell its own strength, we take 5 to 30:
+
+# %%
+y = piece(y_of[first], 0)
+loud_enough = [80, 40, 30, 20, 10, 5]
+noisy = {level: augmentations.add_noise(y, torch.tensor([float(level)]), torch.Generator().manual_seed(seed)) for level in loud_enough}
+slider([{"label": f"{level} dB", "sound": x[0].numpy()} for level, x in noisy.items()], label="music above noise", corpus=music)
+
+# %% [markdown]
+# Then level, filters, and pitch. The pitch is shifted by a phase vocoder: between two frames each partial goes on as fast as it went, and the result
+# is read faster or slower. Does a piece five semitones higher still have the same genre?
+
+# %%
+steps = [-5, -3, -1, 0, 1, 3, 5]
+shifted = augmentations.shift_pitch(y.repeat(len(steps), 1), torch.tensor([float(s) for s in steps]))
+slider([{"label": f"{s:+d}", "sound": x.numpy()} for s, x in zip(steps, shifted)], label="semitones", corpus=music)
+
+# %%
+cuts = [("low-pass", 2200), ("low-pass", 4000), ("high-pass", 200), ("high-pass", 1200)]
+passed = [augmentations.pass_filter(y, torch.tensor([float(hz)]), torch.tensor([kind == "high-pass"])) for kind, hz in cuts]
+frames = [{"label": f"{kind} {hz} Hz", "sound": x[0].numpy()} for (kind, hz), x in zip(cuts, passed)]
+slider([{"label": "as it is", "sound": y[0].numpy()}, *frames], label="filter", corpus=music)
+
+# %%
+levels = [0, -2, -4, -6]
+slider([{"label": f"{d} dB", "sound": augmentations.change_gain(y, torch.tensor([float(d)]))[0].numpy()} for d in levels], label="gain", corpus=music)
+
+# %% [markdown]
+# ## Fig 2: the same for pictures
+#
+# The second format is the mel spectrogram, and its changes can be *seen*: another track is mixed in softly, some frames and some bands are hidden.
+# Hidden means set to the mean of the picture. The paper's Fig 2 shows such changes without numbers; it says that masks of 10 % are better than 5 %.
+
+# %%
+mel = MelSpectra(mel_filters())
+power = mel(torch.cat([piece(y_of[first], 0), piece(y_of[others[0]], 0)]))
+kinds = {"as it is": (), "time mask": ("time",), "frequency mask": ("frequency",), "mixed": ("mix",), "all": SPECTRA}
+always = ranges._replace(mix_often=1.0)
+seen = {name: spectra_view(power, changes, always, np.random.default_rng(seed + 3))[0] for name, changes in kinds.items()}
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+fig, axes = plt.subplots(1, len(seen), figsize=(12, 3.1), sharey=True, layout="constrained")
+for ax, (name, picture) in zip(axes, seen.items()):
+    drawn = ax.imshow(picture, origin="lower", aspect="auto", cmap="magma", vmin=-2.5, vmax=2.5, extent=(0, 5, 0, 128))
+    ax.set(title=name, xlabel="seconds", xticks=[0, 2, 4])
+axes[0].set_ylabel("mel band")
+fig.colorbar(drawn, ax=axes, label="deviations from the mean")
+shares = ", ".join(f"{name}: {float((picture == 0).float().mean()):.0%} hidden" for name, picture in seen.items() if "mask" in name or name == "all")
+alt = f"Mel spectrogram of a piece of five seconds and four changes of it ({shares})."
+save_figure(fig, "08_fig2", alt=alt, data=pd.DataFrame({name: x.mean(dim=1).numpy() for name, x in seen.items()}).round(3).rename_axis("band"))
+
+# %%
+frames = []
+for share in (0.025, 0.05, 0.1, 0.2):
+    hidden = spectra_view(power, ("time", "frequency"), ranges._replace(mask=share), np.random.default_rng(seed))[0]
+    fig, ax = plt.subplots(figsize=(4, 3), layout="constrained")
+    ax.imshow(hidden, origin="lower", aspect="auto", cmap="magma", vmin=-2.5, vmax=2.5, extent=(0, 5, 0, 128))
+    ax.set(xlabel="seconds", ylabel="mel band")
+    frames.append({"label": f"up to {share:.1%}", "image": fig, "alt": f"{float((hidden == 0).float().mean()):.0%} of the picture is hidden."})
+    plt.close(fig)
+slider(frames, label="width of a mask")
+
+# %%
+mixtures = [{"label": "nothing", "sound": y[0].numpy()}]
+for level in (-20, -10, -5):
+    other = piece(y_of[others[0]], 0)
+    other = other * (y.square().mean() / other.square().mean().clamp_min(1e-9)).sqrt() * 10 ** (level / 20)
+    mixtures.append({"label": f"{level} dB", "sound": (y + other)[0].numpy()})
+slider(mixtures, label="another track mixed in", corpus=music)
+
+# %% [markdown]
+# ## The loss, by hand
+#
+# A batch of $n$ tracks gives $2n$ views. For a view $i$ with partner $j$ the loss is (section 3.3)
+#
+# $$ \ell_{ij} = -\log \frac{\exp(\mathrm{sim}(z_i, z_j) / \tau)}{\sum_{k \neq i} \exp(\mathrm{sim}(z_i, z_k) / \tau)} $$
+#
+# where sim is the cosine and $\tau$ the temperature. That is a classification: *which of the others is my partner?* Slowly, in two loops:
+
+# %%
+z = torch.randn(8, 16, generator=torch.Generator().manual_seed(seed))
+n, total = len(z) // 2, 0.0
+for i in range(2 * n):
+    alike = [functional.cosine_similarity(z[i], z[k], dim=0) / temperature for k in range(2 * n)]
+    others_of_i = torch.stack([alike[k] for k in range(2 * n) if k != i])
+    total += others_of_i.logsumexp(0) - alike[(i + n) % (2 * n)]
+assert torch.isclose(total / (2 * n), nt_xent(z[:n], z[n:], temperature), atol=1e-5)
+print(f"{total / (2 * n):.3f}; with nothing learned it would be log(2n − 1) = {np.log(2 * n - 1):.3f}")
+
+# %% [markdown]
+# ## Two encoders
+#
+# **SampleCNN** hears samples: convolutions of three, each followed by a pool of three, so that each block shortens time to a third. The paper names nine blocks, a
+# normalisation and a pool, and no sizes; this is our reading. **ResNet-18** sees the picture. Both end in 512 numbers, the **code**. A small projector stands between the code and
+# the loss, and is thrown away afterwards.
+
+# %%
+lengths = [110_250 // 3]
+while len(lengths) < 9:
+    lengths.append(lengths[-1] // 3)
+print("samples left after each block:", *lengths)
+parts = {"SampleCNN": SampleCNN(layout), "SampleCNN as in CLMR": SampleCNN("clmr"), "ResNet-18": ResNet18()}
+pd.Series({name: sum(w.numel() for w in net.parameters()) for name, net in parts.items()}, name="weights").to_frame()
+
+# %% [markdown]
+# ## Train, without labels
+#
+# The encoders hear the train tracks alone, and no label. Twenty times (five in the quick profile) we look at them: a linear classifier, the **probe**, is fitted to the codes of the train
+# tracks and asked about the valid tracks. The probe uses labels; the encoder never sees it.
+#
+# Table 1 compares changes. What the paper does not tell is chosen: batches of 64, Adam at 0.0003, each view another piece of the track. Encoders of audio take so long that the arms with crops
+# and noise alone are trained smaller (a quarter of the channels, 2.7 seconds); what they are compared with is trained as small.
+
+# %%
+base = Recipe(steps=sizes.con_steps, batch=sizes.con_batch, n_samples=sizes.con_samples, width=sizes.con_eighths / 8, looks=sizes.con_looks)
+full = base._replace(temperature=temperature, layout=layout, strengths=ranges, learning_rate=0.0003 if profile != "quick" else 0.001)
+audio = full._replace(format="audio", steps=sizes.con_audio_steps, changes=("crop", *AUDIO))
+size = {"steps": sizes.con_equal_steps, "batch": sizes.con_equal_batch, "n_samples": sizes.con_equal_samples, "width": sizes.con_equal_eighths / 8}
+small = audio._replace(**size)
+still = {"learning_rate": 0.0, "steps": sizes.con_still_steps}
+seeds = range(seed, seed + sizes.con_seeds)
+
+# %%
+ARMS = {
+    "contrastive.t1.audio_crop": small._replace(changes=("crop",)),
+    "contrastive.t1.audio_noise": small._replace(changes=("crop", "noise")),
+    "contrastive.t1.audio_all": audio,
+    "contrastive.t1.spec_time": full._replace(changes=("crop", "time")),
+    "contrastive.t1.spec_all": full,
+    "contrastive.random.audio": audio._replace(**still),
+    "contrastive.random.spec": full._replace(**still),
+    "contrastive.equal.audio_all": small,
+    "contrastive.equal.spec_all": full._replace(**size),
+    "contrastive.fused.early": small._replace(format="both", changes=("crop", *AUDIO, *SPECTRA)),
+}
+
+# %%
+predict("08.probe", "Accuracy on test of a linear classifier on ResNet-18's code, trained without labels", low=0, high=1)
+
+# %%
+def learn(arms):
+    """Train every arm with every seed, and return the trainings by arm."""
+    keep = [f"contrastive.t1.{name} {seed}" for name in ("audio_all", "spec_all")]
+    every = studio.learn({f"{arm} {s}": recipe._replace(seed=s) for arm, recipe in arms.items() for s in seeds}, keep)
+    return {arm: [every[f"{arm} {s}"] for s in seeds] for arm in arms}
+
+
+runs = learn(ARMS)
+TITLES = {
+    "t1.audio_crop": "audio: crop", "t1.audio_noise": "audio: crop and noise", "t1.audio_all": "audio: all changes",
+    "t1.spec_time": "spectra: time mask", "t1.spec_all": "spectra: all changes", "random.audio": "audio: random weights",
+    "random.spec": "spectra: random weights", "equal.audio_all": "audio: all changes, small", "t2.both": "both, side by side",
+    "two_spec": "two encoders of spectra", "mfcc": "MFCC statistics", "fused.early": "both, trained together, small",
+    "equal.both": "both, side by side, small", "fused.decision": "both, decisions averaged",
+}
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+looks = pd.concat([
+    pd.DataFrame(run.history).assign(arm=arm.removeprefix("contrastive."), seed=run.recipe.seed, share=lambda t: t.step / t.step.max())
+    for arm, many in runs.items() for run in many
+]).set_index(["arm", "seed", "step"]).round(4)
+curves, kept_curves = looks.groupby(["arm", "share"]).mean(), reference_of("08_curves")
+if len(kept_curves):
+    kept_curves = kept_curves.groupby(["arm", "share"]).mean(numeric_only=True)
+
+
+def draw(axes, columns, names):
+    """Draw values of the looks over the training, this run's dark and the reference run's pale."""
+    for ax, column in zip(axes, columns):
+        for name, colour in zip(names, ("#1f5fa8", "#b5651d", "#00695c", "#7b3294", "#55555f")):
+            for table, alpha, whose in ((kept_curves, 0.4, ", GTZAN"), (curves, 1, "")):
+                if len(table) and name in table.index.get_level_values(0):
+                    ax.plot(table.loc[name].index, table.loc[name][column], color=colour, alpha=alpha, label=TITLES[name] + whose)
+        ax.set(xlabel="share of the training", xlim=(0, 1), ylabel=columns[column])
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+shown = ["t1.audio_crop", "t1.audio_noise", "t1.audio_all", "t1.spec_time", "t1.spec_all"]
+fig, axes = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+draw(axes, {"loss": "loss (mean since the last look)", "probe": "accuracy of the probe on valid"}, shown)
+last = curves.probe.groupby("arm").last()
+axes[1].axhline(1 / len(studio.genres), color="#55555f", linestyle=":")
+axes[1].set(ylim=(0, None))
+axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1))
+fig.suptitle(f"The probe ends at {last['t1.spec_all']:.2f} on spectra and {last['t1.audio_all']:.2f} on audio (dotted: chance)")
+alt = "Loss and probe over the training, mean over seeds. At the end the probe is " + ", ".join(f"{last[name]:.2f} ({TITLES[name]})" for name in shown)
+save_figure(fig, "08_curves", alt=alt, data=looks)
+
+# %% [markdown]
+# A low loss is no proof of a good code: the arms with fewer changes have the *easier* game.
+#
+# ## Has it collapsed?
+#
+# A network could cheat by saying the same of every track; contrast forbids that, mostly. Three numbers watch over it, by hand for codes of valid tracks:
+# **alignment** (how far two pieces of a track lie apart; small is good), **uniformity** (how evenly codes fill the sphere; low is good, 0 is collapse), and the
+# **effective rank** (how many directions the codes really use, out of 512).
+
+# %%
+codes = torch.from_numpy(runs["contrastive.t1.spec_all"][0].codes[studio.rows["valid"]])
+two = functional.normalize(codes, dim=2)
+by_hand = ((two[:, 0] - two[:, -1]) ** 2).sum(dim=1).mean()
+assert torch.isclose(by_hand, alignment(codes[:, 0], codes[:, -1]), atol=1e-5)
+print(f"alignment {by_hand:.3f}, uniformity {uniformity(codes[:, 0]):.2f}, effective rank {effective_rank(codes[:, 0]):.0f} of {codes.shape[2]}")
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+draw(axes, {"alignment": "alignment", "uniformity": "uniformity", "rank": "effective rank"}, ["t1.audio_all", "t1.spec_all", "random.audio", "random.spec"])
+axes[2].legend(loc="upper left", bbox_to_anchor=(1, 1))
+ranks = curves["rank"].groupby("arm").last()
+fig.suptitle(f"Codes of spectra use {ranks['t1.spec_all']:.0f} directions in the end, codes of audio {ranks['t1.audio_all']:.0f}")
+alt = "Alignment, uniformity and effective rank over the training. Ranks at the end: " + ", ".join(f"{TITLES[a]} {ranks[a]:.0f}" for a in ("t1.audio_all", "t1.spec_all", "random.audio", "random.spec"))
+save_figure(fig, "08_collapse", alt=alt, data=curves.loc[["t1.audio_all", "t1.spec_all"], ["alignment", "uniformity", "rank"]])
+
+# %% [markdown]
+# ## The linear head
+#
+# Now the encoder is frozen. From each track come pieces of five seconds, one after the other, five at most. One linear layer learns the genres from the codes of the train tracks, and stops when
+# its loss on valid no longer falls. A track's answer is the mean of the softmax over its pieces.
+#
+# By hand, for one code: standardise, train, average.
+
+# %%
+code = runs["contrastive.t1.spec_all"][0].codes
+said, fitted = heads.fit_head(code, studio.labels, studio.rows["train"], studio.rows["valid"], seed=seed)
+again = studio.answers({"spectra": code}, seeds={"spectra": seed})["spectra"]
+assert np.allclose(said, again, atol=1e-5)
+print(f"{len(fitted.history)} epochs; right on valid {studio.accuracy(said):.3f}, on test {studio.accuracy(said, 'test'):.3f}")
+
+# %% [markdown]
+# Against what? The encoder with **random weights** (its normalisations have measured a few batches, nothing else was learned); the **MFCC statistics** of notebook 01 under the same head;
+# and **two encoders of spectra** side by side, with other seeds: if two formats are better than one only because 1024 numbers are more than 512, this control is as good.
+
+# %%
+codes_of = {(arm, run.recipe.seed): run.codes for arm, many in runs.items() for run in many}
+table = track_table(music, mfcc_statistics).loc[tracks.index].to_numpy(np.float32)[:, None]
+for place, s in enumerate(seeds):
+    after = runs["contrastive.t1.spec_all"][(place + 1) % len(seeds)].codes
+    codes_of["contrastive.mfcc", s] = table
+    for name, one, two in (("t2.both", "t1.audio_all", "t1.spec_all"), ("equal.both", "equal.audio_all", "equal.spec_all")):
+        codes_of[f"contrastive.{name}", s] = np.concatenate([codes_of[f"contrastive.{one}", s], codes_of[f"contrastive.{two}", s]], axis=2)
+    codes_of["contrastive.two_spec", s] = np.concatenate([codes_of["contrastive.t1.spec_all", s], after], axis=2)
+if len(seeds) == 1:  # two seeds are needed
+    codes_of = {key: value for key, value in codes_of.items() if key[0] != "contrastive.two_spec"}
+
+# %%
+answers = studio.answers(codes_of, seeds={key: key[1] for key in codes_of})
+said_by = {}
+for (arm, s), said in answers.items():
+    said_by.setdefault(arm, {})[s] = said
+accuracy = pd.DataFrame({arm: {s: studio.accuracy(said) for s, said in many.items()} for arm, many in said_by.items()})
+accuracy.mean().rename("accuracy on valid, mean over seeds").to_frame().round(3)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+def about(arm, trained):
+    """Return what the ledger is told of an arm that rests on trainings."""
+    recipe = trained[0].recipe
+    told = {"steps": recipe.steps, "batch": recipe.batch, "seed": seed, "temperature": temperature, "snr": list(snr), "mask": mask, "layout": layout}
+    return {
+        "converged": all(at_rest([r for r in trained if r.recipe.format == form]) for form in {r.recipe.format for r in trained}),
+        "parameters": told | {"changes": list(recipe.changes)},
+        "budget": {"samples a piece": (recipe.n_samples, SIZES["con_samples"].paper), "channels, eighths": (8 * min(r.recipe.width for r in trained), 8)},
+        "modules": (*MODULES, heads, pieces),
+        "minutes": round(sum(run.seconds for run in trained) / 60, 1),
+        "device": trained[0].device,
+    }
+
+
+pair, small_pair = (runs["contrastive.t1.audio_all"] + runs["contrastive.t1.spec_all"]), runs["contrastive.equal.audio_all"] + runs["contrastive.equal.spec_all"]
+trained_by = runs | {"contrastive.t2.both": pair, "contrastive.equal.both": small_pair, "contrastive.two_spec": runs["contrastive.t1.spec_all"]}
+told_of = {arm: about(arm, trained) for arm, trained in trained_by.items()}
+untrained = {"converged": True, "modules": (*MODULES, heads, pieces)}
+told_of |= {"contrastive.mfcc": untrained} | {arm: told_of[arm] | {"converged": True} for arm in told_of if ".random." in arm}
+for arm, many in said_by.items():
+    if arm != "contrastive.equal.spec_all":
+        studio.record(ledger, arm, many, **told_of[arm])
+
+# %% [markdown]
+# ## Tables 1 and 2
+
+# %%
+show_guess("08.probe", float(np.mean([studio.accuracy(said, "test") for said in said_by["contrastive.t1.spec_all"].values()])))
+
+# %%
+TABLES = ["t1.audio_crop", "t1.audio_noise", "t1.audio_all", "t1.spec_time", "t1.spec_all", "t2.audio", "t2.spec", "t2.both"]
+ledger.table([f"contrastive.{name}" for name in TABLES])
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+fig, ax = plt.subplots(figsize=(9, 4.4), layout="constrained")
+lines = [*TABLES[:5], "t2.both", "random.audio", "random.spec", "mfcc"]
+kept_table, values = reference_of("08_tables"), []
+for place, name in enumerate(lines):
+    row = reported(f"contrastive.{name}@ff") if name[0] == "t" else None
+    test = [studio.accuracy(said, "test") for said in said_by[f"contrastive.{name}"].values()]
+    values.append({"row": TITLES[name], "paper": row["paper_value"] if row else np.nan, "reference": row["value"] if row and book is not ledger else np.nan, "this run": np.mean(test)})
+    if row:
+        ax.plot(row["paper_value"], place - 0.22, "D", color="#55555f", markerfacecolor="white", label=None if place else "paper")
+        ax.errorbar(row["value"], place, xerr=[[row["value"] - row["ci_low"]], [row["ci_high"] - row["value"]]], fmt="o", color="#1f5fa8", label=None if place else f"{where.lower()}, 95 % over artists")
+    if not row and len(kept_table):
+        ax.plot(kept_table.loc[TITLES[name], "this run"], place, "o", color="#1f5fa8")
+    if book is not ledger or not row:
+        ax.plot(np.mean(test), place + 0.22, "s", color="#b5651d", markersize=5, label="this run" if place == (0 if book is not ledger else 6) else None)
+ax.axvline(1 / len(studio.genres), color="#55555f", linestyle=":")
+ax.set_yticks(range(len(lines)), [TITLES[name] for name in lines])
+ax.invert_yaxis()
+best_row = reported("contrastive.t2.both@ff")
+ax.set(xlabel="accuracy on test (dotted: chance)", xlim=(0, 0.8), title=f"{where}, both formats reach {best_row['value']:.2f}; the paper prints {best_row['paper_value']:.2f}")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+values = pd.DataFrame(values).set_index("row").round(4)
+save_figure(fig, "08_tables", alt="Accuracy on test. " + "; ".join(f"{name}: paper {row.paper:.3f}, this run {row['this run']:.3f}" for name, row in values.iterrows()), data=values)
+
+# %% [markdown]
+# The paper prints mAP beside accuracy: the mean over genres of the average precision of tracks sorted by their probability, on *valid*. For its one model of audio it prints two different values:
+
+# %%
+ledger.state("contrastive.map_twice", "printed")
+ledger.table(["contrastive.map_twice"])
+
+# %% [markdown]
+# ## Did it learn anything?
+#
+# The question that the paper does not ask. Does pre-training beat the same network with random weights, and forty numbers from notebook 01?
+
+# %%
+ledger.compare("contrastive.learns.spec", "ff")
+ledger.compare("contrastive.learns.audio", "ff")
+ledger.table(["contrastive.learns.spec", "contrastive.learns.audio"])
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+def told(key):
+    """Return the parts of a row in words."""
+    return ", ".join(f"over {part['name']} {span(part)}" for part in reported(key)["parts"])
+
+
+learned_rows = [reported(f"contrastive.learns.{name}@ff") for name in ("spec", "audio")]
+finding(
+    all(part["ci_low"] > 0 for row in learned_rows for part in row["parts"]),
+    f"{where} pre-training pays in both formats. On spectra it gains {told('contrastive.learns.spec@ff')}; on audio {told('contrastive.learns.audio@ff')}.",
+    f"{where} it is not shown for both formats that pre-training gains over random weights and over MFCC. On spectra: {told('contrastive.learns.spec@ff')}; "
+    f"on audio: {told('contrastive.learns.audio@ff')}. A network that has learned nothing already passes much of what a picture holds on to the head.",
+)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+live = {name: float(accuracy[f"contrastive.{name}"].mean()) for name in ("t1.spec_all", "random.spec")}
+finding(
+    live["t1.spec_all"] > live["random.spec"],
+    f"In this run, on valid: {live['t1.spec_all']:.3f} after {sizes.con_steps} steps, {live['random.spec']:.3f} with random weights.",
+    f"In this run, {sizes.con_steps} steps were too few: {live['t1.spec_all']:.3f} on valid, and {live['random.spec']:.3f} with random weights.",
+)
+
+# %% [markdown]
+# A short training shows little. The reference run's encoder of spectra comes with the course; it learned from GTZAN's train tracks, without labels. On the music at hand:
+
+# %%
+committed, taught = reference / "weights" / "08_spec.npz", None
+if committed.is_file() and music.name != "gtzan":
+    taught = codes_by(committed, music, tracks.index, 5)[:, None]
+    said = studio.answers({"taught": taught})["taught"]
+    print(f"taught on GTZAN, head fitted here: {studio.accuracy(said):.3f} on valid; trained here: {live['t1.spec_all']:.3f}; random: {live['random.spec']:.3f}")
+
+# %% [markdown]
+# ## How many labels is it worth?
+#
+# If the code knows something already, few labels should do. Heads are fitted on 1, 2, 5, 10, 20 or all train tracks of each genre. Beside them stands a **supervised twin**: the same ResNet, the same
+# changes, trained from the first step with those labels.
+
+# %%
+budgets = [1, 2, 5, 10, 20, 100] if profile != "quick" else [1, 5, 100]
+few = {"t1.spec_all": "spectra: all changes", "t1.audio_all": "audio: all changes", "random.spec": "spectra: random weights", "mfcc": "MFCC statistics"}
+asked = {(arm, k, s): codes_of[f"contrastive.{arm}", s] for arm in few for k in budgets for s in seeds}
+by_label = studio.answers(asked, seeds={key: key[2] for key in asked}, labels={key: key[1] for key in asked})
+counts = {(few[arm], k, s): studio.accuracy(said) for (arm, k, s), said in by_label.items()}
+
+# %%
+supervised = full._replace(steps=sizes.con_label_steps)
+twins = {f"supervised, {k} a genre, {s}": supervised._replace(labels=k, seed=s) for k in budgets for s in seeds}
+for run in studio.learn(twins).values():
+    counts["spectra: supervised", run.recipe.labels, run.recipe.seed] = studio.accuracy(run.probabilities)
+by_budget = pd.Series(counts).rename_axis(["method", "tracks a genre", "seed"])
+by_budget.groupby(level=[0, 1]).mean().unstack(0).round(3)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+fig, ax = plt.subplots(figsize=(9, 4.2), layout="constrained")
+means, spread = by_budget.groupby(level=[0, 1]).mean(), by_budget.groupby(level=[0, 1]).agg(["min", "max"])
+kept_budget = reference_of("08_labels")
+for method, colour in zip(means.index.unique(0), ("#1f5fa8", "#b5651d", "#00695c", "#7b3294", "#55555f")):
+    ax.plot(range(len(budgets)), means[method], "o-", color=colour, label=method)
+    ax.vlines(range(len(budgets)), spread.loc[method]["min"], spread.loc[method]["max"], color=colour)
+    if len(kept_budget):
+        theirs = kept_budget[kept_budget.index == method].groupby("tracks a genre").accuracy.mean().reindex(budgets)
+        ax.plot(range(len(budgets)), theirs, "o-", color=colour, alpha=0.4, label=f"{method}, GTZAN")
+ax.axhline(1 / len(studio.genres), color="#55555f", linestyle=":")
+ax.set_xticks(range(len(budgets)), [f"{k:g}" if k < 100 else "all" for k in budgets])
+gap = means["spectra: all changes"][budgets[0]] - means["spectra: supervised"][budgets[0]]
+ax.set(xlabel="labelled train tracks a genre", ylabel="accuracy on valid (lines: all seeds)", ylim=(0, None))
+ax.set_title(f"With one label a genre, pre-training has {gap:+.2f} over a network that begins with nothing")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+alt = "Accuracy on valid over the number of labels: " + "; ".join(f"{m} {k:g}: {v:.2f}" for (m, k), v in means.items())
+save_figure(fig, "08_labels", alt=alt, data=by_budget.rename("accuracy").reset_index().set_index("method").round(4))
+
+# %% [markdown]
+# ## Which changes pay?
+#
+# Table 1 says: crops alone leave the code at chance, noise adds nothing, and all changes together lift it. Here crop, noise and all changes are compared at equal size. A
+# third arm has CLMR's noise, which nobody hears. And if crops leave a code at chance, it must be no better than guessing, within five points.
+
+# %%
+if profile != "quick":
+    soft = {"contrastive.noise_40_80": small._replace(changes=("crop", "noise"), strengths=ranges._replace(snr=(40.0, 80.0)))}
+    runs |= learn(soft)
+    heard = {("contrastive.noise_40_80", run.recipe.seed): run.codes for run in runs["contrastive.noise_40_80"]}
+    said = studio.answers(heard, seeds={key: key[1] for key in heard})
+    studio.record(ledger, "contrastive.noise_40_80", {s: said[arm, s] for arm, s in said}, **about("", runs["contrastive.noise_40_80"]))
+    ledger.compare("contrastive.augment.noise_idle", "ff")
+
+# %%
+for claim in ("augment.audio", "augment.spec", "spec_gt_audio"):
+    ledger.compare(f"contrastive.{claim}", "ff")
+ledger.table(["contrastive.augment.audio", "contrastive.augment.spec", "contrastive.augment.noise_idle", "contrastive.spec_gt_audio"])
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+crop = reported("contrastive.t1.audio_crop@ff")
+finding(
+    crop["ci_low"] > 0.15,
+    f"{where} crops alone are right {span(crop)}, far above chance. A network whose only task is to know a track by another piece of it learns something of genre. The {crop['paper_value']:.3f} that the paper prints is "
+    "what guessing gives: it looks like a training, or a head, that did not work.",
+    f"{where} crops alone are right {span(crop)}: that this is far above chance is not shown.",
+)
+
+# %% [markdown]
+# ## One format, or two?
+#
+# The paper's title claim: codes of both formats, side by side, are better than either. There are three ways to join them: **codes** side by side; **decisions**, where the probabilities of two heads are averaged, with a weight chosen on valid; and
+# **early**, one training for both encoders, in which the partner of a piece's sound is its picture. The last is what Wang and van den Oord did; section 4.2 expects it to be better. It is trained small, and held against codes side by side of the same size.
+
+# %%
+decided = {}
+for s in seeds:
+    heard, looked = said_by["contrastive.t1.audio_all"][s], said_by["contrastive.t1.spec_all"][s]
+    weight = best_weight(heard, looked, studio.labels, studio.rows["valid"])
+    decided[s] = mixed(heard, looked, weight)
+    print(f"seed {s}: weight of audio {weight:.2f}")
+studio.record(ledger, "contrastive.fused.decision", decided, **told_of["contrastive.t2.both"])
+
+# %%
+joined = ["both_gt.spec", "both_gt.audio", "fusion.decision", "fusion.early"] + (["both_not_ensemble"] if len(seeds) > 1 else [])
+for claim in joined:
+    ledger.compare(f"contrastive.{claim}", "ff")
+ledger.table([f"contrastive.{claim}" for claim in joined])
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+SAID = {
+    "both_gt.spec": "both − spectra", "both_gt.audio": "both − audio", "both_not_ensemble": "both − two encoders of spectra",
+    "fusion.decision": "decisions − side by side", "fusion.early": "early − side by side, small",
+}
+differences = {SAID[claim]: row for claim in SAID if (row := reported(f"contrastive.{claim}@ff"))}
+fig, ax = plt.subplots(figsize=(9, 3.4), layout="constrained")
+for place, row in enumerate(differences.values()):
+    part = next((p for p in row.get("parts", []) if p["name"] == "accuracy"), row)
+    ax.plot([part["ci_low"], part["ci_high"]], [place, place], color="#1f5fa8")
+    ax.plot(part["value"], place, "o", color="#1f5fa8", label=None if place else "ours, 95 % over artists")
+    if row["paper_value"]:
+        ax.plot(row["paper_value"], place - 0.2, "D", color="#55555f", markerfacecolor="white", label=None if place else "paper")
+ax.axvline(0, color="#55555f", linestyle=":")
+ax.set_yticks(range(len(differences)), list(differences))
+ax.invert_yaxis()
+sure = sum(row["ci_low"] > 0 for row in differences.values())
+ax.set(xlabel="difference of accuracy on test", title=f"{where}, {sure} of {len(differences)} differences are surely above zero")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+told_differences = pd.DataFrame({name: {k: row[k] for k in ("value", "ci_low", "ci_high", "verdict")} for name, row in differences.items()}).T
+alt = "Differences of accuracy: " + "; ".join(f"{name} {row.value:+.3f} [{row.ci_low:+.3f}, {row.ci_high:+.3f}]" for name, row in told_differences.iterrows())
+save_figure(fig, "08_fusion", alt=alt, data=told_differences.rename_axis("difference"))
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+control = reported("contrastive.both_not_ensemble@ff")
+if control:
+    finding(
+        control["ci_low"] > 0,
+        f"{where} both formats beat two encoders of one format by {span(control)}: what pays is the second format.",
+        f"{where} both formats are not surely better than two encoders of spectra with different seeds: the difference is {span(control)}. A gain over *one* encoder may then be what any second encoder brings.",
+    )
+
+# %% [markdown]
+# ## The paper's advice on training
+#
+# Section 4.1 adds advice without numbers. Masks of 10 % beat 5 %; batches must be shuffled; strong weight decay and early stopping help; a hidden layer in the head helps "considerably".
+# All of it is run on spectra, and the hidden layer on all codes.
+
+# %%
+widths = {"contrastive.head.audio": "t1.audio_all", "contrastive.head.spec": "t1.spec_all", "contrastive.head.both": "t2.both"}
+deeper = studio.answers({(arm, s): codes_of[f"contrastive.{of}", s] for arm, of in widths.items() for s in seeds}, 512, {(arm, s): s for arm in widths for s in seeds})
+for arm, of in widths.items():
+    studio.record(ledger, arm, {s: deeper[arm, s] for s in seeds}, **told_of[f"contrastive.{of}"])
+    ledger.compare(f"contrastive.mlp_{arm.removeprefix('contrastive.')}", "ff")
+ledger.table([f"contrastive.mlp_head.{name}" for name in ("audio", "spec", "both")])
+
+# %%
+if profile != "quick":
+    advice = {
+        "contrastive.mask.2_5": full._replace(strengths=ranges._replace(mask=0.025)), "contrastive.mask.5": full._replace(strengths=ranges._replace(mask=0.05)),
+        "contrastive.mask.10": full, "contrastive.sorted": full._replace(order="by genre"), "contrastive.decay.1e-6": full,
+        "contrastive.decay.1e-4": full._replace(weight_decay=1e-4), "contrastive.decay.1e-2": full._replace(weight_decay=1e-2),
+        "contrastive.without.projector": full._replace(projection=0), "contrastive.last": full,
+    }
+    runs |= learn(advice)
+    known = {(arm, run.recipe.seed): run.codes for arm in advice for run in runs[arm]}
+    known |= {("contrastive.stopped", run.recipe.seed): run.best for run in runs["contrastive.t1.spec_all"]}
+    said = studio.answers(known, seeds={key: key[1] for key in known})
+    for arm in [*advice, "contrastive.stopped"]:
+        studio.record(ledger, arm, {s: said[arm, s] for s in seeds}, **about(arm, runs.get(arm, runs["contrastive.t1.spec_all"])))
+
+# %%
+if profile != "quick":
+    for claim in ("mask_size", "shuffling", "weight_decay", "early_stop"):
+        ledger.compare(f"contrastive.training.{claim}", "ff")
+    ledger.compare("contrastive.parts.projector", "ff")
+ledger.compare("contrastive.valid_flatters", "ff")
+claims = [f"training.{name}" for name in ("mask_size", "shuffling", "weight_decay", "early_stop")]
+ledger.table([f"contrastive.{name}" for name in [*claims, "parts.projector", "valid_flatters"]])
+
+# %% [markdown]
+# Two choices of ours could have been others: how the head is seeded, and whether the two views are pieces of their own or one and the same piece. They stand as further rows beside the main one.
+
+# %%
+for arm in ("contrastive.t1.audio_all", "contrastive.t1.spec_all", "contrastive.t2.both"):
+    for more in (1, 2):
+        said = studio.answers({(arm, s): codes_of[arm, s] for s in seeds}, seeds={(arm, s): s + 10 * more for s in seeds})
+        studio.record(ledger, arm, {s: said[arm, s] for s in seeds}, variant=f"head seed={more}", **told_of[arm])
+if profile != "quick":
+    once = learn({"one piece": full._replace(changes=SPECTRA)})["one piece"]
+    said = studio.answers({run.recipe.seed: run.codes for run in once}, seeds={s: s for s in seeds})
+    studio.record(ledger, "contrastive.t1.spec_all", said, variant="views=of one piece", **about("", once))
+    print({s: round(studio.accuracy(found), 3) for s, found in said.items()}, "on valid with both views of one piece")
+
+# %% [markdown]
+# The row on MagnaTagATune, 25 863 clips, needs that data set. Name its folder in `magnatagatune`, and the encoder of audio learns from it instead.
+
+# %%
+if magnatagatune:
+    elsewhere = studio.learn({f"MagnaTagATune {s}": audio._replace(seed=s) for s in seeds}, other=load_magnatagatune(magnatagatune))
+    heard = {run.recipe.seed: run.codes for run in elsewhere.values()}
+    rested = bool(np.mean([run.history[-5]["loss"] - run.history[-1]["loss"] for run in elsewhere.values()]) < 0.01)
+    studio.record(ledger, "contrastive.mtat", studio.answers(heard, seeds={s: s for s in heard}), **about("", list(elsewhere.values())) | {"converged": rested})
+    ledger.compare("contrastive.t2.mtat", "ff")
+else:
+    print("Not run: no folder of MagnaTagATune was named.")
+ledger.table(["contrastive.t2.mtat"])
+
+# %% [markdown]
+# ## Hear what is near
+#
+# Maps of codes, every track the mean of its pieces, along the two longest axes. On music other than GTZAN the codes are those of the reference run's encoders where they come with the course. Click.
+
+# %%
+def of_tracks(arm, stem):
+    """Return one code for each track, standardised: (n_tracks, width)."""
+    path = reference / "weights" / f"08_{stem}.npz"
+    if music.name != "gtzan" and path.is_file():
+        found = codes_by(path, music, tracks.index, 5 if stem == "spec" else 1)
+    else:
+        found = codes_of[arm, seed].mean(axis=1)
+    spread = found.std(axis=0)
+    return (found - found.mean(axis=0)) / np.where(spread > 1e-6, spread, 1)
+
+
+heard, looked = of_tracks("contrastive.t1.audio_all", "audio"), of_tracks("contrastive.t1.spec_all", "spec")
+spaces = {"audio": heard, "spectra": looked, "both": np.concatenate([heard, looked], axis=1)}
+
+# %%
+def show_map(space, name):
+    """Show all tracks on the two longest axes of a space."""
+    near = nearest_rows(spaces[space], 5)
+    share = float((studio.labels[near] == studio.labels[:, None]).mean())
+    points = pd.DataFrame(pca_map(spaces[space]).places, tracks.index, ["x", "y"])
+    sound_map(points, music, name, title=f"Codes of {space}: {share:.0%} of the five nearest are of the same genre", axes=("first axis", "second axis"))
+
+
+show_map("audio", "08_map_audio")
+
+# %%
+show_map("spectra", "08_map_spectra")
+
+# %%
+show_map("both", "08_map_both")
+
+# %% [markdown]
+# Now a track, and its five nearest in each space, from left to right. What do they share with it?
+
+# %%
+query = int(studio.rows["test"][0])
+near = {space: nearest_rows(values, 5)[query] for space, values in spaces.items()}
+listen([tracks.index[query], *tracks.index[near["audio"]]], corpus=music)
+
+# %%
+listen([tracks.index[query], *tracks.index[near["spectra"]]], corpus=music)
+
+# %%
+listen([tracks.index[query], *tracks.index[near["both"]]], corpus=music)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+if is_reference:  # for notebook 10 and for readers: codes of all tracks, and the weights of one seed
+    lookup, rows = music.tracks.group.where(music.tracks.artist.notna()), pd.DataFrame({"track": tracks.index, "truth": tracks.genre.to_numpy()})
+    one = {"audio": runs["contrastive.t1.audio_all"][0], "spec": runs["contrastive.t1.spec_all"][0]}
+    vectors = {name: run.codes.mean(axis=1) for name, run in one.items()}
+    for name, found in (vectors | {"both": np.concatenate(list(vectors.values()), axis=1)}).items():
+        told_codes = {"recipe": {part: run.recipe.told for part, run in one.items() if name in (part, "both")}}
+        save_record(Measures.from_table(rows, lookup, studio.genres, vectors=found, about=told_codes), figures_folder() / "codes" / f"08_{name}.npz")
+    for name, run in one.items():
+        if run.weights:
+            model = new_model(run.recipe, mel_filters())
+            model.load_state_dict({part: torch.from_numpy(values.astype(np.float32)) for part, values in run.weights.items()})
+            save_weights(model, figures_folder() / "weights" / f"08_{name}.npz", run.recipe.told)
+
+# %% [markdown]
+# ## What we have seen
+#
+# - Telling two pieces of a track from all others needs no label, and leaves codes that a linear head can use.
+# - Each change is a statement about what does not matter, and can be checked by ear before anything is trained.
+# - Random weights, MFCC and a second encoder of the same format are the comparisons that say what was learned, and what two formats bring.
+#
+# ## What to distrust
+#
+# - "The same track" also means the same voice, studio and tempo. A code that knows tracks by these has not learned genre.
+# - The paper tells no batch, no steps, no mel settings and no mask widths. The ledger says what we took.
+# - 290 test tracks by 87 known artists cannot tell 48 % from 53 %: see the intervals.
+# - The arms with crops and noise, and early fusion, are trained small. Their rows say so.
+# - The probe is seen on valid during the training, and the head stops by valid: valid numbers are flattering.
+
+# %% [markdown]
+# ## Exercises
+#
+# ### 08.1 Recall: a loss that has learned nothing
+#
+# A batch holds 64 tracks, and each gives two views. How large is the NT-Xent loss if all similarities are equal, so that nothing is
+# learned? Give two decimals at least.
+
+# %% tags=["stub"]
+nothing_learned = ...  # your answer here
+
+# %% tags=["check"]
+check("08.1", nothing_learned)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>Each view has 2 · 64 − 1 others. If all are equally similar, the partner has one share of so many, and
+# the loss is minus the logarithm of it.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+nothing_learned = np.log(2 * 64 - 1)
+
+# %% [markdown]
+# ### 08.2 Apply: all with all
+#
+# `first` and `second` hold what is said of the two views of n tracks, (n, width) each. Return the cosine similarities of all views with
+# all views, first the first ones, then the second ones: (2n, 2n).
+
+# %% tags=["stub"]
+def similar(first, second):
+    """Return the cosine similarities of all views, first then second: twice (n, width) -> (2n, 2n)."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("08.2", similar)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary><code>np.concatenate</code> puts both together; divide each row by
+# <code>np.linalg.norm(views, axis=1, keepdims=True)</code>, then one product with the transpose gives all cosines.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+def similar(first, second):
+    """Return the cosine similarities of all views, first then second: twice (n, width) -> (2n, 2n)."""
+    views = np.concatenate([first, second])
+    views = views / np.linalg.norm(views, axis=1, keepdims=True)
+    return views @ views.T
+
+# %% [markdown]
+# ### 08.3 Apply: the share of the partner
+#
+# `similarities` is such a table, (2n, 2n): the views i and i + n are partners. Divide by the temperature, take the softmax of each row
+# over the 2n − 1 *other* views, and return the share that the partner has: one number for each view, (2n,).
+
+# %% tags=["stub"]
+def share_of_partner(similarities, temperature):
+    """Return the softmax share of each view's partner among all other views: (2n, 2n) -> (2n,)."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("08.3", share_of_partner)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>After <code>np.exp</code>, <code>np.fill_diagonal(weights, 0)</code> leaves each view out of its own row;
+# <code>np.roll(np.arange(2 * n), n)</code> tells the partner of each view.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+def share_of_partner(similarities, temperature):
+    """Return the softmax share of each view's partner among all other views: (2n, 2n) -> (2n,)."""
+    weights = np.exp(similarities / temperature)
+    np.fill_diagonal(weights, 0)
+    places = np.arange(len(weights))
+    return weights[places, np.roll(places, len(weights) // 2)] / weights.sum(axis=1)
+
+# %% [markdown]
+# ### 08.4 Open: a change of your own
+#
+# Write a change of sound that leaves the genre alone, but not the samples. `y` is (n_samples,) float32 at 22 050 Hz. What you return must
+# be as long, not above full scale (1, or the peak of `y` if that is larger), and at most 12 dB louder or softer. Its samples must
+# correlate by less than 0.999 with those of `y`, its mel spectrum, averaged over time, by more than 0.5. Then listen.
+
+# %% tags=["stub"]
+def change(y):
+    """Return a changed sound that is of the same genre: (n_samples,) -> (n_samples,)."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("08.4", change, y[0].numpy())
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>What do a room, a radio or a worn tape do to a record? An echo is the sound itself, later and softer, added
+# to it; divide by the peak if it is above 1.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+def change(y):
+    """Return a changed sound that is of the same genre: (n_samples,) -> (n_samples,)."""
+    later = np.roll(y, 2000)  # an echo after 91 milliseconds
+    later[:2000] = 0
+    both = y + 0.6 * later
+    return both / max(1, np.abs(both).max())
+
+# %% [markdown]
+# ## Quiz
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+quiz("08")
+
+# %% [markdown]
+# ## References
+#
+# - "Multi-format Contrastive Learning for Music Genre Classification", 2022.
+# - T. Chen and others, "A Simple Framework for Contrastive Learning of Visual Representations", 2020: SimCLR and the loss.
+# - J. Spijkervet and J. A. Burgoyne, "Contrastive Learning of Musical Representations", 2021: CLMR.
+# - L. Wang and A. van den Oord, "Multi-Format Contrastive Learning of Audio Representations", 2021: two formats of one piece as partners.
+# - J. Lee and others, "Sample-level deep convolutional neural networks for music auto-tagging", 2017: SampleCNN.
+# - K. He and others, "Deep Residual Learning for Image Recognition", 2016.
+# - T. Wang and P. Isola, "Understanding Contrastive Representation Learning through Alignment and Uniformity", 2020.
+# - E. Law and others, "Evaluation of algorithms using games: the case of music tagging", 2009: MagnaTagATune.
