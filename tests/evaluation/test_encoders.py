@@ -32,6 +32,8 @@ from genrelab.models.augmentations import Strengths
 from genrelab.models.contrastive import Recipe, encoded, new_model, some_of_each
 from genrelab.models.weights import save_weights
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SMALL = Recipe(steps=4, looks=2, batch=4, n_samples=22_050, width=1 / 16, projection=8, learning_rate=1e-3)
 GENRES = {"blues": 200, "disco": 600, "metal": 1800}
 PARTS = ["train", "train", "train", "valid", "valid", "test"]
@@ -137,7 +139,7 @@ def test_trainings_are_at_rest_when_their_mean_probe_no_longer_rises():
 
     rising, flat = np.linspace(0.2, 0.8, 20), np.full(20, 0.5)
     assert at_rest([run(flat)]) and not at_rest([run(rising)])
-    assert not at_rest([run(flat), run(rising)])
+    assert not at_rest([run(flat + 0.4), run(rising)])
     assert at_rest([run(rising), run(rising[::-1])])  # one rises as much as the other falls
 
 
@@ -363,14 +365,16 @@ def test_answers_on_valid_and_test_go_to_the_ledger_with_an_audit(studio, corpus
     answers = {seed: np.eye(3)[studio.labels] * 0.6 + 0.4 * rng.dirichlet(np.ones(3), 18) for seed in (0, 1, 2)}
     wrong = studio.rows["test"][0]
     answers[1][wrong] = answers[1][wrong][[1, 2, 0]]
-    answers[2] = answers[2].astype(np.float32) * 1.00001  # sums that are off in the last digit
+    answers[2][wrong] = np.eye(3)[studio.labels[wrong]]
+    answers[2] = answers[2].astype(np.float32) * 1.001  # what is told sums to one all the same
     ledger = Ledger(tmp_path, corpus=corpus)
     name = "contrastive.t1.audio_crop"
     studio.record(ledger, name, answers, converged=True, parameters={"steps": 4})
     kept = load_record(tmp_path / "predictions" / f"{name}@ff.npz")
     assert kept.seeds == [0, 1, 2] and len(kept.predicted) == 3 * (6 + 3)
     assert kept.labels.tolist() == list(GENRES)
-    assert kept.about["leaks"] == {} and kept.about["parameters"] == {"steps": 4}
+    assert kept.about["leaks"] and not any(kept.about["leaks"].values())
+    assert kept.about["parameters"] == {"steps": 4}
     row = ledger.row(f"{name}@ff")
     assert row["value"] == pytest.approx(8 / 9, abs=1e-3)  # test tracks alone, all seeds
     assert row["verdict"] == "not judged"  # music of our own is not GTZAN

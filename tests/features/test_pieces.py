@@ -87,6 +87,15 @@ def test_a_file_of_another_rate_is_taken_at_the_courses_rate(make_folder, own_ca
     assert np.allclose(a[2000:-2000], b[2000:-2000], atol=2e-3)  # the same tone
 
 
+def test_what_is_louder_than_full_scale_does_not_wrap_around(make_folder, own_cache):
+    root = make_folder({"folk/a.wav": tone()})
+    samples = np.linspace(-1.5, 1.5, 22_050, dtype=np.float32)
+    soundfile.write(root / "folk" / "loud.wav", samples, 22_050, subtype="FLOAT")
+    corpus = load_corpus(root)
+    (found,) = stacked_audio(corpus, corpus.tracks.index[[1]])
+    assert np.array_equal(found, np.rint(samples * 32768).clip(-32768, 32767))
+
+
 def test_a_file_that_is_shorter_than_its_header_says_is_filled_with_silence(corpus, monkeypatch):
     monkeypatch.setattr(pieces, "read_audio", lambda path: read_audio(path)[:22_000])
     found = stacked_audio(corpus, corpus.tracks.index)

@@ -29,6 +29,12 @@ def accuracy(said, labels):
     return (said[REST].argmax(axis=1) == labels[REST]).mean()
 
 
+@pytest.fixture
+def short(monkeypatch):
+    """Trainings that end early, where it does not matter how well they end."""
+    monkeypatch.setattr(heads, "EPOCHS", 20)
+
+
 def test_a_linear_head_tells_what_a_line_can_part_whatever_the_sizes_of_the_numbers():
     codes, labels = separable()
     said, training = fit_head(codes, labels, LEARN, WATCH)
@@ -37,7 +43,7 @@ def test_a_linear_head_tells_what_a_line_can_part_whatever_the_sizes_of_the_numb
     assert set(training.history[-1]) == {"step", "loss", "accuracy", "score"}
 
 
-def test_probabilities_of_a_track_sum_to_one_and_are_the_mean_over_its_pieces():
+def test_probabilities_of_a_track_sum_to_one_and_are_the_mean_over_its_pieces(short):
     codes, labels = separable()
     said, _ = fit_head(codes, labels, LEARN, WATCH)
     assert said.shape == (240, 3) and said.dtype == np.float32 and said.min() >= 0
@@ -58,7 +64,7 @@ def test_a_hidden_layer_tells_what_no_line_can_part():
 
 
 @pytest.mark.parametrize("hidden", [0, 8])
-def test_the_same_seed_gives_the_same_answer_and_another_one_another(hidden):
+def test_the_same_seed_gives_the_same_answer_and_another_one_another(short, hidden):
     codes, labels = separable()
     torch.manual_seed(1)
     first, training = fit_head(codes, labels, LEARN, WATCH, hidden, seed=3)
@@ -68,7 +74,7 @@ def test_the_same_seed_gives_the_same_answer_and_another_one_another(hidden):
     assert not np.array_equal(first, fit_head(codes, labels, LEARN, WATCH, hidden, seed=4)[0])
 
 
-def test_tracks_that_are_neither_learned_from_nor_watched_change_nothing():
+def test_tracks_that_are_neither_learned_from_nor_watched_change_nothing(short):
     codes, labels = separable()
     said, training = fit_head(codes, labels, LEARN, WATCH)
     other, relabelled = codes.copy(), labels.copy()
@@ -112,11 +118,25 @@ def test_an_epoch_shows_whole_batches_and_each_piece_at_most_once(monkeypatch):
     monkeypatch.setattr(heads, "Head", Watched)
     monkeypatch.setattr(heads, "EPOCHS", 3)
     _, training = fit_head(codes, labels, LEARN, WATCH)
-    assert training.column("step") == [2, 4, 6]
-    assert [len(batch) for batch in shown] == [256] * 6
-    epochs = [np.concatenate(shown[k : k + 2]) for k in (0, 2, 4)]
+    assert training.column("step") == [8, 16, 24]  # an epoch has two steps, and a look comes after eight
+    assert [len(batch) for batch in shown] == [256] * 24
+    epochs = [np.concatenate(shown[k : k + 2]) for k in range(0, 24, 2)]
     assert all(len(set(rows)) == 512 for rows in epochs)
     assert not np.array_equal(epochs[0], epochs[1])
+
+
+def test_long_epochs_are_looked_at_once_each(monkeypatch):
+    monkeypatch.setattr(heads, "BATCH", 16)
+    monkeypatch.setattr(heads, "EPOCHS", 2)
+    codes, labels = separable()  # 240 rows: fifteen batches of 16
+    assert fit_head(codes, labels, LEARN, WATCH)[1].column("step") == [15, 30]
+
+
+def test_three_labels_a_class_are_enough_steps_to_learn_from():
+    codes, labels = separable(n_pieces=5)
+    said, _ = fit_head(codes, labels, LEARN[:9], WATCH)
+    assert accuracy(said, labels) > 0.8
+    assert (said[LEARN[:9]].argmax(axis=1) == labels[LEARN[:9]]).all()
 
 
 def test_numbers_that_never_vary_do_no_harm():

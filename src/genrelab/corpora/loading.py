@@ -123,7 +123,7 @@ def _load_folder(root: Path, name: str) -> Corpus:
         root=root,
         tracks=tracks[COLUMNS + others].sort_index(),
         problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
-        audio_kind=_audio_kind(headers, files),
+        audio_kind=audio_kind_of(headers, files),
         pictures=_find_pictures(root, tracks.index),
         notices=notices,
     )
@@ -264,7 +264,7 @@ def _duplicates(tracks: pd.DataFrame, hashes: dict[str, str]) -> pd.Series:
     return pd.Series({track: None if other == track else other for track, other in same.items()}, dtype="object")
 
 
-def _audio_kind(headers: dict[str, Header], files: dict[str, Path]) -> str:
+def audio_kind_of(headers: dict[str, Header], files: dict[str, Path]) -> str:
     """Name the coding of the sound: pcm, or the codec and its rate where all files agree within a tenth."""
     formats = {header.format for header in headers.values()}
     if formats <= {"WAV", "WAVEX", "AU", "FLAC"}:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from genrelab.corpora.audio import AudioError, Header, read_header
 from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
-from genrelab.corpora.loading import COLUMNS, _audio_kind
+from genrelab.corpora.loading import COLUMNS, audio_kind_of
 from genrelab.runtime import parallel
 
 ANNOTATIONS = "annotations_final.csv"
@@ -83,7 +83,7 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
         root=root,
         tracks=tracks[[*COLUMNS, "tags"]].sort_index(),
         problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
-        audio_kind=_audio_kind(headers, files),
+        audio_kind=audio_kind_of(headers, files),
         notices=tuple(_notices(tracks, clips)),
     )
 

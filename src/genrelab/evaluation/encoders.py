@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,10 +26,10 @@ from genrelab.models.weights import load_weights, recipe_of
 from genrelab.runtime import cache_folder, cached, code_version, parallel_cached, progress
 from genrelab.training import best_device, recipe_hash
 
-MODULES = (contrastive, augmentations, resnet, sample_cnn)
+MODULES = (contrastive, augmentations, resnet, sample_cnn, pieces)
 """Modules that decide what a training gives."""
 
-N_MELS, N_FFT = 128, 1024
+MEL = {"n_mels": 128, "n_fft": 1024}
 """Of the mel spectra that the encoders see."""
 
 
@@ -110,7 +111,8 @@ class Studio:
     def key(self, recipe: Recipe, other: Corpus | None = None) -> dict[str, Any]:
         """Return what a training is kept by: recipe, sound, split, labels, code, and other music if there is some."""
         learned_from = {"from": content_of(other, other.tracks.index)} if other else {}
-        return {"recipe": recipe.told, "music": self.content, "code": code_version(*MODULES)} | learned_from
+        key = {"recipe": recipe.told, "mel": MEL, "music": self.content, "code": code_version(*MODULES)}
+        return key | learned_from
 
     def learn(
         self, recipes: Mapping[str, Recipe], keep: Collection[str] = (), other: Corpus | None = None
@@ -131,12 +133,15 @@ class Studio:
         for name, recipe in recipes.items():
             work = partial(self._train, recipe, name, name in keep, other)
             kept = cached("encoders", work, **self.key(recipe, other))
+            shutil.rmtree(self._folder(recipe, other), ignore_errors=True)  # what is asked of them is kept now
+            if name in keep and kept["weights"] is None:
+                raise ValueError(f"{name} was trained before, and its weights were not kept. Clear the cache.")
             best = unpacked(kept["best"]) if kept["best"] else None
             found[name] = Learned(recipe, unpacked(kept["codes"]), best, *(kept[part] for part in Learned._fields[3:]))
         return found
 
     def _train(self, recipe: Recipe, name: str, keep: bool, other: Corpus | None) -> dict[str, Any]:
-        folder = cache_folder() / "training" / f"encoders-{recipe_hash(self.key(recipe, other))}"
+        folder = self._folder(recipe, other)
         music = self.music if other is None else unlabelled_music(other)
         model, training = contrastive.trained(recipe, music, folder, partial(progress, describe=name))
         weights = {part: value.detach().cpu().half().numpy() for part, value in model.state_dict().items()}
@@ -148,9 +153,6 @@ class Studio:
         else:
             model.load_state_dict(contrastive.best_weights(recipe, folder))
             best = packed(self.codes(model, recipe.n_samples))
-        for file in folder.iterdir():  # what is asked of the encoders is kept now
-            file.unlink()
-        folder.rmdir()
         return {
             "codes": packed(codes),
             "best": best,
@@ -160,6 +162,9 @@ class Studio:
             "seconds": training.seconds,
             "device": best_device().type,
         }
+
+    def _folder(self, recipe: Recipe, other: Corpus | None) -> Path:
+        return cache_folder() / "training" / f"encoders-{recipe_hash(self.key(recipe, other))}"
 
     def codes(self, model: Encoders, length: int) -> np.ndarray:
         """Return the codes of the pieces of all tracks, (n_tracks, n_pieces, width) float32."""
@@ -192,7 +197,7 @@ class Studio:
             learn = self.rows["train"]
             if number:
                 learn = some_of_each(learn, self.labels[learn], number, seed)
-            jobs.append(Head(values, self.labels, learn, self.rows["valid"], hidden, seed))
+            jobs.append(HeadJob(values, self.labels, learn, self.rows["valid"], hidden, seed))
         return dict(zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads")))
 
     def accuracy(self, probabilities: np.ndarray, part: str = "valid") -> float:
@@ -255,7 +260,7 @@ def unlabelled_music(corpus: Corpus, most: int = 4000) -> Music:
     return Music(audio, np.zeros(len(chosen), int), places[places % 5 > 0], places[places % 5 == 0], mel_filters())
 
 
-class Head(NamedTuple):
+class HeadJob(NamedTuple):
     """One head to be fitted; see `genrelab.models.heads.fit_head`."""
 
     codes: np.ndarray
@@ -273,7 +278,7 @@ class Head(NamedTuple):
         return {"data": digest.hexdigest(), "hidden": self.hidden, "seed": self.seed, "code": code_version(heads)}
 
 
-def _fit(job: Head) -> np.ndarray:
+def _fit(job: HeadJob) -> np.ndarray:
     return cached("heads", lambda: heads.fit_head(*job)[0], **job.key)
 
 
@@ -291,7 +296,7 @@ def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def mel_filters() -> np.ndarray:
     """Return the mel filters of the course's contrastive encoders, (128, 513)."""
-    return librosa.filters.mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
+    return librosa.filters.mel(sr=SAMPLE_RATE, **MEL)
 
 
 def recipe_from(told: Mapping[str, Any]) -> Recipe:
@@ -318,13 +323,13 @@ def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.n
     def work() -> np.ndarray:
         model = contrastive.new_model(recipe, mel_filters())
         load_weights(model, weights, told)
-        blocks = []
-        for part in np.array_split(tracks, max(1, len(tracks) // 100)):
-            audio = torch.from_numpy(pieces.stacked_audio(corpus, pd.Index(part)))
+        found = []
+        for track in progress(tracks, "codes", len(tracks)):
+            audio = torch.from_numpy(pieces.stacked_audio(corpus, pd.Index([track])))
             middle = [(audio.shape[1] - recipe.n_samples) // 2]
             begins = middle if most == 1 else pieces.starts(audio.shape[1], recipe.n_samples)[:most]
-            blocks.append(encoded(model, audio, np.arange(len(part)), begins, recipe.n_samples).mean(dim=1).numpy())
-        return np.concatenate(blocks)
+            found.append(encoded(model, audio, np.arange(1), begins, recipe.n_samples).mean(dim=1).numpy())
+        return np.concatenate(found)
 
     key = {"weights": hashlib.sha1(weights.read_bytes()).hexdigest(), "music": content_of(corpus, tracks), "most": most}
     return cached("explored_codes", work, **key, code=code_version(*MODULES))

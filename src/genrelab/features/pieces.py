@@ -41,7 +41,7 @@ def stacked_audio(corpus: Corpus, tracks: pd.Index) -> np.ndarray:
 
 def samples_of(corpus: Corpus, tracks: pd.Index) -> int:
     """Return how many samples `stacked_audio` takes of each track, from the headers alone."""
-    return min(LONGEST, int(corpus.tracks.loc[tracks, "seconds"].min() * 22_050))
+    return min(LONGEST, round(corpus.tracks.loc[tracks, "seconds"].min() * 22_050))
 
 
 def starts(n_samples: int, length: int) -> list[int]:

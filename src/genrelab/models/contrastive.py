@@ -21,6 +21,7 @@ from genrelab.training import Training, best_device, lower_precision, recipe_has
 FORMATS = {"audio": ("audio",), "spec": ("spec",), "both": ("audio", "spec")}
 """What each format of a recipe sees; a model that sees both has two encoders, and each is the other's view."""
 
+
 class Recipe(NamedTuple):
     """All that a training depends on, beside the music.
 
@@ -134,7 +135,7 @@ def nt_xent(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
 
 
 def alignment(first: Tensor, second: Tensor) -> Tensor:
-    """Return the mean squared distance of the two views of a track on the unit sphere; 0 where they agree.
+    """Return the mean squared distance of two views of each track, (n, width) each, on the unit sphere; 0: they agree.
 
     Notes
     -----
@@ -145,7 +146,7 @@ def alignment(first: Tensor, second: Tensor) -> Tensor:
 
 
 def uniformity(codes: Tensor) -> Tensor:
-    """Return log of the mean of exp(−2 · squared distance) over pairs of codes on the unit sphere: 0 where all are one.
+    """Return log of the mean of exp(−2 · squared distance) over pairs of (n, width) codes on the sphere; 0: all one.
 
     Notes
     -----
@@ -155,7 +156,7 @@ def uniformity(codes: Tensor) -> Tensor:
 
 
 def effective_rank(codes: Tensor) -> Tensor:
-    """Return in how many directions (n, width) codes really vary: the exponential of the entropy of their variances.
+    """Return in how many directions (n, width) codes vary: the exponential of the entropy of their singular values.
 
     Notes
     -----
@@ -167,7 +168,17 @@ def effective_rank(codes: Tensor) -> Tensor:
 
 
 def linear_probe(train: Tensor, labels: np.ndarray, queries: Tensor, truth: np.ndarray, penalty: float = 0.1) -> float:
-    """Return the accuracy of least squares on standardised codes: quick, and good enough to watch a training by."""
+    """Return the accuracy of least squares on standardised codes: quick, and good enough to watch a training by.
+
+    Parameters
+    ----------
+    train, labels
+        (n_train, width) codes, and (n_train,) integers.
+    queries, truth
+        (n_queries, width) codes, and (n_queries,) integers.
+    penalty
+        Added to the diagonal, as a share of the number of train rows.
+    """
     mean, spread = train.mean(dim=0), train.std(dim=0).clamp_min(1e-6)
     a, b = ((codes - mean) / spread for codes in (train, queries))
     targets = functional.one_hot(torch.from_numpy(labels).long(), int(labels.max()) + 1).to(a)
@@ -217,7 +228,7 @@ class Encoders(nn.Module):
         return torch.cat([encoder(seen[name]()).float() for name, encoder in self.encoders.items()], dim=1)
 
     def forward(self, name: str, view: Tensor) -> Tensor:
-        """Return what the head of a format says of views as its encoder sees them."""
+        """Return what the head of a format says of views as its encoder sees them: (n, projection or classes)."""
         return self.heads[name](self.encoders[name](view))
 
 
@@ -378,7 +389,7 @@ def trained(
 
 
 def best_weights(recipe: Recipe, folder: Path) -> dict[str, Tensor]:
-    """Return the weights of the look with the best probe, which `trained` has left in a folder."""
+    """Return the weights by name of the look with the best probe, which `trained` has left in a folder."""
     return torch.load(folder / f"{recipe.name}-best.pt", map_location="cpu", weights_only=True)["weights"]
 
 
@@ -398,7 +409,7 @@ def _keeping_best(
 
 
 def labelled(music: Music, recipe: Recipe) -> np.ndarray:
-    """Return the train tracks whose labels a supervised twin may see: so many of each genre, by the seed."""
+    """Return the places of the train tracks whose labels a supervised twin may see: so many a genre, by the seed."""
     return some_of_each(music.train, music.labels[music.train], recipe.labels, recipe.seed)
 
 

@@ -11,6 +11,9 @@ from genrelab.training import Training, train
 
 EPOCHS, PATIENCE, BATCH, RATE = 200, 10, 256, 1e-3
 
+SHORTEST = 8
+"""Steps from one look to the next at least: with few labels an epoch is one step, and ten of them teach nothing."""
+
 
 class Head(nn.Sequential):
     """One linear layer from codes to classes, or a hidden layer with ReLU before it.
@@ -56,7 +59,8 @@ def fit_head(
     Notes
     -----
     As in CLMR's code: Adam, a rate of 0.001, a weight decay of 1e-6, 200 epochs at most, the end after 10 without a
-    lower loss on validation. Codes are standardised by the tracks that are learned from.
+    lower loss on validation. Where an epoch has fewer than eight steps, eight steps count as one. Codes are
+    standardised by the tracks that are learned from.
 
     Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3.4. Notebook: 08.
     """
@@ -88,8 +92,8 @@ def fit_head(
     training = train(
         head,
         loss_of_step,
-        steps=steps * EPOCHS,
-        every=steps,
+        steps=max(steps, SHORTEST) * EPOCHS,
+        every=max(steps, SHORTEST),
         seed=seed,
         learning_rate=RATE,
         optimiser=_adam,
