@@ -24,7 +24,7 @@ from genrelab.models import augmentations, contrastive, heads, resnet, sample_cn
 from genrelab.models.contrastive import Encoders, Music, Recipe, encoded, some_of_each
 from genrelab.models.weights import load_weights, recipe_of
 from genrelab.runtime import cache_folder, cached, code_version, parallel_cached, progress
-from genrelab.training import best_device, recipe_hash
+from genrelab.training import best_device, lower_precision, recipe_hash
 
 MODULES = (contrastive, augmentations, resnet, sample_cnn, pieces)
 """Modules that decide what a training gives."""
@@ -323,16 +323,24 @@ def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.n
     def work() -> np.ndarray:
         model = contrastive.new_model(recipe, mel_filters())
         load_weights(model, weights, told)
+        model.eval()
         found = []
-        for track in progress(tracks, "codes", len(tracks)):
-            audio = torch.from_numpy(pieces.stacked_audio(corpus, pd.Index([track])))
-            middle = [(audio.shape[1] - recipe.n_samples) // 2]
-            begins = middle if most == 1 else pieces.starts(audio.shape[1], recipe.n_samples)[:most]
-            found.append(encoded(model, audio, np.arange(1), begins, recipe.n_samples).mean(dim=1).numpy())
+        for part in progress(np.array_split(tracks, -(-len(tracks) // 16)), "codes"):
+            cut = [_pieces(corpus.audio(track), recipe.n_samples, most) for track in part]
+            with torch.no_grad(), lower_precision(torch.device("cpu")):
+                said = model.code(torch.from_numpy(np.concatenate(cut))).float().split([len(each) for each in cut])
+            found.append(np.stack([each.mean(dim=0).numpy() for each in said]))
         return np.concatenate(found)
 
     key = {"weights": hashlib.sha1(weights.read_bytes()).hexdigest(), "music": content_of(corpus, tracks), "most": most}
     return cached("explored_codes", work, **key, code=code_version(*MODULES))
+
+
+def _pieces(y: np.ndarray, length: int, most: int) -> np.ndarray:
+    """Return pieces of a sound, (n_pieces, length)."""
+    y = y[: pieces.LONGEST]
+    begins = [(len(y) - length) // 2] if most == 1 else pieces.starts(len(y), length)[:most]
+    return np.stack([y[begin : begin + length] for begin in begins])
 
 
 def at_rest(runs: Sequence[Learned]) -> bool:
