@@ -73,10 +73,11 @@ def _not_run(source: Path) -> nbformat.NotebookNode:
 
 def _place_picture(source: Path, picture: Path) -> None:
     """Put the picture of the landing page in its place, or take its line out where the run has not drawn it."""
+    index = source / "index.md"
+    index.touch()  # Sphinx goes by the time of a file, and an earlier run may have built the page without the picture
     if picture.is_file():
         shutil.copy(picture, source / "_static" / "landing.png")
     else:
-        index = source / "index.md"
         lines = index.read_text(encoding="utf-8").splitlines(keepends=True)
         index.write_text("".join(line for line in lines if "_static/landing.png" not in line), encoding="utf-8")
 
