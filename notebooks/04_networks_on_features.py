@@ -57,7 +57,7 @@ use_theme()
 torch.set_num_threads(1)
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(artists=3, genres=2, seconds=6)
+music.require(groups=3, genres=2, seconds=6)
 fewest = music.tracks[music.tracks.split != "removed"].genre.value_counts()
 if fewest.min() < holdouts.FEWEST:
     raise CorpusLacks(f"{fewest.idxmin()} has {fewest.min()} tracks; {holdouts.FEWEST} are needed to deal them out. Add tracks.")

@@ -51,7 +51,7 @@ use_theme()
 torch.set_num_threads(1)  # their number decides the last digit
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(artists=3, genres=2, seconds=10)
+music.require(groups=3, genres=2, seconds=10)
 ledger = Ledger(corpus=music, profile=profile)
 NAMES = {"mse": "MSE", "ms_ssim": "1−MS-SSIM", "nlpd": "NLPD"}
 reference = runtime.project_root() / ledgers.REFERENCE  # what the course was published with

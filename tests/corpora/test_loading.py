@@ -158,6 +158,17 @@ def test_needs_are_checked_and_explained(folder):
         corpus.require(artists=2)
 
 
+def test_where_nobody_is_named_each_track_counts_as_an_artist_of_its_own(folder):
+    corpus = load_corpus(folder)
+    fewest = corpus.tracks.genre.value_counts().min()
+    corpus.require(groups=int(fewest))
+    assert corpus.lacks(artists=1)
+    with pytest.raises(CorpusLacks, match=rf"has {fewest} tracks; at least 9 are needed"):
+        corpus.require(groups=9)
+    (folder / "tracks.csv").write_text("track,artist\nfolk.0,Ann")
+    assert "artists are known; 2 in each genre are needed" in load_corpus(folder).lacks(groups=2)
+
+
 def test_joint_credits_link_artists(folder):
     rows = ["track,artist", "folk.0,Ann", "folk.1,Ann; Bo", "folk.2,Bo", "techno.0,Cy"]
     (folder / "tracks.csv").write_text("\n".join(rows))

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
@@ -167,6 +168,29 @@ def test_a_studio_knows_parts_labels_and_sound_of_its_tracks(corpus, studio):
     assert music.audio.shape == (18, 134_505) and music.audio.dtype == torch.int16
     assert np.array_equal(music.audio[7].numpy() / 32768, read_audio(corpus.path(corpus.tracks.index[7])))
     assert np.array_equal(music.train, studio.rows["train"]) and np.array_equal(music.valid, studio.rows["valid"])
+
+
+def test_pieces_of_tracks_are_rows_of_their_own(corpus, studio):
+    rows = corpus.tracks.loc[corpus.tracks.index.repeat(3)]
+    cut = Studio(corpus, rows, cut=3)
+    whole = studio.music.audio[:, : 3 * cut.n_samples]
+    assert cut.n_samples == studio.n_samples // 3 and len(cut.labels) == 3 * len(studio.labels)
+    assert torch.equal(cut.music.audio.reshape(whole.shape), whole)
+    assert cut.key(SMALL) != studio.key(SMALL)
+    with pytest.raises(ValueError, match="must name each track 3 times"):
+        Studio(corpus, rows.iloc[1:], cut=3)
+    with pytest.raises(ValueError, match="must name each track 2 times"):
+        Studio(corpus, pd.concat([corpus.tracks] * 2), cut=2)
+
+
+def test_rows_are_dealt_out_anew_without_reading_the_sound_again(corpus, studio, monkeypatch):
+    audio = studio.music.audio
+    monkeypatch.setattr("genrelab.features.pieces.stacked_audio", None)
+    other = studio.dealt(np.array(["train", "valid", "", "test", "train", "train"] * 3))
+    assert torch.equal(other.music.audio, audio)
+    assert other.rows["valid"].tolist() == [1, 7, 13] and len(other.music.train) == 9
+    assert 2 not in np.concatenate(list(other.rows.values()))
+    assert other.key(SMALL) != studio.key(SMALL)
 
 
 def test_whatever_decides_a_training_is_part_of_its_key(corpus, studio):

@@ -99,13 +99,15 @@ class Corpus:
         paths = [self.path(track) for track in self.tracks.index]
         return dict(zip(self.tracks.index, read_contents(paths)))
 
-    def lacks(self, *, artists: int = 0, genres: int = 1, seconds: float = 0) -> str:
+    def lacks(self, *, artists: int = 0, groups: int = 0, genres: int = 1, seconds: float = 0) -> str:
         """Say in one sentence what the corpus lacks of a need, or return an empty string.
 
         Parameters
         ----------
         artists
             How many artists must be known in each genre, counting only tracks that are not removed.
+        groups
+            The same, but where not one artist of the corpus is known, each track counts as an artist of its own.
         genres
             How many genres there must be.
         seconds
@@ -113,14 +115,20 @@ class Corpus:
         """
         if len(self.genres) < genres:
             return f"There are {len(self.genres)} genres; at least {genres} are needed. Add genre folders."
-        named = self.tracks[self.tracks["artist"].notna() & (self.tracks["split"] != "removed")]
+        used = self.tracks[self.tracks["split"] != "removed"]
+        named = used[used["artist"].notna()]
         known = named.groupby("genre")["group"].nunique().reindex(self.genres, fill_value=0)
+        if len(named):
+            artists = max(artists, groups)
         if artists and known.min() < artists:
             return (
                 f"Of {known.idxmin()} {known.min()} artists are known; {artists} in each genre are needed. "
                 "Name them in a tracks.csv with the columns track and artist "
                 f"(tracks are named like {self.tracks.index[0]})."
             )
+        fewest = used["genre"].value_counts().reindex(self.genres, fill_value=0)
+        if fewest.min() < groups:
+            return f"{fewest.idxmin()} has {fewest.min()} tracks; at least {groups} are needed. Add tracks."
         shortest = self.tracks["seconds"].min()
         if shortest < seconds:
             track = self.tracks["seconds"].idxmin()

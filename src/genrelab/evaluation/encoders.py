@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,6 +71,11 @@ class Studio:
         Any with train, valid and test tracks.
     tracks
         Rows of `Corpus.tracks` without removed ones.
+    cut
+        Into how many equal pieces each track is cut. Each piece then counts as a track, and has a row of its own in
+        `tracks`: those of a track one after the other, all under its name.
+    sound
+        Returns (n_whole_tracks, n_samples) int16; by default the corpus is read when it is first asked for.
 
     Attributes
     ----------
@@ -81,30 +86,45 @@ class Studio:
     n_samples
         Samples that are taken of each track.
 
+    Raises
+    ------
+    ValueError
+        If the rows are not those of tracks cut so often.
+
     Notes
     -----
     Sound is read when the first training needs it. What is trained is kept; a training that was cut off goes on at its
     last look.
 
-    Notebook: 08.
+    Notebooks: 08, and 09 with other splits.
     """
 
-    def __init__(self, corpus: Corpus, tracks: pd.DataFrame):
-        self.corpus, self.tracks = corpus, tracks
+    def __init__(
+        self, corpus: Corpus, tracks: pd.DataFrame, cut: int = 1, sound: Callable[[], np.ndarray] | None = None
+    ):
+        if not tracks.index.equals(tracks.index[::cut].repeat(cut)):
+            raise ValueError(f"The rows must name each track {cut} times, one after the other.")
+        self.corpus, self.tracks, self.cut = corpus, tracks, cut
+        self.sound = sound or cache(partial(pieces.stacked_audio, corpus, tracks.index[::cut]))
         self.labels = labels_of(tracks)
         self.genres = sorted(tracks["genre"].unique())
         self.rows = {part: np.flatnonzero(tracks["split"] == part) for part in ("train", "valid", "test")}
-        self.n_samples = pieces.samples_of(corpus, tracks.index)
+        self.n_samples = pieces.samples_of(corpus, tracks.index) // cut
+
+    def dealt(self, split: np.ndarray) -> Studio:
+        """Return a studio of the same rows and sound, with (n_rows,) parts of another split."""
+        return Studio(self.corpus, self.tracks.assign(split=split), self.cut, self.sound)
 
     @cached_property
     def music(self) -> Music:
         """Sound, labels and parts as encoders take them."""
-        audio = torch.from_numpy(pieces.stacked_audio(self.corpus, self.tracks.index)).to(best_device())
+        cut = self.sound()[:, : self.n_samples * self.cut].reshape(len(self.tracks), self.n_samples)
+        audio = torch.from_numpy(cut).to(best_device())
         return Music(audio, self.labels, self.rows["train"], self.rows["valid"], mel_filters())
 
     @cached_property
     def content(self) -> str:
-        """A short name of the sound, the labels and the split."""
+        """A short name of the sound, how it is cut, the labels and the split."""
         about = [content_of(self.corpus, self.tracks.index), *self.tracks["genre"], *self.tracks["split"]]
         return hashlib.sha1("|".join([*about, str(self.n_samples)]).encode()).hexdigest()
 

@@ -15,9 +15,11 @@ def fold_groups(tracks: pd.DataFrame) -> pd.Series:
 
     Notes
     -----
-    Tracks without a name may all be by one artist, so they are kept together: that errs on the clean side. To be handed
-    to scikit-learn's `StratifiedGroupKFold`.
+    Tracks without a name may all be by one artist, so they are kept together: that errs on the clean side. Where nobody
+    at all is named, nothing can be kept apart but tracks, and each is a group of its own. To be handed to
+    scikit-learn's `StratifiedGroupKFold`.
 
     Notebook: 01.
     """
-    return tracks["group"].where(tracks["artist"].notna(), "unnamed " + tracks["genre"])
+    named = tracks["artist"].notna()
+    return tracks["group"].where(named, "unnamed " + tracks["genre"]) if named.any() else tracks["group"]

@@ -97,6 +97,8 @@ def _banner(corpus: Corpus, profile: str, audio: bool) -> str:
     if corpus.is_synthetic:
         return f"Made from the synthetic corpus (profile {profile}): music that the course composed itself."
     said = f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."
+    if not corpus.tracks["artist"].notna().any():
+        said += " No artists are known: each track counts as its own artist, and artists apart means tracks apart."
     if not audio:
         return said
     if corpus.name.startswith("gtzan"):
