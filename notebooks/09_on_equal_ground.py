@@ -21,11 +21,13 @@ seed = 0  # everything that is left to chance follows from it
 folds = None  # a folder of published folds (f1_train.txt, f1_evaluate.txt …); None looks for splits/artist_folds in the corpus
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
+import hashlib
 import time
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
+import librosa
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -58,6 +60,8 @@ from genrelab.features.pictures import picture_of_sound
 from genrelab.features.spectra import mfcc_statistics
 from genrelab.models import compressive, heads, noise_trained, segment_trained, supervised
 from genrelab.models.contrastive import Recipe
+from genrelab.models.resnet import ResNet18
+from genrelab.models.sample_cnn import SampleCNN
 from genrelab.profiles import Profile
 from genrelab.runtime import cache_folder, cached, code_version, project_root
 
@@ -103,13 +107,14 @@ everything = profile != "quick"  # else two methods climb the ladder here, and t
 # %%
 track = kept.index[0]
 y = music.audio(track)
-power = np.abs(np.fft.rfft(y)) ** 2
-hertz = np.fft.rfftfreq(len(y), 1 / 22_050)
+size = np.abs(librosa.stft(y))
+hertz = np.fft.rfftfreq(2048, 1 / 22_050)[:, None]
 
 # %%
 three = {"rms": np.sqrt(np.mean(y**2)), "peak": np.abs(y).max()}
-middle = (hertz * power).sum() / power.sum()
-three["bandwidth"] = np.sqrt((power * (hertz - middle) ** 2).sum() / power.sum())
+middle = (hertz * size).sum(axis=0) / size.sum(axis=0).clip(1e-10)
+three["bandwidth"] = np.sqrt((size * (hertz - middle) ** 2).sum(axis=0) / size.sum(axis=0).clip(1e-10)).mean()
+assert np.isclose(three["bandwidth"], summary.summary_features(y)["spectral_bandwidth_mean"], rtol=1e-3)
 pd.Series(three, name=track).round(3)
 
 # %%
@@ -185,12 +190,12 @@ METHODS = {
     "noise-trained code, NLPD": "namgyal.t2.lr.nlpd", "the same, random weights": "namgyal.ae.lr.random",
     "DSAE, ten genres": "sawhney.genres.10",
     "contrastive, audio": "contrastive.t1.audio_all", "contrastive, spectra": "contrastive.t1.spec_all", "contrastive, both": "contrastive.t2.both",
-    "contrastive, spectra, small": "contrastive.equal.spec_all",
+    "contrastive, spectra, small": "ground.small_encoder",
 }
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 WHY = {
-    "cortis": "notebook 04 has not trained it with artists apart", "sawhney": "not trained on this split",
-    "contrastive": "notebook 08 trains encoders this large on the train tracks of ff alone; each fold would need its own",
+    "cortis": "notebook 04 has not trained it with artists apart",
+    "contrastive": "encoders as large as notebook 08's would have to be trained for each fold anew",
 }
 
 
@@ -227,7 +232,7 @@ def parted(table, seeds=(seed,)):
     return holdouts.artist_folds(table.track, tracks, seeds, probing.fold_number(kept), shuffle=seed)
 
 
-def apart(name, recipe, shown, table, seeds=(seed,), audio=music.audio_kind):
+def train_apart(name, recipe, shown, table, seeds=(seed,), audio=music.audio_kind):
     """Train a network of notebook 04 with artists apart, and hand its answers to the ledger."""
     fits = networks.fit_all([networks.Job(recipe, split) for split in parted(table, seeds)], shown, f"{name}, ag")
     about = {"audio": audio, "modules": (*networks.modules_of(recipe), networks, holdouts, sequences)}
@@ -238,13 +243,13 @@ pictures = mel_pictures(music, tracks.index)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 if everything:  # networks of notebook 04 that it has not trained with artists apart
     shown = networks.Data(data.labels, pictures=cmvn(sequences.sequences(music, "mfcc").pictures, 301).astype(np.float16))
-    apart("cortis.t1.cnn_mfcc_3s", CNN, shown, rows)
+    train_apart("cortis.t1.cnn_mfcc_3s", CNN, shown, rows)
     several = range(seed, seed + sizes.ground_net_seeds)
-    apart("cortis.t1.cnn_mel_3s", CNN_WIDE, networks.Data(data.labels, pictures=sequences.sequences(music, "mel").pictures), rows, several)
+    train_apart("cortis.t1.cnn_mel_3s", CNN_WIDE, networks.Data(data.labels, pictures=sequences.sequences(music, "mel").pictures), rows, several)
     images = np.rint(sequences.averaged(pictures.images, 108, 167) * 255).astype(np.uint8)
     whole = pd.DataFrame({"track": pictures.tracks, "genre": tracks.genre[pictures.tracks].to_numpy()})
     seen = networks.Data(whole.genre.map(genres.index).to_numpy(), pictures=images)
-    apart("cortis.t1.cnn_mel_30s", CNN_PICTURE, seen, whole, several, pictures.source)
+    train_apart("cortis.t1.cnn_mel_30s", CNN_PICTURE, seen, whole, several, pictures.source)
     ledger.compare("cortis.window.cnn_mel", "ag")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -254,14 +259,18 @@ pretrained = Recipe(
 made_with = (*encoders.MODULES, heads)
 if everything:  # the small encoder of spectra of notebook 08, each fold with one that has not heard the fold's artists
     folded, learned, said = encoders.Studio(music, kept), [], []
+    published = folded.learn({f"seed {s}": pretrained._replace(seed=s) for s in range(seed, seed + sizes.ground_net_seeds)})
+    heard = folded.answers({run.recipe.seed: run.codes for run in published.values()}, seeds={run.recipe.seed: run.recipe.seed for run in published.values()})
+    folded.record(ledger, "ground.small_encoder", heard, converged=encoders.at_rest(list(published.values())), modules=made_with)
     for split in parted(pd.DataFrame({"track": kept.index})):
         one = folded.dealt(split.part)
         learned += one.learn({f"fold {split.fold}": pretrained._replace(seed=seed)}).values()
         shares = pd.DataFrame(one.answers({0: learned[-1].codes}, seeds={0: seed})[0].astype(float), columns=genres)
         shares = shares.div(shares.sum(axis=1), axis=0).assign(track=kept.index, truth=kept.genre.to_numpy(), part="test", seed=seed, fold=split.fold)
         said.append((audit(pd.Series(split.part, kept.index), music), shares.iloc[split.rows("test")]))
-    about = {"converged": encoders.at_rest(learned), "minutes": round(sum(run.seconds for run in learned) / 60, 1), "modules": made_with}
-    ledger.record("contrastive.equal.spec_all", "ag", pd.concat([table for _, table in said]), leaks=[found for found, _ in said], **about)
+    about = {"converged": encoders.at_rest(learned), "minutes": round(sum(run.seconds for run in learned) / 60, 1)}
+    about |= {"modules": made_with, "device": learned[0].device}
+    ledger.record("ground.small_encoder", "ag", pd.concat([table for _, table in said]), leaks=[found for found, _ in said], **about)
 
 # %%
 here = {protocol: gathered(ledger, protocol) for protocol in ("ff", "ag")}
@@ -279,6 +288,7 @@ def one_table(found):
         table = found[protocol].methods
         columns[f"accuracy, {name}"] = table.apply(lambda row: f"{row.accuracy:.3f} [{row.low:.3f}, {row.high:.3f}]", axis=1)
         columns[f"F1, {name}"] = table.f1.map("{:.3f}".format)
+    print("; ".join(f"{protocol}: {one.n_tracks} tracks that all its methods have answered, by {one.n_artists} artists (a track by nobody known counts as one)" for protocol, one in found.items()))
     return pd.DataFrame(columns).reindex(ordered(found)).fillna("–")
 
 
@@ -289,7 +299,7 @@ def ordered(found):
     return pd.concat([found["ag"].methods.accuracy, by]).groupby(level=0).first().sort_values(ascending=False, kind="stable").index
 
 # %%
-print(f"{music_of}: {stand['ag'].n_tracks} tracks by {stand['ag'].n_artists} artists in ag, {stand['ff'].n_tracks} by {stand['ff'].n_artists} in ff")
+print(music_of)
 one_table(stand)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -297,9 +307,10 @@ for protocol in ("ff", "ag"):
     missing = [method for method in METHODS if method not in stand[protocol].methods.index]
     for family in dict.fromkeys(METHODS[method].split(".")[0] for method in missing):
         left_out = [method for method in missing if METHODS[method].startswith(family)]
-        print(f"Not in {protocol}: {'; '.join(left_out)} ({WHY.get(family, 'not recorded yet')})")
+        print(f"Not in {protocol}: {'; '.join(left_out)} ({WHY.get(family, 'not recorded yet') if protocol == 'ag' else 'not trained on this split'})")
 # %%
 if not is_reference:
+    print(f"{music.name}, this run")
     display(one_table(mine))
 
 # %% [markdown]
@@ -322,7 +333,7 @@ def near(found, best):
     return int(((pairs.better == best) & (pairs.p_holm >= 0.05)).sum())
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-def forest(found, name, corpus_name, with_published):
+def forest(found, name, corpus_name, with_published, chance):
     """Draw all methods with their intervals, and what is published."""
     order, above = ordered(found), outside[::-1] if with_published else outside[:0]
     fig, ax = plt.subplots(figsize=(9, 1.6 + 0.29 * (len(order) + len(above))), layout="constrained")
@@ -333,25 +344,26 @@ def forest(found, name, corpus_name, with_published):
         reach = [table.accuracy - table.low, table.high - table.accuracy]
         style = {"fmt": marker, "color": colour, "label": protocol, "markersize": 5}
         ax.errorbar(table.accuracy, np.arange(len(order)) + len(above) + shift, xerr=reach, **style)
-    ax.axvline(1 / len(genres), color="#55555f", linestyle=":")
+    ax.axvline(chance, color="#55555f", linestyle=":")
     ax.set_yticks(range(len(above) + len(order)), [*above.index, *order])
     ax.set(ylim=(len(above) + len(order) - 0.4, -0.6), xlim=(0, 1), xlabel="accuracy by track (bar: 95 % interval over artists; dotted: chance)")
     best = found["ag"].methods.index[0]
-    ax.set_title(f"{corpus_name}: {best} leads with artists apart;\nnot surely worse than it: {near(found, best)} of {len(found['ag'].methods) - 1}", fontsize=12)
+    ax.set_title(f"{corpus_name}: {best} leads with artists apart;\n{near(found, best)} of {len(found['ag'].methods) - 1} others cannot be told apart from it", fontsize=12)
     ax.legend(loc="lower right")
     alt = f"Accuracy on {corpus_name} with intervals: " + ", ".join(f"{m} {a:.2f}" for m, a in found["ag"].methods.accuracy.items())
     save_figure(fig, name, alt=alt, data=pd.concat({p: found[p].methods for p in COLOURS}, names=["protocol"]).round(4))
 
 # %%
-forest(mine, "09_forest", "GTZAN" if music.name == "gtzan" else music.name, music.name == "gtzan")
+forest(mine, "09_forest", "GTZAN" if music.name == "gtzan" else music.name, music.name == "gtzan", 1 / len(genres))
 if not is_reference and music_of == "GTZAN":
-    forest(stand, "09_forest_gtzan", "GTZAN", True)
+    forest(stand, "09_forest_gtzan", "GTZAN", True, 1 / 10)
 
 # %% [markdown]
 # ## Is the order known?
 #
 # A table is read from the top, as if it were a race. But draw the artists anew and the order changes. In which share of draws is each method first? And which
-# pairs can be told apart at all, after Holm's correction for so many comparisons?
+# pairs can be told apart at all, after Holm's correction for so many comparisons? The second question is the stricter one: a method may be first in nearly all draws, and
+# yet the gap to its runner-up be one that so many comparisons bring about by chance.
 
 # %%
 order = stand["ag"].methods
@@ -361,7 +373,8 @@ order[["accuracy", "first"]].query("first > 0.001").style.format("{:.3f}")
 # %%
 items = {method: (round(float(row["first"]), 4), round(float(row.accuracy), 4)) for method, row in mine["ag"].methods.iterrows()}
 split_audit = audit(tracks.split, music)
-_ = ledger.state("ground.order", "ag", items, leaks=split_audit, modules=[standings], deterministic=True)
+fold_audits = [audit(pd.Series(split.part, kept.index), music) for split in parted(pd.DataFrame({"track": kept.index}))]
+_ = ledger.state("ground.order", "ag", items, leaks=fold_audits, modules=[standings], deterministic=True)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def shaded(names, pairs):
@@ -396,7 +409,7 @@ leader, share = order.index[0], order["first"].iloc[0]
 rivals = stand["ag"].pairs.query("better == @leader and p_holm >= 0.05").worse.tolist()
 finding(
     share > 0.95,
-    f"On {music_of}, {leader} is first in {share:.1%} of the draws of artists: its place is known. Not surely worse after Holm's correction for "
+    f"On {music_of}, {leader} is first in {share:.1%} of the draws of artists: for these trainings its place is known. Not surely worse after Holm's correction for "
     f"{len(stand['ag'].pairs)} pairs: {'; '.join(rivals) or 'none'}.",
     f"On {music_of}, {leader} is first in {share:.1%} of the draws of artists. Not surely worse after Holm's correction: "
     f"{'; '.join(rivals) or 'none'}. Whoever prints the order of this table without intervals prints chance at its top.",
@@ -416,7 +429,7 @@ if "loudness" in order.index:
 # %% [markdown]
 # ## What it costs
 #
-# Accuracy is bought with time. *To train* is what the run noted, for one training (one seed, one fold). Parameters are counted in the untrained networks. *To describe
+# What does accuracy cost? *To train* is what the run noted, for one training (one seed, one fold), on a processor or, where the table says so, on an accelerator. Parameters are counted in the untrained networks. *To describe
 # a track* is measured here and now, on one track and one core: from sound to the numbers that the classifier sees. A dash: nothing is trained, or it was not noted.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -447,6 +460,8 @@ counted = {
     "57 features, MLP, 3 s": n_weights(supervised.new_model(MLP, [(57,)], len(genres))),
     "CNN on MFCC": n_weights(supervised.new_model(CNN, [(20, 130)], len(genres))),
     "MMNN": n_weights(supervised.new_model(MMNN, [(57,), (20, 130)], len(genres))),
+    "contrastive, audio": n_weights(SampleCNN()), "contrastive, spectra": n_weights(ResNet18()), "contrastive, both": n_weights(SampleCNN()) + n_weights(ResNet18()),
+    "contrastive, spectra, small": n_weights(ResNet18(1 / 4)),
     "DSAE, ten genres": n_weights(segment_trained.new_model(segment_trained.Recipe(), 500, 10)),
 }
 plan = noise_trained.Recipe(loss="ms_ssim", seed=seed, steps=sizes.ae_steps, filters=sizes.ae_filters, side=sizes.ae_side, batch=sizes.ae_batch)
@@ -487,14 +502,21 @@ def training_seconds(method):
             return 60 * told["minutes"] / len(record.seeds)
     return None
 
+
+def trained_on(method):
+    """Return what the training ran on, in one word."""
+    told = [volatile.get(f"{METHODS[method]}@{protocol}", {}) for protocol in ("ff", "ag") if method in theirs[protocol]]
+    return next(("CPU" if one["device"] == "cpu" else one["device"].split(" (")[0].upper() for one in told if one.get("minutes")), "–")
+
 # %%
 cost = pd.DataFrame({"accuracy, artists apart": stand["ag"].methods.accuracy, "accuracy, published split": stand["ff"].methods.accuracy})
 cost["to train, s"] = pd.Series({method: training_seconds(method) for method in cost.index}, dtype=float)
+cost["trained on"] = pd.Series({method: trained_on(method) for method in cost.index})
 cost["parameters"] = pd.Series(counted)
 cost["to describe a track, s"] = pd.Series(spent)
 
 # %%
-cost.loc[ordered(stand)].style.format({c: "{:.3f}" for c in cost.columns[:2]} | {"to train, s": "{:.1f}", "parameters": "{:.0f}", "to describe a track, s": "{:.3f}"}, na_rep="–")
+cost.loc[ordered(stand)].style.format({c: "{:.3f}" for c in cost.columns[:2]} | {"to train, s": "{:.1f}", "parameters": "{:.0f}", "to describe a track, s": "{:.4f}"}, na_rep="–")
 
 # %% [markdown]
 # ## The ladder of leaks
@@ -580,8 +602,7 @@ if everything and set(FOUR) <= set(genres):
         """Train deep softmax autoencoders; return their labels of the test rows."""
         runs = segment_networks.train_all([segment_networks.Job(dsae, split) for split in splits], raw, f"dsae, {name}")
         said = [segment_networks.answers(run, raw, run.split.rows("test")) for run in runs]
-        rested = segment_networks.settled(runs) or dsae.epochs >= 200  # as long as the authors train
-        return said, {"converged": bool(rested), "minutes": round(sum(run.seconds for run in runs) / 60, 2)}
+        return said, {"converged": bool(segment_networks.settled(runs)), "minutes": round(sum(run.seconds for run in runs) / 60, 2)}
 
     about = {"modules": (ladder, *segment_networks.MODULES)}
     climb("dsae", sizes.ground_seeds, short.rows, autoencoders, four, ladder.equal_sizes(four, copies), **about)
@@ -599,7 +620,8 @@ def quarter_codes(recipe):
             found.append(code.reshape(len(block), -1, 9, 2, 4, 5).mean(dim=(3, 5)).permute(0, 3, 1, 2).flatten(2).numpy())
         return np.concatenate(found).reshape(len(of_picture), -1)
 
-    key = {"recipe": recipe._asdict(), "tracks": "|".join(pictures.tracks), "mean": float(pictures.images.mean(dtype=np.float64))}
+    seen = hashlib.sha1(np.ascontiguousarray(pictures.images).tobytes()).hexdigest()
+    key = {"recipe": recipe._asdict(), "tracks": "|".join(pictures.tracks), "images": seen}
     return cached("quarter_codes", work, **key), training
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -612,7 +634,8 @@ if everything:
     def probes(splits, name):
         """Learn a regression on codes, each seed on those of another network."""
         found = [regression.regression_on_split(codes[split.seed], picture_labels, split.part) for split in splits]
-        return [one.probabilities.argmax(axis=1) for one in found], {"converged": True}
+        rested = here["ff"]["noise-trained code, 1−MS-SSIM"].about["converged"]  # notebook 07 has looked at the same trainings
+        return [one.probabilities.argmax(axis=1) for one in found], {"converged": rested}
 
     about = {"audio": pictures.source, "modules": (ladder, regression, compressive, noise_trained)}
     climb("ae", sizes.ground_net_seeds, of_picture, probes, **about)
@@ -635,7 +658,8 @@ if everything:
             learned += one.learn({f"{name} {split.seed}": on_quarters._replace(seed=split.seed)}).values()
             shares = one.answers({0: learned[-1].codes}, seeds={0: split.seed})[0]
             said.append(shares[split.rows("test")].argmax(axis=1))
-        return said, {"converged": encoders.at_rest(learned), "minutes": round(sum(run.seconds for run in learned) / 60, 1)}
+        told = {"converged": encoders.at_rest(learned), "minutes": round(sum(run.seconds for run in learned) / 60, 1)}
+        return said, told | {"device": learned[0].device}
 
     on_quarters = pretrained._replace(steps=sizes.ground_con_steps, looks=sizes.con_looks // 2, learning_rate=0.001)
     climb("contrastive", sizes.ground_net_seeds, sound_rows, contrasted, parameters=on_quarters.told, modules=(ladder, *made_with))
@@ -749,7 +773,7 @@ save_figure(fig, "09_switches", alt=alt, data=flipped.round(4) if is_reference e
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 name, told = next(iter(runs_to_flip)), "; ".join(f"{leak_switches.SWITCHES[key]} {gain:+.3f}" for key, gain in gains.items())
 finding(
-    most in ("song", "artist"),
+    most in ("song", "copies", "artist"),
     f"On {name}, one leak alone: {told}. What counts is *who* is in train. The mistakes that textbooks warn of first count for less.",
     f"On {name}, one leak alone: {told}. Here a mistake of method counts for more than who is in train.",
 )
@@ -805,7 +829,7 @@ fig, ax = plt.subplots(figsize=(7, 4.4), layout="constrained")
 for same, colour, marker, label in ((True, "#1f5fa8", "o", "confirmed: one take"), (False, "#b5651d", "x", "not confirmed")):
     part = to_draw[to_draw["the same take"] == same]
     ax.plot(part.spectra, part.waveform, marker, color=colour, label=f"{label} ({len(part)})")
-ax.axhline(fingerprints.CONFIRMED, color="#55555f", linestyle=":")
+ax.axhline(fingerprints.CONFIRMED, color="#55555f", linestyle=":", label=f"{fingerprints.CONFIRMED}: confirmed above")
 ax.set(xlim=(fingerprints.ALIKE - 0.02, 1.01), ylim=(0, 1.02), xlabel="correlation of fingerprints", ylabel="correlation of waveforms,\nweakest of twelve seconds")
 ax.set_title(f"{'GTZAN' if to_draw is not found or is_reference else music.name}: {to_draw['the same take'].sum()} pair(s) hold one take, beside the exact copies", fontsize=12)
 ax.legend(loc="upper left")
@@ -864,7 +888,12 @@ for number in (1, 2, 3):
     lists = {"train": place / f"f{number}_train.txt", "test": place / f"f{number}_evaluate.txt"}
     if all(path.is_file() for path in lists.values()):
         dealt_out = pd.concat([pd.Series(part, listed(path)) for part, path in lists.items()])
-        audits[number] = audit(dealt_out[dealt_out.index.isin(tracks.index)], music)
+        known = dealt_out.index.isin(tracks.index)
+        print(f"fold {number}: {known.sum()} of {len(known)} listed tracks are in this corpus")
+        if known.mean() < 0.9:
+            print(f"Not audited: name the tracks as here, such as {tracks.index[0]}. The list has, for instance, {dealt_out.index[~known][0]}.")
+            continue
+        audits[number] = audit(dealt_out[known], music)
         display(audits[number])
 print(f"{len(audits)} published folds audited" if audits else "Skipped: no lists of published folds lie beside this corpus, and the parameter folds names none.")
 
@@ -885,7 +914,7 @@ elif (audited := reference.folder / "09" / "09_folds.csv").is_file():
 if len(counted_leaks.columns):
     per_kind = ", ".join(f"{kind} {', '.join(map(str, counted_leaks.loc[kind]))}" for kind in KINDS)
     finding(
-        counted_leaks.loc["artist"].min() > 0 or counted_leaks.loc["near"].sum() > 0,
+        counted_leaks.loc["artist"].sum() > 0,
         f"Folds that were published as parting artists do not part all of them. Tracks outside train that leak, fold by fold: {per_kind}. An audit costs seconds.",
         f"Folds that were published as parting artists do part them. Tracks outside train that leak, fold by fold: {per_kind}.",
     )
@@ -910,7 +939,7 @@ table.plot.barh(stacked=True, ax=ax, color=[VERDICTS[verdict] for verdict in tab
 ax.invert_yaxis()
 ax.set(xlabel="rows of the ledger", ylabel="")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=10)
-name_of_run = rows_of_book[0].get("corpus") or music.name
+name_of_run = "GTZAN" if is_reference or book is reference else music.name
 ax.set_title(f"{name_of_run}: {table.get('reproduced', pd.Series(0)).sum()} of {table.to_numpy().sum()} rows are reproduced", fontsize=12)
 alt = "Verdicts by paper: " + "; ".join(f"{paper}: {', '.join(f'{n} {v}' for v, n in row.items() if n)}" for paper, row in table.iterrows())
 save_figure(fig, "09_verdicts", alt=alt, data=table)
@@ -934,7 +963,7 @@ finding(
 #
 # - On equal ground the ends of a table can be told apart, and neighbours in it mostly cannot.
 # - There is a floor above chance: loudness alone knows a part of genre, and not every method surely rises above it.
-# - What a number owes to a leak can be measured, if train size and test mix are held still. Songs and artists weigh most.
+# - What a number owes to a leak can be measured, if train size and test mix are held still.
 # - Copies are found by sound, not by samples, and a published split is worth an audit.
 # - A ledger with rules fixed beforehand says *undecidable* where a table would print a winner.
 #
@@ -946,6 +975,7 @@ finding(
 # - Under `ag`, some records come from one shuffle of the folds and others from three; networks of notebook 04 choose on one part of train, the plain classifiers in inner folds.
 # - On the first rung train rows come from twice as many tracks as on the others: with equal rows, they are more varied. A part of the first step may be that.
 # - The last rung also changes *which* tracks there are; its step is not a leak alone.
+# - Where a track has no published picture, the rungs on pictures have four rows less than others (GTZAN: one track of jazz).
 # - In the ladder the noise-trained networks are those of notebook 07: their noise is no leak, but three networks are few.
 # - Fingerprints find one take. They do not find another version of the same song, nor a record played at another speed by more than a few per mille.
 # - The published results are quoted, not run again, and some by way of others' tables.

@@ -64,7 +64,7 @@ own = load_own_music(mine, tracks.seconds.median())
 # %%
 found, left_out = representations(music, own)
 by_name, by_label = {r.name: r for r in found}, {r.label: r for r in found}
-rows = {r.label: {"tracks": len(r.tracks), "numbers each": r.points.shape[1], "labels it was shown": len(r.learned)} for r in found}
+rows = {r.label: {"tracks": len(r.tracks), "numbers each": r.points.shape[1], "of these tracks, it was shown the labels of": len(r.learned)} for r in found}
 pd.DataFrame(rows).T
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -82,8 +82,9 @@ Markdown("\n".join(["**Left out**", *lines]) if lines else "Nothing was left out
 # was divided by its spread first.
 
 # %%
-features = by_name["features_57"]
-place = len(features.tracks) // 2
+features, other = by_name["features_57"], by_name.get("picture", found[1])
+shared = np.flatnonzero(features.tracks.isin(other.tracks))
+place = shared[len(shared) // 2]
 away = np.sqrt(((features.points - features.points[place]) ** 2).sum(axis=1))
 away[place] = np.inf  # nobody is a neighbour of itself
 order = np.argsort(away, kind="stable")[:k]
@@ -94,10 +95,9 @@ listen([features.tracks[place], *features.tracks[order[:3]]], corpus=music)
 
 # %% [markdown]
 # The first is the track, the others are its three nearest by the 57 features. Would you have chosen them? Now the same track and
-# its three nearest in another representation:
+# its three nearest by the mel picture (or, where there are no pictures, by the next representation of the table above):
 
 # %%
-other = by_name.get("picture", found[1])
 there = other.tracks.get_indexer([features.tracks[place]])[0]
 near_there = nearest_rows(other.points, k)[there]
 listen([other.tracks[there], *other.tracks[near_there[:3]]], corpus=music)
@@ -108,7 +108,7 @@ listen([other.tracks[there], *other.tracks[near_there[:3]]], corpus=music)
 # Both lists have the same length, so we may count what they have in common. Guess first:
 
 # %%
-predict("10.common", f"Of a track's {k} nearest by the 57 features, how many are also among its {k} nearest by the other?", low=0, high=k, step=0.5)
+predict("10.common", f"Of a track's {k} nearest by the 57 features, how many are also among its {k} nearest by the {other.label}?", low=0, high=k, step=0.5)
 
 # %%
 clean = {r.label: r.table.loc[r.tracks.intersection(kept, sort=False)] for r in found}
@@ -362,7 +362,7 @@ explorer(spaces, music, own, "10_map", title=f"Of {k} neighbours by {features.la
 # %% [markdown]
 # ## Your own music
 #
-# Put some files into a folder, at any depth, and run one of these. Thirty seconds from the middle of each are placed on every map by the projection
+# Put some files into a folder, at any depth, and run one of these. As much of the middle of each as the corpus's tracks are long is placed on every map by the projection
 # that was fitted to the corpus (t-SNE finds their place without moving the others). Stars mark them, and the list *your own music* says whose neighbours they are.
 #
 #     genrelab report --only 10 --mine path/to/my/music
@@ -391,7 +391,7 @@ said_of_own
 #
 # - Representations of the same tracks have few neighbours in common. "Similar" is a word that needs a "by what".
 # - Some of what looks like genre is the artist.
-# - Hubs come with many dimensions; a list of neighbours should be looked at from both sides.
+# - Hubs come with many dimensions, but not by their number alone: how the numbers are scaled counts as much. A list of neighbours should be looked at from both sides.
 # - A map keeps a part of the neighbours. Lines to the real ones show which.
 #
 # ## What to distrust

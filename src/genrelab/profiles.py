@@ -47,7 +47,6 @@ SIZES = {
     "dsae_genre_subsets": Size(1, 5, 20, "claims: 20 random subsets of genres of each size; 5 hold every fold once"),
     "con_seeds": Size(1, 3, 3, "claims: 3 pre-trainings of each contrastive encoder (notebook 08)"),
     "con_steps": Size(40, 800, 3000, "paper silent (notebook 08): until the probe is at rest; 3000 are 500 epochs"),
-    "con_long_steps": Size(40, 1200, 3000, "ours (notebook 08): of the main encoder of spectra; at 800 it rose"),
     "con_audio_steps": Size(30, 400, 3000, "paper silent (notebook 08): as above, for encoders of audio"),
     "con_batch": Size(12, 64, 64, "paper silent (notebook 08): CLMR's code has 48, SimCLR far more"),
     "con_samples": Size(22_050, 110_250, 110_250, "multi-format contrastive, section 4: pieces of 5 seconds"),

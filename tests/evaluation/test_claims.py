@@ -98,6 +98,7 @@ ground.ladder.{{knn, ae, dsae, mlp, cnn, contrastive}}
 ground.codec
 ground.order
 ground.metadata
+ground.small_encoder
 """
 
 

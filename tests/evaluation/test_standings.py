@@ -37,6 +37,22 @@ def test_the_better_one_is_first_and_told_apart():
     assert ((found.methods["low"] < accuracy) & (accuracy < found.methods["high"])).all()
 
 
+def test_methods_that_tie_share_the_first_place():
+    found = standings({"one": record(0.7), "the same": record(0.7), "worse": record(0.3, 1)}, 1000)
+    assert found.methods["first"].tolist() == pytest.approx([0.5, 0.5, 0], abs=0.01)
+
+
+def test_what_ran_before_is_no_part_of_a_key(own_cache):
+    names = [f"t.{k}" for k in range(60)]
+    tracks = pd.DataFrame({"genre": list("ab") * 30, "artist": names}, names)
+    tracks = tracks.assign(group=tracks.artist, split=["train", "train", "valid", "valid", "test", "test"] * 10)
+    table = pd.DataFrame({"x": np.arange(60) % 2 + np.random.default_rng(0).normal(0, 1, 60)}, tracks.index)
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    before = repr(model)
+    answers_of(model, {"logisticregression__C": [0.001, 0.01]}, table, tracks, [0])
+    assert repr(model) == before
+
+
 def test_segments_are_averaged_before_the_largest_is_taken():
     """Two slices lean a little to b, one is sure of a: the majority says b, the mean says a."""
     table = pd.DataFrame({"track": "x", "truth": "a", "segment": [0, 1, 2], "a": [0.45, 0.45, 0.9]})

@@ -61,6 +61,24 @@ def test_silence_and_short_sounds_are_like_nothing():
     assert aligned_correlation(silent[: RATE // 2], silent, 0).shape == (0,)
 
 
+def test_a_silent_second_in_both_is_no_objection(music):
+    whole, _ = music
+    gap = whole.copy()
+    gap[5 * RATE : 8 * RATE] = 0
+    later = np.concatenate([np.zeros(RATE // 2, np.float32), gap])[: len(gap)]
+    agreed = aligned_correlation(gap, later, 0.5)
+    assert 8 <= len(agreed) < 12 and agreed.min() > 0.9
+    assert aligned_correlation(whole, gap, 0).min() < 0.17  # music against silence is one
+
+
+def test_sounds_too_short_to_be_compared_are_not_confirmed(make_folder, own_cache):
+    chance = np.random.default_rng(0)
+    fading = np.exp(-np.arange(RATE) / 2000)
+    files = {f"{genre}/{k}.wav": chance.normal(0, 0.2, RATE) * fading for genre in "ab" for k in range(6)}
+    corpus = load_corpus(make_folder(files))
+    assert near_copies(corpus).empty and not (near_copies(corpus, confirmed_only=False)["waveform"] > 0).any()
+
+
 def test_a_folder_of_copies_and_of_one_track(make_folder, own_cache):
     corpus = load_corpus(make_folder({"folk/a.wav": tone(2), "folk/b.wav": tone(2)}))
     assert near_copies(corpus).empty  # exact copies are no near copies

@@ -93,10 +93,11 @@ class _Excerpt:
             name = f"own_music/{read_content(path).hash[:24]}-{self.seconds:g}.wav"
             place = cache_folder() / name
             if not place.is_file():
-                y = self._middle(read_audio(path))
-                if len(y) < SHORTEST * SAMPLE_RATE:
-                    short = f"lasts {len(y) / SAMPLE_RATE:.1f} s, less than {SHORTEST:g} s"
+                whole = read_audio(path)
+                if len(whole) < SHORTEST * SAMPLE_RATE:
+                    short = f"lasts {len(whole) / SAMPLE_RATE:.1f} s, less than {SHORTEST:g} s"
                     raise AudioError(f"{path} {short}. Take a longer one.")
+                y = self._middle(whole)
                 write_whole(place, lambda part: soundfile.write(part, y, SAMPLE_RATE, format="WAV", subtype="FLOAT"))
             return {"path": name, "seconds": soundfile.info(place).duration}
         except AudioError as error:

@@ -227,12 +227,24 @@ function explorer(root, data) {
   };
 
   // --- choosing and hearing
+  const playing = () => sound && state.sounding >= 0 && !sound.audio.paused;
+  const describe = () => {
+    const i = state.chosen, heard = state.sounding;
+    const chosen = i < 0 ? [] : [label(i), isOwn(i) ? "" : taken(i), hub(i), there(i) ? "" : "not in this representation"];
+    const other = playing() && heard !== i ? [`playing: ${label(heard)}`] : [];
+    if (i >= 0 || other.length) status.textContent = [...chosen, ...other].filter(Boolean).join(" · ");
+    for (const button of root.querySelectorAll("[data-play]")) {
+      const on = playing() && Number(button.dataset.play) === heard;
+      button.textContent = on ? "❚❚" : "▶";
+      button.setAttribute("aria-label", `${on ? "Pause" : "Play"} ${label(Number(button.dataset.play))}`);
+    }
+  };
   const choose = (i) => {
     state.chosen = i;
     if (state.colour === "artist") { recolour(); showLegend(); }
     follow(i);
-    status.textContent = [label(i), isOwn(i) ? "" : taken(i), hub(i), there(i) ? "" : "not in this representation"].filter(Boolean).join(" · ");
     showNeighbours();
+    describe();
     draw();
   };
   const hear = (i) => {
@@ -434,6 +446,7 @@ function explorer(root, data) {
     showNeighbours();
     showOdd();
     showList();
+    describe();
     go();
   };
   for (const role of ["space", "map", "colour", "other"]) part(role).addEventListener("change", change);
@@ -444,6 +457,7 @@ function explorer(root, data) {
     draw();
   }).observe(canvas);
   sound?.audio.addEventListener("ended", () => { state.sounding = -1; draw(); });
+  for (const event of ["play", "pause", "ended"]) sound?.audio.addEventListener(event, describe);
   Object.assign(root, { explorer: { state, pixel: (track) => pixel(data.ids.indexOf(track)), chosen: () => data.ids[state.chosen] } });
   change();
   root.dataset.ready = "1";

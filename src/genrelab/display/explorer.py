@@ -146,8 +146,10 @@ def _data(spaces, corpus, mine, clips: dict, own_clips: dict) -> dict:
     )
     genres = list(styles)
     artists = sorted({text for row in about if (text := known_text(row, "artist"))})
-    most = tracks["artist"].value_counts()
-    leading = sorted(most.index[: min(ARTISTS, len(most))])
+    of_genre = tracks.groupby("genre")["artist"].value_counts()  # most frequent first
+    place = of_genre.groupby("genre").cumcount()
+    rivals = of_genre[place.sort_values(kind="stable").index].reset_index()["artist"].drop_duplicates()
+    leading = sorted(rivals[:ARTISTS])  # the most frequent one of each genre, then the second ones
     splits = [part for part in ("train", "valid", "test", "removed") if part in set(tracks["split"])]
     addresses = {**clips, **own_clips}
     return {
@@ -171,7 +173,9 @@ def _data(spaces, corpus, mine, clips: dict, own_clips: dict) -> dict:
 def _styled(names: Sequence[str]) -> dict:
     """Colours for names that are no genres: those of the genres, in turn."""
     styles = list(
-        genre_styles(["blues", "classical", "country", "disco", "hiphop", "jazz", "pop", "reggae", "rock"]).values()
+        genre_styles(
+            ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"]
+        ).values()
     )
     return {name: styles[place % len(styles)] for place, name in enumerate(names)}
 

@@ -48,10 +48,11 @@ def summary(rows: list[dict[str, Any]]) -> str:
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict])
     n, false = expected_false(rows)
     said = f"{len(rows)} of {total} rows have been run: {told or 'none'}."
+    survive = sum(bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED for row in rows)
     if n:
         said += (
             f" Among {n} judged differences, {false:.1f} would read “reproduced” by chance if nothing were true; "
-            f"{sum(bool(row.get('survives_holm')) for row in rows)} survive Holm's correction."
+            f"{survive} of them survive Holm's correction."
         )
     return said
 
@@ -92,7 +93,10 @@ def _difference(key: str, folders: list[Path], draws: int) -> str:
         return "–"
     reference = Reference.read(part.of)
     file = f"{reference.record}@{reference.protocol or protocol}.npz"
-    records = [load_record(folder / "predictions" / file) for folder in folders]
+    paths = [folder / "predictions" / file for folder in folders]
+    if not all(path.is_file() for path in paths):
+        return "– (its predictions are missing)"
+    records = [load_record(path) for path in paths]
     sides = [Side(record, part.statistic, reference.part or part.part, part.options) for record in records]
     if problem := pairing_problem(*sides):
         return problem.partition(". ")[0]

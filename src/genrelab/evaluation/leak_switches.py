@@ -47,7 +47,7 @@ class Pools(NamedTuple):
     copies
         Of tracks that hold the same take as one in the test, exactly or nearly.
     artist
-        Of other tracks by artists of the test.
+        Of other tracks by named artists of the test.
     """
 
     test: np.ndarray
@@ -67,7 +67,7 @@ def pools(rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Si
         The columns `track` and `segment`.
     tracks, copies, sizes
         As in `genrelab.evaluation.ladder.equal_sizes`, which gives the sizes; half of the tracks of the test side are
-        tested, the other half are the songs by the same artists.
+        tested; the other half holds songs by the same artists.
     seed
         Of the dealing.
 
@@ -83,6 +83,7 @@ def pools(rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Si
     heard = order.index[order < sizes.test - sizes.test // 2]
     again = copies.index[copies.isin(copies[heard]) & ~copies.index.isin(heard)]
     mates = tested.difference(heard).difference(again)
+    mates = mates[sides[mates].isin(sides[heard]) & tracks["artist"][mates].notna()]
     odd = (rows["segment"].to_numpy() % 2).astype(bool)
     track = rows["track"]
 

@@ -330,7 +330,7 @@ class Ledger:
                     "protocol": key.partition("@")[2],
                     "paper": shown_paper(claim, key.partition("@")[2]),
                     "reference run (GTZAN)": shown_number(reference) + mark,
-                    "verdict (reference)": reference["verdict"] if reference else "not run",
+                    "verdict (reference)": _verdict(reference),
                     f"your run ({name}, {self.profile})": shown_number(own),
                     "verdict (yours)": own["verdict"] if own else "not run",
                 }
@@ -506,6 +506,13 @@ def is_stale(row: Mapping[str, Any]) -> bool:
         except ImportError:
             return True
     return False
+
+
+def _verdict(row: Mapping[str, Any] | None) -> str:
+    """Return the verdict of a row of the reference run, with the reason where there is none."""
+    if row is None:
+        return "not run"
+    return f"{row['verdict']}: {row['reason']}" if row["verdict"] == rules.NOT_JUDGED else row["verdict"]
 
 
 def shown_number(row: Mapping[str, Any] | None) -> str:

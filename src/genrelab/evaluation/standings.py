@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import GridSearchCV, PredefinedSplit, StratifiedGroupKFold
 
 from genrelab.corpora import Corpus
@@ -128,7 +128,8 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     drawn = drawn_means(shares, artists, draws)
     value = shares.mean(axis=0)
     order = np.argsort(-value, kind="stable")
-    first = np.bincount(drawn.argmax(axis=1), minlength=len(names)) / draws
+    leads = drawn == drawn.max(axis=1, keepdims=True)  # methods that tie in a draw share it
+    first = (leads / leads.sum(axis=1, keepdims=True)).mean(axis=0)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     columns = {"accuracy": value, "low": low, "high": high, "f1": [f1[name] for name in names], "first": first}
     methods = pd.DataFrame(columns, index=pd.Index(names, name="method")).iloc[order]
@@ -209,7 +210,7 @@ def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.D
     known = np.concatenate([train, valid])
     held_out = PredefinedSplit(np.where(np.isin(known, valid), 0, -1))
     search = GridSearchCV(model, dict(settings), cv=held_out, refit=False).fit(x[known], y[known])
-    best = model.set_params(**search.best_params_).fit(x[train], y[train])
+    best = clone(model).set_params(**search.best_params_).fit(x[train], y[train])
     found = {"ff": _said(tracks.iloc[test], best.predict(x[test]))}
     tables, n_folds = [], fold_number(tracks)
     for shuffle, seed in enumerate(shuffles):

@@ -62,7 +62,7 @@ def unseen_answers(points: np.ndarray, tracks: pd.DataFrame, seed: int = 0) -> U
     Notebook: 10.
     """
     labels, groups = tracks["genre"].to_numpy(), fold_groups(tracks)
-    apart = _most_folds(tracks, groups) >= 2
+    apart = bool(tracks["artist"].notna().any()) and _most_folds(tracks, groups) >= 2
     if not apart:
         groups = tracks["group"]
     folds = min(FOLDS, _most_folds(tracks, groups)) if tracks["genre"].nunique() > 1 else 0

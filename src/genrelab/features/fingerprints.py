@@ -37,6 +37,12 @@ PIECES = 12
 SLACK = SAMPLE_RATE // 10
 """Samples by which each second may lie elsewhere: tapes and records run at slightly different speeds."""
 
+SILENT = 1e-6
+"""Share of a sound's mean power below which a second counts as silent."""
+
+LONGEST = 120
+"""Seconds of a track that are looked at: all tracks against all need memory for as much of every one."""
+
 COLUMNS = ["track", "copy", "offset", "spectra", "waveform"]
 
 
@@ -57,7 +63,7 @@ def fingerprint(y: np.ndarray) -> np.ndarray:
     """
     import librosa
 
-    y = np.pad(y, (0, max(0, N_FFT - len(y))))
+    y = np.pad(y[: LONGEST * SAMPLE_RATE], (0, max(0, N_FFT - len(y))))
     power = np.abs(librosa.stft(y, n_fft=N_FFT, hop_length=HOP)) ** 2
     levels = np.log(_filters() @ power + 1e-8)
     padded = np.pad(levels, ((0, 0), (SMOOTHING // 2 + 1, SMOOTHING // 2)), mode="edge")
@@ -134,7 +140,8 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
     -------
     numpy.ndarray
         Largest absolute correlation (polarity may be reversed) of each of twelve seconds within a tenth of a second of
-        its place; empty where fewer than 1.3 seconds overlap.
+        its place. Seconds in which both are silent are left out, for they say nothing; empty where fewer than 1.3
+        seconds overlap.
 
     Notes
     -----
@@ -145,9 +152,12 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
     if high <= low:
         return np.zeros(0)
     agreed = []
+    silent = [SILENT * SAMPLE_RATE * float(np.mean(y.astype(np.float64) ** 2)) for y in (first, second)]
     for start in np.linspace(low, high, PIECES).astype(int):
         piece = first[start : start + SAMPLE_RATE].astype(np.float64)
         around = second[start + lag - SLACK : start + lag + SAMPLE_RATE + SLACK].astype(np.float64)
+        if (piece**2).sum() <= silent[0] and (around**2).sum() <= silent[1]:
+            continue
         piece -= piece.mean()
         size = fft.next_fast_len(len(around) + SAMPLE_RATE)
         sums = fft.irfft(fft.rfft(around, size) * fft.rfft(piece, size).conj(), size)[: 2 * SLACK + 1]
@@ -193,7 +203,8 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
         for pair in best_shifts(prints).itertuples():
             one, other = ordered[pair.first], ordered[pair.second]
             agreed = aligned_correlation(read_audio(paths[one]), read_audio(paths[other]), pair.offset)
-            found.append((one, other, float(pair.offset), float(pair.spectra), float(agreed.min(initial=1))))
+            weakest = float(agreed.min()) if len(agreed) else 0.0
+            found.append((one, other, float(pair.offset), float(pair.spectra), weakest))
         return found
 
     rows = []

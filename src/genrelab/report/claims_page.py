@@ -65,7 +65,7 @@ WIDTH, HEIGHT = 160, 26
 UNDER = {"paper": "its own protocol", "clean": "a clean one", "printed": "its own words"}
 
 Shown = tuple[Claim, str, Mapping[str, Any] | None]
-"""A claim, one of its protocols, and its row in this run, else in the reference run."""
+"""A claim, one of its protocols, and its row in the reference run."""
 
 UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
 """Rules whose rows are no number on an axis."""
@@ -94,16 +94,15 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
     run = _run_name(list(own.values()))
     heads = ["claim", "protocol", "paper ○ and run ●", "verdict", "paper", "reference run (GTZAN)"]
-    heads += [] if is_reference else [f"this run ({run})"]
+    heads += [] if is_reference else [f"this run ({run}) and its verdict"]
     keys = [(claim, protocol) for claim in load_claims().values() for protocol in claim.all_protocols]
-    merged = reference | own
-    shown = [(claim, protocol, merged.get(f"{claim.id}@{protocol}")) for claim, protocol in keys]
-    axes = _axes(shown)
+    judged = reference or own  # a course without a reference run shows this one
+    axes = _axes([(claim, protocol, judged.get(f"{claim.id}@{protocol}")) for claim, protocol in keys])
     lines = []
     for claim, protocol in keys:
         key = f"{claim.id}@{protocol}"
         address = (places or {}).get(claim.id)
-        lines.append(_line(claim, protocol, reference.get(key), own.get(key), is_reference, address, axes))
+        lines.append(_line(claim, protocol, judged.get(key), reference, own, is_reference, address, axes))
     papers = list(dict.fromkeys(claim.paper for claim in load_claims().values()))
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     table = (
@@ -113,7 +112,7 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     controls = _select("paper", "Paper", papers) + _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
     controls += _select("metric", "Metric", sorted(axes))
     body = (
-        f'<div class="claims" id="claims"><style>{STYLE}</style>\n{_by_paper(shown)}\n<p>{controls}'
+        f'<div class="claims" id="claims"><style>{STYLE}</style>\n{_by_paper(keys, judged)}\n<p>{controls}'
         f'<span id="claims-told" role="status"></span></p>\n{table}\n<script>{SCRIPT}</script></div>'
     )
     return "\n".join(
@@ -122,10 +121,12 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
             "",
             "Every statement of the four papers that can be tested, and the controls that are ours. The test of each "
             "was fixed before the reference run. An interval holds 95 % of bootstrap draws of artists; the row under "
-            "the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”.",
+            "the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”. Verdicts and "
+            "drawings are those of the reference run.",
             "",
-            summary(list(own.values())),
+            f"The reference run, on GTZAN: {summary(list(reference.values()))}",
             "",
+            *([] if is_reference else [f"This run, on {run}: {summary(list(own.values()))}", ""]),
             "```{raw} html",
             body,
             "```",
@@ -134,11 +135,12 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     )
 
 
-def _by_paper(shown: list[Shown]) -> str:
-    """Return a small table: how many rows of each paper have which verdict, under its own protocol and a clean one."""
+def _by_paper(keys: list[tuple[Claim, str]], rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a small table: the verdicts on each paper, under its own protocol and a clean one."""
     counts: dict[tuple[str, str], Counter] = {}
-    for claim, protocol, row in shown:
-        if claim.paper != "ours":
+    for claim, protocol in keys:
+        if claim.paper != "ours" and not claim.ours:
+            row = rows.get(f"{claim.id}@{protocol}")
             counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
             counted[row["verdict"] if row else NOT_RUN] += 1
     verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
@@ -194,17 +196,18 @@ def _axes(shown: list[Shown]) -> dict[str, tuple[float, float]]:
 def _line(
     claim: Claim,
     protocol: str,
-    reference: Mapping[str, Any] | None,
-    own: Mapping[str, Any] | None,
+    row: Mapping[str, Any] | None,
+    reference: Mapping[str, Mapping[str, Any]],
+    own: Mapping[str, Mapping[str, Any]],
     is_reference: bool,
     address: str | None,
     axes: Mapping[str, tuple[float, float]],
 ) -> str:
-    """Return one row of the table; the verdict is this run's, else the reference run's."""
-    row = own or reference
+    """Return one line of the table, its verdict and drawing by a row, and the numbers of both runs beside."""
+    key = f"{claim.id}@{protocol}"
     verdict = row["verdict"] if row else NOT_RUN
     colour, sign = MARKS[verdict]
-    stale = " (stale)" if reference and is_stale(reference) else ""
+    stale = " (stale)" if key in reference and is_stale(reference[key]) else ""
     word = f'<span aria-hidden="true">{sign}</span> {verdict}'
     reason = html.escape(row["reason"]) if row else ""
     where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
@@ -219,10 +222,11 @@ def _line(
         f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
         f'<td class="judged"><span class="verdict" style="--mark:{colour}">{word}</span><br>{reason}</td>',
         f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-        f'<td class="number">{shown_number(reference)}{stale}</td>',
+        f'<td class="number">{shown_number(reference.get(key))}{stale}</td>',
     ]
     if not is_reference:
-        cells.append(f'<td class="number">{shown_number(own)}</td>')
+        judged = html.escape(own[key]["verdict"]) if key in own else NOT_RUN
+        cells.append(f'<td class="number">{shown_number(own.get(key))}<br><small>{judged}</small></td>')
     data = f'data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}" data-metric="{html.escape(metric)}"'
     return f"<tr {data}>{''.join(cells)}</tr>"
 
