@@ -83,8 +83,8 @@ Markdown("\n".join(["**Left out**", *lines]) if lines else "Nothing was left out
 
 # %%
 features, other = by_name["features_57"], by_name.get("picture", found[1])
-shared = np.flatnonzero(features.tracks.isin(other.tracks))
-place = shared[len(shared) // 2]
+in_both = np.flatnonzero(features.tracks.isin(other.tracks))
+place = in_both[len(in_both) // 2]
 away = np.sqrt(((features.points - features.points[place]) ** 2).sum(axis=1))
 away[place] = np.inf  # nobody is a neighbour of itself
 order = np.argsort(away, kind="stable")[:k]

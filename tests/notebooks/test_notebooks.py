@@ -125,7 +125,7 @@ FINDINGS = {
     "04_networks_on_features": [True, False, True, False, False, False, False, False],
     "05_deep_softmax_autoencoder": [True, False, True, False, True, True, True, True],
     "07_perceptual_autoencoders": [False, False],
-    "08_contrastive_two_formats": [False, False, True, True, False, False],
+    "08_contrastive_two_formats": [False, False, False, True, True, False, False],
     "09_on_equal_ground": [True, True, False, False, True, True, False],
     "10_explore_embeddings": [True, True, True, True],
 }
