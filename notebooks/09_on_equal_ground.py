@@ -58,10 +58,7 @@ from genrelab.evaluation import Ledger, audit, finding, holdouts, knn, ladder, l
 from genrelab.features import cmvn, feature_table, fingerprints, mel_pictures, raw_audio, sequences, track_table
 from genrelab.features.pictures import picture_of_sound
 from genrelab.features.spectra import mfcc_statistics
-from genrelab.models import compressive, heads, noise_trained, segment_trained, supervised
-from genrelab.models.contrastive import Recipe
-from genrelab.models.resnet import ResNet18
-from genrelab.models.sample_cnn import SampleCNN
+from genrelab.models import compressive, contrastive, heads, noise_trained, segment_trained, supervised
 from genrelab.profiles import Profile
 from genrelab.runtime import cache_folder, cached, code_version, project_root
 
@@ -253,7 +250,7 @@ if everything:  # networks of notebook 04 that it has not trained with artists a
     ledger.compare("cortis.window.cnn_mel", "ag")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-pretrained = Recipe(
+pretrained = contrastive.Recipe(
     steps=sizes.con_equal_steps, batch=sizes.con_equal_batch, n_samples=sizes.con_equal_samples, width=sizes.con_equal_eighths / 8, looks=sizes.con_looks
 )
 made_with = (*encoders.MODULES, heads)
@@ -460,8 +457,8 @@ counted = {
     "57 features, MLP, 3 s": n_weights(supervised.new_model(MLP, [(57,)], len(genres))),
     "CNN on MFCC": n_weights(supervised.new_model(CNN, [(20, 130)], len(genres))),
     "MMNN": n_weights(supervised.new_model(MMNN, [(57,), (20, 130)], len(genres))),
-    "contrastive, audio": n_weights(SampleCNN()), "contrastive, spectra": n_weights(ResNet18()), "contrastive, both": n_weights(SampleCNN()) + n_weights(ResNet18()),
-    "contrastive, spectra, small": n_weights(ResNet18(1 / 4)),
+    "contrastive, audio": n_weights(contrastive.SampleCNN()), "contrastive, spectra": n_weights(contrastive.ResNet18()), "contrastive, both": n_weights(contrastive.SampleCNN()) + n_weights(contrastive.ResNet18()),
+    "contrastive, spectra, small": n_weights(contrastive.ResNet18(1 / 4)),
     "DSAE, ten genres": n_weights(segment_trained.new_model(segment_trained.Recipe(), 500, 10)),
 }
 plan = noise_trained.Recipe(loss="ms_ssim", seed=seed, steps=sizes.ae_steps, filters=sizes.ae_filters, side=sizes.ae_side, batch=sizes.ae_batch)
