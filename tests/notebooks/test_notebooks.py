@@ -112,7 +112,8 @@ def branches(pages: Path, name: str) -> list[bool]:
 # 10: representations share few neighbours; part of the likeness is the artist; there is a hub; t-SNE keeps more than
 # PCA.
 # 07: the reference run, read from its committed rows, does not show that training on noise pays; nor does this run.
-# 08: after so few steps the probe still rises; from the committed rows, pre-training is not surely better than MFCC in
+# 08: after so few steps the probe still rises, and a code is nearly the same for all tracks; from the committed rows,
+# pre-training is not surely better than MFCC in
 # both formats; live, it is better than random weights; from the committed rows, crops are above chance, both formats
 # are not surely better than one, nor than two encoders of one.
 # 09, all from the committed rows: loudness tells more than the largest genre; which method leads is not sure; not
