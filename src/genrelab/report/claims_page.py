@@ -65,7 +65,7 @@ WIDTH, HEIGHT = 160, 26
 UNDER = {"paper": "its own protocol", "clean": "a clean one", "printed": "its own words"}
 
 Shown = tuple[Claim, str, Mapping[str, Any] | None]
-"""A claim, one of its protocols, and its row in the reference run."""
+"""A claim, one of its protocols, and the row that is judged: the reference run's, where there is one."""
 
 UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
 """Rules whose rows are no number on an axis."""
