@@ -640,7 +640,7 @@ if everything:
 # %% [markdown]
 # Contrastive codes last. Their encoders learn without labels, but from somebody's music: on each rung from its own train rows, here quarters of the sound of a track. So each rung, dealt out three times, has
 # three encoders of its own; they are small, as in the table above. Our choice: they learn at a rate of 0.001, three times that of notebook 08. Tried with one seed on valid of the published split, the
-# probe then stopped rising within 300 steps.
+# probe then hardly rose after the first hundreds of steps.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 if everything:
