@@ -27,6 +27,7 @@ learning_rate = 0.001  # of Adam; tried on noise alone: 0.0001 is slower, at 0.0
 import hashlib
 from functools import partial
 
+import joblib
 import librosa
 import matplotlib.pyplot as plt
 import numpy as np
@@ -342,11 +343,22 @@ slider(frames, label="channels of the code that are kept", corpus=music)
 predict("07.random", "Weighted F1 of the code of random weights, on the test part", low=0, high=1)
 
 # %%
-def code_of(model, shown=images):
+def integers(model, shown):
     """Return the integers of pictures as (n_pictures, n_elements) uint8, the lowest level as 0."""
     with torch.no_grad():
         parts = [model.code(batch[:, None]).flatten(1) for batch in torch.from_numpy(shown).split(4)]
     return (torch.cat(parts) + (model.levels - 1) / 2).round().to(torch.uint8).numpy()
+
+# %%
+def once(work, model, shown):
+    """Return `work(model, shown)`, kept by the weights of the model and the pictures."""
+    content = joblib.hash([shown, [value.numpy() for value in model.state_dict().values()]])
+    return runtime.cached("noise_trained", lambda: work(model, shown), what=work.__name__, content=content, code=plan.code)
+
+
+def code_of(model, shown=images):
+    """Return the integers of pictures, worked out once."""
+    return once(integers, model, shown)
 
 # %% [markdown]
 # The controls that the paper lacks: the same network with **random weights**, as many seeds as trained ones; **principal components** of the
@@ -605,35 +617,35 @@ ledger.table(["namgyal.ae.training_matters.random", "namgyal.ae.training_matters
 INSIDE = (..., slice(36, 252), slice(55, 389))  # the picture without its border
 
 
-def errors_of(model, recipe):
-    """Return the errors with which a model redraws the test pictures, one row a track."""
+def redrawing_errors(model, shown):
+    """Return the errors with which a model redraws pictures, one row each."""
     measured = []
-    for x in torch.from_numpy(images[test]).split(4):
+    for x in torch.from_numpy(shown).split(4):
         with torch.no_grad():
             y, x = model(x[:, None])[INSIDE].clamp(0, 1), x[:, None][INSIDE]
             row = {name: distance(x, y) for name, distance in METRICS.items()}
         row["log_spectral"] = 40 * (x - y).square().mean(dim=2).sqrt().mean(dim=(1, 2))  # pictures span 40 dB
         measured.append(pd.DataFrame({name: value.numpy() for name, value in row.items()}))
-    about = {"track": tracks.index[test], "truth": tracks.genre.iloc[test].to_numpy(), "seed": recipe.seed}
-    return pd.concat(measured, ignore_index=True).assign(**about)
+    return pd.concat(measured, ignore_index=True)
 
 
 # %%
 artists = tracks.group.where(tracks.artist.notna())
-errors = {}
+about_test = {"track": tracks.index[test], "truth": tracks.genre.iloc[test].to_numpy()}
+by_teacher = {}
 for loss in LOSSES:
-    tables = [errors_of(model, recipe) for recipe, model in models.items() if recipe.loss == loss]
-    errors[NAMES[loss]] = pd.concat(tables)
-    packed = predictions.Measures.from_table(errors[NAMES[loss]], artists, genres)
+    tables = {r.seed: once(redrawing_errors, model, images[test]) for r, model in models.items() if r.loss == loss}
+    by_teacher[NAMES[loss]] = pd.concat([table.assign(**about_test, seed=s) for s, table in tables.items()])
+    packed = predictions.Measures.from_table(by_teacher[NAMES[loss]], artists, genres)
     name = f"namgyal.ae.errors.{loss}"
     about = {"converged": rest[f"namgyal.t2.lr.{loss}"], "budget": budget, "parameters": settings, "leaks": {}}
     ledger.record(name, "test-pictures", packed, **about, **told)
 ledger.compare("namgyal.ae.reconstruct", "test-pictures")
 
 # %%
-errors["(flat grey)"] = errors_of(lambda x: torch.full_like(x, 0.5), plan)
-errors["(black)"] = errors_of(torch.zeros_like, plan)
-redrawn_by = pd.DataFrame({name: table[[*LOSSES, "log_spectral"]].mean() for name, table in errors.items()}).T
+by_teacher["(flat grey)"] = redrawing_errors(lambda x: torch.full_like(x, 0.5), images[test])
+by_teacher["(black)"] = redrawing_errors(torch.zeros_like, images[test])
+redrawn_by = pd.DataFrame({name: table[[*LOSSES, "log_spectral"]].mean() for name, table in by_teacher.items()}).T
 redrawn_by.astype(float).rename(columns=NAMES | {"log_spectral": "log-spectral, dB"}).rename_axis("trained with").round(4)
 
 # %%

@@ -105,7 +105,9 @@ def test_plotly_uploads_nothing_and_repeats_its_bytes():
     import plotly.graph_objects as go
     import plotly.io as pio
 
-    from genrelab.display.plotly_site import CONFIG, site_html
+    from genrelab.display.plotly_site import CONFIG, site_html, use_plotly_theme
+
+    use_plotly_theme()
 
     assert pio.templates.default == "genrelab" and pio.renderers.default == "plotly_mimetype+site"
     assert CONFIG["showSendToCloud"] is False and pio.renderers["plotly_mimetype"].config is CONFIG

@@ -1,6 +1,8 @@
 """Notebooks run side by side, but after those whose records they need."""
 
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,41 +13,52 @@ from genrelab.report.running import Run
 
 @pytest.fixture
 def log(monkeypatch):
-    """Replace the process of a notebook by a nap; return when each began and ended."""
+    """Replace the run of a notebook by a nap in a thread; return when each began and ended."""
     events = []
 
-    class Done:
-        def __init__(self, command, input, **more):
-            name = Path(building.json.loads(input)["source"]).stem
-            events.append(f"{name[:2]} begins")
-            time.sleep(0.3 if name.startswith("06") else 0.01)
-            events.append(f"{name[:2]} ends")
-            self.stdout = building.json.dumps({"notebook": name, "state": "done", "seconds": 0.0, "reason": ""})
-            self.stderr = ""
+    def nap(source):
+        events.append(f"{source.stem[:2]} begins")
+        time.sleep(0.3 if source.stem.startswith("06") else 0.01)
+        events.append(f"{source.stem[:2]} ends")
+        return Run(source.stem, "failed" if source.stem.endswith("broken") else "done", 0.0)
 
-    monkeypatch.setattr(building.subprocess, "run", Done)
+    monkeypatch.setattr(building, "ProcessPoolExecutor", lambda workers, *rest: ThreadPoolExecutor(workers))
+    monkeypatch.setattr(building, "run_notebook", nap)
     return events
 
 
 def tasks(*names):
-    return [{"source": f"{name}.py"} for name in names]
+    return [{"source": Path(f"{name}.py")} for name in names]
 
 
-def test_07_waits_for_06_whatever_their_order(log):
-    runs = building._run_all(tasks("07_b", "05_x", "06_a"), {}, lambda line: None)
+def test_07_waits_for_06_which_goes_first(log):
+    runs = building._run_all(tasks("07_b", "05_x", "06_a"), {}, Path(), lambda line: None)
     assert {run.notebook for run in runs} == {"05_x", "06_a", "07_b"}
     assert all(isinstance(run, Run) for run in runs)
+    assert log.index("06 begins") < log.index("05 ends")
     assert log.index("06 ends") < log.index("07 begins")
 
 
+def test_after_a_failure_no_other_is_begun(log):
+    runs = building._run_all(tasks("02_broken", "03_x", "06_a", "07_b", "09_c"), {}, Path(), lambda line: None)
+    assert {run.notebook for run in runs} == {"02_broken", "06_a"}
+    assert "07 begins" not in log and "03 begins" not in log
+
+
+def test_the_surroundings_of_the_caller_are_left_as_they_were(log):
+    before = dict(os.environ)
+    building._run_all(tasks("01_a"), {"GENRELAB_CORPUS": "elsewhere"}, Path(), lambda line: None)
+    assert dict(os.environ) == before
+
+
 def test_07_alone_waits_for_nobody(log):
-    building._run_all(tasks("07_b"), {}, lambda line: None)
+    building._run_all(tasks("07_b"), {}, Path(), lambda line: None)
     assert log == ["07 begins", "07 ends"]
 
 
 def test_own_music_travels_by_environment_and_a_wrong_folder_is_said_at_once(log, tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(building, "_run_all", lambda tasks, environment, say: told.append((tasks, environment)) or [])
+    monkeypatch.setattr(building, "_run_all", lambda tasks, environment, *rest: told.append((tasks, environment)) or [])
     building.build_pages(only=["10"], out=tmp_path / "out", mine=tmp_path)
     (tasks_, environment), *_ = told
     assert environment["GENRELAB_MINE"] == str(tmp_path.resolve())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +96,14 @@ class Corpus:
         return read_content(self.path(track))
 
     def contents(self) -> dict[str, Content | AudioError]:
-        """Return hash, peak, level and clipping of every track, or what is wrong with it; decodes all at first."""
+        """Return hash, peak, level and clipping of every track, or what is wrong with it; decodes all at first.
+
+        Each file is looked at once for a corpus that is loaded; load it again to hear of files that have changed since.
+        """
+        return dict(self._contents)
+
+    @cached_property
+    def _contents(self) -> dict[str, Content | AudioError]:
         paths = [self.path(track) for track in self.tracks.index]
         return dict(zip(self.tracks.index, read_contents(paths)))
 

@@ -1,4 +1,4 @@
-"""One look for all figures: matplotlib settings, the plotly template and the plotly renderers."""
+"""One look for all figures: matplotlib settings, and the genres' colours."""
 
 from genrelab.display.palette import GENRE_STYLES, genre_style, genre_styles
 
@@ -48,11 +48,10 @@ MATPLOTLIB = {
 
 
 def use_theme() -> None:
-    """Give matplotlib and plotly the course's look; call once, in a notebook's imports cell.
+    """Give matplotlib the course's look; call once, in a notebook's imports cell.
 
-    Sets matplotlib's rcParams (12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt),
-    plotly's default template, and plotly's renderers: the notebook mime type for JupyterLab beside plain
-    HTML for exported pages, both without the button that uploads a chart.
+    Sets its rcParams: 12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt. Plotly gets its look
+    when the first map is drawn, because it takes a second to load.
 
     Examples
     --------
@@ -61,8 +60,5 @@ def use_theme() -> None:
     import matplotlib as mpl
     from cycler import cycler
 
-    from genrelab.display.plotly_site import use_plotly_theme
-
     mpl.rcParams.update(MATPLOTLIB)
     mpl.rcParams["axes.prop_cycle"] = cycler(color=CYCLE)
-    use_plotly_theme()

@@ -431,8 +431,7 @@ class Ledger:
             adjust(list(merged.values()))
             ordered = [merged[key] for key in sorted(merged)]
             _write_json(self.folder / "claims.json", ordered)
-        kept = {row_key(row): row for row in json.loads(json.dumps(ordered))}
-        return [kept[row_key(row)] for row in rows]
+        return json.loads(json.dumps([merged[row_key(row)] for row in rows]))
 
     def _keep_volatile(self, stem: str, minutes: float | None, device: str) -> None:
         path = self.folder / VOLATILE
@@ -597,6 +596,15 @@ def _read_json(path: Path) -> Any:
         ) from error
 
 
-def _write_json(path: Path, content: Any) -> None:
-    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False, default=_plain) + "\n"
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False, default=_plain)
+
+
+def _write_json(path: Path, content: list | dict) -> None:
+    """Write JSON with one row, or one key, a line: quick to write, and a changed row is one changed line."""
+    if isinstance(content, list):
+        lines, ends = [_json(row) for row in content], "[]"
+    else:
+        lines, ends = [f"{json.dumps(key)}: {_json(content[key])}" for key in sorted(content)], "{}"
+    text = f"{ends[0]}\n" + ",\n".join(lines) + f"\n{ends[1]}\n"
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

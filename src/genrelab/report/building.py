@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +19,9 @@ from joblib import cpu_count
 
 from genrelab.corpora import Corpus, corpus_address, load_corpus
 from genrelab.report.pairing import notebook_sources
-from genrelab.report.running import Run
+from genrelab.report.running import Run, run_notebook
 from genrelab.report.site import build_site
-from genrelab.runtime import project_root
+from genrelab.runtime import project_root, shown
 from genrelab.runtime.cache import write_whole
 
 AT_ONCE = 2
@@ -93,10 +95,10 @@ def build_pages(
     parameters = {"profile": profile} if profile != "quick" else {}
     parameters |= settings or {}
     tasks = [
-        {"source": str(source), "pages": str(place / "pages"), "parameters": parameters, "solutions": solutions}
+        {"source": source, "pages": place / "pages", "parameters": parameters, "solutions": solutions}
         for source in chosen
     ]
-    runs = _run_all(tasks, environment, say)
+    runs = _run_all(tasks, environment, place / "kernels.log", say)
     _keep_minutes(place / "minutes.json", runs)
     if failed := [run for run in runs if run.state == "failed"]:
         raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
@@ -179,39 +181,69 @@ def _choose(only: Iterable[str]) -> list[Path]:
     return [sources[number] for number in only] if only else list(sources.values())
 
 
-def _run_all(tasks: list[dict], environment: dict, say: Callable[[str], None]) -> list[Run]:
-    """Run notebooks in processes of their own; after the first failure no other is begun."""
+def _run_all(tasks: list[dict], environment: dict, log: Path, say: Callable[[str], None]) -> list[Run]:
+    """Run notebooks in two processes, whose kernels grumble into a file; after the first failure no other is begun."""
+    waiting = {task["source"].stem[:2]: task for task in tasks}
+    needs = {number: {earlier for earlier in AFTER.get(number, ()) if earlier in waiting} for number in waiting}
+    # What others wait for goes first: what a long chain waits for, then what many wait for.
+    order = sorted(waiting, key=lambda number: (-_chain(number, needs), -_many(number, needs), number))
     runs: list[Run] = []
-    failed = False
-    begun: dict[str, Future] = {}
-
-    def run(task: dict) -> Run | None:
-        needed = [begun[earlier].result() for earlier in AFTER.get(number_of(task), ()) if earlier in begun]
-        if failed or any(earlier is None or earlier.state == "failed" for earlier in needed):
-            return None
-        say(f"{Path(task['source']).stem:36s} begins")
-        command = [sys.executable, "-m", "genrelab.report.running"]
-        done = subprocess.run(
-            command, input=json.dumps(task), env=environment, capture_output=True, text=True, check=False
-        )
-        try:
-            return Run(**json.loads(done.stdout))
-        except (json.JSONDecodeError, TypeError):
-            tail = done.stderr.strip()[-2000:]
-            return Run(Path(task["source"]).stem, "failed", 0, f"before its first cell: {tail}")
-
-    def number_of(task: dict) -> str:
-        return Path(task["source"]).stem[:2]
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for task in sorted(tasks, key=number_of):
-            begun[number_of(task)] = pool.submit(run, task)
-        for future in as_completed(begun.values()):
-            if (ended := future.result()) is not None:
-                runs.append(ended)
-                failed = failed or ended.state == "failed"
-                say(str(ended))
+    going: dict[Future, str] = {}
+    done: set[str] = set()
+    with _surroundings(environment), ProcessPoolExecutor(AT_ONCE, get_context("spawn"), _grumble_into, (log,)) as pool:
+        while going or order:
+            ready = [number for number in order if needs[number] <= done]
+            for number in ready[: AT_ONCE - len(going)]:
+                order.remove(number)
+                say(f"{waiting[number]['source'].stem:36s} begins")
+                going[pool.submit(run_notebook, **waiting[number])] = number
+            for future in wait(going, return_when=FIRST_COMPLETED).done:
+                number = going.pop(future)
+                run = _ended(future, waiting[number]["source"].stem, log)
+                say(str(run))
+                runs.append(run)
+                done.add(number)
+                if run.state == "failed":
+                    order.clear()
     return runs
+
+
+def _chain(number: str, needs: dict[str, set[str]]) -> int:
+    """Return how many notebooks, one after the other, wait for this one."""
+    return max((1 + _chain(later, needs) for later, earlier in needs.items() if number in earlier), default=0)
+
+
+def _grumble_into(log: Path) -> None:
+    """Let what this process and its kernels say about themselves go into a file."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "a") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+
+
+def _many(number: str, needs: dict[str, set[str]]) -> int:
+    """Return how many notebooks wait for this one."""
+    return sum(number in earlier for earlier in needs.values())
+
+
+def _ended(future: Future, name: str, log: Path) -> Run:
+    """Return how a run ended, and where its process died, that."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        reason = f"because its process died: was there too little memory? See the end of {shown(log)}"
+        return Run(name, "failed", 0, reason)
+
+
+@contextmanager
+def _surroundings(environment: dict) -> Iterator[None]:
+    """Let processes that are begun here inherit an environment."""
+    kept = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
 
 
 def _keep_minutes(path: Path, runs: list[Run]) -> None:

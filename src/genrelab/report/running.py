@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -128,17 +125,3 @@ def _tidy(page: Path, skipped: str) -> None:
         title = next(cell for cell in notebook.cells if cell.cell_type == "markdown" and cell.source.startswith("# "))
         notebook.cells = [title, notice]
     nbformat.write(notebook, page)
-
-
-def main() -> None:
-    """Run one notebook as its own process: the arguments come as JSON on standard input, the result leaves as JSON."""
-    told = json.load(sys.stdin)
-    shown, sys.stdout = sys.stdout, sys.stderr
-    run = run_notebook(Path(told["source"]), Path(told["pages"]), told["parameters"], told["solutions"])
-    print(json.dumps(asdict(run)), file=shown)
-    shown.flush()
-    os._exit(0)  # a kernel's threads may linger; everything is written by now
-
-
-if __name__ == "__main__":
-    main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
+import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
 
 from genrelab.corpora.synthetic.instruments import RATE
 
@@ -22,8 +22,8 @@ def _decay(t: np.ndarray, seconds: float) -> np.ndarray:
 
 def _noise(t: np.ndarray, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
     """Noise between two frequencies in Hz, at an RMS near 0.3."""
-    sections = signal.butter(2, (low, min(high, 0.98 * RATE / 2)), "bandpass", fs=RATE, output="sos")
-    wave = signal.sosfilt(sections, rng.normal(size=len(t)))
+    sections = scipy.signal.butter(2, (low, min(high, 0.98 * RATE / 2)), "bandpass", fs=RATE, output="sos")
+    wave = scipy.signal.sosfilt(sections, rng.normal(size=len(t)))
     return 0.3 * wave / (np.sqrt(np.mean(wave**2)) + 1e-9)
 
 

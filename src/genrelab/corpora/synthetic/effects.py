@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy import fft, signal
+import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
 
 from genrelab.corpora.synthetic.instruments import NYQUIST, RATE
 
 
 def equalise(samples: np.ndarray, curve: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Filter by a gain curve: ``curve`` takes frequencies in Hz and returns decibels."""
-    size = fft.next_fast_len(len(samples) + 2048, real=True)
+    size = scipy.fft.next_fast_len(len(samples) + 2048, real=True)
     hertz = np.linspace(0, NYQUIST, size // 2 + 1)
-    spectrum = fft.rfft(samples, size) * 10 ** (curve(np.maximum(hertz, 10.0)) / 20)
-    return fft.irfft(spectrum, size)[: len(samples)]
+    spectrum = scipy.fft.rfft(samples, size) * 10 ** (curve(np.maximum(hertz, 10.0)) / 20)
+    return scipy.fft.irfft(spectrum, size)[: len(samples)]
 
 
 def band(low: float, high: float, order: int = 2) -> Callable[[np.ndarray], np.ndarray]:
@@ -42,10 +42,10 @@ def drive(samples: np.ndarray, amount: float) -> np.ndarray:
     """
     level = np.sqrt(np.mean(samples**2)) + 1e-9
     # The new harmonics reach past half the sampling rate and would fold back: work at twice the rate.
-    fine = signal.resample_poly(samples * (amount / (3 * level)), 2, 1)
+    fine = scipy.signal.resample_poly(samples * (amount / (3 * level)), 2, 1)
     # The offset makes the two half-waves differ, as a valve does; it adds even harmonics.
     bent = np.tanh(fine + 0.15) - np.tanh(0.15)
-    return signal.resample_poly(bent, 1, 2)[: len(samples)]
+    return scipy.signal.resample_poly(bent, 1, 2)[: len(samples)]
 
 
 def echo(samples: np.ndarray, delay: float, feedback: float, level: float) -> np.ndarray:
@@ -54,7 +54,7 @@ def echo(samples: np.ndarray, delay: float, feedback: float, level: float) -> np
     wet = samples
     step = int(delay * RATE)
     for repeat in range(4):
-        wet = signal.lfilter([0.45], [1, -0.55], wet) * (feedback if repeat else level)
+        wet = scipy.signal.lfilter([0.45], [1, -0.55], wet) * (feedback if repeat else level)
         out[step * (repeat + 1) :] += wet[: len(out) - step * (repeat + 1)]
     return out
 
@@ -81,7 +81,7 @@ def reverberate(samples: np.ndarray, seconds: float, level: float, rng: np.rando
         Makes the room; the same room for all tracks of one act.
     """
     t = np.arange(int(1.1 * seconds * RATE)) / RATE
-    dull = signal.lfilter([0.3], [1, -0.7], rng.normal(size=len(t))) * 1.9
+    dull = scipy.signal.lfilter([0.3], [1, -0.7], rng.normal(size=len(t))) * 1.9
     bright = rng.normal(size=len(t))
     room = dull * np.exp(-6.9 * t / seconds) + 0.7 * bright * np.exp(-12 * t / seconds)
     # The first sound back has crossed the room once.
@@ -89,7 +89,7 @@ def reverberate(samples: np.ndarray, seconds: float, level: float, rng: np.rando
     for _ in range(8):
         room[rng.integers(200, 1600)] += rng.choice((-6, 6))
     room /= np.sqrt(np.sum(room**2))
-    return samples + level * signal.fftconvolve(samples, room)[: len(samples)]
+    return samples + level * scipy.signal.fftconvolve(samples, room)[: len(samples)]
 
 
 def crackle(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -99,7 +99,7 @@ def crackle(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     clicks = rng.integers(len(samples), size=len(samples) // 2500)
     dust[clicks] = rng.exponential(1.5, len(clicks)) * rng.choice((-1.0, 1.0), len(clicks))
     surface = 0.03 * rng.normal(size=len(samples))
-    return samples + level * signal.lfilter([1, -0.4], [1, -0.5, 0.3], dust + surface)
+    return samples + level * scipy.signal.lfilter([1, -0.4], [1, -0.5, 0.3], dust + surface)
 
 
 def compress(samples: np.ndarray, ratio: float) -> np.ndarray:
@@ -107,7 +107,7 @@ def compress(samples: np.ndarray, ratio: float) -> np.ndarray:
     hop = 256
     frames = samples[: len(samples) // hop * hop].reshape(-1, hop)
     level = np.sqrt(np.mean(frames**2, axis=1) + 1e-9)
-    level = signal.filtfilt([0.12], [1, -0.88], level)
+    level = scipy.signal.filtfilt([0.12], [1, -0.88], level)
     gain = np.maximum(level, 0.1 * level.mean()) ** (1 / ratio - 1)
     centres = (np.arange(len(frames)) + 0.5) * hop
     return samples * np.interp(np.arange(len(samples)), centres, gain)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import fft, signal
+import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
 
 RATE = 22050
 NYQUIST = RATE / 2
@@ -87,7 +87,7 @@ class Plucked:
         burst = rng.uniform(-1, 1, whole + 2)
         # Soft plucks start duller; plucking at a point kills the harmonics with a node there.
         smooth = np.clip(0.85 - 0.5 * self.brightness - 0.4 * velocity, 0.0, 0.9)
-        burst = signal.lfilter([1 - smooth], [1, -smooth], burst)
+        burst = scipy.signal.lfilter([1 - smooth], [1, -smooth], burst)
         burst -= np.roll(burst, max(1, int(self.pick * whole)))
         wave = np.zeros(count + 2 * whole + 4)
         start = whole + 2
@@ -111,9 +111,9 @@ class Plucked:
         if key not in cache:
             wave = self.ring(frequency, layer, rng)
             if self.body:
-                spectrum = fft.rfft(wave, fft.next_fast_len(len(wave)))
+                spectrum = scipy.fft.rfft(wave, scipy.fft.next_fast_len(len(wave)))
                 spectrum *= formants(np.linspace(0, NYQUIST, len(spectrum)), self.body, 0.4)
-                wave = fft.irfft(spectrum)[: len(wave)]
+                wave = scipy.fft.irfft(spectrum)[: len(wave)]
             cache[key] = wave
         wave = cache[key][: int((seconds + self.release) * RATE)].copy()
         return fade(wave, self.release) * velocity
@@ -171,9 +171,9 @@ class Struck:
                 # A two-pole resonator struck once rings as a decaying sine: cheaper than many sines.
                 poles = [1, -2 * radius * np.cos(angle), radius**2]
                 heard = int(count / (1 + 0.08 * index))
-                wave[:heard] += level * signal.lfilter([0, np.sin(angle)], poles, pulse[:heard])
+                wave[:heard] += level * scipy.signal.lfilter([0, np.sin(angle)], poles, pulse[:heard])
         thump = rng.normal(size=600) * np.exp(-np.arange(600) / 90)
-        wave[:600] += self.knock * velocity * signal.lfilter([0.4], [1, -0.6], thump) * np.abs(wave).max()
+        wave[:600] += self.knock * velocity * scipy.signal.lfilter([0.4], [1, -0.6], thump) * np.abs(wave).max()
         return wave / np.abs(wave).max()
 
     def play(self, frequency, seconds, velocity, rng, slide=0.0, cache=None) -> np.ndarray:
@@ -246,7 +246,7 @@ class Solo:
         number = number[: TABLE // 2]
         # Schroeder's phases keep the crest low: a buzz rather than a click once a period.
         spectrum[number] = amplitude[: len(number)] * np.exp(1j * np.pi * number**2 / len(number))
-        wave = fft.irfft(spectrum)
+        wave = scipy.fft.irfft(spectrum)
         wave = wave / (np.sqrt(np.mean(wave**2)) * 3)
         return np.append(wave, wave[0])
 
@@ -306,10 +306,10 @@ class Solo:
     def _breathe(self, wave, envelope, velocity, rng) -> None:
         """Add air to a note, and to a sung one now and then a consonant in front."""
         hiss = rng.normal(size=len(wave)) * self.noise
-        wave += signal.lfilter([1, -0.85], [1, -0.3], hiss) * envelope
+        wave += scipy.signal.lfilter([1, -0.85], [1, -0.3], hiss) * envelope
         if self.vowels and rng.uniform() < 0.7:
             count = min(int(rng.uniform(0.03, 0.09) * RATE), len(wave))
-            sharp = signal.lfilter([1, -1.6, 0.7], [1, 0.2], rng.normal(size=count)) * np.hanning(count)
+            sharp = scipy.signal.lfilter([1, -1.6, 0.7], [1, 0.2], rng.normal(size=count)) * np.hanning(count)
             wave[:count] += 0.16 * velocity * sharp
 
 
@@ -361,7 +361,7 @@ class Ensemble:
             amplitude[bins] += level * shape / np.sqrt(np.sum(shape**2) + 1e-12)
         if self.peaks:
             amplitude *= formants(np.arange(len(amplitude)) * step, self.peaks)
-        wave = fft.irfft(amplitude * np.exp(2j * np.pi * rng.uniform(size=len(amplitude))))
+        wave = scipy.fft.irfft(amplitude * np.exp(2j * np.pi * rng.uniform(size=len(amplitude))))
         return wave / (np.sqrt(np.mean(wave**2)) * 3)
 
     def play(self, frequency, seconds, velocity, rng, slide=0.0, cache=None) -> np.ndarray:
