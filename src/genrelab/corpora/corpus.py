@@ -18,7 +18,10 @@ class CorpusError(ValueError):
 
 
 class CorpusLacks(CorpusError):
-    """A corpus that is in order but lacks what a notebook needs; the report then skips the notebook."""
+    """A corpus that is in order but lacks what a notebook needs; the report then skips the notebook.
+
+    Notebook: 03.
+    """
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,10 @@ def integrity(corpus: Corpus) -> Integrity:
 
 
 def split_table(tracks: pd.DataFrame) -> pd.DataFrame:
-    """Count the tracks of each genre in the three parts, without the removed ones, as Namgyal's Table 1 does."""
+    """Count the tracks of each genre in the three parts, without the removed ones, as Namgyal's Table 1 does.
+
+    Notebook: 01.
+    """
     kept = tracks[tracks["split"] != "removed"]
     table = pd.crosstab(kept["genre"], kept["split"]).reindex(columns=["train", "valid", "test"], fill_value=0)
     table.insert(0, "total", table.sum(axis=1))

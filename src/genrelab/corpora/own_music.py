@@ -60,7 +60,7 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     if len(files) > MOST:
         raise CorpusError(f"{root} holds {len(files)} sound files, of which {MOST} are taken. Give a smaller folder.")
     rows, problems = {}, []
-    for path, taken in zip(files, parallel(_Excerpt(seconds), files, "your music")):
+    for path, taken in zip(files, parallel(_Excerpt(seconds), files, "your music", here=True)):
         if isinstance(taken, AudioError):
             problems.append(problem_row(path, root, taken))
         else:

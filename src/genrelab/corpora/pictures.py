@@ -18,7 +18,10 @@ TOP, LEFT = 36, 55
 
 @lru_cache
 def magma_table() -> np.ndarray:
-    """Return matplotlib's magma colours, (256, 3) uint8, in which the pictures were painted."""
+    """Return matplotlib's magma colours, (256, 3) uint8, in which the pictures were painted.
+
+    Notebook: 06.
+    """
     from matplotlib import colormaps
 
     # Rounded, as Agg does when it paints; `bytes=True` cuts the fraction off and would miss a third of the pixels.

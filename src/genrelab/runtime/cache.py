@@ -44,6 +44,8 @@ def cached(kind: str, make: Callable[[], T], **key: Any) -> T:
     -----
     A result is written under another name and then renamed, so a killed run leaves no half file. A file that cannot
     be read is made again, with a warning.
+
+    Notebook: 06, 07 and 09.
     """
     result = recall(kind, **key)
     if result is MISSING:
@@ -90,7 +92,10 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 @lru_cache
 def code_version(*modules: ModuleType) -> str:
-    """Return a hash of what modules do, to be part of a cache key: comments and docstrings do not change it."""
+    """Return a hash of what modules do, to be part of a cache key: comments and docstrings do not change it.
+
+    Notebook: 06, 07 and 09.
+    """
     text = "".join(without_words(inspect.getsource(module)) for module in modules)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

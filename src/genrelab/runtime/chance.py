@@ -19,6 +19,10 @@ def generator(seed: int, *names: object) -> np.random.Generator:
         What the generator is for (``"split", "blues"``). Another name gives an independent stream, so that a new use
         of chance does not move the old ones.
 
+    Notes
+    -----
+    Notebook: 00.
+
     Examples
     --------
     >>> int(generator(0, "split").integers(1000)) == int(generator(0, "split").integers(1000))

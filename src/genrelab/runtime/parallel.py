@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from joblib import Parallel, cpu_count, delayed
+from joblib import Parallel, cpu_count, delayed, parallel_config
 
-from genrelab.runtime.cache import MISSING, recall
+from genrelab.runtime.cache import MISSING, cached, recall
 from genrelab.runtime.progress import progress
 
 S = TypeVar("S")
 T = TypeVar("T")
 
+if TYPE_CHECKING:
+    from distributed import Client  # an optional package
 
-def parallel(function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None = None) -> list[T]:
+CLUSTER = re.compile(r"dask://(?P<place>([\w.-]+|\[[0-9a-fA-F:]+\]):\d+)")
+PATIENCE = 5
+"""Seconds in which a cluster has to answer, and a worker to be there."""
+
+
+def parallel(
+    function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None = None, here: bool = False
+) -> list[T]:
     """Apply a function to each item in worker processes and return the results in the order of the items.
+
+    The processes are this machine's, or the workers of the Dask cluster that `$GENRELAB_PARALLEL` names
+    (``dask://host:port``).
 
     Parameters
     ----------
@@ -27,14 +44,40 @@ def parallel(function: Callable[[S], T], items: Sequence[S], describe: str, jobs
     describe
         Two or three words for the progress bar.
     jobs
-        Number of processes; by default `$GENRELAB_JOBS`, else the number of cores.
+        Number of processes; by default `$GENRELAB_JOBS`, else the number of cores. 1 stays in this process; a cluster
+        uses all its workers, whatever `$GENRELAB_JOBS` says of this machine.
+    here
+        Stay on this machine, for a function that writes files: workers elsewhere would write them elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If `$GENRELAB_PARALLEL` is no such address.
+    ImportError
+        If it is, but the package that speaks to clusters is missing.
+    ConnectionError
+        If no cluster answers there, or it has no worker, or a worker has another version of this package.
+
+    Notes
+    -----
+    Notebook: 02, 03 and 07.
     """
-    jobs = jobs or int(os.environ.get("GENRELAB_JOBS") or cpu_count())
-    if len(items) < 3 or jobs == 1:
-        return [function(item) for item in progress(items, describe, len(items))]
-    work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto")
-    results = work(delayed(function)(item) for item in items)
-    return list(progress(results, describe, len(items)))
+    return list(_results(function, items, describe, jobs, "" if here else _address()))
+
+
+def _results(
+    function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None, address: str
+) -> Iterator[T]:
+    if not address:
+        jobs = jobs or int(os.environ.get("GENRELAB_JOBS") or cpu_count())
+    if len(items) < 3 or jobs == 1 or _is_worker():
+        results = map(function, items)
+    elif address:
+        results = _by_cluster(address, function, items)
+    else:
+        work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto")
+        results = work(delayed(function)(item) for item in items)
+    return progress(results, describe, len(items))
 
 
 def parallel_cached(
@@ -43,7 +86,8 @@ def parallel_cached(
     """Like `parallel`, for a function that keeps its results by `cached(kind, ..., **key)`.
 
     What the cache holds is taken from it at once; workers are started only for the rest, and whatever they finish is
-    kept even if the run is killed.
+    kept even if the run is killed. A cluster's workers may keep theirs in a folder that is not seen here: what they
+    return is kept here, too.
 
     Parameters
     ----------
@@ -56,6 +100,95 @@ def parallel_cached(
     """
     results = [recall(kind, **key) for key in keys]
     left = [place for place, result in enumerate(results) if result is MISSING]
-    for place, result in zip(left, parallel(function, [items[place] for place in left], describe)):
+    address = _address()
+    for result, place in zip(_results(function, [items[place] for place in left], describe, None, address), left):
         results[place] = result
+        if address and not isinstance(result, Exception):  # a file that cannot be read may be mended: never kept
+            cached(kind, lambda result=result: result, **keys[place])
     return results
+
+
+# --- a cluster -----------------------------------------------------------------------------------------------
+
+
+def _address() -> str:
+    return os.environ.get("GENRELAB_PARALLEL", "")
+
+
+def _by_cluster(address: str, function: Callable[[S], T], items: Sequence[S]) -> Iterator[T]:
+    """Yield the results of a cluster's workers, each of which gets the function, and the data bound to it, once."""
+    client = _client(address)
+    _check_workers(client, address)
+    sent = client.scatter(function, broadcast=True, hash=False)
+    with parallel_config(backend="dask", client=client):
+        work = Parallel(return_as="generator", batch_size="auto")
+        results = work(delayed(_apply)(sent, item) for item in items)
+    yield from results
+
+
+def _apply(function: Callable[[S], T], item: S) -> T:
+    return function(item)
+
+
+def _is_worker() -> bool:
+    """Tell whether a cluster's worker runs this: a loop within a loop stays there, else workers wait for each other."""
+    utils = sys.modules.get("distributed.utils")
+    return utils is not None and hasattr(utils.thread_state, "execution_state")
+
+
+def _client(address: str) -> Client:
+    """Return this process's connection to a cluster; one that was lost is made anew."""
+    client = _connect(address)
+    if client.status != "running":
+        _connect.cache_clear()
+        client = _connect(address)
+    return client
+
+
+@lru_cache
+def _connect(address: str) -> Client:
+    matched = CLUSTER.fullmatch(address)
+    if not matched:
+        raise ValueError(
+            f"GENRELAB_PARALLEL is {address!r}, which is no cluster. Set it to dask://host:port, the address that "
+            "`dask scheduler` prints after tcp://, or unset it to work on this machine."
+        )
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ImportError(
+            f"GENRELAB_PARALLEL is {address}, but the package `distributed` is missing. "
+            "Run `pip install -e .[cluster]`, or unset GENRELAB_PARALLEL to work on this machine."
+        ) from error
+    try:
+        return Client(f"tcp://{matched['place']}", timeout=PATIENCE, set_as_default=False)
+    except OSError as error:
+        raise ConnectionError(
+            f"GENRELAB_PARALLEL is {address}, but no cluster answers there. Start one with `dask scheduler` and "
+            "`dask worker tcp://host:port`, or unset GENRELAB_PARALLEL to work on this machine."
+        ) from error
+
+
+def _check_workers(client: Client, address: str) -> None:
+    """Raise an error unless there are workers, and all of them have this very code: results are kept under its hash."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+        theirs = client.run(_package_hash)
+    except TimeoutError as error:
+        raise ConnectionError(
+            f"GENRELAB_PARALLEL is {address}, but the cluster there has no worker. Start some with "
+            f"`dask worker {address.replace('dask:', 'tcp:')}`, or unset GENRELAB_PARALLEL to work on this machine."
+        ) from error
+    if others := sorted(worker for worker, code in theirs.items() if code != _package_hash()):
+        raise ConnectionError(
+            f"GENRELAB_PARALLEL is {address}, but {len(others)} of its {len(theirs)} workers have another version of "
+            f"this package, the first is {others[0]}. Update the checkout there and start them again."
+        )
+
+
+@lru_cache
+def _package_hash() -> str:
+    """Return a hash of the package's code as it was when it was first asked for."""
+    folder = Path(__file__).parents[1]
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

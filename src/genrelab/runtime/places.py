@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 def project_root() -> Path:
-    """Return the checkout that holds `notebooks/`, or the current folder where the package is installed elsewhere."""
+    """Return the checkout that holds `notebooks/`, or the current folder where the package is installed elsewhere.
+
+    Notebook: 02.
+    """
     for folder in (Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents):
         if (folder / "notebooks").is_dir() and (folder / "requirements.lock").is_file():
             return folder
@@ -23,6 +26,10 @@ def cache_folder() -> Path:
     ------
     OSError
         If the folder cannot be created; the message names it and the way out.
+
+    Notes
+    -----
+    Notebook: 07 and 09.
     """
     given = os.environ.get("GENRELAB_CACHE")
     folder = Path(given).expanduser() / "genrelab" if given else project_root() / ".cache"
@@ -37,7 +44,10 @@ def cache_folder() -> Path:
 
 
 def figures_folder() -> Path:
-    """Return the folder of a run's figures and claims: `$GENRELAB_FIGURES`, else `figures` under the current folder."""
+    """Return the folder of a run's figures and claims: `$GENRELAB_FIGURES`, else `figures` under the current folder.
+
+    Notebook: 04.
+    """
     return Path(os.environ.get("GENRELAB_FIGURES") or "figures")
 
 

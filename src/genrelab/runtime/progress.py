@@ -18,6 +18,8 @@ def progress(items: Iterable[T], describe: str, total: int | None = None, unit: 
 
     Work that took longer than two seconds leaves one line. In a report (`GENRELAB_QUIET=1`) nothing is printed: the
     table of minutes tells there how long a notebook took.
+
+    Notebook: 07.
     """
     quiet = os.environ.get("GENRELAB_QUIET") == "1"
     begin, done = time.monotonic(), 0

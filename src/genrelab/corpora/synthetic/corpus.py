@@ -51,7 +51,7 @@ def render_corpus(folder: str | os.PathLike) -> Path:
         The folder.
     """
     folder = Path(folder)
-    parallel(partial(write_track, folder), list(entries()), describe="rendering music")
+    parallel(partial(write_track, folder), list(entries()), "rendering music", here=True)
     table = catalogue()
     first = ["artist", "title", "split"]
     table = table[first + [name for name in table.columns if name not in first]]
