@@ -46,7 +46,8 @@ SIZES = {
     "dsae_sweep_seeds": Size(1, 2, 5, "ours (notebook 05): seeds of the curve over γ and of the variants"),
     "dsae_genre_subsets": Size(1, 5, 20, "claims: 20 random subsets of genres of each size; 5 hold every fold once"),
     "con_seeds": Size(1, 3, 3, "claims: 3 pre-trainings of each contrastive encoder (notebook 08)"),
-    "con_steps": Size(40, 800, 3000, "paper silent (notebook 08): until the probe is at rest; 3000 are 500 epochs"),
+    "con_steps": Size(40, 800, 3000, "paper silent (notebook 08): of the other ones of spectra; 3000 are 500 epochs"),
+    "con_long_steps": Size(40, 1200, 3000, "paper silent (notebook 08): of the main encoder of spectra"),
     "con_audio_steps": Size(30, 400, 3000, "paper silent (notebook 08): as above, for encoders of audio"),
     "con_batch": Size(12, 64, 64, "paper silent (notebook 08): CLMR's code has 48, SimCLR far more"),
     "con_samples": Size(22_050, 110_250, 110_250, "multi-format contrastive, section 4: pieces of 5 seconds"),
@@ -69,6 +70,10 @@ SIZES = {
 
 class Profile:
     """The sizes of one profile as attributes.
+
+    Notes
+    -----
+    Notebook: 01.
 
     Examples
     --------
