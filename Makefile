@@ -20,7 +20,7 @@ FIND_PYTHON = for python in python3.11 python3.12 python3.13 python3 python; do 
 	$$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done
 
-.PHONY: help setup check corpus lab edit report reference exercises test test-browser bench lint sync clean
+.PHONY: help setup check corpus lab edit report reference slides handout warm exercises test test-browser bench lint sync update clean
 .DEFAULT_GOAL := help
 
 help:
@@ -31,15 +31,19 @@ help:
 	@echo "make edit          open the sources of the notebooks"
 	@echo "make report        run all notebooks and build the offline site"
 	@echo "make reference     the same at the sizes of the reference run"
+	@echo "make slides        build the decks for a seminar"
+	@echo "make handout       zip what students and teachers take home"
+	@echo "make warm PART=1   the day before: all that deck 1 needs, made and kept"
 	@echo "make exercises     list the exercises"
 	@echo "make test          test code and notebooks"
 	@echo "make test-browser  test the built site and JupyterLab in Chromium"
 	@echo "make bench         measure against the plain way"
 	@echo "make lint          check style, and that nothing generated is behind its source"
 	@echo "make sync          write stubs and .ipynb from the .py sources"
+	@echo "make update        new versions of packages, all tests, the numbers that moved"
 	@echo "make clean         remove built sites"
 	@echo
-	@echo "check, corpus, lab, report, reference take CORPUS=path/to/music; report takes PROFILE=reference and MINE=path/to/your/music"
+	@echo "check, corpus, lab, report, reference, slides, handout, warm take CORPUS=path/to/music; report takes PROFILE=reference and MINE=path/to/your/music"
 
 setup: $(READY)
 
@@ -54,11 +58,14 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $(READY)
 
-check corpus lab edit reference: $(READY)
+check corpus lab edit reference slides handout: $(READY)
 	@$(GENRELAB) $@ --corpus "$(CORPUS)"
 
 report: $(READY)
 	@$(GENRELAB) report --corpus "$(CORPUS)" --profile $(PROFILE) $(if $(MINE),--mine "$(MINE)")
 
-exercises test test-browser bench lint sync clean: $(READY)
+warm: $(READY)
+	@$(GENRELAB) warm $(or $(PART),1) --corpus "$(CORPUS)"
+
+exercises test test-browser bench lint sync update clean: $(READY)
 	@$(GENRELAB) $@

@@ -14,7 +14,8 @@ project = html_title = "Hearing Genre"
 author = "the Hearing Genre authors"
 language = "en"
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton"]
-source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb"}
+extensions += ["genrelab.report.api_pages", "genrelab.report.terms"]
+source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb", ".rst": "restructuredtext"}
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type"]
@@ -25,6 +26,24 @@ nb_code_prompt_hide = "Hide the {type}"
 nb_output_stderr = "remove"
 nb_ipywidgets_js = {}  # the widget manager would come from the network; `live` shows a fallback instead
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
+
+default_role = "py:obj"  # `name` in a docstring leads to its entry where there is one
+add_module_names = False
+python_use_unqualified_type_names = True
+
+terms_pages_left_alone = ["glossary", "references", "api"]
+# Words of the glossary that are ordinary ones too: what is linked in their place.
+terms_forms = {
+    "arm": [],  # the body's, in pictures of speech
+    "code": ["codes"],  # of a program, which has no plural
+}
+terms_passed_over = [
+    "multi-format contrastive learning",  # 08: the title of a paper
+    "folds some",  # 00: frequencies are folded back
+    "at once it has come to rest",  # 03: K-means, not a training
+    "supervised twin is the nearest neighbour",  # 03: no encoder's
+    "not a verdict",  # 10: on music, not on a claim
+]
 
 html_theme = "sphinx_book_theme"
 html_theme_options = {

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 06 · Can a distance made for the eye tell genres apart?
 #
-# - **You will:** compute three distances by hand, hear what moves them, compare all pairs of tracks, choose k without cheating, hunt a hub
+# - **You will:** compute three distances by hand, hear what moves them, order changes by ear, compare all pairs of tracks, choose k without cheating, hunt a hub
 # - **You need:** notebook 01; pictures of sound (published ones, or made here); artists
 # - **Minutes:** 20 to read, 2 to run
 # - **Paper:** Namgyal and others, Figs 1 to 3, Table 2 (upper half), sections 3 and 3.1
@@ -33,7 +33,7 @@ from scipy.stats import skew
 from genrelab import distances
 from genrelab.corpora import load_corpus
 from genrelab.corpora.pictures import magma_table
-from genrelab.course import check, predict, quiz, show_guess
+from genrelab.course import check, ear_order, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.distances import all_pairs, batches, kernels, laplacian_pyramid, neighbours, structural_similarity
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
@@ -180,6 +180,22 @@ table = pd.DataFrame({key: shares(changed, sound) for key, changed in spoilt.ite
 
 # %%
 show_guess("06.shift", table.at[("time-shift", 400), "MSE"])
+
+# %% [markdown]
+# Before you see what was done: which of six changes do *you* find small? Order them by ear, then compare with the three
+# distances. You hear six seconds; the distances see the whole track.
+
+# %%
+predict("06.ear", "How well will your order agree with that of MSE (Spearman's ρ)?", low=-1, high=1)
+
+# %%
+six = [("noise", 40), ("noise", 10), ("gain", -12), ("low-pass", 2000), ("time-shift", 400), ("clipping", 0.1)]
+named = {DISTORTIONS[name].label.format(step).replace("-", "−"): (name, step) for name, step in six}
+versions = {label: spoilt[key] for label, key in named.items()}
+ear_order(sound, versions, table.loc[six].set_axis(list(named)), corpus=music, seed=seed, guess="06.ear")
+
+# %% [markdown]
+# Now with their names and all their steps:
 
 # %%
 for name, distortion in DISTORTIONS.items():

@@ -84,6 +84,8 @@ split, labels, genres = tracks.split.to_numpy(), probing.labels_of(tracks), sort
 train, valid, test = (np.flatnonzero(split == part) for part in ("train", "valid", "test"))
 if not (len(train) and len(valid) and len(test)):
     raise CorpusLacks("This corpus has no tracks to learn from, to choose by or to test. Add artists to its genres.")
+if len(tracks) * (1 - 1 / probing.fold_number(tracks)) ** 2 < 40:  # folds within folds, whose sizes vary
+    raise CorpusLacks(f"Up to 30 neighbours are asked in folds within folds; {len(tracks)} tracks are too few. Add tracks.")
 print(f"{len(images)} pictures of {images.shape[1]} × {images.shape[2]} with their border, from {pictures.source}")
 print("without a picture:", *(pictures.missing or ["none"]))
 

@@ -24,9 +24,9 @@ KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kerne
 
 
 @contextmanager
-def opened(chromium, address, allowed, known_errors=(), width=1280):
+def opened(chromium, address, allowed, known_errors=(), width=1280, height=900):
     """A page on which nothing outside `allowed` can be reached; fails on errors and on outside requests."""
-    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page = chromium.new_page(viewport={"width": width, "height": height})
     outside, errors = [], []
 
     def route(call):

@@ -32,7 +32,10 @@ class Need(NamedTuple):
 
 
 def check_machine(corpus: str | None = None) -> list[Need]:
-    """Return every need of the course with its state on this machine."""
+    """Return every need of the course with its state on this machine.
+
+    Notebook: 00.
+    """
     return [_python(), _packages(), _cache(), _chromium(), _corpus(corpus)]
 
 

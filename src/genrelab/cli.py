@@ -25,9 +25,13 @@ EXAMPLES = """examples:
                                                   one notebook with another seed, beside the kept figures
   genrelab report --only 10 --mine path/to/my/music
                                                   your own music among the tracks of a corpus
+  genrelab slides                                 the decks for a seminar
+  genrelab warm 1                                 the day before: everything for deck 1 lies ready
+  genrelab handout                                what students and teachers take home, as zip files
   genrelab claims --recompute                     every verdict anew, from the kept predictions
   genrelab compare runs/a figures/gtzan           what another seed changes
   genrelab exercises --solve                      run every solution against its check
+  genrelab grade path/to/handed-in                marks for a class, from the checks
   genrelab cache --clear                          forget everything that can be made again
 """
 
@@ -76,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
     reference.set_defaults(profile="reference")
     _add_report_options(reference)
+    add(_slides, "run the notebooks and build the decks for a seminar", corpus=True)
+    add(_handout, "zip the site and the notebooks for students (without solutions) and for teachers", corpus=True)
+    warm = add(_warm, "fill the cache and build a deck, the day before a seminar", corpus=True)
+    warm.add_argument("part", help="the number of a deck (1 to 5)")
     claims = add(_claims, "show what became of the papers' claims; --recompute from the kept predictions")
     claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default figures/gtzan")
     claims.add_argument("--json", action="store_true", help="for programs")
@@ -85,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("other", type=Path, help="another, such as figures/gtzan")
     exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)
     exercises.add_argument("--solve", action="store_true")
+    graded = add(_grade, "run the answers that a class has handed in, and write marks.csv beside them", corpus=True)
+    graded.add_argument("folder", type=Path, help="holds a folder of notebooks a student")
     bench = add(_bench, "measure against the plain way, side by side")
     bench.add_argument("name", nargs="?", help="by default all")
     add(_cache, "show what the cache holds").add_argument("--clear", action="store_true", help="empty it")
@@ -92,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add(_lint, "check style, and that nothing generated is behind its source")
     add(_test, "run the tests of code and notebooks").add_argument("rest", nargs=argparse.REMAINDER)
     add(_test_browser, "run the tests in Chromium").add_argument("rest", nargs=argparse.REMAINDER)
+    add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that moved")
     add(_clean, "remove the built sites; the cache and your work stay")
     return parser
 
@@ -184,6 +195,32 @@ def _reference(options) -> int:
     return _report(options)
 
 
+def _slides(options) -> int:
+    from genrelab.report import build_pages, build_slides
+
+    print(f"\nopen {shown(build_slides(build_pages(options.corpus, say=print).place))}")
+    return 0
+
+
+def _warm(options) -> int:
+    from genrelab.report import build_pages, build_slides, needed_for
+
+    pages = build_pages(options.corpus, only=needed_for(options.part), say=print)
+    print(f"\nready: open {shown(build_slides(pages.place))}")
+    return 0
+
+
+def _handout(options) -> int:
+    from genrelab.corpora import load_corpus
+    from genrelab.report import build_handouts, build_pages
+
+    free = load_corpus(options.corpus).is_synthetic  # nobody else's music is given away
+    pages = build_pages(options.corpus, audio=free, say=print)
+    for path in build_handouts(pages.place, pages.figures, pages.corpus, "quick", free):
+        print(f"made {shown(path)}")
+    return 0
+
+
 def _setting(text: str) -> tuple[str, object]:
     """Read NAME=VALUE; the value is a Python literal, else text."""
     name, equals, value = text.partition("=")
@@ -231,6 +268,19 @@ def _exercises(options) -> int:
             print(f"{outcome['exercise']}  {outcome['state']:13s} {outcome['text']}")
         return int(any(outcome["state"] != "right" for outcome in outcomes))
     print(*list_exercises(), sep="\n")
+    return 0
+
+
+def _grade(options) -> int:
+    import pandas as pd
+
+    from genrelab.report.exercises import grade
+
+    marks = pd.DataFrame(grade(options.folder, options.corpus))
+    path = options.folder / "marks.csv"
+    marks.to_csv(path, index=False)
+    print(marks.pivot(index="student", columns="exercise", values="state").fillna("").to_string())
+    print(f"wrote {shown(path)}")
     return 0
 
 
@@ -286,6 +336,12 @@ def _test_browser(options) -> int:
 def _pytest(marks: str, rest: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-m", marks, *[word for word in rest if word != "--"]]
     return subprocess.call(command, cwd=project_root())
+
+
+def _update(options) -> int:
+    from genrelab.update import update
+
+    return update()
 
 
 def _clean(options) -> int:

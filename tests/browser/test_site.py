@@ -6,22 +6,11 @@ import time
 import pytest
 from browsing import SOUNDING, click_point, click_track, heard, opened, serious_violations
 
-from genrelab.report import build_report
 from genrelab.report.pairing import notebook_sources
-from genrelab.runtime import project_root
 
 pytestmark = pytest.mark.browser
-PAGES = ["index", "claims", "glossary", "minutes", "search", *(source.stem for source in notebook_sources())]
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The site on the synthetic corpus; built here unless `make report` has done so since the last change."""
-    index = project_root() / "build" / "synthetic" / "html" / "index.html"
-    sources = [path for name in ("src", "notebooks", "docs") for path in (project_root() / name).rglob("*.*")]
-    newest = max(path.stat().st_mtime for path in sources if "__pycache__" not in path.parts)
-    fresh = index.is_file() and index.stat().st_mtime > newest
-    return index.parent if fresh else build_report().parent
+ABOUT = ["claims", "glossary", "references", "api", "api/models", "api/evaluation", "minutes", "search"]
+PAGES = ["index", *ABOUT, *(source.stem for source in notebook_sources())]
 
 
 @pytest.fixture
@@ -46,6 +35,78 @@ def test_nothing_sticks_out_on_a_phone(visit, name):
     with visit(name, width=400) as page:
         page.wait_for_timeout(500)
         assert page.evaluate("document.documentElement.scrollWidth") <= 401
+
+
+REACHED = """(() => {
+  const at = document.activeElement, whole = at?.closest(".genrelab, .js-plotly-plot")
+  if (!whole) return null
+  const style = getComputedStyle(at)
+  return [whole.id, style.outlineStyle !== "none" || style.boxShadow !== "none", at.outerHTML.slice(0, 80)]
+})()"""
+
+
+@pytest.mark.parametrize("number", ["00", "01", "06", "09", "10"])
+def test_every_widget_is_reached_by_the_tab_key_and_shows_it(visit, number):
+    name = next(source.stem for source in notebook_sources() if source.stem.startswith(number))
+    with visit(name) as page:
+        page.wait_for_timeout(1500)
+        wanted = page.evaluate(
+            "[...document.querySelectorAll('main .genrelab')].filter(w => "
+            "[...w.querySelectorAll('button, input, select')].some(b => b.checkVisibility() && !b.disabled))"
+            ".map(w => w.id)"
+        )
+        assert len(wanted) > 4
+        reached, unseen = set(), []
+        for _ in range(900):
+            page.keyboard.press("Tab")
+            if (found := page.evaluate(REACHED)) is not None:
+                reached.add(found[0])
+                unseen += [] if found[1] else [found[2]]
+            if reached.issuperset(wanted):
+                break
+        assert set(wanted) - reached == set()
+        assert unseen == []
+
+
+def test_a_reader_gets_through_by_keys_alone(visit):
+    with visit("01_gtzan_and_its_faults") as page:
+        page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")
+        page.locator(".genrelab-listen button").first.focus()
+        page.keyboard.press("Enter")
+        heard(page)
+        page.keyboard.press("Enter")  # stops
+        page.wait_for_function(f"{SOUNDING}.length === 0")
+        guess = page.locator(".genrelab-predict input[type=range]").first
+        guess.focus()
+        before = guess.input_value()
+        page.keyboard.press("ArrowRight")
+        assert guess.input_value() != before
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_text(re.compile("kept", re.IGNORECASE)).first.wait_for()
+        question = page.locator(".genrelab-quiz input[type=radio], .genrelab-quiz button").first
+        question.focus()
+        page.keyboard.press("Space")
+        page.locator(".genrelab-quiz [data-feedback]:visible, .genrelab-quiz [role=status]:visible").first.wait_for()
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "09_on_equal_ground", "10_explore_embeddings", "claims"])
+def test_nothing_sticks_out_at_twice_the_size(visit, name):
+    with visit(name, width=640) as page:  # 1280 px at 200 %
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 641
+
+
+def test_nothing_moves_where_less_motion_is_wished(visit):
+    with visit("10_explore_embeddings") as page:
+        page.emulate_media(reduced_motion="reduce")
+        page.wait_for_timeout(300)
+        moving = page.evaluate(
+            "document.getAnimations().filter(a => a.playState === 'running').length + "
+            "[...document.querySelectorAll('main .genrelab *')]"
+            ".filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
+        )
+        assert moving == 0
 
 
 def test_first_page_says_what_will_be_heard_and_leads_on(visit):
@@ -130,10 +191,10 @@ def test_the_explorer_opens_within_three_seconds_and_plays(visit):
         chosen = root.evaluate("root => root.explorer.chosen()")
         assert chosen in root.locator(".genrelab-status").inner_text()
         for role in ("near", "far"):
-            assert root.locator(f"section[data-role={role}] li").count() == 10
+            assert root.locator(f"[role=region][data-role={role}] li").count() == 10
         root.locator("[data-role=space]").select_option(index=2)
         assert "mel pictures" in root.locator(".genrelab-about").inner_text()
-        assert root.locator("section[data-role=odd] li").count() > 0
+        assert root.locator("[role=region][data-role=odd] li").count() > 0
 
 
 def test_claims_can_be_filtered(visit):

@@ -158,7 +158,7 @@ def status(page):
 
 
 def entries(page, role):
-    return page.locator(f"section[data-role={role}] li").all_inner_texts()
+    return page.locator(f"[role=region][data-role={role}] li").all_inner_texts()
 
 
 @browser
@@ -168,11 +168,11 @@ def test_a_click_plays_and_lists_neighbours_in_two_representations(page):
     assert status(page).startswith("jazz · ") and "among the 3 nearest of 3" in status(page)
     near, far = entries(page, "near"), entries(page, "far")
     assert len(near) == len(far) == K and near != far
-    assert page.locator("section[data-role=near] .genrelab-head").inner_text().startswith("nearest by first: ")
-    page.locator("section[data-role=far] [data-play]").first.click()
+    assert page.locator("[data-role=near] .genrelab-head").inner_text().startswith("nearest by first: ")
+    page.locator("[role=region][data-role=far] [data-play]").first.click()
     heard(page)
     assert status(page).startswith("jazz · ")  # to hear a neighbour is not to leave the track
-    page.locator("section[data-role=far] [data-go]").first.click()
+    page.locator("[role=region][data-role=far] [data-go]").first.click()
     name = next(line for line in far[0].split("\n") if " · " in line)
     assert status(page).startswith(name)
 
@@ -191,7 +191,7 @@ def test_points_move_to_another_map_and_another_representation(page):
     page.mouse.click(*at(page, "rock.00002"))
     pick(page, "space", "second")
     page.wait_for_function("document.querySelector('.genrelab-explorer').explorer.state.from === null")
-    assert page.locator("section[data-role=near] .genrelab-head").inner_text().endswith("it does not hold this track")
+    assert page.locator("[data-role=near] .genrelab-head").inner_text().endswith("it does not hold this track")
 
 
 @browser
@@ -221,7 +221,7 @@ def test_drawing_around_points_lists_them_with_players(page):
     listed = entries(page, "chosen")
     assert any("metal.00000" in line for line in listed) and len(listed) < 12
     assert f"{len(listed)} tracks on your list" in status(page)
-    page.locator("section[data-role=chosen] [data-play]").first.click()
+    page.locator("[role=region][data-role=chosen] [data-play]").first.click()
     heard(page)
 
 
@@ -262,9 +262,9 @@ def test_odd_ones_are_surest_errors_and_own_music_tells_its_neighbours(page):
     assert len(odd) == 12 and sure == sorted(sure, reverse=True) and sure[0] > 95
     own = entries(page, "own")
     assert len(own) == 2 and all(re.search(r"\d \w+", line) for line in own)
-    page.locator("section[data-role=own] [data-play]").last.click()
+    page.locator("[role=region][data-role=own] [data-play]").last.click()
     heard(page, "yours.b-")
-    page.locator("section[data-role=odd] [data-play]").first.click()
+    page.locator("[role=region][data-role=odd] [data-play]").first.click()
     heard(page)
     assert page.evaluate(f"{SOUNDING}[0].src").split("/")[-2] == "synthetic"
 

@@ -111,6 +111,8 @@ def check(number: str, answer: Any, *context: Any) -> None:
     Notes
     -----
     Where `$GENRELAB_CHECKS` names a file, a line of JSON is added to it for each check; tests read it.
+
+    Notebook: 00.
     """
     outcome = assess(number, answer, *context)
     if path := os.environ.get("GENRELAB_CHECKS"):

@@ -20,6 +20,10 @@ def predict(number: str, question: str, low: float, high: float, step: float = 0
         Range of the slider.
     unit
         Shown behind the number.
+
+    Notes
+    -----
+    Notebook: 01.
     """
     # JupyterLab takes the arrow keys for itself unless the focused element says `data-lm-suppress-shortcuts`.
     body = (
@@ -46,6 +50,10 @@ def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
         `save_figure` just before.
     axis
         ``"y"`` draws a horizontal line, ``"x"`` a vertical one.
+
+    Notes
+    -----
+    Notebook: 01.
     """
     body = '<span role="status">You have kept no guess here.</span>'
     at = {"number": number, "truth": f"{truth:.3g}", "axis": axis} | (_place(axes, axis) if axes is not None else {})

@@ -28,7 +28,10 @@ def load_quiz(number: str) -> list[dict]:
 
 
 def quiz(number: str) -> None:
-    """Show the quiz of a notebook: choose an option by mouse or keyboard and read why it is right or wrong."""
+    """Show the quiz of a notebook: choose an option by mouse or keyboard and read why it is right or wrong.
+
+    Notebook: 00.
+    """
     questions = enumerate(load_quiz(number), 1)
     body = "".join(_question(number, place, question) for place, question in questions)
     show(component("quiz", body, ("course/quiz.js",), ("course/quiz.css",), call="quiz"))

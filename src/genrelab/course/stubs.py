@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Mapping
+
+CHECKED = re.compile(r"""check\(\s*["'](\d\d\.\d+)["']""")
+"""Finds the exercise that a cell checks."""
 
 SOLUTION = "# A solution"
 """First line of a solution: JupyterLab shows it while the cell is folded, so it must not tell."""
@@ -72,10 +77,38 @@ def fill_stubs(notebook) -> None:
 
 def with_solutions(notebook) -> None:
     """Put each solution in the place of its stub, in place: the way tests prove that solutions pass their checks."""
-    parts = {"stub": [], "solution": []}
-    for cell in notebook.cells:
-        for part in parts:
-            if part in cell.metadata.get("tags", []):
-                parts[part].append(cell)
-    for stub, solution in zip(parts["stub"], parts["solution"], strict=True):
+    for stub, solution in zip(_tagged(notebook, "stub"), _tagged(notebook, "solution"), strict=True):
         stub.source = solution.source
+
+
+def _tagged(notebook, tag: str) -> list:
+    return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+def answers_of(notebook) -> dict[str, str]:
+    """Return what stands in the place of each stub, by exercise (``"01.2"``), which the check behind it names."""
+    found, answer = {}, None
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        if "stub" in tags:
+            answer = cell.source
+        elif "check" in tags and answer is not None and (named := CHECKED.search(cell.source)):
+            found[named.group(1)], answer = answer, None
+    return found
+
+
+def with_answers(notebook, answers: Mapping[str, str]) -> None:
+    """Put answers in the place of stubs, in place; one that raises an error does not end the run.
+
+    Parameters
+    ----------
+    notebook
+        A notebook node with stubs.
+    answers
+        Source by exercise; stubs without one stay.
+    """
+    parts = zip(answers_of(notebook), _tagged(notebook, "stub"), _tagged(notebook, "check"), strict=True)
+    for number, stub, check in parts:
+        stub.source = answers.get(number, stub.source)
+        for cell in (stub, check):
+            cell.metadata["tags"] = [*cell.metadata["tags"], "raises-exception"]

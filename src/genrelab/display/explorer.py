@@ -305,7 +305,8 @@ def _lists(data: dict, mine) -> str:
     return (
         '<div class="genrelab-lists">'
         + "".join(
-            f'<section data-role="{role}" aria-label="{label}"><p class="genrelab-head">{label}</p><ol></ol></section>'
+            f'<div role="region" data-role="{role}" aria-label="{label}">'
+            f'<p class="genrelab-head">{label}</p><ol></ol></div>'
             for role, label in sections
         )
         + "</div>"

@@ -39,6 +39,10 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
     ValueError
         When the name, the alt text or the table cannot be taken; the message names the mend.
 
+    Notes
+    -----
+    Notebook: 00.
+
     Examples
     --------
     >>> save_figure(fig, "06_distances", alt="Box plots of ...", data=quantiles)  # doctest: +SKIP
@@ -77,7 +81,10 @@ def figure_html(png: bytes, alt: str) -> str:
 
 
 def png_bytes(fig, dpi: int = DPI) -> bytes:
-    """A figure as PNG, without date or software name in it."""
+    """A figure as PNG, without date or software name in it.
+
+    Notebook: 02.
+    """
     buffer = io.BytesIO()
     fig.savefig(
         buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}

@@ -60,6 +60,10 @@ def listen(
     ValueError, KeyError
         When there is nothing to hear, or a track is not in the corpus.
 
+    Notes
+    -----
+    Notebook: 00.
+
     Examples
     --------
     >>> listen({"as recorded": y, "with noise": y + noise})  # doctest: +SKIP

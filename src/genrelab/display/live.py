@@ -20,6 +20,10 @@ def live(widget, fallback=FALLBACK) -> None:
     TypeError
         When `widget` is no ipywidget.
 
+    Notes
+    -----
+    Notebook: 00.
+
     Examples
     --------
     >>> live(box, slider(frames, label="cut-off", display=False))  # doctest: +SKIP

@@ -66,6 +66,10 @@ def genre_style(genre: str) -> GenreStyle:
     GenreStyle
         ``(colour, marker, symbol)``.
 
+    Notes
+    -----
+    Notebook: 02, 05 and 06.
+
     Examples
     --------
     >>> genre_style("blues")

@@ -61,6 +61,10 @@ def slider(
     ValueError
         When there are fewer than two frames, a key is unknown, or the pictures are too many to embed.
 
+    Notes
+    -----
+    Notebook: 00.
+
     Examples
     --------
     >>> slider([{"label": f"{snr} dB", "sound": noisy(snr)} for snr in (20, 10, 0)],

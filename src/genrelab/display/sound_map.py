@@ -63,6 +63,10 @@ def sound_map(
     KeyError
         When a track is not in the corpus.
 
+    Notes
+    -----
+    Notebook: 01.
+
     Examples
     --------
     >>> sound_map(points, corpus, "10_map_of_codes", title="Metal keeps apart")  # doctest: +SKIP

@@ -53,6 +53,10 @@ def use_theme() -> None:
     Sets its rcParams: 12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt. Plotly gets its look
     when the first map is drawn, because it takes a second to load.
 
+    Notes
+    -----
+    Notebook: 00.
+
     Examples
     --------
     >>> use_theme()

@@ -128,7 +128,10 @@ METRICS: dict[str, Callable[..., np.ndarray]] = {"mse": _mse, "ms_ssim": _ms_ssi
 
 
 def squared_distances(vectors: np.ndarray, describe: str) -> np.ndarray:
-    """Return the squared Euclidean distance of every pair of vectors: (n, d) float32 to (n, n) float64."""
+    """Return the squared Euclidean distance of every pair of vectors: (n, d) float32 to (n, n) float64.
+
+    Notebook: 09.
+    """
     products = np.zeros((len(vectors), len(vectors)))
     for piece in progress(_pieces(vectors), describe, -(-vectors.shape[1] // COLUMNS)):
         products += piece @ piece.T

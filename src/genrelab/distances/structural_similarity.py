@@ -105,6 +105,8 @@ def gaussian_window() -> Tensor:
 
     Each step is rounded as in pytorch-msssim. Its sum misses 1 by 1e-7, and where a scale's similarity is almost 0,
     the small power of it makes that visible.
+
+    Notebook: 06.
     """
     places = torch.arange(WINDOW, dtype=torch.float32) - WINDOW // 2
     g = torch.exp(-(places**2) / (2 * SIGMA**2))

@@ -120,6 +120,11 @@ class Part:
         arms = [name for arm in self.arms for name in ([arm] if isinstance(arm, str) else arm)]
         return arms or [name for name in (self.of, self.better, self.worse) if name]
 
+    @property
+    def genres(self) -> set[str]:
+        """The genres that the part is about, where it names any."""
+        return set(self.options.get("labels") or filter(None, self.options.get("label", "").split("+")))
+
     def for_protocol(self, protocol: str) -> Part:
         """Return the part with the margins and the pairing of one protocol."""
         margins = {name: m[protocol] if isinstance(m, Mapping) else m for name, m in self.margins.items()}
@@ -315,6 +320,10 @@ def find_claim(name: str) -> Claim:
     ------
     ClaimError
         If there is none; the message names ids that are near.
+
+    Notes
+    -----
+    Notebook: 04 and 05.
     """
     claims = load_claims()
     if name not in claims:

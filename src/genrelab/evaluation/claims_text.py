@@ -42,7 +42,10 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
-    """Return how many rows have which verdict, how many are missing, and how many to expect by chance."""
+    """Return how many rows have which verdict, how many are missing, and how many to expect by chance.
+
+    Notebook: 09.
+    """
     total = sum(len(claim.all_protocols) for claim in load_claims().values())
     counts = Counter(row["verdict"] for row in rows)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict])

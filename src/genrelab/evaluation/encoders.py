@@ -315,7 +315,10 @@ def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def mel_filters() -> np.ndarray:
-    """Return the mel filters of the course's contrastive encoders, (128, 513)."""
+    """Return the mel filters of the course's contrastive encoders, (128, 513).
+
+    Notebook: 08.
+    """
     return librosa.filters.mel(sr=SAMPLE_RATE, **MEL)
 
 
@@ -336,6 +339,10 @@ def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.n
         Where they are from, and which; each as long as a piece at least.
     most
         Pieces that are taken of a track: with one it is the middle, else see `pieces.starts`.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     told = recipe_of(weights)
     recipe = recipe_from(told)
@@ -364,7 +371,10 @@ def _pieces(y: np.ndarray, length: int, most: int) -> np.ndarray:
 
 
 def at_rest(runs: Sequence[Learned]) -> bool:
-    """Tell whether trainings had come to rest: the probe, averaged over them, no longer rises at their end."""
+    """Tell whether trainings had come to rest: the probe, averaged over them, no longer rises at their end.
+
+    Notebook: 08 and 09.
+    """
     return training_finished(np.mean([[look["probe"] for look in run.history] for run in runs], axis=0).tolist())
 
 
@@ -378,6 +388,10 @@ def best_weight(first: np.ndarray, second: np.ndarray, labels: np.ndarray, rows:
     labels, rows
         (n_tracks,) integers, and the places of the tracks to choose by. Of equally good weights the one nearest to a
         half is taken.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     weights = sorted(np.linspace(0, 1, 21), key=lambda weight: abs(weight - 0.5))
     hits = [(mixed(first, second, w)[rows].argmax(axis=1) == labels[rows]).mean() for w in weights]
@@ -385,5 +399,8 @@ def best_weight(first: np.ndarray, second: np.ndarray, labels: np.ndarray, rows:
 
 
 def mixed(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:
-    """Return the weighted mean of two classifiers' probabilities."""
+    """Return the weighted mean of two classifiers' probabilities.
+
+    Notebook: 08.
+    """
     return weight * first + (1 - weight) * second

@@ -21,7 +21,10 @@ HOLDOUTS = ("mc", "grp", "ag4")
 
 
 class Side(NamedTuple):
-    """A record, and what is computed from it."""
+    """A record, and what is computed from it.
+
+    Notebook: 03 and 09.
+    """
 
     record: Record
     statistic: str
@@ -67,6 +70,10 @@ def resample(sides: Sequence[Side], draws: int, over: str = "artists") -> list[n
     -------
     list of numpy.ndarray
         For each side (n_draws,) or (n_draws, n_candidates), the mean over seeds.
+
+    Notes
+    -----
+    Notebook: 09.
     """
     draws = min([draws, *[most for side in sides if (most := statistic(side.statistic).at_most)]])
     drawn_units = np.unique(np.concatenate([side.units(over)[side.used()] for side in sides]))
@@ -116,6 +123,10 @@ def compared(
     ------
     RecordError
         If a paired comparison is asked for and the two are not the same tracks, folds and seeds.
+
+    Notes
+    -----
+    Notebook: 03.
     """
     better, worse = on_shared_seeds([better, worse])
     if paired and (problem := pairing_problem(better, worse)):

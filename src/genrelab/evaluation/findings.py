@@ -16,6 +16,8 @@ def finding(condition: bool, if_true: str, if_false: str) -> None:
     Notes
     -----
     The output carries the branch in its metadata, so that tests can assert which sentence stands in the report.
+
+    Notebook: 01.
     """
     from IPython.display import Markdown, display
 

@@ -32,6 +32,10 @@ def training_finished(history: Sequence[float], least: float = 0.01) -> bool:
         Validation score after each epoch (or equal number of steps), larger is better.
     least
         The rise that counts as going on.
+
+    Notes
+    -----
+    Notebook: 07.
     """
     if len(history) < 5:
         return False

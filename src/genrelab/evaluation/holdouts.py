@@ -84,7 +84,10 @@ def track_holdouts(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int])
 
 
 def originals(tracks: pd.DataFrame) -> pd.Series:
-    """Return the track whose exact copy each track is, itself where it is none (or where that one is not there)."""
+    """Return the track whose exact copy each track is, itself where it is none (or where that one is not there).
+
+    Notebook: 04.
+    """
     there = tracks["duplicate_of"].isin(tracks.index)
     return tracks["duplicate_of"].where(there, tracks.index.to_series())
 
@@ -135,7 +138,10 @@ def artist_folds(
 
 
 def one_row_a_track(splits: Sequence[Split], track: pd.Series) -> list[Split]:
-    """Leave one row of each track in train and in valid, drawn by the seed of the split; test keeps all."""
+    """Leave one row of each track in train and in valid, drawn by the seed of the split; test keeps all.
+
+    Notebook: 04.
+    """
     thinned = []
     for split in splits:
         order = np.random.default_rng(split.seed).permutation(len(track))

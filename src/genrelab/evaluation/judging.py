@@ -58,7 +58,9 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         used.setdefault(where, load(*where))
         return Side(used[where], part.statistic, reference.part or part.part, part.options)
 
-    parts = [part.for_protocol(protocol) for part in claim.parts]
+    # Of several parts those are left out that are about genres which this music does not have.
+    here = [part for part in claim.parts if not part.genres or part.genres <= _genres_of(part, protocol, load)]
+    parts = [part.for_protocol(protocol) for part in here or claim.parts]
     found = [_evidence(part, fetch, draws, claim.seeds == 0, protocol) for part in parts]
     first = found[0][0]
     others = _variants(claim, protocol, parts[0], variants, draws)
@@ -151,6 +153,12 @@ def _evidence(
         better, worse = fetch(part.better, part), fetch(part.worse, part)
         return compared(better, worse, draws, deterministic, protocol, part.paired, part.contrast), []
     return estimate(fetch(part.of, part), draws, deterministic, protocol), []
+
+
+def _genres_of(part: Part, protocol: str, load: Load) -> set[str]:
+    """Return the genres that all records of a part know."""
+    references = map(Reference.read, part.references())
+    return set.intersection(*(set(load(r.record, r.protocol or protocol).labels.tolist()) for r in references))
 
 
 def _same_tracks(sides: list[Side]) -> None:

@@ -49,6 +49,10 @@ def f1_by_k(distances: np.ndarray, labels: np.ndarray, references: np.ndarray, q
         Rows of the tracks that vote, and of those that are voted on.
     k_max
         Largest k.
+
+    Notes
+    -----
+    Notebook: 06.
     """
     n_labels = int(labels.max()) + 1
     votes = knn_votes(distances[np.ix_(queries, references)], labels[references], n_labels, k_max)

@@ -39,7 +39,10 @@ class Sizes(NamedTuple):
 
 
 def copies_of(corpus: Corpus) -> pd.Series:
-    """Return for each track the first track that holds the same take, exactly or nearly; itself if none does."""
+    """Return for each track the first track that holds the same take, exactly or nearly; itself if none does.
+
+    Notebook: 09.
+    """
     first = originals(corpus.tracks)
     pairs = near_copies(corpus)
     for _ in range(len(pairs)):  # what is a copy of a copy is a copy
@@ -162,6 +165,10 @@ def record_rung(
         The columns `track`, `segment` and `genre`.
     **about
         Further arguments of `Ledger.record`.
+
+    Notes
+    -----
+    Notebook: 09.
     """
     tables, audits = [], []
     for split, labels in zip(splits, said, strict=True):

@@ -270,7 +270,7 @@ class Ledger:
         return keys
 
     def _kept(self, claim: Claim, protocol: str) -> bool:
-        """Tell whether everything that a row is computed from is kept: the files, and in them the parts."""
+        """Tell whether everything that a row is computed from is kept: the files, and in them the parts and labels."""
         if claim.rule in ITEM_RULES or claim.parts[0].statistic == "items":
             return self._path(claim.id, protocol, ending=".json").is_file()
         for part in claim.parts:
@@ -279,8 +279,11 @@ class Ledger:
                 if not path.is_file():
                     return False
                 needed = {"train", "test"} if part.statistic == "accuracy_gap" else {reference.part or part.part}
-                if not needed <= {PARTS[place] for place in set(load_record(path).part.tolist())}:
+                record = load_record(path)
+                if not needed <= {PARTS[place] for place in set(record.part.tolist())}:
                     return False
+                if len(claim.parts) == 1 and part.genres and not part.genres <= set(record.labels.tolist()):
+                    return False  # the claim is about genres that this music does not have
         return True
 
     # --- reading ---------------------------------------------------------------------------------------------
@@ -485,19 +488,28 @@ def row_key(row: Mapping[str, Any]) -> str:
 
 
 def read_rows(folder: Path) -> list[dict[str, Any]]:
-    """Return the rows of a folder's `claims.json`, sorted by id and protocol; none where there is no such file."""
+    """Return the rows of a folder's `claims.json`, sorted by id and protocol; none where there is no such file.
+
+    Notebook: 08.
+    """
     path = Path(folder) / "claims.json"
     return sorted(_read_json(path), key=row_key) if path.is_file() else []
 
 
 def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return minutes, device and versions of each record of a run, by ``"id@protocol"``; none where none are kept."""
+    """Return minutes, device and versions of each record of a run, by ``"id@protocol"``; none where none are kept.
+
+    Notebook: 09.
+    """
     path = Path(folder) / VOLATILE
     return _read_json(path) if path.is_file() else {}
 
 
 def is_stale(row: Mapping[str, Any]) -> bool:
-    """Tell whether a module that a row was made with has changed since, or is gone."""
+    """Tell whether a module that a row was made with has changed since, or is gone.
+
+    Notebook: 04 and 07.
+    """
     for name, kept in row.get("modules", {}).items():
         try:
             if code_version(importlib.import_module(name)) != kept:

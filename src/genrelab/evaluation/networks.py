@@ -45,6 +45,10 @@ class Data(NamedTuple):
         (n_rows, rows, frames) of any type, or None.
     heard
         Other pictures that only the test rows are taken from, such as those of sound with noise on it; or None.
+
+    Notes
+    -----
+    Notebook: 04 and 09.
     """
 
     labels: np.ndarray
@@ -80,6 +84,10 @@ class Job(NamedTuple):
     refit
         Whether, after the validation rows have told how many epochs are best, a new network is trained for so many on
         train and validation rows together.
+
+    Notes
+    -----
+    Notebook: 04 and 09.
     """
 
     recipe: Recipe
@@ -191,6 +199,10 @@ def record_fits(
         Whether the answers are those on `Data.heard`.
     **about
         Further arguments of `Ledger.record`.
+
+    Notes
+    -----
+    Notebook: 04 and 09.
     """
     parts = ("train", "test") if with_train else ("test",)
     genres = sorted(rows["genre"].unique())
@@ -212,6 +224,8 @@ def at_rest(fits: Sequence[Fit], least: float = 0.01) -> bool:
 
     What is looked at is the accuracy on the validation rows; a training that ended by itself gains nothing more. The
     mean is taken because one holdout's few validation rows jump by as much.
+
+    Notebook: 09.
     """
     gains = []
     for one in fits:
@@ -223,7 +237,10 @@ def at_rest(fits: Sequence[Fit], least: float = 0.01) -> bool:
 
 
 def modules_of(recipe: Recipe) -> tuple[ModuleType, ...]:
-    """Return the modules whose code decides what becomes of a recipe."""
+    """Return the modules whose code decides what becomes of a recipe.
+
+    Notebook: 04 and 09.
+    """
     if recipe.network == "mlp":
         return perceptron, supervised
     return (perceptron, convolutional, supervised) + ((two_branches,) if recipe.network != "cnn" else ())
@@ -290,7 +307,10 @@ def _train(job: Job, data: Data, checkpoint: Path) -> tuple:
 
 
 def scaled(table: np.ndarray, train: np.ndarray, scaling: str = "robust") -> np.ndarray:
-    """Scale the columns of a table by its train rows, (n_rows, n_columns) float32; the names are those of `SCALERS`."""
+    """Scale the columns of a table by its train rows, (n_rows, n_columns) float32; the names are those of `SCALERS`.
+
+    Notebook: 04.
+    """
     scaler = SCALERS[scaling]
     return (scaler().fit(table[train]).transform(table) if scaler else table).astype(np.float32)
 

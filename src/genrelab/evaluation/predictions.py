@@ -21,7 +21,10 @@ WHOLE_TRACK = -1
 
 
 class RecordError(ValueError):
-    """A record that cannot be made, read or paired; the message names it and the mend."""
+    """A record that cannot be made, read or paired; the message names it and the mend.
+
+    Notebook: 04 and 07.
+    """
 
 
 def cluster_codes(tracks: Sequence[str], artists: Sequence[str | None]) -> np.ndarray:
@@ -245,6 +248,10 @@ class Measures(Record):
         (n_tracks·(n_tracks − 1)/2,) float16, upper triangle by rows, divided by `largest`; empty where there are none.
     largest
         (1,) float64, the largest distance.
+
+    Notes
+    -----
+    Notebook: 03.
     """
 
     truth: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
@@ -314,7 +321,10 @@ class Measures(Record):
 
 
 def save_record(record: Record, path: Path) -> None:
-    """Write a record; equal records give equal bytes."""
+    """Write a record; equal records give equal bytes.
+
+    Notebook: 04.
+    """
     arrays = {name: value for name, value in vars(record).items() if isinstance(value, np.ndarray) and value.size}
     arrays |= {f"column {name}": values for name, values in getattr(record, "columns", {}).items()}
     told = {"kind": type(record).__name__, "about": dict(record.about)}
@@ -334,6 +344,10 @@ def load_record(path: Path) -> Predictions | Measures:
     ------
     RecordError
         If the file is missing or damaged; the message names it and the mend.
+
+    Notes
+    -----
+    Notebook: 09.
     """
     if not path.is_file():
         raise RecordError(f"{path.name} is missing. Run the notebook that makes it.")

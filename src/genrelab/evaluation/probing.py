@@ -81,12 +81,18 @@ def probe(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> P
 
 
 def labels_of(tracks: pd.DataFrame) -> np.ndarray:
-    """Return the place of each track's genre in the alphabet of genres, (n_tracks,) integers."""
+    """Return the place of each track's genre in the alphabet of genres, (n_tracks,) integers.
+
+    Notebook: 07.
+    """
     return tracks["genre"].map(sorted(tracks["genre"].unique()).index).to_numpy()
 
 
 def fold_number(tracks: pd.DataFrame) -> int:
-    """Return the number of artist-grouped folds: five, or as many as the genre with the fewest artists allows."""
+    """Return the number of artist-grouped folds: five, or as many as the genre with the fewest artists allows.
+
+    Notebook: 04.
+    """
     return int(min(5, fold_groups(tracks).groupby(tracks["genre"]).nunique().min()))
 
 
@@ -124,6 +130,10 @@ def record_answers(
         As in `probe_all`; the corpus that they are from.
     **about
         Further arguments of `Ledger.record`.
+
+    Notes
+    -----
+    Notebook: 07.
     """
     if on_split:
         test = tracks[tracks["split"] == "test"]

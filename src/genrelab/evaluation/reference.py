@@ -14,6 +14,10 @@ def reference_run(figure: str) -> pd.DataFrame | None:
     ----------
     figure
         Name of the figure, such as ``"01_leak"``; its first column becomes the index.
+
+    Notes
+    -----
+    Notebook: 01.
     """
     path = project_root() / "figures" / "gtzan" / figure[:2] / f"{figure}.csv"
     return pd.read_csv(path, index_col=0) if path.is_file() else None

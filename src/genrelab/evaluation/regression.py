@@ -60,6 +60,10 @@ def principal_scores(codes: np.ndarray, train: np.ndarray) -> np.ndarray:
     -------
     np.ndarray
         (n_tracks, n_axes) float64.
+
+    Notes
+    -----
+    Notebook: 07.
     """
     seen = codes[train].astype(np.float32)
     mean, spread = seen.mean(axis=0), seen.std(axis=0)

@@ -19,6 +19,10 @@ def confusion(truth: np.ndarray, predicted: np.ndarray, labels: list) -> np.ndar
     -------
     numpy.ndarray
         (n_labels, n_labels) int64.
+
+    Notes
+    -----
+    Notebook: 05, 06 and 07.
     """
     place = {label: k for k, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
@@ -43,6 +47,8 @@ def weighted_f1(counts: np.ndarray) -> np.ndarray:
     -----
     F1 is 2·hits / (true + predicted); a label that is neither true nor predicted has weight zero. Equal to
     scikit-learn's `f1_score(average="weighted")`. Used by Namgyal et al., Table 2.
+
+    Notebook: 07.
     """
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
     true, predicted = counts.sum(axis=-1), counts.sum(axis=-2)

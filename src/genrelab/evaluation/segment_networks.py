@@ -32,6 +32,10 @@ class Data(NamedTuple):
         (n_rows,) integers.
     scaled_from
         Columns from here on are scaled to 0 … 1 by the train rows, as an output of ReLU can draw them; None for none.
+
+    Notes
+    -----
+    Notebook: 05 and 09.
     """
 
     values: np.ndarray
@@ -58,7 +62,10 @@ class Data(NamedTuple):
 
 
 class Job(NamedTuple):
-    """One training: how (its seed is that of the split, whatever it says), and on which rows."""
+    """One training: how (its seed is that of the split, whatever it says), and on which rows.
+
+    Notebook: 05 and 09.
+    """
 
     recipe: Recipe
     split: Split
@@ -121,7 +128,10 @@ def train_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Run]:
 
 
 def settled(runs: Sequence[Run]) -> bool:
-    """Tell whether trainings no longer gained at their end, on the mean curve over all of them."""
+    """Tell whether trainings no longer gained at their end, on the mean curve over all of them.
+
+    Notebook: 05 and 09.
+    """
     curves = [[entry["dev" if run.recipe.classifies else "explained"] for entry in run.history] for run in runs]
     return training_finished(np.mean(curves, axis=0).tolist())
 
@@ -137,6 +147,10 @@ def told_of(run: Run, data: Data, places: np.ndarray, of: str = "code") -> np.nd
         (n,) places of the rows.
     of
         ``"code"``, ``"logits"``, or ``"raw"`` for what it sees.
+
+    Notes
+    -----
+    Notebook: 05.
     """
     seen = data.inputs(run.split)[places]
     if of == "raw":
@@ -145,7 +159,10 @@ def told_of(run: Run, data: Data, places: np.ndarray, of: str = "code") -> np.nd
 
 
 def answers(run: Run, data: Data, places: np.ndarray) -> np.ndarray:
-    """Return the labels that a network gives to rows, (n,) integers as in `Data.labels`."""
+    """Return the labels that a network gives to rows, (n,) integers as in `Data.labels`.
+
+    Notebook: 05 and 09.
+    """
     return run.classes[told_of(run, data, places, "logits").argmax(axis=1)]
 
 

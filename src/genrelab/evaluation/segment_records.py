@@ -215,6 +215,10 @@ def principal(points: np.ndarray, fitted_on: np.ndarray, axes: int = 2) -> tuple
         (n, axes) float32.
     share : float
         1 where nothing varies.
+
+    Notes
+    -----
+    Notebook: 05.
     """
     mean = fitted_on.mean(axis=0, dtype=np.float64)
     _, spread, turned = np.linalg.svd(fitted_on - mean, full_matrices=False)

@@ -226,7 +226,10 @@ def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.D
 def record_answers_of(
     ledger: Ledger, variant: str, found: Mapping[str, pd.DataFrame], corpus: Corpus, shuffles: Sequence[int], **about
 ) -> None:
-    """Hand what `answers_of` gives to the ledger, as ``ground.metadata`` or as a variant beside it, with its audits."""
+    """Hand what `answers_of` gives to the ledger, as ``ground.metadata`` or as a variant beside it, with its audits.
+
+    Notebook: 09.
+    """
     kept = corpus.tracks[corpus.tracks["split"] != "removed"]
     y, groups = kept["genre"].to_numpy(), fold_groups(kept).to_numpy()
     audits = {"ff": audit(kept["split"], corpus), "ag": []}

@@ -12,7 +12,10 @@ from genrelab.runtime import generator
 
 
 def add_noise(y: np.ndarray, snr: float, seed: int = 0) -> np.ndarray:
-    """Add white noise at a signal-to-noise ratio of `snr` dB."""
+    """Add white noise at a signal-to-noise ratio of `snr` dB.
+
+    Notebook: 04.
+    """
     noise = generator(seed, "noise").normal(size=y.shape)
     return (y + noise * np.sqrt(np.mean(y**2) / 10 ** (snr / 10))).astype(np.float32)
 
@@ -23,7 +26,10 @@ def change_gain(y: np.ndarray, decibels: float) -> np.ndarray:
 
 
 def low_pass(y: np.ndarray, cutoff: float) -> np.ndarray:
-    """Take away what lies above `cutoff` Hz (Butterworth, order 8, forwards and backwards: no delay)."""
+    """Take away what lies above `cutoff` Hz (Butterworth, order 8, forwards and backwards: no delay).
+
+    Notebook: 00.
+    """
     from scipy.signal import butter, sosfiltfilt
 
     return sosfiltfilt(butter(8, cutoff, fs=SAMPLE_RATE, output="sos"), y).astype(np.float32)

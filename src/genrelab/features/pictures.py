@@ -84,7 +84,10 @@ def mel_picture(corpus: Corpus, track: str) -> np.ndarray:
 
 
 def picture_of_sound(y: np.ndarray) -> np.ndarray:
-    """Compute the picture of a sound, (n_samples,) at 22 050 Hz; see `mel_picture`."""
+    """Compute the picture of a sound, (n_samples,) at 22 050 Hz; see `mel_picture`.
+
+    Notebook: 06 and 09.
+    """
     import librosa
 
     power = librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE)

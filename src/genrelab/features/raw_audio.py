@@ -62,7 +62,10 @@ def pooled(y: np.ndarray, pool: int = 40) -> np.ndarray:
 
 
 def unpooled(values: np.ndarray, pool: int = 40) -> np.ndarray:
-    """Return the sound of averaged values, (n,) to (n · pool,) at 22 050 Hz, with nothing above what they can hold."""
+    """Return the sound of averaged values, (n,) to (n · pool,) at 22 050 Hz, with nothing above what they can hold.
+
+    Notebook: 05.
+    """
     from scipy.signal import resample_poly
 
     return resample_poly(np.asarray(values, np.float64), pool, 1).astype(np.float32)

@@ -49,5 +49,8 @@ class SegmentView:
 
 
 def segment_ids(rows: pd.DataFrame) -> pd.Index:
-    """Return the names of segments: track and number, such as ``pop.00012.s07``."""
+    """Return the names of segments: track and number, such as ``pop.00012.s07``.
+
+    Notebook: 05.
+    """
     return pd.Index([f"{track}.s{segment:02d}" for track, segment in zip(rows["track"], rows["segment"])])

@@ -45,6 +45,8 @@ def stft_picture(y: np.ndarray) -> np.ndarray:
     """Return a spectrogram, (128, 65) uint8: 255 is the loudest value, 0 is 80 dB below it.
 
     Eight neighbouring frequencies of 1024, and two frames of 130, are averaged as power.
+
+    Notebook: 04 and 09.
     """
     import librosa
 
@@ -53,7 +55,10 @@ def stft_picture(y: np.ndarray) -> np.ndarray:
 
 
 def mel_sequence(y: np.ndarray) -> np.ndarray:
-    """Return a mel spectrogram, (128, 65) uint8 as in `stft_picture`; two frames are averaged as power."""
+    """Return a mel spectrogram, (128, 65) uint8 as in `stft_picture`; two frames are averaged as power.
+
+    Notebook: 04 and 09.
+    """
     import librosa
 
     power = librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE, n_mels=BINS, n_fft=N_FFT, hop_length=HOP)
@@ -61,7 +66,10 @@ def mel_sequence(y: np.ndarray) -> np.ndarray:
 
 
 def mfcc_sequence(y: np.ndarray) -> np.ndarray:
-    """Return MFCCs, (20, 130) float32 dB, as `mfcc` gives them."""
+    """Return MFCCs, (20, 130) float32 dB, as `mfcc` gives them.
+
+    Notebook: 09.
+    """
     return mfcc(y)
 
 
@@ -117,7 +125,7 @@ def sequences(corpus: Corpus, kind: str) -> Sequences:
 
 
 def whole_track_pictures(corpus: Corpus, tracks: pd.Index, shape: tuple[int, int]) -> np.ndarray:
-    """Return log-mel spectrograms of whole tracks, 80 dB deep, averaged to a shape: (n_tracks, *shape) uint8.
+    """Return log-mel spectrograms of whole tracks, 80 dB deep, averaged to a shape: ``(n_tracks, *shape)`` uint8.
 
     Rows and frames are averaged in decibels, high bands on top as in the published pictures.
 
@@ -158,7 +166,10 @@ def _whole(path: Path, key: dict) -> np.ndarray:
 
 
 def averaged(values: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """Shrink a (..., height, width) picture to (..., rows, columns) by the mean of what falls into each place."""
+    """Shrink a (..., height, width) picture to (..., rows, columns) by the mean of what falls into each place.
+
+    Notebook: 04 and 09.
+    """
     for axis, size in ((-2, rows), (-1, columns)):
         edges = np.linspace(0, values.shape[axis], size + 1)
         low = np.floor(edges[:-1]).astype(int)

@@ -27,7 +27,7 @@ def log_mel(y: np.ndarray, sr: int = SAMPLE_RATE, n_mels: int = 128, n_fft: int 
 
     Notes
     -----
-    Notebook: 01 and 02.
+    Notebook: 00 and 07.
     """
     import librosa
 

@@ -37,6 +37,8 @@ def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **p
     -----
     Every row is kept as soon as it is there, by the track's samples, the parameters, librosa's version and the code of
     the modules that hold `describe` and read sound; a run that was killed goes on where it stopped.
+
+    Notebook: 01, 08 and 09.
     """
     paths = [corpus.path(track) for track in corpus.tracks.index]
     keys = [_key(content, describe, parameters) for content in corpus.contents().values()]

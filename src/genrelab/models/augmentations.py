@@ -87,14 +87,20 @@ def crop(audio: Tensor, tracks: np.ndarray, starts: np.ndarray, n_samples: int) 
 
 
 def add_noise(x: Tensor, snr: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """Add white Gaussian noise, `snr` decibels, (n,), below the mean power of each of (n, n_samples) sounds."""
+    """Add white Gaussian noise, `snr` decibels, (n,), below the mean power of each of (n, n_samples) sounds.
+
+    Notebook: 08.
+    """
     noise = torch.randn(x.shape, generator=generator, device=x.device, dtype=x.dtype)
     power = x.square().mean(dim=1) * 10 ** (-snr / 10)
     return x + noise * power.sqrt()[:, None]
 
 
 def change_gain(x: Tensor, decibels: Tensor) -> Tensor:
-    """Change the level of (n, n_samples) sounds by (n,) decibels."""
+    """Change the level of (n, n_samples) sounds by (n,) decibels.
+
+    Notebook: 08.
+    """
     return x * 10 ** (decibels / 20)[:, None]
 
 
@@ -115,6 +121,8 @@ def pass_filter(x: Tensor, cutoff: Tensor, high: Tensor, order: int = 4) -> Tens
     Notes
     -----
     The response is Butterworth's, without its shift of phase.
+
+    Notebook: 08.
     """
     spectrum = torch.fft.rfft(x)
     frequency = torch.fft.rfftfreq(x.shape[1], 1 / SAMPLE_RATE, device=x.device)
@@ -258,6 +266,10 @@ def audio_view(x: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: n
         Ranges to draw from.
     rng
         Decides everything; the same state gives the same view on one device.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     if "noise" in changes:
         noise = torch.Generator(x.device).manual_seed(int(rng.integers(2**62)))
@@ -283,6 +295,8 @@ def spectra_view(power: Tensor, changes: tuple[str, ...], strengths: Strengths, 
     """Change each of (n, n_mels, n_frames) powers by strengths drawn anew, and return their pictures.
 
     The names are those of `SPECTRA`; what is mixed in is the neighbour in the batch. See `audio_view`.
+
+    Notebook: 08.
     """
     if "mix" in changes:
         chosen, decibels = _drawn(power, rng, strengths.mix_often, strengths.mix)

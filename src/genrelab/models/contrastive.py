@@ -55,6 +55,10 @@ class Recipe(NamedTuple):
         cross-entropy; the weights of the best look count.
     looks
         How often the training is looked at; a kill loses no more than what lies between two looks.
+
+    Notes
+    -----
+    Notebook: 08 and 09.
     """
 
     format: str = "spec"
@@ -239,6 +243,10 @@ def new_model(recipe: Recipe, filters: np.ndarray, n_classes: int = 0) -> Encode
     ------
     ValueError
         If there is no such format.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     if recipe.format not in FORMATS:
         raise ValueError(f"There is no format {recipe.format!r}. Choose one of {', '.join(FORMATS)}.")

@@ -38,6 +38,10 @@ class Recipe(NamedTuple):
         Empty for noise; else a name for the content of the pictures that crops are taken from.
     code
         Version of the modules that decide the result, so that weights of another version are not taken for these.
+
+    Notes
+    -----
+    Notebook: 07 and 09.
     """
 
     loss: str = "mse"
@@ -58,19 +62,28 @@ class Recipe(NamedTuple):
 
 
 def new_model(recipe: Recipe) -> CompressiveAutoencoder:
-    """Return the untrained model of a recipe; its weights depend on the seed and the sizes, not on the loss."""
+    """Return the untrained model of a recipe; its weights depend on the seed and the sizes, not on the loss.
+
+    Notebook: 07 and 09.
+    """
     generator = torch.Generator().manual_seed(recipe.seed)
     return CompressiveAutoencoder(recipe.filters, recipe.code_channels, recipe.levels, generator)
 
 
 def noise(recipe: Recipe, step: int) -> Tensor:
-    """Return the noise of a step, (batch, 1, side, side), each pixel independent and uniform on [0, 1]."""
+    """Return the noise of a step, (batch, 1, side, side), each pixel independent and uniform on [0, 1].
+
+    Notebook: 07.
+    """
     generator = torch.Generator().manual_seed(recipe.seed * 1_000_000 + step)
     return torch.rand(recipe.batch, 1, recipe.side, recipe.side, generator=generator)
 
 
 def crops(recipe: Recipe, step: int, pictures: Tensor) -> Tensor:
-    """Return a step's crops of padded pictures, (n, height, width) uint8 or float, in the shape of `noise`."""
+    """Return a step's crops of padded pictures, (n, height, width) uint8 or float, in the shape of `noise`.
+
+    Notebook: 07.
+    """
     generator = torch.Generator().manual_seed(recipe.seed * 1_000_000 + step)
     most = (len(pictures), *(side - recipe.side + 1 for side in pictures.shape[1:]))
     places = zip(*(torch.randint(m, (recipe.batch,), generator=generator).tolist() for m in most))
@@ -148,7 +161,10 @@ def trained(
 
 
 def rounded(model: CompressiveAutoencoder) -> CompressiveAutoencoder:
-    """Round the weights to 16 bits, in place."""
+    """Round the weights to 16 bits, in place.
+
+    Notebook: 07.
+    """
     with torch.no_grad():
         for weights in model.parameters():
             weights.copy_(weights.half())

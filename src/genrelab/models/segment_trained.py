@@ -41,6 +41,10 @@ class Recipe(NamedTuple):
         Passes over the train rows, rows a step, and the rate of Adam.
     seed
         Of the first weights, the order of the rows and the dropout.
+
+    Notes
+    -----
+    Notebook: 05 and 09.
     """
 
     network: str = "dsae"
@@ -68,6 +72,10 @@ def new_model(recipe: Recipe, n_inputs: int = 500, n_classes: int = 4) -> nn.Mod
     ------
     ValueError
         If there is no such network.
+
+    Notes
+    -----
+    Notebook: 05 and 09.
     """
     if recipe.network == "dsae":
         model = SoftmaxAutoencoder(n_inputs, n_classes, recipe.keep, recipe.output, recipe.layers)

@@ -172,7 +172,10 @@ def hybrid_loss(again: Tensor | None, x: Tensor, logits: Tensor | None, labels: 
 
 
 def gamma_of(reconstruction: float, classification: float) -> float:
-    """Return the γ of two weights: the code's 1 : 0.1 is γ = 0.909, up to a factor to which Adam is blind."""
+    """Return the γ of two weights: the code's 1 : 0.1 is γ = 0.909, up to a factor to which Adam is blind.
+
+    Notebook: 05.
+    """
     return reconstruction / (reconstruction + classification)
 
 

@@ -38,6 +38,10 @@ class Recipe(NamedTuple):
         the training ends.
     seed
         Of the first weights, the order of the rows and the dropout.
+
+    Notes
+    -----
+    Notebook: 04 and 09.
     """
 
     network: str = "mlp"
@@ -60,6 +64,10 @@ def new_model(recipe: Recipe, shapes: Sequence[tuple[int, ...]], n_classes: int)
     ------
     ValueError
         If there is no such network.
+
+    Notes
+    -----
+    Notebook: 04 and 09.
     """
     with torch.random.fork_rng():
         torch.manual_seed(recipe.seed)

@@ -23,6 +23,10 @@ def save_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> Non
         Of the `.npz`.
     recipe
         All that the training depended on, as JSON values.
+
+    Notes
+    -----
+    Notebook: 05, 07 and 08.
     """
     arrays = {name: value.detach().cpu().half().numpy() for name, value in model.state_dict().items()}
     told = np.frombuffer(json.dumps(dict(recipe), sort_keys=True).encode(), np.uint8)
@@ -50,6 +54,10 @@ def load_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> boo
     ------
     ValueError
         If the file is damaged.
+
+    Notes
+    -----
+    Notebook: 05 and 07.
     """
     if not path.is_file():
         return False

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -21,6 +21,7 @@ from genrelab.corpora import Corpus, corpus_address, load_corpus
 from genrelab.report.pairing import notebook_sources
 from genrelab.report.running import Run, run_notebook
 from genrelab.report.site import build_site
+from genrelab.report.slides import plans
 from genrelab.runtime import project_root, shown
 from genrelab.runtime.cache import write_whole
 
@@ -51,6 +52,7 @@ def build_pages(
     out: Path | None = None,
     audio: bool = True,
     solutions: bool = False,
+    answers: Mapping[str, str] | None = None,
     checks: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
     mine: Path | None = None,
@@ -61,6 +63,8 @@ def build_pages(
     ----------------
     solutions
         Whether the exercises' solutions stand in the place of the stubs.
+    answers
+        Somebody's answers by exercise, to stand in the place of the stubs.
     checks
         File that gets a line of JSON for each exercise that is checked.
     """
@@ -94,10 +98,8 @@ def build_pages(
     say(f"{loaded.name}, {len(loaded.tracks)} tracks, profile {profile}: {len(chosen)} notebooks")
     parameters = {"profile": profile} if profile != "quick" else {}
     parameters |= settings or {}
-    tasks = [
-        {"source": source, "pages": place / "pages", "parameters": parameters, "solutions": solutions}
-        for source in chosen
-    ]
+    same = {"pages": place / "pages", "parameters": parameters, "solutions": solutions, "answers": answers}
+    tasks = [{"source": source, **same} for source in chosen]
     runs = _run_all(tasks, environment, place / "kernels.log", say)
     _keep_minutes(place / "minutes.json", runs)
     if failed := [run for run in runs if run.state == "failed"]:
@@ -156,6 +158,27 @@ def build_report(
         say(f"  {run.notebook:36s} {run.seconds / 60:5.1f}")
     say(f"  {'from beginning to end':36s} {(time.monotonic() - begin) / 60:5.1f}")
     return index
+
+
+def needed_for(part: str) -> list[str]:
+    """Return the numbers of the notebooks that a deck shows, and of those that these take up.
+
+    Parameters
+    ----------
+    part
+        Number or name of a deck.
+
+    Raises
+    ------
+    ReportError
+        If there is no such deck.
+    """
+    decks = {plan.name: plan for plan in plans()}
+    named = [plan for name, plan in decks.items() if part in (name, name[0])]
+    if not named:
+        raise ReportError(f"There is no deck {part!r}; there are {', '.join(decks)}.")
+    shown_in = set(named[0].notebooks)
+    return sorted(shown_in.union(*(AFTER.get(number, ()) for number in shown_in)))
 
 
 def folder_name(corpus: str, profile: str) -> str:

@@ -44,12 +44,20 @@ _FILTERS = {"notebook_metadata_filter": "kernelspec,-all", "cell_metadata_filter
 
 
 def sync(write: bool = True) -> list[Path]:
-    """Bring stubs and `.ipynb` up to date with the scripts; return the files that were (or, unwritten, are) behind."""
+    """Bring what is generated up to date with its sources; return the files that were (or, unwritten, are) behind.
+
+    These are the stubs in the scripts, the `.ipynb`, and the tables of `docs/teaching.md`, from the plans of the decks.
+    """
+    from genrelab.report.slides import teaching_tables
+
     behind = []
+    teaching = project_root() / "docs" / "teaching.md"
+    texts = {teaching: teaching_tables(teaching.read_text(encoding="utf-8"))}
     for source in notebook_sources():
-        for path, text in paired_texts(source).items():
-            if not path.is_file() or path.read_text(encoding="utf-8") != text:
-                behind.append(path)
-                if write:
-                    path.write_text(text, encoding="utf-8", newline="\n")
+        texts |= paired_texts(source)
+    for path, text in texts.items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            behind.append(path)
+            if write:
+                path.write_text(text, encoding="utf-8", newline="\n")
     return behind

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from genrelab.course.stubs import with_solutions
+from genrelab.course.stubs import with_answers, with_solutions
 from genrelab.report.pairing import read_source
 from genrelab.runtime import shown
 
@@ -40,7 +41,9 @@ class Run:
         return f"{line}  {self.reason}" if self.reason else line
 
 
-def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = False) -> Run:
+def run_notebook(
+    source: Path, pages: Path, parameters: dict, solutions: bool = False, answers: Mapping[str, str] | None = None
+) -> Run:
     """Execute a notebook in the folder `pages` and leave the executed copy there.
 
     Parameters
@@ -53,6 +56,8 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
         Values for the parameters cell, those only that differ from what stands there.
     solutions
         Whether the solutions stand in the place of the stubs.
+    answers
+        Somebody's answers, to stand there instead, see `stubs.with_answers`.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -63,6 +68,8 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
         return Run(source.stem, "failed", 0, f"its parameters cell has no {', '.join(sorted(unknown))}")
     if solutions:
         with_solutions(notebook)
+    if answers is not None:
+        with_answers(notebook, answers)
     page = pages / f"{source.stem}.ipynb"
     draft = pages / f".{source.stem}.draft.ipynb"
     pages.mkdir(parents=True, exist_ok=True)

@@ -12,9 +12,12 @@ from pathlib import Path
 import nbformat
 
 from genrelab.corpora import Corpus
+from genrelab.report.api_pages import api_pages, with_helpers
 from genrelab.report.claim_places import anchored, claim_places
 from genrelab.report.claims_page import claims_page
+from genrelab.report.helpers import helpers_by_notebook
 from genrelab.report.pairing import notebook_sources, read_source
+from genrelab.report.references import read_bib, references_page
 from genrelab.runtime import project_root
 
 LANDING_PICTURE = Path("01") / "01_map.png"
@@ -42,16 +45,18 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
     shutil.copytree(project_root() / "docs", source)
     pages = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
     executed = {page.stem: nbformat.read(page, as_version=4) for page in pages}
-    reported = claim_places(executed)
+    reported, helpers = claim_places(executed), helpers_by_notebook()
     for name, notebook in executed.items():
         cells = [place for where, place in reported.values() if where == name]
-        nbformat.write(anchored(notebook, cells), source / f"{name}.ipynb")
+        nbformat.write(with_helpers(anchored(notebook, cells), helpers.get(name, [])), source / f"{name}.ipynb")
     for notebook in notebook_sources():
         if not (source / f"{notebook.stem}.ipynb").is_file():
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     (source / "minutes.md").write_text(_minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8")
     addresses = {claim: f"{name}.html#cell-{place}" for claim, (name, place) in reported.items()}
     (source / "claims.md").write_text(claims_page(figures, addresses), encoding="utf-8")
+    (source / "references.md").write_text(_references(source), encoding="utf-8")
+    _place_api(source, api_pages(helpers))
     _place_picture(source, figures / LANDING_PICTURE)
     shutil.rmtree(html, ignore_errors=True)
     environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}
@@ -69,6 +74,23 @@ def _not_run(source: Path) -> nbformat.NotebookNode:
     """Return a page for a notebook that this run left out, so that links to it lead somewhere."""
     title = read_source(source).cells[0].source.splitlines()[0]
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"{title}\n\nNot run for this site.")])
+
+
+def _references(source: Path) -> str:
+    """Return the page of works; a notebook that was not run names them all the same."""
+    texts = {path.stem: path.read_text(encoding="utf-8").replace("\n#", "\n") for path in notebook_sources()}
+    return references_page(read_bib((source / "references.bib").read_text(encoding="utf-8")), texts)
+
+
+def _place_api(source: Path, pages: dict[str, str]) -> None:
+    """Write the pages about helpers, as old as what they are made from: Sphinx reads again only what has changed."""
+    folder = source / "api"
+    folder.mkdir(exist_ok=True)
+    made_from = [*notebook_sources(), *(project_root() / "src").rglob("*.py")]
+    newest = max(path.stat().st_mtime for path in made_from)
+    for part, text in pages.items():
+        (folder / f"{part}.rst").write_text(text, encoding="utf-8")
+        os.utime(folder / f"{part}.rst", (newest, newest))
 
 
 def _place_picture(source: Path, picture: Path) -> None:

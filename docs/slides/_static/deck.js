@@ -1,0 +1,68 @@
+// Slides fill the window and are laid out by CSS: reveal's own scaling would move maps away from under the pointer.
+// What has the focus keeps the keys that it uses itself; a presenter's remote (PageUp, PageDown) always turns the slide.
+function turns(event) {
+  if (event.key.startsWith("Page")) return true
+  if (event.target.closest(".js-plotly-plot, .genrelab-explorer, input, select, [role=listbox]")) return false
+  return event.key !== " " || !event.target.closest("button, a, summary")
+}
+
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+Reveal.initialize({
+  plugins: [RevealNotes],
+  disableLayout: true,
+  keyboardCondition: turns,
+  hash: true,
+  slideNumber: "c/t",
+  transition: still ? "none" : "fade",
+  transitionSpeed: "fast",
+  backgroundTransition: "none",
+})
+
+// A map drawn on a hidden slide has no size: it gets one, and letters that can be read from afar, when its slide comes.
+function fit() {
+  const slide = Reveal.getCurrentSlide()
+  const letters = parseFloat(getComputedStyle(slide).fontSize)
+  for (const plot of slide.querySelectorAll(".js-plotly-plot")) {
+    if (plot.dataset.fitted || !plot.layout) continue
+    plot.dataset.fitted = true
+    const room = Math.max(300, innerHeight - plot.getBoundingClientRect().top - 7 * letters)  // the player stands below
+    const font = 0.8 * letters
+    plot.style.height = `${room}px`
+    Plotly.relayout(plot, {
+      "font.size": font, "title.text": "", "hoverlabel.font.size": font, "legend.font.size": font,
+      "xaxis.title.font.size": font, "yaxis.title.font.size": font, "margin.t": 2.5 * font, "legend.x": 0,
+      "legend.y": 1.01, "legend.yanchor": "bottom", "annotations[0].font.size": 24,
+      height: room, width: plot.parentElement.clientWidth, autosize: false,
+    })
+  }
+}
+
+// A figure fills the height, unless its letters (12 pt, at 150 pixels an inch) would be smaller than 18 pt: then it is
+// enlarged, and the slide scrolls.
+function enlarge() {
+  for (const image of Reveal.getCurrentSlide().querySelectorAll(".genrelab-still img")) {
+    const inches = image.naturalHeight / 150
+    image.style.height = `${Math.max(0.78 * innerHeight, 144 * inches * Math.min(1, innerWidth / 1920))}px`
+    image.style.width = "auto"
+    image.style.objectFit = "contain"
+  }
+}
+
+// A slide that is longer than the window can be scrolled by keys.
+function scrollable() {
+  const slide = Reveal.getCurrentSlide()
+  if (slide.scrollHeight > slide.clientHeight + 1) slide.tabIndex = 0
+}
+
+// Sound ends with its slide.
+function leave() {
+  document.querySelectorAll("audio").forEach((player) => player.pause())
+}
+
+Reveal.on("ready", () => { fit(); enlarge(); scrollable() })
+Reveal.on("slidechanged", () => { leave(); fit(); enlarge(); scrollable() })
+addEventListener("resize", () => {
+  document.querySelectorAll("[data-fitted]").forEach((plot) => delete plot.dataset.fitted)
+  fit()
+  enlarge()
+})

@@ -1,0 +1,225 @@
+"""People as classifiers: their answers from files, their accuracy with intervals, and how well two orders agree."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+from math import factorial, sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from genrelab.evaluation.scores import confusion
+from genrelab.runtime import generator
+
+COLUMNS = ("listener", "clip", "condition", "truth", "answer", "seconds")
+"""Of a file of answers, as the listening test of notebook 09 writes it."""
+
+Z = 1.959963984540054  # 97.5 % of a normal distribution lie below
+
+
+class AnswersError(ValueError):
+    """A file of answers that cannot be taken; the message names file, line and mend."""
+
+
+def wilson(right: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, `right` of `n`, by Wilson's score.
+
+    Notes
+    -----
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927. Notebook: 09.
+    """
+    if not 0 <= right <= n or n < 1:
+        raise ValueError(f"{right} of {n} is no share: at least one answer, and no more right ones than answers.")
+    share = right / n
+    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    reach = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def read_answers(where: str | Path, truths: Mapping[str, str], genres: Sequence[str]) -> pd.DataFrame:
+    """Read answers from a file, or from all ``.csv`` files of a folder.
+
+    Parameters
+    ----------
+    where
+        A file or a folder.
+    truths
+        Genre of each clip of the test.
+    genres
+        What may be answered.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns `COLUMNS`, one row an answer.
+
+    Raises
+    ------
+    AnswersError
+        If there is no file, a column is missing, or a line names an unknown clip or genre, contradicts the test, holds
+        no number of seconds, or stands there twice.
+    """
+    where = Path(where)
+    files = sorted(where.glob("*.csv")) if where.is_dir() else [where]
+    if not files or not files[0].is_file():
+        raise AnswersError(f"{where.name}: no CSV file is here. Give one file of answers, or a folder of such files.")
+    rows, seen = [], {}
+    for path in files:
+        for line, row in _lines(path):
+            _check(row, f"{path.name}, line {line}", truths, genres, seen)
+            rows.append({**row, "seconds": float(row["seconds"])})
+    if not rows:
+        raise AnswersError(f"{files[0].name}: no line of answers. Download the file anew, at the end of the test.")
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _lines(path: Path):
+    """Yield the number and the content of each line; a spreadsheet may have put semicolons where commas were."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise AnswersError(f"{path.name}: this is no text in UTF-8. Save it as “CSV UTF-8”.") from None
+    head = text.split("\n", 1)[0]
+    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in head and "," not in head else ",")
+    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or [])]:
+        need = ", ".join(COLUMNS)
+        raise AnswersError(f"{path.name}, line 1: no column “{missing[0]}”. The first line must name {need}.")
+    for row in reader:
+        if any(row.values()):
+            yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
+
+
+def _check(row: dict, place: str, truths: Mapping[str, str], genres: Sequence[str], seen: dict) -> None:
+    """Raise if a line is wrong; the page's script says the same of the same mistakes."""
+    if row["clip"] not in truths:
+        raise AnswersError(f"{place}: the clip “{row['clip']}” is not in this test. Take answers to the same test.")
+    for column in ("truth", "answer"):
+        if row[column] not in genres:
+            raise AnswersError(f"{place}: “{row[column]}” is no genre of this test. Write one of {', '.join(genres)}.")
+    if row["truth"] != (truth := truths[row["clip"]]):
+        mend = "Take the file as it was."
+        raise AnswersError(f"{place}: the clip “{row['clip']}” is {truth}, not {row['truth']}. {mend}")
+    try:
+        number = float(row["seconds"])
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise AnswersError(f"{place}: “{row['seconds']}” is no number of seconds. Write one such as 4.5.")
+    key = (row["listener"], row["clip"])
+    if key in seen:
+        mend = "Keep one of them, or give two people two names."
+        raise AnswersError(f"{place}: {key[0]} has answered the clip “{key[1]}” before ({seen[key]}). {mend}")
+    seen[key] = place
+
+
+class Room(NamedTuple):
+    """What many listeners have said.
+
+    Attributes
+    ----------
+    listeners
+        One row a listener, best first: `right`, `n`, `accuracy`, and Wilson's `low` and `high`.
+    conditions
+        The same for each condition, over all listeners, without an interval: answers to one clip go together.
+    mean, low, high
+        Share of right answers, with a 95 % interval over listeners and clips.
+    counts
+        (n_genres, n_genres) answers, truth in rows.
+    n_clips
+        How many clips were answered.
+    """
+
+    listeners: pd.DataFrame
+    conditions: pd.DataFrame
+    mean: float
+    low: float
+    high: float
+    counts: np.ndarray
+    n_clips: int
+
+
+def room_of(answers: pd.DataFrame, genres: Sequence[str], draws: int = 2000, seed: int = 0) -> Room:
+    """Sum up the answers of many listeners.
+
+    Parameters
+    ----------
+    answers
+        As from `read_answers`.
+    genres
+        The order of rows and columns of the counts.
+    draws, seed
+        Of the bootstrap. Each draw takes listeners and clips anew, both with replacement, because another room would
+        hold other people, and another test other clips.
+
+    Notes
+    -----
+    A. B. Owen, "The pigeonhole bootstrap", 2007. Notebook: 09.
+    """
+    hit = (answers["truth"] == answers["answer"]).to_numpy()
+    tables = []
+    for column in ("listener", "condition"):
+        table = pd.DataFrame({"hit": hit}).groupby(answers[column].to_numpy()).hit.agg(right="sum", n="size")
+        tables.append(table.assign(accuracy=table.right / table.n))
+    people = tables[0].sort_values("accuracy", ascending=False, kind="stable")
+    people[["low", "high"]] = [wilson(right, n) for right, n in people[["right", "n"]].to_numpy()]
+    place = [pd.factorize(answers[column], sort=True)[0] for column in ("listener", "clip")]
+    rng = generator(seed, "room")
+    n = [codes.max() + 1 for codes in place]
+    weights = [rng.multinomial(size, np.full(size, 1 / size), size=draws) for size in n]
+    weight = weights[0][:, place[0]] * weights[1][:, place[1]]  # (draws, n_answers)
+    total = weight.sum(axis=1)
+    shares = (weight @ hit)[total > 0] / total[total > 0]
+    low, high = np.percentile(shares, [2.5, 97.5])
+    counts = confusion(answers["truth"].to_numpy(), answers["answer"].to_numpy(), list(genres))
+    return Room(people, tables[1], float(hit.mean()), float(low), float(high), counts, int(n[1]))
+
+
+class Unlikely(NamedTuple):
+    """How large a correlation of ranks must be.
+
+    Attributes
+    ----------
+    value
+        The smallest one which so few orders reach, in either direction.
+    orders
+        How many orders reach it.
+    of
+        How many orders there are.
+    """
+
+    value: float
+    orders: int
+    of: int
+
+
+def unlikely_agreement(n: int, kind: str = "spearman", level: float = 0.05) -> Unlikely:
+    """Count all orders of `n` things for the smallest correlation that at most `level` of them reach by chance.
+
+    Parameters
+    ----------
+    n
+        From 5 (of fewer, no order is so rare) to 8.
+    kind
+        ``"spearman"`` or ``"kendall"``.
+    level
+        The largest share of orders with a correlation as far from 0 in either direction.
+
+    Notes
+    -----
+    Notebook: 06.
+    """
+    if not 5 <= n <= 8:
+        raise ValueError(f"All orders of {n} things are not counted here; give 5 to 8.")
+    orders = np.array(list(permutations(range(n))))
+    if kind == "spearman":
+        found = 1 - 6 * ((orders - np.arange(n)) ** 2).sum(axis=1) / (n**3 - n)
+    else:
+        first, second = np.triu_indices(n, 1)
+        found = np.sign(orders[:, second] - orders[:, first]).mean(axis=1)
+    far = np.round(np.abs(found), 9)
+    value = min(v for v in np.unique(far) if (far >= v).mean() <= level)
+    return Unlikely(float(value), int((far >= value).sum()), factorial(n))

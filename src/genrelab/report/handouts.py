@@ -1,0 +1,92 @@
+"""What a class takes home: the site and the notebooks, without solutions for students and with them for teachers."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+
+from genrelab.corpora import Corpus
+from genrelab.report.site import build_site
+from genrelab.report.slides import build_slides
+from genrelab.runtime import project_root
+
+READ_ME = """Hearing Genre
+
+Open site/index.html in a browser: it needs no network{sound}.
+notebooks/ holds the same course to be run and changed. For that, install the course (see the first page of the site)
+and copy the notebooks into its folder work/; `make lab` opens them.
+{more}
+Code is under the MIT licence, text and figures under CC BY 4.0, the synthetic music is free (CC0).
+"""
+
+FOR_TEACHERS = """slides/index.html holds the decks; the page "Teaching" of the site has plans with minutes.
+This archive holds the solutions of all exercises: hand out the other one.
+"""
+
+
+def build_handouts(
+    place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool, say: Callable[[str], None] = print
+) -> list[Path]:
+    """Zip what students and what teachers get, from the executed notebooks in `place/pages`.
+
+    Parameters
+    ----------
+    place, figures, corpus, profile, audio
+        As for `build_site`.
+    say
+        Takes each line of progress.
+
+    Returns
+    -------
+    list of Path
+        `hearing-genre-students.zip` and `hearing-genre-teachers.zip` in `place`.
+    """
+    work = place / "handouts"
+    shutil.rmtree(work, ignore_errors=True)
+    made = []
+    for who, solved in (("students", False), ("teachers", True)):
+        folder = work / who
+        shutil.copytree(place / "pages", folder / "pages", ignore=None if audio else shutil.ignore_patterns("media"))
+        shutil.copy(place / "minutes.json", folder)
+        shutil.copytree(project_root() / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns("*.py", ".*"))
+        if not solved:
+            for path in (*folder.glob("pages/*.ipynb"), *folder.glob("notebooks/*.ipynb")):
+                nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
+        build_site(folder, figures, corpus, profile, audio)
+        parts = {"site": folder / "html", "notebooks": folder / "notebooks"}
+        if solved:
+            build_slides(folder, lambda line: None)
+            parts["slides"] = folder / "slides"
+        sound = ", and plays" if audio else "; it is without sound, which is not ours to give away"
+        text = READ_ME.format(sound=sound, more=FOR_TEACHERS if solved else "")
+        made.append(_zip(place / f"hearing-genre-{who}.zip", parts, text))
+        say(f"{made[-1].name}: {made[-1].stat().st_size / 1e6:.0f} MB")
+    shutil.rmtree(work)
+    return made
+
+
+def without_solutions(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a notebook without the cells that hold solutions; stubs, checks and hints stay."""
+    notebook.cells = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+    return notebook
+
+
+def _zip(path: Path, parts: dict[str, Path], text: str) -> Path:
+    draft = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("hearing-genre/README.txt", text)
+        for name, file in _files(parts):
+            archive.write(file, f"hearing-genre/{name}")
+    draft.replace(path)
+    return path
+
+
+def _files(parts: dict[str, Path]) -> Iterator[tuple[str, Path]]:
+    for part, folder in parts.items():
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                yield f"{part}/{file.relative_to(folder)}", file

@@ -1,0 +1,104 @@
+"""The page of works that the course names, from `docs/references.bib`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+FIELD = re.compile(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+
+HEAD = """# References
+
+The works that the notebooks and the package name, by their authors. The four papers whose claims the course tests stand
+first; the [page of claims](claims.md) tells what became of each claim. To cite them, take {download}`references.bib`.
+"""
+
+
+class Work(NamedTuple):
+    """An entry of a BibTeX file: its key and its fields, with names in small letters."""
+
+    key: str
+    fields: dict[str, str]
+
+
+def read_bib(text: str) -> list[Work]:
+    """Read BibTeX of the plain kind that the course keeps: values in braces, at most one pair of braces within.
+
+    Raises
+    ------
+    ValueError
+        If two entries have the same key.
+    """
+    works = []
+    for entry in re.split(r"^@", text, flags=re.MULTILINE)[1:]:
+        key = re.match(r"\w+\{([^,\s]+),", entry)[1]
+        fields = {name.lower(): re.sub(r"\s+", " ", value) for name, value in FIELD.findall(entry)}
+        works.append(Work(key, fields))
+    keys = [work.key for work in works]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise ValueError(f"references.bib has two entries {', '.join(sorted(twice))}.")
+    return works
+
+
+def cited_titles(markdown: str) -> list[str]:
+    """Return what stands in double quotes in the section named References of a notebook's text."""
+    _, found, section = markdown.partition("## References")
+    return [re.sub(r"\s+", " ", title).strip(" ,.") for title in re.findall(r'"([^"]+)"', section)] if found else []
+
+
+def is_title(cited: str, work: Work) -> bool:
+    """Whether a notebook means this work: its title, or the title up to a colon, whatever its capitals."""
+    title = work.fields.get("title", "")
+    return _plain(cited) in (_plain(title), _plain(title.partition(":")[0]))
+
+
+def references_page(works: Sequence[Work], texts: Mapping[str, str]) -> str:
+    """Return the page as MyST Markdown.
+
+    Parameters
+    ----------
+    works
+        The entries of the BibTeX file.
+    texts
+        Name of a notebook to its Markdown, to tell which notebooks name a work.
+    """
+    cited = {name: cited_titles(text) for name, text in sorted(texts.items())}
+    parts: dict[str, list[str]] = {"The four papers": [], "Other works": []}
+    for work in sorted(works, key=_by_author):
+        users = [name for name, titles in cited.items() if any(is_title(title, work) for title in titles)]
+        parts["The four papers" if "paper" in work.fields else "Other works"].append(_line(work, users))
+    return "\n".join([HEAD, *(f"## {name}\n\n{chr(10).join(lines)}\n" for name, lines in parts.items())])
+
+
+def _line(work: Work, notebooks: Sequence[str]) -> str:
+    known = work.fields
+    where = known.get("journal") or known.get("booktitle") or known.get("institution") or ""
+    where = f"*{where}*" if "journal" in known or "booktitle" in known else where
+    where += f" {known['volume']}" if "volume" in known else ""
+    where += f" ({known['number']})" if "number" in known else ""
+    pages = f"pages {known['pages'].replace('--', '–')}" if "pages" in known else ""
+    said = [_authors(known["author"]), f"“{known['title']}”", where, pages, known["year"]]
+    line = f"- {', '.join(part for part in said if part)}."
+    if "eprint" in known:
+        line += f" {known.get('archiveprefix', 'Preprint')} {known['eprint']}."
+    if "url" in known:
+        line += f" Code: <{known['url']}>."
+    links = ", ".join(f"[{name[:2]}]({name}.ipynb)" for name in notebooks)
+    return f"{line} In {links}." if links else line
+
+
+def _authors(text: str) -> str:
+    """Turn ``Wang, Z. and Bovik, A. C. and others`` into "Z. Wang, A. C. Bovik and others"."""
+    names = [" ".join(reversed(name.split(", ", 1))) for name in text.replace("{", "").replace("}", "").split(" and ")]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip().lower()
+
+
+def _by_author(work: Work) -> tuple[str, str]:
+    bare = unicodedata.normalize("NFKD", work.fields["author"].replace("{", "")).encode("ascii", "ignore").decode()
+    return bare.lower(), work.fields["year"]

@@ -1,0 +1,300 @@
+"""Decks for a seminar: slides that show the outputs of notebooks, with notes, minutes and questions for the speaker."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+
+from genrelab.report.pairing import notebook_sources
+from genrelab.runtime import project_root
+
+WORDS_A_MINUTE = 120
+"""How fast one speaks to a room, with pauses."""
+
+SECONDS = {"predict": 60, "slider": 60, "listen": 40, "sound_map": 90, "explorer": 240, "switches": 120, "still": 40}
+"""What a room needs to look at, hear or answer an output, in seconds; others take `ELSE`."""
+
+ELSE = 30
+
+SEEN = {
+    "listen": "play", "slider": "move the slider", "sound_map": "click the map", "predict": "collect guesses",
+    "still": "figure", "switches": "flip the switches", "explorer": "explore",
+}
+"""What one does with an output, for the table of a plan."""
+
+
+class PlanError(ValueError):
+    """A plan of a deck that does not fit the notebooks; the message names the plan and the slide."""
+
+
+class Output(NamedTuple):
+    """One output of a notebook: its kind (such as ``"listen"`` or ``"still"``), and itself."""
+
+    kind: str
+    output: nbformat.NotebookNode
+
+
+class Section(NamedTuple):
+    """What stands under a heading of a notebook: texts without their heading, and outputs, in their order."""
+
+    texts: list[str]
+    outputs: list[Output]
+
+
+class Slide(NamedTuple):
+    """One slide of a plan.
+
+    Attributes
+    ----------
+    notebook, section
+        Where it is taken from: number of the notebook and a heading, ``""`` for its title.
+    say, ask
+        Notes for who speaks, and the question to put before the slide is explained.
+    minutes
+        How long it takes.
+    show
+        Kinds of the outputs that it shows; ``"still:2"`` is the second of its kind in the section.
+    text
+        How many sentences it takes from the section; -1 takes all.
+    cell
+        From which text of the section, counted from 1.
+    """
+
+    notebook: str
+    section: str
+    say: str
+    minutes: float
+    ask: str = ""
+    show: tuple[str, ...] = ()
+    text: int = 0
+    cell: int = 1
+
+    @property
+    def least(self) -> float:
+        """The minutes that the notes take to be spoken, and the outputs to be heard, seen and answered."""
+        spoken = len(f"{self.say} {self.ask}".split()) / WORDS_A_MINUTE
+        return spoken + sum(SECONDS.get(kind.partition(":")[0], ELSE) for kind in self.show) / 60
+
+
+class Plan(NamedTuple):
+    """A deck as `docs/slides/NAME.toml` describes it."""
+
+    name: str
+    title: str
+    slides: list[Slide]
+
+    @property
+    def minutes(self) -> float:
+        return sum(slide.minutes for slide in self.slides)
+
+    @property
+    def notebooks(self) -> list[str]:
+        return list(dict.fromkeys(slide.notebook for slide in self.slides))
+
+
+def plans() -> list[Plan]:
+    """Read the plans of all decks, in their order.
+
+    Raises
+    ------
+    PlanError
+        If a slide has an unknown field or lacks one.
+    """
+    return [_read_plan(path) for path in sorted((project_root() / "docs" / "slides").glob("[0-9]_*.toml"))]
+
+
+def teaching_tables(text: str) -> str:
+    """Fill in the table of each plan between ``<!-- plan NAME -->`` and ``<!-- end -->`` in the text of a page."""
+    known = {plan.name: plan for plan in plans()}
+    marked = re.compile(r"(<!-- plan (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+    return marked.sub(lambda found: found[1] + _table(known[found[2]]) + found[3], text)
+
+
+def build_slides(place: Path, say: Callable[[str], None] = print) -> Path:
+    """Build all decks from the executed notebooks in `place/pages` and return their first page.
+
+    Parameters
+    ----------
+    place
+        Folder of a report, such as `build/synthetic`; gets `slides/`, which can be carried away as a whole.
+    say
+        Takes a line for each deck: how long it is planned to take, and how long its notes and outputs take at least.
+
+    Raises
+    ------
+    PlanError
+        If a plan names a notebook, a heading or an output that is not there.
+    RuntimeError
+        If Sphinx fails.
+    """
+    pages = {path.name[:2]: path for path in sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))}
+    source, html = place / "slides-source", place / "slides"
+    for folder in (source, html):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(project_root() / "docs" / "slides", source, ignore=shutil.ignore_patterns("*.toml"))
+    built, missing = [], {}
+    for plan in plans():
+        if lacking := [number for number in plan.notebooks if not _was_run(pages.get(number))]:
+            missing[plan.name] = lacking
+            say(f"{plan.name:24s} left out: this report has no notebook {', '.join(lacking)}")
+            continue
+        sections = {number: read_sections(nbformat.read(pages[number], as_version=4)) for number in plan.notebooks}
+        nbformat.write(deck(plan, sections), source / f"{plan.name}.ipynb")
+        least = sum(slide.least for slide in plan.slides)
+        say(f"{plan.name:24s} {len(plan.slides):3d} slides {plan.minutes:5.0f} minutes, {least:.0f} of them spoken for")
+        built.append(plan)
+    if not built:
+        raise PlanError("No deck can be built: run `genrelab report` without --only first.")
+    (source / "index.md").write_text(_index(built), encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "revealjs", str(source), str(html)]
+    done = subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Sphinx could not build the decks:\n{done.stderr.strip()[-4000:]}")
+    shutil.rmtree(html / ".doctrees", ignore_errors=True)
+    _place_media(source, place / "pages", html)
+    return html / "index.html"
+
+
+def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
+    """Return what stands under each second-level heading of an executed notebook; ``""`` is its title."""
+    found = {"": Section([], [])}
+    name = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for heading, text in _parts(cell.source):
+                if heading is not None:
+                    name = heading
+                    found.setdefault(name, Section([], []))
+                if text:
+                    found[name].texts.append(text)
+        else:
+            found[name].outputs.extend(Output(kind_of(output), output) for output in cell.get("outputs", []))
+    return found
+
+
+def kind_of(output: nbformat.NotebookNode) -> str:
+    """Name an output: the component that it holds, ``"finding"``, ``"table"``, ``"print"``, or ``"other"``."""
+    data = output.get("data", {})
+    html = data.get("text/html", "")
+    if component := re.search(r'class="genrelab genrelab-(\w+)"', html):
+        return component.group(1)
+    if "text/markdown" in data:
+        return "finding"
+    if "<table" in html:
+        return "table"
+    return "print" if output.output_type == "stream" else "other"
+
+
+def deck(plan: Plan, sections: dict[str, dict[str, Section]]) -> nbformat.NotebookNode:
+    """Make the notebook of a deck: a heading, sentences and notes for each slide, then the outputs that it shows."""
+    cells = [nbformat.v4.new_markdown_cell(f"# {plan.title}")]
+    gone = 0.0
+    for number, slide in enumerate(plan.slides, start=1):
+        where = f"{plan.name}.toml, slide {number} ({slide.notebook}, {slide.section or 'title'})"
+        section = sections[slide.notebook].get(slide.section)
+        if section is None:
+            raise PlanError(f"{where}: the notebook has no such heading; it has {', '.join(sections[slide.notebook])}")
+        gone += slide.minutes
+        notes = f"{slide.minutes:g} min, then {gone:.0f} of {plan.minutes:.0f} are gone.\n\n{slide.say}"
+        notes += f"\n\nAsk: {slide.ask}" if slide.ask else ""
+        text = _sentences(section, slide, where)
+        heading = slide.section or text.splitlines()[0].lstrip("# ")
+        body = text if slide.section else "\n".join(text.splitlines()[1:])
+        # Two slides of one section have one heading: the target keeps their addresses apart.
+        source = f"({plan.name}-{number})=\n## {heading}\n\n{body}\n\n:::{{revealjs-notes}}\n{notes}\n:::"
+        cells.append(nbformat.v4.new_markdown_cell(source))
+        for output in _chosen(section, slide, where):
+            cells.append(nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": ["remove-input"]}))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return notebook
+
+
+def _table(plan: Plan) -> str:
+    lines = ["| from minute | what is on the slide | ask before you explain |", "|---|---|---|"]
+    gone = 0.0
+    for slide in plan.slides:
+        heading = slide.section or f"notebook {slide.notebook}"
+        played = [SEEN[kind.partition(":")[0]] for kind in slide.show if kind.partition(":")[0] in SEEN]
+        shown = f"{slide.notebook}, {heading}" if slide.section else heading
+        lines.append(f"| {gone:g} | {shown}{': ' if played else ''}{', '.join(played)} | {slide.ask} |")
+        gone += slide.minutes
+    return "\n".join([*lines, f"| {gone:g} | end | |", ""])
+
+
+def _read_plan(path: Path) -> Plan:
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    slides = []
+    for number, fields in enumerate(told["slide"], start=1):
+        try:
+            slides.append(Slide(**fields | {"show": tuple(fields.get("show", ()))}))
+        except TypeError as error:
+            raise PlanError(f"{path.name}, slide {number}: {error}") from error
+    return Plan(path.stem, told["title"], slides)
+
+
+def _parts(text: str) -> Iterator[tuple[str | None, str]]:
+    """Divide a Markdown cell at its second-level headings; what stands before the first has the heading None."""
+    pieces = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    if pieces[0].strip():
+        yield None, pieces[0].strip()
+    for heading, body in zip(pieces[1::2], pieces[2::2]):
+        yield heading.strip(), body.strip()
+
+
+def _sentences(section: Section, slide: Slide, where: str) -> str:
+    """Return the sentences that a slide takes from its section."""
+    if not slide.text and slide.section:
+        return ""
+    if slide.cell > len(section.texts):
+        raise PlanError(f"{where}: the section has {len(section.texts)} texts, and no number {slide.cell}")
+    text = section.texts[slide.cell - 1]
+    if slide.text < 0 or not slide.section:
+        return text
+    return " ".join(re.split(r"(?<=[.?!])\s+(?=[A-Z*`(\"])", text)[: slide.text])
+
+
+def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.NotebookNode]:
+    for wanted in slide.show:
+        kind, _, number = wanted.partition(":")
+        having = [output for output in section.outputs if output.kind == kind]
+        if int(number or 1) > len(having):
+            kinds = ", ".join(output.kind for output in section.outputs)
+            raise PlanError(f"{where}: there is no output {wanted}; the section has {kinds or 'none'}")
+        yield having[int(number or 1) - 1].output
+
+
+def _was_run(page: Path | None) -> bool:
+    """Tell whether a notebook was run: a skipped one has a page without code."""
+    if page is None:
+        return False
+    return any(cell.cell_type == "code" for cell in nbformat.read(page, as_version=4).cells)
+
+
+def _index(built: list[Plan]) -> str:
+    titles = {path.stem[:2]: path.stem for path in notebook_sources()}
+    lines = ["# Hearing Genre: slides", "", "## Decks", ""]
+    for plan in built:
+        numbers = ", ".join(number for number in plan.notebooks if number in titles)
+        lines.append(f"- [{plan.title}]({plan.name}.ipynb): notebooks {numbers}; {plan.minutes:.0f} minutes")
+    keys = "The key S opens the notes, Esc the overview, ? lists all keys."
+    return "\n".join([*lines, "", keys, ""])
+
+
+def _place_media(source: Path, pages: Path, html: Path) -> None:
+    """Copy the sound that the decks play."""
+    text = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.ipynb"))
+    for path in sorted(pages.glob("media/*/*")):
+        if path.name in text:
+            copy = html / path.relative_to(pages)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)

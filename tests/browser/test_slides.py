@@ -1,0 +1,119 @@
+"""The decks, opened from disk with the network blocked: legible from the last row, moved by keys, and heard."""
+
+import pytest
+from browsing import SOUNDING, click_point, heard, opened, serious_violations
+
+from genrelab.report import build_slides
+from genrelab.report.slides import plans
+
+pytestmark = pytest.mark.browser
+NAMES = [plan.name for plan in plans()]
+
+# Sizes of all letters on the slide in px, smaller than 18 pt; widgets are enlarged by `zoom`.
+SMALL = """(() => {
+  const small = [], walk = document.createTreeWalker(Reveal.getCurrentSlide(), NodeFilter.SHOW_TEXT)
+  for (let text; (text = walk.nextNode());) {
+    const at = text.parentElement
+    if (!text.textContent.trim() || !at.checkVisibility() || at.closest("aside, style, script, svg")) continue
+    let size = parseFloat(getComputedStyle(at).fontSize)
+    for (let up = at; up; up = up.parentElement) size *= parseFloat(getComputedStyle(up).zoom) || 1
+    if (size < 23.9) small.push([Math.round(size), text.textContent.trim().slice(0, 40)])
+  }
+  return small
+})()"""
+
+
+@pytest.fixture(scope="session")
+def decks(site):
+    """The decks, made from the pages of the site."""
+    return build_slides(site.parent, say=lambda line: None).parent
+
+
+@pytest.fixture
+def turn_to(chromium, decks):
+    def turn_to(name, slide=0):
+        return opened(chromium, (decks / f"{name}.html").as_uri() + f"#/{slide}", ["file:"], width=1920, height=1080)
+
+    return turn_to
+
+
+def slide_with(name, kind):
+    """Return the place of the first slide that shows an output; the title comes first."""
+    plan = next(plan for plan in plans() if plan.name == name)
+    return 1 + next(place for place, slide in enumerate(plan.slides) if kind in slide.show)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_is_legible_and_accessible(turn_to, name):
+    plan = next(plan for plan in plans() if plan.name == name)
+    with turn_to(name) as page:
+        page.wait_for_function("Reveal.isReady()")
+        assert page.evaluate("Reveal.getTotalSlides()") == len(plan.slides) + 1
+        for slide in ["title", *plan.slides]:
+            page.wait_for_timeout(250)
+            assert page.evaluate(SMALL) == [], slide
+            assert page.evaluate("(s => s.scrollWidth - s.clientWidth)(Reveal.getCurrentSlide())") <= 1, slide
+            pictures = page.evaluate(
+                "[...Reveal.getCurrentSlide().querySelectorAll('.genrelab-still img')]"
+                ".map(i => [i.alt.length, i.getBoundingClientRect().width / (i.naturalWidth / 150)])"
+            )
+            assert all(alt > 20 and scale >= 125 for alt, scale in pictures), (slide, pictures)  # 12 pt: 21 px or more
+            page.evaluate("Reveal.next()")
+        assert page.evaluate("Reveal.isLastSlide()")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_serious(turn_to, name):
+    with turn_to(name) as page:
+        page.wait_for_function("Reveal.isReady()")
+        for _ in range(page.evaluate("Reveal.getTotalSlides()")):
+            page.wait_for_timeout(250)
+            assert serious_violations(page) == []
+            page.evaluate("Reveal.next()")
+
+
+def test_keys_turn_slides_and_leave_widgets_their_own(turn_to):
+    name, place = "1_distances", slide_with("1_distances", "listen")
+    with turn_to(name, place) as page:
+        page.wait_for_function("Reveal.isReady()")
+        at = "Reveal.getIndices().h"
+        page.evaluate("Reveal.getCurrentSlide().querySelector('button').focus()")
+        page.keyboard.press("Space")
+        heard(page)
+        assert page.evaluate(at) == place
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"{at} === {place + 1}")
+        page.wait_for_function(f"{SOUNDING}.length === 0")  # sound ends with its slide
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"{at} === {place + 2}")
+
+
+def test_a_slider_keeps_its_arrows(turn_to):
+    place = slide_with("1_distances", "slider:1")
+    with turn_to("1_distances", place) as page:
+        page.wait_for_function("Reveal.isReady()")
+        page.evaluate("Reveal.getCurrentSlide().querySelector('input[type=range]').focus()")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("Reveal.getIndices().h") == place
+        assert page.evaluate("document.activeElement.value") == "1"
+
+
+def test_the_map_on_a_slide_is_clicked_and_heard(turn_to):
+    with turn_to("1_distances", slide_with("1_distances", "sound_map")) as page:
+        page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")
+        page.wait_for_selector(".js-plotly-plot[data-fitted]")
+        click_point(page, 0, 3)
+        heard(page)
+
+
+def test_notes_hold_minutes_and_the_question(turn_to):
+    plan = plans()[0]
+    with turn_to(plan.name, 2) as page:
+        notes = page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes').textContent")
+        assert f"of {plan.minutes:.0f} are gone" in notes and plan.slides[1].ask in notes
+
+
+def test_the_first_page_leads_to_all_decks(turn_to):
+    with turn_to("index") as page:
+        addresses = page.locator("a[href$='.html']").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+        assert [f"{name}.html" for name in NAMES] == addresses
