@@ -176,7 +176,7 @@ def _open_lab(options, folder: Path, first: str) -> int:
 
 
 def _report(options) -> int:
-    from genrelab.report import build_report
+    from genrelab.report.building import build_report
 
     index = build_report(
         options.corpus,
@@ -196,14 +196,16 @@ def _reference(options) -> int:
 
 
 def _slides(options) -> int:
-    from genrelab.report import build_pages, build_slides
+    from genrelab.report.building import build_pages
+    from genrelab.report.slides import build_slides
 
     print(f"\nopen {shown(build_slides(build_pages(options.corpus, say=print).place))}")
     return 0
 
 
 def _warm(options) -> int:
-    from genrelab.report import build_pages, build_slides, needed_for
+    from genrelab.report.building import build_pages, needed_for
+    from genrelab.report.slides import build_slides
 
     pages = build_pages(options.corpus, only=needed_for(options.part), say=print)
     print(f"\nready: open {shown(build_slides(pages.place))}")
@@ -212,7 +214,8 @@ def _warm(options) -> int:
 
 def _handout(options) -> int:
     from genrelab.corpora import load_corpus
-    from genrelab.report import build_handouts, build_pages
+    from genrelab.report.building import build_pages
+    from genrelab.report.handouts import build_handouts
 
     free = load_corpus(options.corpus).is_synthetic  # nobody else's music is given away
     pages = build_pages(options.corpus, audio=free, say=print)

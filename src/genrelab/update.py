@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from genrelab.evaluation.ledger import read_rows, row_key
-from genrelab.report import build_report
+from genrelab.report.building import build_report
 from genrelab.runtime import project_root
 
 TESTS = ("lint", "test", "test-browser")

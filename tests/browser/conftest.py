@@ -2,7 +2,7 @@
 
 import pytest
 
-from genrelab.report import build_report
+from genrelab.report.building import build_report
 from genrelab.runtime import project_root
 
 

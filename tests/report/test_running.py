@@ -5,8 +5,7 @@ import json
 import nbformat
 import pytest
 
-from genrelab.report import build_report
-from genrelab.report.building import ReportError, _choose, _clear_other_runs, folder_name
+from genrelab.report.building import ReportError, _choose, _clear_other_runs, build_report, folder_name
 from genrelab.report.running import run_notebook
 
 HEAD = "# %% [markdown]\n# # 99 · Why?\n\n"

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from genrelab.report import needed_for, slides
-from genrelab.report.building import ReportError
+from genrelab.report import slides
+from genrelab.report.building import ReportError, needed_for
 from genrelab.report.pairing import notebook_sources, read_source
 from genrelab.report.slides import Plan, PlanError, Slide, deck, plans, read_sections, teaching_tables
 
