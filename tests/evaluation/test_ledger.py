@@ -132,6 +132,13 @@ def test_predictions_that_are_not_in_order_are_refused(change, said):
         Predictions.from_table(change(table()), gtzan.facts()["artist"], GENRES)
 
 
+def test_a_draft_of_another_notebook_may_vanish_meanwhile(ledger):
+    folder = ledger.folder / "predictions"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".1-other@ff.npz").symlink_to(folder / "gone")
+    ledger._warn_of_size()
+
+
 def test_a_damaged_file_is_named_with_its_mend(ledger):
     ledger.record(MSE, FF, table(), leaks=CLEAN)
     path = ledger.folder / "predictions" / f"{MSE}@{FF}.npz"

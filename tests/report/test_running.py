@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 
+from genrelab.report import running
 from genrelab.report.building import ReportError, _choose, _clear_other_runs, build_report, folder_name
 from genrelab.report.running import run_notebook
 
@@ -95,3 +96,20 @@ def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
 def test_unknown_notebooks_are_named():
     with pytest.raises(ReportError, match="no notebook 77; there are 00, 01"):
         _choose(["77"])
+
+
+def test_a_kernel_that_dies_at_once_is_started_again():
+    tries = []
+
+    def execute():
+        tries.append(1)
+        if len(tries) < 3:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+
+    running._with_a_kernel(execute)
+    assert len(tries) == 3
+    with pytest.raises(RuntimeError, match="of memory"):
+        running._with_a_kernel(lambda: (_ for _ in ()).throw(RuntimeError("out of memory")))
+    tries.clear()
+    with pytest.raises(RuntimeError, match="kernel_info"):
+        running._with_a_kernel(execute, tries=2)

@@ -61,10 +61,12 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
         )
     table = _csv_bytes(data, name)
     fig = getattr(fig, "figure", fig)
-    svg, png = _svg_bytes(fig, alt), png_bytes(fig)
-    folder = figures_folder() / match.group(1)
-    for suffix, content in ((".svg", svg), (".png", png), (".csv", table), (".txt", (alt + "\n").encode())):
-        write_if_changed(folder / (name + suffix), content)
+    png = png_bytes(fig)
+    place = figures_folder() / match.group(1) / name
+    contents = {".png": png, ".csv": table, ".txt": (alt + "\n").encode()}
+    new = [write_if_changed(place.with_suffix(suffix), content) for suffix, content in contents.items()]
+    if any(new) or not place.with_suffix(".svg").is_file():  # equal pictures, numbers and words: an equal drawing
+        write_if_changed(place.with_suffix(".svg"), _svg_bytes(fig, alt))
     _close(fig)
     if display:
         show(figure_html(png, alt))
@@ -92,14 +94,15 @@ def png_bytes(fig, dpi: int = DPI) -> bytes:
     return buffer.getvalue()
 
 
-def write_if_changed(path: Path, content: bytes) -> None:
-    """Write a file in one step, and only when its content is new."""
+def write_if_changed(path: Path, content: bytes) -> bool:
+    """Write a file in one step, and only when its content is new; tell whether it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
-        return
+        return False
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_bytes(content)
     part.replace(path)
+    return True
 
 
 def _svg_bytes(fig, alt: str) -> bytes:

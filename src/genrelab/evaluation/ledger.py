@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import platform
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import genrelab
 from genrelab.corpora import Corpus
 from genrelab.evaluation import rules
 from genrelab.evaluation.audits import Audit
@@ -42,7 +43,7 @@ from genrelab.evaluation.predictions import (
 from genrelab.evaluation.turns import turn
 from genrelab.profiles import Profile
 from genrelab.runtime import code_version, figures_folder, project_root
-from genrelab.runtime.cache import write_whole
+from genrelab.runtime.cache import source_version, write_whole
 
 LARGEST_FOLDER = 20 * 2**20
 """Bytes that the kept predictions of a run may take in all."""
@@ -455,7 +456,8 @@ class Ledger:
         }
 
     def _warn_of_size(self) -> None:
-        size = sum(path.stat().st_size for path in (self.folder / "predictions").glob("*"))
+        # Names with a dot are drafts of a notebook that runs at the same time: they vanish when they are done.
+        size = sum(path.stat().st_size for path in (self.folder / "predictions").glob("[!.]*"))
         if size > LARGEST_FOLDER:
             warnings.warn(
                 f"The kept predictions take {size / 2**20:.1f} MB, more than {LARGEST_FOLDER / 2**20:.0f}: "
@@ -510,13 +512,15 @@ def is_stale(row: Mapping[str, Any]) -> bool:
 
     Notebook: 04 and 07.
     """
-    for name, kept in row.get("modules", {}).items():
-        try:
-            if code_version(importlib.import_module(name)) != kept:
-                return True
-        except ImportError:
-            return True
-    return False
+    return any(_version_now(name) != kept for name, kept in row.get("modules", {}).items())
+
+
+@cache
+def _version_now(module: str) -> str:
+    """Return `code_version` of a module, read and not imported, which takes long; empty where it is gone."""
+    place = Path(genrelab.__file__).parents[1] / Path(*module.split("."))
+    files = [path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()]
+    return source_version(files[0].read_text(encoding="utf-8")) if files else ""
 
 
 def _verdict(row: Mapping[str, Any] | None) -> str:

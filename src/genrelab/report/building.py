@@ -100,8 +100,11 @@ def build_pages(
     parameters |= settings or {}
     same = {"pages": place / "pages", "parameters": parameters, "solutions": solutions, "answers": answers}
     tasks = [{"source": source, **same} for source in chosen]
-    runs = _run_all(tasks, environment, place / "kernels.log", say)
-    _keep_minutes(place / "minutes.json", runs)
+    minutes = place / "minutes.json"
+    kept = json.loads(minutes.read_text()) if minutes.is_file() else {}
+    took = {name[:2]: run["seconds"] for name, run in kept.items()}
+    runs = _run_all(tasks, environment, place / "kernels.log", say, took)
+    _keep_minutes(minutes, kept, runs)
     if failed := [run for run in runs if run.state == "failed"]:
         raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
     return Pages(place, figures, loaded, runs)
@@ -204,12 +207,18 @@ def _choose(only: Iterable[str]) -> list[Path]:
     return [sources[number] for number in only] if only else list(sources.values())
 
 
-def _run_all(tasks: list[dict], environment: dict, log: Path, say: Callable[[str], None]) -> list[Run]:
-    """Run notebooks in two processes, whose kernels grumble into a file; after the first failure no other is begun."""
+def _run_all(
+    tasks: list[dict], environment: dict, log: Path, say: Callable[[str], None], took: Mapping[str, float] | None = None
+) -> list[Run]:
+    """Run notebooks in two processes, whose kernels grumble into a file; after the first failure no other is begun.
+
+    `took` tells how many seconds each took the last time: of those that may go next, the longest goes first.
+    """
     waiting = {task["source"].stem[:2]: task for task in tasks}
     needs = {number: {earlier for earlier in AFTER.get(number, ()) if earlier in waiting} for number in waiting}
     # What others wait for goes first: what a long chain waits for, then what many wait for.
-    order = sorted(waiting, key=lambda number: (-_chain(number, needs), -_many(number, needs), number))
+    last = {number: (took or {}).get(number, 0.0) for number in waiting}
+    order = sorted(waiting, key=lambda n: (-_chain(n, needs), -_many(n, needs), -last[n], n))
     runs: list[Run] = []
     going: dict[Future, str] = {}
     done: set[str] = set()
@@ -269,9 +278,8 @@ def _surroundings(environment: dict) -> Iterator[None]:
         os.environ.update(kept)
 
 
-def _keep_minutes(path: Path, runs: list[Run]) -> None:
+def _keep_minutes(path: Path, kept: dict, runs: list[Run]) -> None:
     """Merge the seconds of these runs into the table of all notebooks."""
-    kept = json.loads(path.read_text()) if path.is_file() else {}
-    kept |= {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs}
+    kept = kept | {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")

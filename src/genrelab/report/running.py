@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -76,18 +77,20 @@ def run_notebook(
     nbformat.write(notebook, draft)
     begin = time.monotonic()
     state, reason = "done", ""
+    execute = partial(
+        papermill.execute_notebook,
+        str(draft),
+        str(page),
+        parameters=parameters,
+        kernel_name="python3",
+        cwd=str(pages),
+        progress_bar=False,
+        store_widget_state=False,
+        log_output=False,
+        request_save_on_cell_execute=False,
+    )
     try:
-        papermill.execute_notebook(
-            str(draft),
-            str(page),
-            parameters=parameters,
-            kernel_name="python3",
-            cwd=str(pages),
-            progress_bar=False,
-            store_widget_state=False,
-            log_output=False,
-            request_save_on_cell_execute=False,
-        )
+        _with_a_kernel(execute)
     except PapermillExecutionError as error:
         if error.ename == "CorpusLacks":
             state, reason = "skipped", error.evalue
@@ -106,6 +109,20 @@ def run_notebook(
     elif page.is_file():
         _tidy(page, reason if state == "skipped" else "")
     return Run(source.stem, state, time.monotonic() - begin, reason)
+
+
+def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
+    """Execute a notebook, and again if its kernel died before the first cell.
+
+    Two kernels that start at the same moment may choose the same port; then one of them dies at once.
+    """
+    for left in reversed(range(tries)):
+        try:
+            execute()
+            return
+        except RuntimeError as error:
+            if "before replying to kernel_info" not in str(error) or not left:
+                raise
 
 
 def _declares(notebook: nbformat.NotebookNode, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
     _place_picture(source, figures / LANDING_PICTURE)
     shutil.rmtree(html, ignore_errors=True)
     environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]
     command += ["-d", str(place / "doctrees"), str(source), str(html)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -106,9 +107,10 @@ def _place_picture(source: Path, picture: Path) -> None:
 
 def _place_sound(pages: list[Path], folder: Path, html: Path) -> None:
     """Copy the sound files that the pages name; what earlier runs left beside them stays out of the site."""
-    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    before = [piece[-200:] for page in pages for piece in page.read_text(encoding="utf-8").split(".mp3")]
+    named = {re.split(r'[/"\\\\]', text)[-1] + ".mp3" for text in before}
     for path in sorted(folder.glob("media/*/*")):
-        if path.name in text:
+        if path.name in named:
             copy = html / path.relative_to(folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
