@@ -11,6 +11,8 @@ from playwright.sync_api import sync_playwright
 
 from genrelab.check import find_chromium
 from genrelab.corpora import load_corpus
+from genrelab.report.building import build_report
+from genrelab.runtime import project_root
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,16 @@ def gtzan_folder():
 @pytest.fixture(scope="session")
 def real(gtzan_folder):
     return load_corpus(gtzan_folder)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The site on the synthetic corpus; built here unless `make report` has done so since the last change."""
+    index = project_root() / "build" / "synthetic" / "html" / "index.html"
+    sources = [path for name in ("src", "notebooks", "docs") for path in (project_root() / name).rglob("*.*")]
+    newest = max(path.stat().st_mtime for path in sources if "__pycache__" not in path.parts)
+    fresh = index.is_file() and index.stat().st_mtime > newest
+    return index.parent if fresh else build_report().parent
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_every_widget_is_reached_by_the_tab_key_and_shows_it(visit, number):
     with visit(name) as page:
         page.wait_for_timeout(1500)
         wanted = page.evaluate(
-            "[...document.querySelectorAll('main .genrelab')].filter(w => "
+            "[...document.querySelectorAll('main .genrelab[id]')].filter(w => "
             "[...w.querySelectorAll('button, input, select')].some(b => b.checkVisibility() && !b.disabled))"
             ".map(w => w.id)"
         )

@@ -183,7 +183,7 @@ def test_a_rendering_that_was_killed_goes_on(tmp_path, monkeypatch):
         return np.zeros(100, dtype=np.int16)
 
     monkeypatch.setattr(corpus, "render", pretend)
-    monkeypatch.setattr(corpus, "parallel", lambda function, items, describe: [function(item) for item in items[:6]])
+    monkeypatch.setattr(corpus, "parallel", lambda function, items, *_, **__: [function(item) for item in items[:6]])
     with pytest.raises(KeyboardInterrupt):
         corpus.render_corpus(tmp_path)
     assert len(list(tmp_path.rglob("*.wav"))) == 3 and not (tmp_path / "tracks.csv").exists()

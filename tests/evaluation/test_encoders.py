@@ -1,6 +1,7 @@
 """Contrastive encoders on a corpus: what is kept of a training, heads on codes, and what is handed to the ledger."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -217,7 +218,7 @@ def test_the_name_of_a_sound_changes_with_its_samples_alone(corpus):
     assert content_of(corpus, tracks) != content_of(corpus, tracks[1:]) != content_of(corpus, tracks[:0:-1])
     before = content_of(corpus, tracks)
     corpus.path("disco.1").write_bytes(corpus.path("disco.2").read_bytes())
-    assert content_of(corpus, tracks) != before
+    assert content_of(replace(corpus), tracks) != before  # as it is when it is loaded again
     corpus.path("disco.1").write_bytes(b"no sound")
     with pytest.raises(AudioError, match=r"1\.wav"):
         content_of(corpus, tracks)
