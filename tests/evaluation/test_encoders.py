@@ -221,7 +221,7 @@ def test_the_name_of_a_sound_changes_with_its_samples_alone(corpus):
     assert content_of(replace(corpus), tracks) != before  # as it is when it is loaded again
     corpus.path("disco.1").write_bytes(b"no sound")
     with pytest.raises(AudioError, match=r"1\.wav"):
-        content_of(corpus, tracks)
+        content_of(replace(corpus), tracks)
 
 
 def test_other_music_is_taken_evenly_and_looked_at_by_every_fifth_track(corpus, monkeypatch):
