@@ -9,7 +9,8 @@ from browsing import SOUNDING, click_point, click_track, heard, opened, serious_
 from genrelab.report.pairing import notebook_sources
 
 pytestmark = pytest.mark.browser
-ABOUT = ["claims", "glossary", "references", "api", "api/models", "api/evaluation", "minutes", "search"]
+ABOUT = ["claims", "teaching", "scaling", "glossary", "references", "minutes", "search"]
+ABOUT += ["api", "api/models", "api/evaluation"]
 PAGES = ["index", *ABOUT, *(source.stem for source in notebook_sources())]
 
 
