@@ -241,8 +241,8 @@ pd.Series({name: sum(w.numel() for w in net.parameters()) for name, net in parts
 #
 # Table 1 compares changes. What the paper does not tell is chosen: the batch, the steps, Adam's rate, and that each view is another piece of the track. Encoders of audio take so long that they get fewer
 # steps than those of spectra, and that the arms with crops and noise alone are trained *small*: in the reference run a quarter of the channels, pieces of 2.7 seconds, batches of 32. What these are compared with is
-# trained as small. The main encoder of spectra gets half as many steps again as the other encoders of spectra, because its probe still rose; what is compared step for step has a twin with as few. (Most of the
-# reference run's large encoders were trained on an accelerator in minutes. Without one, the reference profile takes many hours.)
+# trained as small. The main encoder of spectra gets half as many steps again as the other encoders of spectra, because its probe still rose; the time mask alone was at rest before, so Table 1's two rows of spectra differ in steps,
+# too. The paper's advice on order and projector is tried on a twin with as few steps as they have. (Most of the reference run's large encoders were trained on an accelerator in minutes. Without one, the reference profile takes many hours.)
 
 # %%
 base = Recipe(steps=sizes.con_steps, batch=sizes.con_batch, n_samples=sizes.con_samples, width=sizes.con_eighths / 8, looks=sizes.con_looks)

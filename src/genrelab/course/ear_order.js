@@ -21,16 +21,7 @@ function earOrder(root, data) {
     does("compare").disabled = compared;
     does("again").hidden = !compared;
   };
-  const play = async (address) => {
-    if (audio.dataset.now !== address) {
-      audio.pause();
-      swap(audio, address);
-      audio.dataset.now = address;
-    }
-    audio.currentTime = 0;
-    await whole(audio);
-    try { await audio.play(); } catch (error) { if (error.name !== "AbortError") said.textContent = "This sound could not be played."; }
-  };
+  const play = (address) => earPlay(audio, said, address);
   const move = (item, up, button) => {
     if (up) item.previousElementSibling.before(item);
     else item.nextElementSibling.after(item);

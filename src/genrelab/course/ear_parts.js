@@ -96,3 +96,15 @@ function earTable(caption, head, rows) {
     earMake("tbody", {}, ...rows.map(([first, ...rest]) => earMake("tr", {}, earMake("th", { scope: "row" }, first), ...rest.map((cell) => earMake("td", {}, cell))))));
   return earMake("div", { class: "genrelab-wide", role: "region", tabindex: "0", "aria-label": caption }, table);
 }
+
+// Plays a sound from its beginning in the one player of a test; `said` tells where it cannot be played.
+async function earPlay(audio, said, address) {
+  if (audio.dataset.now !== address) {
+    audio.pause();
+    swap(audio, address);
+    audio.dataset.now = address;
+  }
+  audio.currentTime = 0;
+  await whole(audio);
+  try { await audio.play(); } catch (error) { if (error.name !== "AbortError") said.textContent = "This sound could not be played."; }
+}

@@ -11,16 +11,7 @@ function earTest(root, data) {
   if (!fits) kept = fresh();
   oneVoice();
 
-  const play = async (address) => {
-    if (audio.dataset.now !== address) {
-      audio.pause();
-      swap(audio, address);
-      audio.dataset.now = address;
-    }
-    audio.currentTime = 0;
-    await whole(audio);
-    try { await audio.play(); } catch (error) { if (error.name !== "AbortError") said.textContent = "This sound could not be played."; }
-  };
+  const play = (address) => earPlay(audio, said, address);
   const done = () => kept.answers.length === data.clips.length;
   const ask = (before = "") => {
     const n = kept.answers.length;
