@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import sys
 import tempfile
 import time
@@ -178,6 +177,8 @@ def memory(field: str) -> float:
     if status.exists():
         (line,) = (line for line in status.read_text().splitlines() if line.startswith(field))
         return int(line.split()[1]) * 1024 / 1e6
+    import resource  # Windows has none
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 

@@ -489,7 +489,8 @@ outcomes = pd.concat({"confirmed": confirmed, "rejected": rejected}, axis=1)
 outcomes.loc[[*traps, "length"]]
 
 # %% [markdown]
-# A feature counts as relevant if it is confirmed in nine of ten holdouts. What is right for a shuffled copy is to be rejected just as often.
+# A feature counts as relevant if it is confirmed in nine of ten holdouts. What is right for a shuffled copy is to be rejected just as often. The verdict on the
+# paper's claim follows from that.
 
 # %%
 def sides_of(rows):

@@ -355,7 +355,8 @@ def integers(model, shown):
 def once(work, model, shown):
     """Return `work(model, shown)`, kept by the weights of the model and the pictures."""
     content = joblib.hash([shown, [value.numpy() for value in model.state_dict().values()]])
-    return runtime.cached("noise_trained", lambda: work(model, shown), what=work.__name__, content=content, code=plan.code)
+    code = [plan.code, runtime.code_version(work)]
+    return runtime.cached("noise_trained", lambda: work(model, shown), what=work.__name__, content=content, code=code)
 
 
 def code_of(model, shown=images):
@@ -507,7 +508,7 @@ save_figure(fig, "07_fig4", alt=alt, data=long.rename_axis(["trained with", "tru
 # the border, and, after a quarter of the steps, other numbers of levels. They are compared by validation. If the paper's number lies
 # within the range that they span on the test part, the ledger says *partly*; those that did not come to rest do not count.
 #
-# In the tables of the ledger, `ff` is the published split and `ag` are the folds with artists apart.
+# In the tables of the ledger, `ff` is the published split and `ag` are the folds with artists apart. The verdict on each row follows from a rule that was fixed before the run.
 
 # %%
 variants = {}
@@ -616,15 +617,12 @@ ledger.table(["namgyal.ae.training_matters.random", "namgyal.ae.training_matters
 # white is cut off first. Compare with a flat grey and with black, which need no network.
 
 # %%
-INSIDE = (..., slice(36, 252), slice(55, 389))  # the picture without its border
-
-
 def redrawing_errors(model, shown):
     """Return the errors with which a model redraws pictures, one row each."""
-    measured = []
+    inside, measured = (..., slice(36, 252), slice(55, 389)), []  # the picture without its border
     for x in torch.from_numpy(shown).split(4):
         with torch.no_grad():
-            y, x = model(x[:, None])[INSIDE].clamp(0, 1), x[:, None][INSIDE]
+            y, x = model(x[:, None])[inside].clamp(0, 1), x[:, None][inside]
             row = {name: distance(x, y) for name, distance in METRICS.items()}
         row["log_spectral"] = 40 * (x - y).square().mean(dim=2).sqrt().mean(dim=(1, 2))  # pictures span 40 dB
         measured.append(pd.DataFrame({name: value.numpy() for name, value in row.items()}))

@@ -19,7 +19,7 @@ corpus = None  # "synthetic", or the path of a folder of genre folders
 profile = "quick"  # quick, reference or paper: how large the experiments are
 seed = 0  # everything that is left to chance follows from it
 folds = None  # a folder of published folds (f1_train.txt, f1_evaluate.txt …); None looks for splits/artist_folds in the corpus
-room_answers = None  # answers to the listening test: a CSV file, or a folder of them; None shows no room
+room_answers = None  # answers to the listening test: whole path of a CSV file or of a folder of them; None shows no room
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 import hashlib
@@ -391,7 +391,7 @@ ear_strip(test, ranked, guess="09.ear")
 # corpus asks whether you have learned the styles of a program, which says nothing of music.
 #
 # A room is better: let everybody download the answers, and load them above, or name their folder in `room_answers`. With another `seed` there is another test. Sawhney and others
-# say that people too take pop for other genres most often. To judge that, the ledger wants at least 10 listeners with 40 clips each, on GTZAN; below, it stays *not judged*.
+# say that people too take pop for other genres most often. Judging that was set to need ten listeners with 40 clips each, on GTZAN; no such answers are kept, and the claim is not in the ledger.
 
 # %%
 if room_answers:

@@ -216,7 +216,7 @@ reach = pd.Series({label: counted.max() / (len(counted) - 1) for label, counted 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(10, 2 + 0.4 * len(hubs)), layout="constrained")
 for row, counted in enumerate(hubs.values()):
-    ax.plot(counted, np.full(len(counted), row), "|", color="#1f5fa8", alpha=0.5, markersize=9)
+    ax.plot(counted.unique(), np.full(counted.nunique(), row), "|", color="#1f5fa8", alpha=0.7, markersize=9)
     ax.text(counted.max() * 1.12 + 0.3, row, f"{counted.idxmax()}: {counted.max()}", va="center", fontsize=10)
 ax.axvline(k, color="#b5651d", linestyle="--", label=f"mean of every row: {k}")
 ax.set_yticks(range(len(hubs)), hubs)

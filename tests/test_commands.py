@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 from genrelab import check, cli
 from genrelab.check import check_machine
-from genrelab.report.pairing import notebook_sources
+from genrelab.runtime import notebook_sources
 
 ROOT = Path(__file__).parents[1]
 

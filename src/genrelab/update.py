@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from genrelab.evaluation.ledger import read_rows, row_key
-from genrelab.report.building import build_report
 from genrelab.runtime import project_root
 
 TESTS = ("lint", "test", "test-browser")
+
+GPU = ("cuda-", "nvidia-", "triton")
+"""Beginnings of the names of packages that torch brings along for GPUs, on some systems; pip finds them by itself."""
 
 
 def update(say: Callable[[str], None] = print) -> int:
@@ -29,29 +32,50 @@ def update(say: Callable[[str], None] = print) -> int:
     int
         0 if all tests passed and no number moved, else 1: then look before you commit the new lock.
 
+    Raises
+    ------
+    RuntimeError
+        If the report fails before anything is changed, or pip finds no versions or cannot install them; then the lock
+        is as it was.
+
     Notes
     -----
-    What moved is looked for in two places: the quick run on the synthetic corpus, made before and after, and the
-    reference run on GTZAN, whose values are computed anew from its predictions.
+    What moved is looked for in two places: the quick run on the synthetic corpus, made before and after with an empty
+    cache, and the reference run on GTZAN, whose values are computed anew from its predictions.
     """
     lock = project_root() / "requirements.lock"
-    figures = project_root() / "figures" / "synthetic"
     say("the report with the packages as they are")
-    build_report(say=say)
-    before = read_rows(figures)
+    before = _rows_of_a_report()
     old, new = lock.read_text(encoding="utf-8").split(), resolved(project_root() / "requirements.in")
-    lock.write_text("\n".join(new) + "\n", encoding="utf-8")
     for line in sorted(set(old) ^ set(new)):
         say(f"{'+' if line in new else '-'} {line}")
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "-r", str(lock)], check=True)
+    _install(new)
+    lock.write_text("\n".join(new) + "\n", encoding="utf-8")
     failed = [name for name in TESTS if _command(name)]
     say("the report with the new packages")
-    failed += ["report"] if _command("report") else []
-    changed = moved(before, read_rows(figures))
+    changed = moved(before, _rows_of_a_report())
     say("\n".join(changed) or "no number of the quick run moved")
     failed += ["claims --recompute"] if _command("claims", "--recompute") else []
     say(f"failed: {', '.join(failed)}" if failed else "all tests passed")
     return int(bool(failed or changed))
+
+
+def _rows_of_a_report() -> list[dict[str, Any]]:
+    """Run the report with an empty cache, which no other version of a package has filled; return its ledger."""
+    figures = project_root() / "figures" / "synthetic"
+    with tempfile.TemporaryDirectory() as cache:
+        if _command("report", GENRELAB_CACHE=cache):
+            raise RuntimeError("The report has failed: see above.")
+    command = [sys.executable, "-m", "genrelab.cli", "claims", "--json", str(figures)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _install(lock: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "requirements.lock"
+        path.write_text("\n".join(lock) + "\n", encoding="utf-8")
+        if subprocess.call([sys.executable, "-m", "pip", "install", "--quiet", "-r", str(path)]):
+            raise RuntimeError("pip could not install the new versions; `make setup` brings the old ones back.")
 
 
 def resolved(requirements: Path) -> list[str]:
@@ -70,23 +94,33 @@ def resolved(requirements: Path) -> list[str]:
 
 
 def pinned(report: Mapping[str, Any]) -> list[str]:
-    """Return ``name==version`` of the packages of a report by pip; a local mark such as ``+cpu`` is left out."""
+    """Return ``name==version`` of the packages of a report by pip, without those for GPUs and marks like ``+cpu``."""
     found = (package["metadata"] for package in report["install"])
-    return sorted(f"{one['name'].lower().replace('_', '-')}=={one['version'].partition('+')[0]}" for one in found)
+    versions = {one["name"].lower().replace("_", "-"): one["version"].partition("+")[0] for one in found}
+    return sorted(f"{name}=={version}" for name, version in versions.items() if not name.startswith(GPU))
 
 
 def moved(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], least: float = 1e-6) -> list[str]:
-    """Say which rows of a ledger have another value or verdict than before, or came or went."""
-    old, new = ({row_key(row): row for row in rows} for rows in (before, after))
+    """Say which rows of a ledger have another value, interval or verdict than before, or came or went."""
+    old, new = ({f"{row['id']}@{row['protocol']}": row for row in rows} for rows in (before, after))
     lines = []
     for key in sorted(old | new):
         a, b = old.get(key), new.get(key)
         if a is None or b is None:
             lines.append(f"{key}: {'is new' if a is None else 'is gone'}")
-        elif abs((a["value"] or 0) - (b["value"] or 0)) > least or a["verdict"] != b["verdict"]:
-            lines.append(f"{key}: {a['value']} ({a['verdict']}) is now {b['value']} ({b['verdict']})")
+        elif a["verdict"] != b["verdict"] or any(_differ(a[name], b[name], least) for name in NUMBERS):
+            told = [f"{row['value']} [{row['ci_low']}, {row['ci_high']}] ({row['verdict']})" for row in (a, b)]
+            lines.append(f"{key}: {told[0]} is now {told[1]}")
     return lines
 
 
-def _command(*words: str) -> int:
-    return subprocess.call([sys.executable, "-m", "genrelab.cli", *words], cwd=project_root())
+NUMBERS = ("value", "ci_low", "ci_high")
+
+
+def _differ(a: float | None, b: float | None, least: float) -> bool:
+    return a is not b if a is None or b is None else abs(a - b) > least
+
+
+def _command(*words: str, **environment: str) -> int:
+    command = [sys.executable, "-m", "genrelab.cli", *words]
+    return subprocess.call(command, cwd=project_root(), env={**os.environ, **environment})

@@ -25,7 +25,7 @@ SMALL = """(() => {
 @pytest.fixture(scope="session")
 def decks(site):
     """The decks, made from the pages of the site."""
-    return build_slides(site.parent, say=lambda line: None).parent
+    return build_slides(site.parent, say=lambda line: None).index.parent
 
 
 @pytest.fixture
@@ -95,6 +95,11 @@ def test_a_slider_keeps_its_arrows(turn_to):
         page.keyboard.press("ArrowRight")
         assert page.evaluate("Reveal.getIndices().h") == place
         assert page.evaluate("document.activeElement.value") == "1"
+        page.keyboard.press("PageDown")  # a presenter's remote turns the slide all the same
+        page.wait_for_function(f"Reveal.getIndices().h === {place + 1}")
+        page.keyboard.press("PageUp")
+        page.wait_for_function(f"Reveal.getIndices().h === {place}")
+        assert page.evaluate("document.querySelector('.present input[type=range]').value") == "1"
 
 
 def test_the_map_on_a_slide_is_clicked_and_heard(turn_to):

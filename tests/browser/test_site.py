@@ -6,7 +6,7 @@ import time
 import pytest
 from browsing import SOUNDING, click_point, click_track, heard, opened, serious_violations
 
-from genrelab.report.pairing import notebook_sources
+from genrelab.runtime import notebook_sources
 
 pytestmark = pytest.mark.browser
 ABOUT = ["claims", "teaching", "scaling", "glossary", "references", "minutes", "search"]

@@ -12,6 +12,7 @@ from genrelab.evaluation.listeners import COLUMNS, AnswersError, read_answers, r
 GENRES = ["blues", "jazz"]
 TRUTHS = {"c1": "blues", "c2": "jazz", "c3": "jazz"}
 HEAD = ",".join(COLUMNS)
+HEARD = ["full", "pooled"]
 
 
 @pytest.mark.parametrize("right, n", [(0, 5), (3, 7), (10, 20), (20, 20)])
@@ -33,11 +34,11 @@ def written(folder, *lines, name="a.csv", head=HEAD):
 
 def test_answers_are_read_from_a_folder_whatever_a_spreadsheet_made_of_them(tmp_path):
     written(tmp_path, 'ann,c1,full,blues,jazz,2.5', '"lee, j.",c2,full,jazz,jazz,3')
-    other = written(tmp_path, "bo;c1;full;blues;blues;1", "", name="b.csv", head="\ufeff" + HEAD.replace(",", ";"))
-    table = read_answers(tmp_path, TRUTHS, GENRES)
+    other = written(tmp_path, "bo;c1;full;blues;blues;1", "", name="b.CSV", head="\ufeff" + HEAD.replace(",", "; "))
+    table = read_answers(tmp_path, TRUTHS, GENRES, HEARD)
     assert list(table.columns) == list(COLUMNS)
     assert table.listener.tolist() == ["ann", "lee, j.", "bo"] and table.seconds.tolist() == [2.5, 3, 1]
-    assert len(read_answers(other, TRUTHS, GENRES)) == 1
+    assert len(read_answers(other, TRUTHS, GENRES, HEARD)) == 1
 
 
 @pytest.mark.parametrize(
@@ -49,27 +50,30 @@ def test_answers_are_read_from_a_folder_whatever_a_spreadsheet_made_of_them(tmp_
         ("ann,c2,full,jazz,jazz,soon", r"a\.csv, line 3: “soon” is no number of seconds\. Write one"),
         ("ann,c2,full,jazz,jazz,nan", r"a\.csv, line 3: “nan” is no number of seconds"),
         ("ann,c1,full,blues,blues,2", r"line 3: ann has answered the clip “c1” before \(a\.csv, line 2\)\. Keep"),
-        ("ann,c2", r"a\.csv, line 3: “” is no genre"),
+        ("ann,c2,full,jazz,jazz,0x10", r"a\.csv, line 3: “0x10” is no number of seconds"),
+        ("ann,c2,full", r"a\.csv, line 3: “” is no genre"),
+        ("ann,c2,loud,jazz,jazz,2", r"a\.csv, line 3: no clip is heard in “loud”\. Write one of full, pooled"),
+        (",c2,full,jazz,jazz,2", r"a\.csv, line 3: nobody is named as listener\. Write"),
     ],
 )
 def test_a_wrong_line_is_named_with_the_mend(tmp_path, line, told):
     path = written(tmp_path, "ann,c1,full,blues,jazz,2", line)
     with pytest.raises(AnswersError, match=told):
-        read_answers(path, TRUTHS, GENRES)
+        read_answers(path, TRUTHS, GENRES, HEARD)
 
 
 def test_a_wrong_file_is_named_with_the_mend(tmp_path):
     with pytest.raises(AnswersError, match="no CSV file is here"):
-        read_answers(tmp_path, TRUTHS, GENRES)
-    with pytest.raises(AnswersError, match="no CSV file is here"):
-        read_answers(tmp_path / "none.csv", TRUTHS, GENRES)
+        read_answers(tmp_path, TRUTHS, GENRES, HEARD)
+    with pytest.raises(AnswersError, match=rf"{tmp_path}/none\.csv: no CSV file is here"):
+        read_answers(tmp_path / "none.csv", TRUTHS, GENRES, HEARD)
     with pytest.raises(AnswersError, match=r"a\.csv, line 1: no column “clip”\. The first line must name"):
-        read_answers(written(tmp_path, "ann,2", head="listener,seconds"), TRUTHS, GENRES)
+        read_answers(written(tmp_path, "ann,2", head="listener,seconds"), TRUTHS, GENRES, HEARD)
     with pytest.raises(AnswersError, match="no line of answers"):
-        read_answers(written(tmp_path), TRUTHS, GENRES)
+        read_answers(written(tmp_path), TRUTHS, GENRES, HEARD)
     (tmp_path / "a.csv").write_bytes(HEAD.encode() + b"\nJos\xe9,c1,full,blues,jazz,2\n")
     with pytest.raises(AnswersError, match=r"a\.csv: this is no text in UTF-8\. Save"):
-        read_answers(tmp_path, TRUTHS, GENRES)
+        read_answers(tmp_path, TRUTHS, GENRES, HEARD)
 
 
 def answers(hits):

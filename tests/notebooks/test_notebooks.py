@@ -10,7 +10,7 @@ import pytest
 
 from genrelab.evaluation.ledger import read_rows
 from genrelab.report.building import build_pages
-from genrelab.report.pairing import notebook_sources
+from genrelab.runtime import notebook_sources
 
 pytestmark = pytest.mark.notebook
 NAMES = [source.stem for source in notebook_sources()]

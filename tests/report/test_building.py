@@ -45,6 +45,27 @@ def test_after_a_failure_no_other_is_begun(log):
     assert "07 begins" not in log and "03 begins" not in log
 
 
+def test_told_to_go_on_the_others_are_begun_all_the_same(log):
+    runs = building._run_all(tasks("02_broken", "03_x", "04_y", "05_z"), {}, Path(), lambda line: None, go_on=True)
+    assert {run.notebook for run in runs} == {"02_broken", "03_x", "04_y", "05_z"}
+
+
+def test_of_those_that_may_go_next_the_longest_goes_first(log):
+    names = [f"0{n}_x" for n in (1, 2, 3, 4)]
+    building._run_all(tasks(*names), {}, Path(), lambda line: None, took={"01": 3.0, "02": 1.0, "03": 9.0, "04": 2.0})
+    begun = [event[:2] for event in log if event.endswith("begins")]
+    assert set(begun[:2]) == {"01", "03"} and set(begun[2:]) == {"02", "04"}
+
+
+def test_an_error_outside_the_cells_is_named_with_the_notebook(log, monkeypatch):
+    def broken(source):
+        raise ValueError("no stub")
+
+    monkeypatch.setattr(building, "run_notebook", broken)
+    (run,) = building._run_all(tasks("01_a"), {}, Path(), lambda line: None)
+    assert (run.notebook, run.state, run.reason) == ("01_a", "failed", "outside its cells: ValueError: no stub")
+
+
 def test_the_surroundings_of_the_caller_are_left_as_they_were(log):
     before = dict(os.environ)
     building._run_all(tasks("01_a"), {"GENRELAB_CORPUS": "elsewhere"}, Path(), lambda line: None)
@@ -58,9 +79,9 @@ def test_07_alone_waits_for_nobody(log):
 
 def test_own_music_travels_by_environment_and_a_wrong_folder_is_said_at_once(log, tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(building, "_run_all", lambda tasks, environment, *rest: told.append((tasks, environment)) or [])
+    monkeypatch.setattr(building, "_run_all", lambda *known, **more: told.append(known) or [])
     building.build_pages(only=["10"], out=tmp_path / "out", mine=tmp_path)
-    (tasks_, environment), *_ = told
+    (tasks_, environment, *_), *_ = told
     assert environment["GENRELAB_MINE"] == str(tmp_path.resolve())
     assert str(tmp_path.resolve()) not in str(tasks_[0]["parameters"])  # parameters are printed on the page
     with pytest.raises(building.ReportError, match="There is no folder"):

@@ -3,7 +3,8 @@
 import nbformat
 
 from genrelab.report.claim_places import anchored, claim_places
-from genrelab.report.pairing import notebook_sources, read_source
+from genrelab.report.pairing import read_source
+from genrelab.runtime import notebook_sources
 
 
 def notebook(*cells):

@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from genrelab.report.pairing import notebook_sources, paired_texts, read_source, sync
+from genrelab.report.pairing import paired_texts, read_source, sync
+from genrelab.runtime import notebook_sources
 
 
 def test_nothing_is_behind_its_source():

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from genrelab.evaluation.claims import load_claims
-from genrelab.report.pairing import notebook_sources, read_source
+from genrelab.report.pairing import read_source
 from genrelab.report.references import cited_titles, is_title, read_bib, references_page
-from genrelab.runtime import project_root
+from genrelab.runtime import notebook_sources, project_root
 
 WORKS = read_bib((project_root() / "docs" / "references.bib").read_text(encoding="utf-8"))
 
@@ -38,7 +38,7 @@ def test_what_a_notebook_names_is_in_it(source):
 
 def test_a_work_is_printed_with_its_notebooks():
     works = read_bib(
-        "@article{a2020,\n  author = {Ahn, B. and {The Group} and others},\n  title = {On\n    Sound: a study},\n"
+        "@article{a2020,\n  author = {Ahn, B. and {The Group} and others},\n  title = {{On}\n    Sound: a study},\n"
         "  journal = {Noise},\n  volume = {3},\n  pages = {1--2},\n  year = {2020},\n}\n"
     )
     page = references_page(works, {"01_a": '## References\n\n- B. Ahn, "On sound", 2020.', "02_b": 'A "On sound".'})
@@ -48,4 +48,17 @@ def test_a_work_is_printed_with_its_notebooks():
 
 def test_a_key_stands_once():
     with pytest.raises(ValueError, match="two entries a"):
-        read_bib("@misc{a,\n  title = {x},\n}\n@misc{a,\n  title = {y},\n}\n")
+        read_bib(2 * "@misc{a,\n  author = {A},\n  title = {x},\n  year = {1},\n}\n")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("@comment{x}\n", "without a key begins “@comment"),
+        ("@misc{a,\n  author = {A},\n  year = {1},\n}\n", "a has no title"),
+        ("@misc{a,\n  author = {A},\n  title = {{{x}}},\n  year = {1},\n}\n", "a has no title, or more than one"),
+    ],
+)
+def test_an_entry_that_is_not_in_order_is_named(entry, said):
+    with pytest.raises(ValueError, match=said):
+        read_bib(entry)

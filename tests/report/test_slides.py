@@ -5,8 +5,9 @@ import pytest
 
 from genrelab.report import slides
 from genrelab.report.building import ReportError, needed_for
-from genrelab.report.pairing import notebook_sources, read_source
+from genrelab.report.pairing import read_source
 from genrelab.report.slides import Plan, PlanError, Slide, deck, plans, read_sections, teaching_tables
+from genrelab.runtime import notebook_sources
 
 SOURCES = {path.stem[:2]: read_sections(read_source(path)) for path in notebook_sources()}
 
@@ -73,11 +74,52 @@ def test_a_plan_that_does_not_fit_is_told_where(slide, said):
         deck(Plan("1_x", "Title", [slide]), executed())
 
 
-def test_an_unknown_field_of_a_plan_is_named(tmp_path):
+GOOD = 'notebook = "01"\nsection = ""\nsay = ""\n'
+SLIDE = 'title = "x"\n[[slide]]\n' + GOOD
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('title = "x', "1_x.toml is no TOML"),
+        ("[[slide]]\n" + GOOD + "minutes = 1", "1_x.toml needs a `title`"),
+        ('title = "x"', "one `.*slide.*` at least"),
+        (SLIDE + "minute = 1", "1_x.toml, slide 1: there is no field `minute`"),
+        (SLIDE, "1_x.toml, slide 1: `minutes` is missing"),
+        (SLIDE + 'minutes = "2"', "slide 1: `minutes` must not be '2'"),
+        (SLIDE + 'minutes = 1\nshow = "listen"', "slide 1: `show` must not be 'listen'"),
+        (SLIDE + 'minutes = 1\nshow = ["still:0"]', "slide 1: `show` holds kinds .*still:0"),
+    ],
+)
+def test_a_plan_that_is_not_in_order_is_told_where(tmp_path, text, said):
     path = tmp_path / "1_x.toml"
-    path.write_text('title = "x"\n[[slide]]\nnotebook = "01"\nsection = ""\nsay = ""\nminute = 1\n')
-    with pytest.raises(PlanError, match=r"1_x.toml, slide 1.*minute"):
+    path.write_text(text)
+    with pytest.raises(PlanError, match=said):
         slides._read_plan(path)
+
+
+@pytest.mark.parametrize("kind", ["listen", "sound_map", "ear-strip"])
+def test_an_output_is_known_by_its_component(kind):
+    html = f'<div class="genrelab genrelab-{kind}" id="a">x</div>'
+    assert slides.kind_of(nbformat.v4.new_output("display_data", data={"text/html": html})) == kind
+
+
+def test_decks_that_a_report_lacks_outputs_for_are_left_out_and_the_old_ones_stay(tmp_path):
+    (tmp_path / "pages").mkdir()
+    skipped = [nbformat.v4.new_markdown_cell(text) for text in ("# 05 · Why?", "> **Skipped.** No artists.")]
+    nbformat.write(nbformat.v4.new_notebook(cells=skipped), tmp_path / "pages" / "05_x.ipynb")
+    (tmp_path / "slides").mkdir()
+    (tmp_path / "slides" / "index.html").write_text("of yesterday")
+    told = []
+    with pytest.raises(PlanError, match=r"2_raw_sound: notebook 05 was skipped\. No artists"):
+        slides.build_slides(tmp_path, told.append)
+    assert [line.split()[0] for line in told] == [plan.name for plan in plans()]
+    assert (tmp_path / "slides" / "index.html").read_text() == "of yesterday"
+
+
+def test_a_plan_that_teaching_names_and_nobody_has_written_is_told():
+    with pytest.raises(PlanError, match="no plan 9_else"):
+        teaching_tables("<!-- plan 9_else -->\n<!-- end -->")
 
 
 def test_tables_for_teachers_follow_the_plans():
@@ -89,7 +131,7 @@ def test_tables_for_teachers_follow_the_plans():
 
 
 def test_warm_runs_what_a_deck_takes_up_as_well():
-    assert needed_for("1") == ["01", "06", "07"]
-    assert needed_for("5_equal_ground") == [f"{n:02d}" for n in range(1, 11)]
+    assert needed_for("1") == ("1_distances", ["01", "06", "07"])
+    assert needed_for("5_equal_ground") == ("5_equal_ground", [f"{n:02d}" for n in range(1, 11)])
     with pytest.raises(ReportError, match="no deck '9'"):
         needed_for("9")

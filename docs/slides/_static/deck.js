@@ -1,10 +1,18 @@
 // Slides fill the window and are laid out by CSS: reveal's own scaling would move maps away from under the pointer.
 // What has the focus keeps the keys that it uses itself; a presenter's remote (PageUp, PageDown) always turns the slide.
 function turns(event) {
-  if (event.key.startsWith("Page")) return true
   if (event.target.closest(".js-plotly-plot, .genrelab-explorer, input, select, [role=listbox]")) return false
   return event.key !== " " || !event.target.closest("button, a, summary")
 }
+
+// Here, and not by reveal, which leaves all keys to an input that has the focus.
+addEventListener("keydown", (event) => {
+  if (!event.key.startsWith("Page") || event.ctrlKey || event.altKey || event.metaKey) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  if (event.key === "PageDown") Reveal.next()
+  else Reveal.prev()
+}, { capture: true })
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches
 Reveal.initialize({

@@ -4,7 +4,7 @@ function earOrder(root, data) {
   if (!list) return;
   const said = root.querySelector("[data-role=said]"), result = root.querySelector("[data-role=result]");
   const does = (what) => root.querySelector(`[data-do=${what}]`);
-  const letters = [...data.letters], store = earStore(`genrelab-order:${root.id}`);
+  const letters = [...data.letters], store = earStore(`genrelab-order:${data.id}`);
   const order = () => [...list.children].map((item) => item.dataset.letter);
   const kept = store.read() ?? {}, heard = new Set(kept.heard ?? []);
   let compared = Boolean(kept.compared);

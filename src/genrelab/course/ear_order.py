@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from html import escape
 
@@ -48,7 +49,7 @@ def ear_order(
     Raises
     ------
     ValueError
-        If there are fewer than five versions or more than eight, or one has no distance.
+        If there are fewer than five versions or more than eight, or one has no distance, or none that is finite.
 
     Notes
     -----
@@ -56,6 +57,8 @@ def ear_order(
     """
     if missing := [name for name in versions if name not in distances.index]:
         raise ValueError(f"{missing[0]!r} has no distances. Give one row for each version.")
+    if not np.isfinite(distances.loc[list(versions)].to_numpy(float)).all():
+        raise ValueError("A distance is no finite number. Leave its version or its column out.")
     chance = {kind: unlikely_agreement(len(versions), kind) for kind in ("spearman", "kendall")}
     names = [list(versions)[k] for k in generator(seed, "letters").permutation(len(versions))]
     parts = [excerpt(y, SAMPLE_RATE, SECONDS) for y in (original, *(versions[name] for name in names))]
@@ -66,6 +69,7 @@ def ear_order(
         "distances": [[str(metric), [float(distances.at[name, metric]) for name in names]] for metric in distances],
     }
     data = {
+        "id": hashlib.sha256(" ".join([*names, *map(str, addresses)]).encode()).hexdigest()[:10],
         "sounds": addresses,
         "letters": LETTERS[: len(names)],
         "key": masked(key),

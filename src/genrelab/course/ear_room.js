@@ -10,12 +10,15 @@ function earParse(name, text, data, truth, seen) {
   return lines.filter(({ cells }) => cells.some((cell) => cell)).map(({ line, cells }) => {
     const row = Object.fromEntries(need.map((column) => [column, (cells[columns.indexOf(column)] ?? "").trim()]));
     const place = `${name}, line ${line}`, fail = (text) => { throw new Error(`${place}: ${text}`); };
+    if (!row.listener) fail("nobody is named as listener. Write a name, the same for all lines of one person.");
+    const conditions = data.conditions.map(([name]) => name);
+    if (!conditions.includes(row.condition)) fail(`no clip is heard in “${row.condition}”. Write one of ${conditions.join(", ")}.`);
     if (!truth.has(row.clip)) fail(`the clip “${row.clip}” is not in this test. Take answers to the same test.`);
     for (const column of ["truth", "answer"]) {
       if (!data.genres.includes(row[column])) fail(`“${row[column]}” is no genre of this test. Write one of ${data.genres.join(", ")}.`);
     }
     if (row.truth !== truth.get(row.clip)) fail(`the clip “${row.clip}” is ${truth.get(row.clip)}, not ${row.truth}. Take the file as it was.`);
-    if (row.seconds === "" || !(Number(row.seconds) >= 0 && Number(row.seconds) < Infinity)) fail(`“${row.seconds}” is no number of seconds. Write one such as 4.5.`);
+    if (!/^[0-9]+(\.[0-9]*)?$/.test(row.seconds)) fail(`“${row.seconds}” is no number of seconds. Write one such as 4.5.`);
     const key = `${row.listener}\n${row.clip}`;
     if (seen.has(key)) fail(`${row.listener} has answered the clip “${row.clip}” before (${seen.get(key)}). Keep one of them, or give two people two names.`);
     seen.set(key, place);

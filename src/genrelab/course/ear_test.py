@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from genrelab.corpora import SAMPLE_RATE, Corpus
+from genrelab.corpora import SAMPLE_RATE, Corpus, CorpusLacks
 from genrelab.display.html import component, show
 from genrelab.display.media import clip, excerpt
 from genrelab.evaluation.listeners import Room, read_answers, room_of, wilson
@@ -151,12 +151,19 @@ def ear_test(
     EarTest
         For `ear_strip` and `room`.
 
+    Raises
+    ------
+    CorpusLacks
+        If there is nothing to hear.
+
     Notes
     -----
     Sound files bear neutral names. Where sound is left out (``GENRELAB_NO_AUDIO=1``) only the part for rooms remains.
     Notebook: 09.
     """
     clips = draw_clips(corpus, number, seed)
+    if not clips:
+        raise CorpusLacks(f"{corpus.name} has no track in test of three seconds or more that can be heard")
     name = hashlib.sha256(" ".join(one.id for one in clips).encode()).hexdigest()[:10]
     test = EarTest(name, tuple(corpus.genres), tuple(clips), dict(systems or {}))
     sounds = levelled([clip_sound(corpus.audio(one.track), one.condition) for one in clips])
@@ -211,7 +218,7 @@ def room(where: str | Path, test: EarTest) -> Room:
     -----
     Notebook: 09.
     """
-    found = room_of(read_answers(where, test.truths, test.genres), test.genres)
+    found = room_of(read_answers(where, test.truths, test.genres, CONDITIONS), test.genres)
     told = {
         "listeners": [
             {"label": str(name), "right": int(row.right), "n": int(row.n)} for name, row in found.listeners.iterrows()
@@ -229,7 +236,7 @@ def room(where: str | Path, test: EarTest) -> Room:
 
 def masked(key: dict) -> str:
     """Return answers as text that does not show them at a glance; the page's script takes the mask off."""
-    plain = np.frombuffer(json.dumps(key, sort_keys=True).encode(), np.uint8)
+    plain = np.frombuffer(json.dumps(key, sort_keys=True, allow_nan=False).encode(), np.uint8)
     return base64.b64encode((plain ^ np.resize(np.frombuffer(MASK, np.uint8), len(plain))).tobytes()).decode()
 
 

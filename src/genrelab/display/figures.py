@@ -64,9 +64,12 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
     png = png_bytes(fig)
     place = figures_folder() / match.group(1) / name
     contents = {".png": png, ".csv": table, ".txt": (alt + "\n").encode()}
-    new = [write_if_changed(place.with_suffix(suffix), content) for suffix, content in contents.items()]
-    if any(new) or not place.with_suffix(".svg").is_file():  # equal pictures, numbers and words: an equal drawing
-        write_if_changed(place.with_suffix(".svg"), _svg_bytes(fig, alt))
+    files = {place.with_suffix(suffix): content for suffix, content in contents.items()}
+    new = any(not path.is_file() or path.read_bytes() != content for path, content in files.items())
+    if new or not place.with_suffix(".svg").is_file():  # equal pictures, numbers and words: an equal drawing
+        write_if_changed(place.with_suffix(".svg"), _svg_bytes(fig, alt))  # first: a kill must not leave it behind
+    for path, content in files.items():
+        write_if_changed(path, content)
     _close(fig)
     if display:
         show(figure_html(png, alt))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from itertools import permutations
 from math import factorial, sqrt
 from pathlib import Path
@@ -40,7 +41,9 @@ def wilson(right: float, n: int) -> tuple[float, float]:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def read_answers(where: str | Path, truths: Mapping[str, str], genres: Sequence[str]) -> pd.DataFrame:
+def read_answers(
+    where: str | Path, truths: Mapping[str, str], genres: Sequence[str], conditions: Collection[str]
+) -> pd.DataFrame:
     """Read answers from a file, or from all ``.csv`` files of a folder.
 
     Parameters
@@ -51,6 +54,8 @@ def read_answers(where: str | Path, truths: Mapping[str, str], genres: Sequence[
         Genre of each clip of the test.
     genres
         What may be answered.
+    conditions
+        How clips may have been heard.
 
     Returns
     -------
@@ -60,17 +65,17 @@ def read_answers(where: str | Path, truths: Mapping[str, str], genres: Sequence[
     Raises
     ------
     AnswersError
-        If there is no file, a column is missing, or a line names an unknown clip or genre, contradicts the test, holds
-        no number of seconds, or stands there twice.
+        If there is no file, a column is missing, or a line names nobody, an unknown clip, condition or genre,
+        contradicts the test, holds no number of seconds, or stands there twice.
     """
-    where = Path(where)
-    files = sorted(where.glob("*.csv")) if where.is_dir() else [where]
+    where = Path(where).expanduser().resolve()
+    files = sorted(p for p in where.iterdir() if p.suffix.lower() == ".csv") if where.is_dir() else [where]
     if not files or not files[0].is_file():
-        raise AnswersError(f"{where.name}: no CSV file is here. Give one file of answers, or a folder of such files.")
+        raise AnswersError(f"{where}: no CSV file is here. Give the whole path of a file of answers, or of a folder.")
     rows, seen = [], {}
     for path in files:
         for line, row in _lines(path):
-            _check(row, f"{path.name}, line {line}", truths, genres, seen)
+            _check(row, f"{path.name}, line {line}", truths, genres, conditions, seen)
             rows.append({**row, "seconds": float(row["seconds"])})
     if not rows:
         raise AnswersError(f"{files[0].name}: no line of answers. Download the file anew, at the end of the test.")
@@ -85,7 +90,8 @@ def _lines(path: Path):
         raise AnswersError(f"{path.name}: this is no text in UTF-8. Save it as “CSV UTF-8”.") from None
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in head and "," not in head else ",")
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or [])]:
+    reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
+    if missing := [name for name in COLUMNS if name not in reader.fieldnames]:
         need = ", ".join(COLUMNS)
         raise AnswersError(f"{path.name}, line 1: no column “{missing[0]}”. The first line must name {need}.")
     for row in reader:
@@ -93,8 +99,19 @@ def _lines(path: Path):
             yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
 
 
-def _check(row: dict, place: str, truths: Mapping[str, str], genres: Sequence[str], seen: dict) -> None:
+def _check(
+    row: dict,
+    place: str,
+    truths: Mapping[str, str],
+    genres: Sequence[str],
+    conditions: Collection[str],
+    seen: dict,
+) -> None:
     """Raise if a line is wrong; the page's script says the same of the same mistakes."""
+    if not row["listener"]:
+        raise AnswersError(f"{place}: nobody is named as listener. Write a name, the same for all lines of one person.")
+    if row["condition"] not in conditions:
+        raise AnswersError(f"{place}: no clip is heard in “{row['condition']}”. Write one of {', '.join(conditions)}.")
     if row["clip"] not in truths:
         raise AnswersError(f"{place}: the clip “{row['clip']}” is not in this test. Take answers to the same test.")
     for column in ("truth", "answer"):
@@ -103,11 +120,7 @@ def _check(row: dict, place: str, truths: Mapping[str, str], genres: Sequence[st
     if row["truth"] != (truth := truths[row["clip"]]):
         mend = "Take the file as it was."
         raise AnswersError(f"{place}: the clip “{row['clip']}” is {truth}, not {row['truth']}. {mend}")
-    try:
-        number = float(row["seconds"])
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
+    if not re.fullmatch(r"[0-9]+(\.[0-9]*)?", row["seconds"]):
         raise AnswersError(f"{place}: “{row['seconds']}” is no number of seconds. Write one such as 4.5.")
     key = (row["listener"], row["clip"])
     if key in seen:

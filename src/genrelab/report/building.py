@@ -18,11 +18,10 @@ from typing import NamedTuple
 from joblib import cpu_count
 
 from genrelab.corpora import Corpus, corpus_address, load_corpus
-from genrelab.report.pairing import notebook_sources
 from genrelab.report.running import Run, run_notebook
 from genrelab.report.site import build_site
 from genrelab.report.slides import plans
-from genrelab.runtime import project_root, shown
+from genrelab.runtime import notebook_sources, project_root, shown
 from genrelab.runtime.cache import write_whole
 
 AT_ONCE = 2
@@ -64,7 +63,8 @@ def build_pages(
     solutions
         Whether the exercises' solutions stand in the place of the stubs.
     answers
-        Somebody's answers by exercise, to stand in the place of the stubs.
+        Somebody's answers by exercise, to stand in the place of the stubs. A notebook that fails by them is no error,
+        and the others are run all the same; a cell gets `ANSWER_SECONDS` at most.
     checks
         File that gets a line of JSON for each exercise that is checked.
     """
@@ -103,9 +103,12 @@ def build_pages(
     minutes = place / "minutes.json"
     kept = json.loads(minutes.read_text()) if minutes.is_file() else {}
     took = {name[:2]: run["seconds"] for name, run in kept.items()}
-    runs = _run_all(tasks, environment, place / "kernels.log", say, took)
+    log = place / "kernels.log"
+    log.unlink(missing_ok=True)  # what earlier runs grumbled about says nothing of this one
+    runs = _run_all(tasks, environment, log, say, took, go_on=answers is not None)
     _keep_minutes(minutes, kept, runs)
-    if failed := [run for run in runs if run.state == "failed"]:
+    failed = [run for run in runs if run.state == "failed"]
+    if failed and answers is None:
         raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
     return Pages(place, figures, loaded, runs)
 
@@ -163,8 +166,8 @@ def build_report(
     return index
 
 
-def needed_for(part: str) -> list[str]:
-    """Return the numbers of the notebooks that a deck shows, and of those that these take up.
+def needed_for(part: str) -> tuple[str, list[str]]:
+    """Return the name of a deck, and the numbers of the notebooks that it shows and of those that these take up.
 
     Parameters
     ----------
@@ -181,7 +184,7 @@ def needed_for(part: str) -> list[str]:
     if not named:
         raise ReportError(f"There is no deck {part!r}; there are {', '.join(decks)}.")
     shown_in = set(named[0].notebooks)
-    return sorted(shown_in.union(*(AFTER.get(number, ()) for number in shown_in)))
+    return named[0].name, sorted(shown_in.union(*(AFTER.get(number, ()) for number in shown_in)))
 
 
 def folder_name(corpus: str, profile: str) -> str:
@@ -208,11 +211,17 @@ def _choose(only: Iterable[str]) -> list[Path]:
 
 
 def _run_all(
-    tasks: list[dict], environment: dict, log: Path, say: Callable[[str], None], took: Mapping[str, float] | None = None
+    tasks: list[dict],
+    environment: dict,
+    log: Path,
+    say: Callable[[str], None],
+    took: Mapping[str, float] | None = None,
+    go_on: bool = False,
 ) -> list[Run]:
-    """Run notebooks in two processes, whose kernels grumble into a file; after the first failure no other is begun.
+    """Run notebooks in two processes, whose kernels grumble into a file.
 
-    `took` tells how many seconds each took the last time: of those that may go next, the longest goes first.
+    `took` tells how many seconds each took the last time: of those that may go next, the longest goes first. After the
+    first failure no other is begun, unless told to `go_on`.
     """
     waiting = {task["source"].stem[:2]: task for task in tasks}
     needs = {number: {earlier for earlier in AFTER.get(number, ()) if earlier in waiting} for number in waiting}
@@ -235,7 +244,7 @@ def _run_all(
                 say(str(run))
                 runs.append(run)
                 done.add(number)
-                if run.state == "failed":
+                if run.state == "failed" and not go_on:
                     order.clear()
     return runs
 
@@ -263,7 +272,9 @@ def _ended(future: Future, name: str, log: Path) -> Run:
         return future.result()
     except BrokenProcessPool:
         reason = f"because its process died: was there too little memory? See the end of {shown(log)}"
-        return Run(name, "failed", 0, reason)
+    except Exception as error:  # before or after its cells: a stub that is missing, a disk that is full
+        reason = f"outside its cells: {type(error).__name__}: {error}"
+    return Run(name, "failed", 0, reason)
 
 
 @contextmanager

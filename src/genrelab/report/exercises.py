@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import nbformat
 
 from genrelab.course.stubs import answers_of
-from genrelab.report.building import ReportError, build_pages
-from genrelab.report.pairing import notebook_sources, read_source
+from genrelab.report.building import build_pages
+from genrelab.report.pairing import read_source
+from genrelab.report.running import Run
+from genrelab.runtime import notebook_sources
 
 
 def list_exercises() -> list[str]:
@@ -49,60 +51,94 @@ def solve_exercises(corpus: str = "synthetic", solutions: bool = True, only: tup
     return sorted(map(json.loads, lines), key=lambda line: line["exercise"])
 
 
-def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = print) -> list[dict]:
-    """Run the answers that a class has handed in, and return what each check says.
+def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = print) -> Iterator[list[dict]]:
+    """Run the answers that a class has handed in, and yield what each check says, student by student.
 
-    Only the answers are taken from what was handed in: they are put into the course's own notebooks, whose checks and
-    other cells nobody can have changed. Answers are run as they are, so take care whose you run.
+    Only the answers are taken from what was handed in: they are put into the course's own notebooks. An answer runs
+    beside its check, so one that is written to deceive can: read what surprises you. Answers are run as they are; take
+    care whose you run.
 
     Parameters
     ----------
     folder
-        Holds a folder a student with notebooks named as in the course (``01_….ipynb``).
+        Holds a folder a student, and somewhere in it notebooks named as in the course (``01_….ipynb``).
     corpus
         As for `load_corpus`.
     say
-        Takes a line for each student.
+        Takes a line for each student, and for each notebook that is passed over.
 
-    Returns
-    -------
+    Yields
+    ------
     list of dict
-        `student`, `exercise`, `state` and `text`; an answer whose check could not run has the state ``"did not run"``.
+        `student`, `exercise`, `state` and `text` for each exercise of the notebooks that a student has handed in.
+        Beside the states of the checks there are ``"did not run"`` and, where a notebook lacks the cell, ``"not handed
+        in"``.
 
     Raises
     ------
     ValueError
-        If there is no notebook in the folder, or one that cannot be read.
+        If there is no notebook of the course in the folder, one cannot be read, or a student has one twice.
     """
-    handed: dict[str, dict[str, str]] = {}
     sources = {source.stem: source for source in notebook_sources()}
-    for path in sorted(folder.rglob("[0-9][0-9]_*.ipynb")):
-        if path.stem not in sources or ".ipynb_checkpoints" in path.parts:
+    handed = _handed_in(folder, sources, say)
+    for student, notebooks in handed.items():
+        asked = sorted(number for name in notebooks for number in answers_of(read_source(sources[name])))
+        given = {number: answer for found in notebooks.values() for number, answer in found.items()}
+        answers = {number: answer for number, answer in given.items() if number in asked}
+        states = _checked(corpus, answers) if answers else {}
+        absent = {"state": "not handed in", "text": "The notebook has no answer and check of this exercise."}
+        rows = [{"student": student, "exercise": n} | (states[n] if n in answers else absent) for n in asked]
+        say(f"{student}: {sum(row['state'] == 'right' for row in rows)} of {len(rows)} right")
+        yield rows
+
+
+def _handed_in(
+    folder: Path, sources: Mapping[str, Path], say: Callable[[str], None]
+) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the answers by student, notebook and exercise."""
+    handed: dict[str, dict[str, dict[str, str]]] = {}
+    found: dict[tuple[str, str], Path] = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
             continue
+        if path.stem not in sources:
+            say(f"{path.relative_to(folder)}: passed over, for no notebook of the course has this name")
+            continue
+        below = path.relative_to(folder).parts
+        student = below[0] if len(below) > 1 else folder.resolve().name
+        if before := found.get((student, path.stem)):
+            raise ValueError(f"{student} has {path.stem} twice: {before} and {path}. Keep one of them.")
+        found[student, path.stem] = path
         try:
             answers = answers_of(nbformat.read(path, as_version=4))
         except Exception as error:  # nbformat raises errors of JSON, of its schema and of its own
             raise ValueError(f"{path} cannot be read as a notebook ({error}). Ask for it again.") from error
-        handed.setdefault(path.parent.name, {}).update(answers)
+        handed.setdefault(student, {})[path.stem] = answers
     if not handed:
         raise ValueError(f"There are no notebooks of the course in {folder}. Give a folder with a folder a student.")
-    marks = []
-    for student, answers in handed.items():
-        states = {line["exercise"]: line for line in _checked(corpus, answers)}
-        missing = {"state": "did not run", "text": "The answer raises an error, or a cell before it does."}
-        rows = [{"student": student, "exercise": n} | (states.get(n) or missing) for n in sorted(answers)]
-        say(f"{student}: {sum(row['state'] == 'right' for row in rows)} of {len(rows)} right")
-        marks += rows
-    return marks
+    return handed
 
 
-def _checked(corpus: str, answers: dict[str, str]) -> list[dict]:
+def _checked(corpus: str, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return state and text of each answered exercise."""
     with tempfile.TemporaryDirectory() as place:
         told = Path(place) / "checks.jsonl"
         only = sorted({number[:2] for number in answers})
-        try:
-            build_pages(corpus, only=only, out=Path(place), audio=False, answers=answers, checks=told)
-        except ReportError:
-            pass  # the checks before the failing cell have spoken
+        runs = build_pages(corpus, only=only, out=Path(place), audio=False, answers=answers, checks=told).runs
         lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
-    return [json.loads(line) for line in lines]
+    ended = {run.notebook[:2]: run for run in runs}
+    states = {number: _without_a_word(ended[number[:2]]) for number in answers}
+    for line in map(json.loads, lines):
+        states[line["exercise"]] = {"state": line["state"], "text": line["text"]}
+    return states
+
+
+def _without_a_word(run: Run) -> dict[str, str]:
+    """Say why a check of a notebook said nothing."""
+    if run.state == "skipped":
+        text = f"The notebook was left out: {run.reason}"
+    elif run.state == "failed":
+        text = f"The notebook failed {run.reason.splitlines()[0]}"
+    else:
+        text = "The answer raises an error."
+    return {"state": "did not run", "text": text}

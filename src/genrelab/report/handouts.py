@@ -6,19 +6,20 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 
 from genrelab.corpora import Corpus
 from genrelab.report.site import build_site
-from genrelab.report.slides import build_slides
-from genrelab.runtime import project_root
+from genrelab.report.slides import PlanError, build_slides
+from genrelab.runtime import notebook_sources
 
 READ_ME = """Hearing Genre
 
 Open site/index.html in a browser: it needs no network{sound}.
-notebooks/ holds the same course to be run and changed. For that, install the course (see the first page of the site)
-and copy the notebooks into its folder work/; `make lab` opens them.
+notebooks/ holds the same course to be run and changed. For that you need the course itself, from where you have this
+archive; its README tells how to install it. Copy the notebooks into its folder work/, and `make lab` opens them.
 {more}
 Code is under the MIT licence, text and figures under CC BY 4.0, the synthetic music is free (CC0).
 """
@@ -45,28 +46,37 @@ def build_handouts(
     list of Path
         `hearing-genre-students.zip` and `hearing-genre-teachers.zip` in `place`.
     """
-    work = place / "handouts"
-    shutil.rmtree(work, ignore_errors=True)
-    made = []
-    for who, solved in (("students", False), ("teachers", True)):
-        folder = work / who
-        shutil.copytree(place / "pages", folder / "pages", ignore=None if audio else shutil.ignore_patterns("media"))
-        shutil.copy(place / "minutes.json", folder)
-        shutil.copytree(project_root() / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns("*.py", ".*"))
-        if not solved:
-            for path in (*folder.glob("pages/*.ipynb"), *folder.glob("notebooks/*.ipynb")):
-                nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
-        build_site(folder, figures, corpus, profile, audio)
-        parts = {"site": folder / "html", "notebooks": folder / "notebooks"}
-        if solved:
-            build_slides(folder, lambda line: None)
-            parts["slides"] = folder / "slides"
-        sound = ", and plays" if audio else "; it is without sound, which is not ours to give away"
-        text = READ_ME.format(sound=sound, more=FOR_TEACHERS if solved else "")
-        made.append(_zip(place / f"hearing-genre-{who}.zip", parts, text))
-        say(f"{made[-1].name}: {made[-1].stat().st_size / 1e6:.0f} MB")
-    shutil.rmtree(work)
+    with TemporaryDirectory(prefix="handouts-", dir=place) as work:
+        made = []
+        for who in ("students", "teachers"):
+            parts = _parts(Path(work) / who, place, figures, corpus, profile, audio, who == "teachers", say)
+            sound = ", and plays" if audio else "; it is without sound, which is not ours to give away"
+            text = READ_ME.format(sound=sound, more=FOR_TEACHERS if who == "teachers" else "")
+            made.append(_zip(place / f"hearing-genre-{who}.zip", parts, text))
+            say(f"{made[-1].name}: {made[-1].stat().st_size / 1e6:.0f} MB")
     return made
+
+
+def _parts(
+    folder: Path, place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool, solved: bool, say: Callable
+) -> dict[str, Path]:
+    """Build what an archive holds, in a folder; return the folders by the names that they get in it."""
+    shutil.copytree(place / "pages", folder / "pages", ignore=None if audio else shutil.ignore_patterns("media"))
+    shutil.copy(place / "minutes.json", folder)
+    (folder / "notebooks").mkdir()
+    for source in notebook_sources():  # and nothing else: a teacher's own notebooks and music may lie beside them
+        shutil.copy(source.with_suffix(".ipynb"), folder / "notebooks")
+    if not solved:
+        for path in (*folder.glob("pages/*.ipynb"), *folder.glob("notebooks/*.ipynb")):
+            nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
+    build_site(folder, figures, corpus, profile, audio, teaching=solved)
+    parts = {"site": folder / "html", "notebooks": folder / "notebooks"}
+    if solved:
+        try:
+            parts["slides"] = build_slides(folder, lambda line: None).index.parent
+        except PlanError as error:  # other music may lack what the slides show
+            say(f"the teachers' archive has no decks. {error}")
+    return parts
 
 
 def without_solutions(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import genrelab
-from genrelab.report.pairing import notebook_sources
+from genrelab.runtime import notebook_sources
 
 NAMED = re.compile(r"\bNotebooks?:?\s+(\d\d(?:(?:,|\s+and|,\s+and)\s+\d\d)*)")
 

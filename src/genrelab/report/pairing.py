@@ -9,14 +9,9 @@ import jupytext
 import nbformat
 
 from genrelab.course.stubs import fill_stubs
-from genrelab.runtime import project_root
+from genrelab.runtime import notebook_sources, project_root
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
-def notebook_sources() -> list[Path]:
-    """Return the percent scripts of the course in their order."""
-    return sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.py"))
 
 
 def read_source(source: Path) -> nbformat.NotebookNode:

@@ -29,13 +29,17 @@ def read_bib(text: str) -> list[Work]:
     Raises
     ------
     ValueError
-        If two entries have the same key.
+        If an entry has no key, author, title or year, or two have the same key.
     """
     works = []
     for entry in re.split(r"^@", text, flags=re.MULTILINE)[1:]:
-        key = re.match(r"\w+\{([^,\s]+),", entry)[1]
+        key = re.match(r"\w+\{([^,\s]+),", entry)
+        if not key:
+            raise ValueError(f"references.bib: an entry without a key begins “@{entry[:30]}”.")
         fields = {name.lower(): re.sub(r"\s+", " ", value) for name, value in FIELD.findall(entry)}
-        works.append(Work(key, fields))
+        if missing := [name for name in ("author", "title", "year") if name not in fields]:
+            raise ValueError(f"references.bib: {key[1]} has no {missing[0]}, or more than one pair of braces in it.")
+        works.append(Work(key[1], fields))
     keys = [work.key for work in works]
     if twice := {key for key in keys if keys.count(key) > 1}:
         raise ValueError(f"references.bib has two entries {', '.join(sorted(twice))}.")
@@ -79,7 +83,8 @@ def _line(work: Work, notebooks: Sequence[str]) -> str:
     where += f" {known['volume']}" if "volume" in known else ""
     where += f" ({known['number']})" if "number" in known else ""
     pages = f"pages {known['pages'].replace('--', '–')}" if "pages" in known else ""
-    said = [_authors(known["author"]), f"“{known['title']}”", where, pages, known["year"]]
+    title = known["title"].replace("{", "").replace("}", "")
+    said = [_authors(known["author"]), f"“{title}”", where, pages, known["year"]]
     line = f"- {', '.join(part for part in said if part)}."
     if "eprint" in known:
         line += f" {known.get('archiveprefix', 'Preprint')} {known['eprint']}."

@@ -15,6 +15,9 @@ from genrelab.course.stubs import with_answers, with_solutions
 from genrelab.report.pairing import read_source
 from genrelab.runtime import shown
 
+ANSWER_SECONDS = 300
+"""How long a cell may take in a notebook with somebody's answers, which may never end."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -85,6 +88,7 @@ def run_notebook(
         kernel_name="python3",
         cwd=str(pages),
         progress_bar=False,
+        execution_timeout=ANSWER_SECONDS if answers is not None else None,
         store_widget_state=False,
         log_output=False,
         request_save_on_cell_execute=False,

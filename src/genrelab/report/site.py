@@ -17,14 +17,16 @@ from genrelab.report.api_pages import api_pages, with_helpers
 from genrelab.report.claim_places import anchored, claim_places
 from genrelab.report.claims_page import claims_page
 from genrelab.report.helpers import helpers_by_notebook
-from genrelab.report.pairing import notebook_sources, read_source
+from genrelab.report.pairing import read_source
 from genrelab.report.references import read_bib, references_page
-from genrelab.runtime import project_root
+from genrelab.runtime import notebook_sources, project_root
 
 LANDING_PICTURE = Path("01") / "01_map.png"
 
 
-def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool) -> Path:
+def build_site(
+    place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool, teaching: bool = True
+) -> Path:
     """Build the site from `place/pages` and return its first page.
 
     Parameters
@@ -35,6 +37,8 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
         Folder of the run's figures; the landing page shows one.
     corpus, profile, audio
         What the run was made from, told on every page.
+    teaching
+        Whether the page for teachers is part of it.
 
     Raises
     ------
@@ -59,6 +63,9 @@ def build_site(place: Path, figures: Path, corpus: Corpus, profile: str, audio: 
     (source / "references.md").write_text(_references(source), encoding="utf-8")
     _place_api(source, api_pages(helpers))
     _place_picture(source, figures / LANDING_PICTURE)
+    if not teaching:
+        (source / "teaching.md").unlink()
+        _without_line(source / "index.md", "teaching\n")
     shutil.rmtree(html, ignore_errors=True)
     environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]
@@ -101,14 +108,19 @@ def _place_picture(source: Path, picture: Path) -> None:
     if picture.is_file():
         shutil.copy(picture, source / "_static" / "landing.png")
     else:
-        lines = index.read_text(encoding="utf-8").splitlines(keepends=True)
-        index.write_text("".join(line for line in lines if "_static/landing.png" not in line), encoding="utf-8")
+        _without_line(index, "_static/landing.png")
+
+
+def _without_line(page: Path, part: str) -> None:
+    """Take the lines that hold a text out of a page."""
+    lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
+    page.write_text("".join(line for line in lines if part not in line), encoding="utf-8")
 
 
 def _place_sound(pages: list[Path], folder: Path, html: Path) -> None:
     """Copy the sound files that the pages name; what earlier runs left beside them stays out of the site."""
-    before = [piece[-200:] for page in pages for piece in page.read_text(encoding="utf-8").split(".mp3")]
-    named = {re.split(r'[/"\\\\]', text)[-1] + ".mp3" for text in before}
+    address = re.compile(r'media/[^/"\\]+/([^/"\\]+\.(?:mp3|flac))')
+    named = {name for page in pages for name in address.findall(page.read_text(encoding="utf-8"))}
     for path in sorted(folder.glob("media/*/*")):
         if path.name in named:
             copy = html / path.relative_to(folder)

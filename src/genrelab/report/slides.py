@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 
-from genrelab.report.pairing import notebook_sources
 from genrelab.runtime import project_root
 
 WORDS_A_MINUTE = 120
@@ -101,13 +99,20 @@ class Plan(NamedTuple):
         return list(dict.fromkeys(slide.notebook for slide in self.slides))
 
 
+class Decks(NamedTuple):
+    """What was built: the first page of the decks, and why each deck that is missing was left out."""
+
+    index: Path
+    left_out: dict[str, str]
+
+
 def plans() -> list[Plan]:
     """Read the plans of all decks, in their order.
 
     Raises
     ------
     PlanError
-        If a slide has an unknown field or lacks one.
+        If a plan is not in order; the message names file, slide and field.
     """
     return [_read_plan(path) for path in sorted((project_root() / "docs" / "slides").glob("[0-9]_*.toml"))]
 
@@ -116,52 +121,71 @@ def teaching_tables(text: str) -> str:
     """Fill in the table of each plan between ``<!-- plan NAME -->`` and ``<!-- end -->`` in the text of a page."""
     known = {plan.name: plan for plan in plans()}
     marked = re.compile(r"(<!-- plan (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+    if unknown := [name for _, name, _ in marked.findall(text) if name not in known]:
+        raise PlanError(f"docs/teaching.md: there is no plan {unknown[0]}; there are {', '.join(known)}.")
     return marked.sub(lambda found: found[1] + _table(known[found[2]]) + found[3], text)
 
 
-def build_slides(place: Path, say: Callable[[str], None] = print) -> Path:
-    """Build all decks from the executed notebooks in `place/pages` and return their first page.
+def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
+    """Build all decks that the executed notebooks in `place/pages` allow.
 
     Parameters
     ----------
     place
         Folder of a report, such as `build/synthetic`; gets `slides/`, which can be carried away as a whole.
     say
-        Takes a line for each deck: how long it is planned to take, and how long its notes and outputs take at least.
+        Takes a line for each deck: how long it is planned to take, and how long its notes and outputs take at least;
+        or why it is left out, because a notebook was not run, or showed something else than on the synthetic corpus.
 
     Raises
     ------
     PlanError
-        If a plan names a notebook, a heading or an output that is not there.
+        If no deck can be built; what was there stays.
     RuntimeError
         If Sphinx fails.
     """
     pages = {path.name[:2]: path for path in sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))}
-    source, html = place / "slides-source", place / "slides"
-    for folder in (source, html):
+    source, draft, html = place / "slides-source", place / "slides-draft", place / "slides"
+    for folder in (source, draft):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(project_root() / "docs" / "slides", source, ignore=shutil.ignore_patterns("*.toml"))
-    built, missing = [], {}
+    built, left_out = [], {}
     for plan in plans():
-        if lacking := [number for number in plan.notebooks if not _was_run(pages.get(number))]:
-            missing[plan.name] = lacking
-            say(f"{plan.name:24s} left out: this report has no notebook {', '.join(lacking)}")
+        try:
+            nbformat.write(deck(plan, _sections_for(plan, pages)), source / f"{plan.name}.ipynb")
+        except PlanError as error:
+            left_out[plan.name] = str(error)
+            say(f"{plan.name:24s} left out: {error}")
             continue
-        sections = {number: read_sections(nbformat.read(pages[number], as_version=4)) for number in plan.notebooks}
-        nbformat.write(deck(plan, sections), source / f"{plan.name}.ipynb")
         least = sum(slide.least for slide in plan.slides)
         say(f"{plan.name:24s} {len(plan.slides):3d} slides {plan.minutes:5.0f} minutes, {least:.0f} of them spoken for")
         built.append(plan)
     if not built:
-        raise PlanError("No deck can be built: run `genrelab report` without --only first.")
+        raise PlanError("No deck can be built: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
     (source / "index.md").write_text(_index(built), encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "revealjs", str(source), str(html)]
-    done = subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "revealjs", str(source), str(draft)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"Sphinx could not build the decks:\n{done.stderr.strip()[-4000:]}")
-    shutil.rmtree(html / ".doctrees", ignore_errors=True)
-    _place_media(source, place / "pages", html)
-    return html / "index.html"
+    shutil.rmtree(draft / ".doctrees", ignore_errors=True)
+    _place_media(source, place / "pages", draft)
+    shutil.rmtree(html, ignore_errors=True)
+    draft.replace(html)
+    return Decks(html / "index.html", left_out)
+
+
+def _sections_for(plan: Plan, pages: Mapping[str, Path]) -> dict[str, dict[str, Section]]:
+    """Read the notebooks of a plan."""
+    found = {}
+    for number in plan.notebooks:
+        if number not in pages:
+            raise PlanError(f"this report has no notebook {number}")
+        notebook = nbformat.read(pages[number], as_version=4)
+        if not any(cell.cell_type == "code" for cell in notebook.cells):  # a skipped one: its title and the reason
+            reason = notebook.cells[-1].source.removeprefix("> **Skipped.** ")
+            raise PlanError(f"notebook {number} was skipped. {reason}")
+        found[number] = read_sections(notebook)
+    return found
 
 
 def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
@@ -185,7 +209,7 @@ def kind_of(output: nbformat.NotebookNode) -> str:
     """Name an output: the component that it holds, ``"finding"``, ``"table"``, ``"print"``, or ``"other"``."""
     data = output.get("data", {})
     html = data.get("text/html", "")
-    if component := re.search(r'class="genrelab genrelab-(\w+)"', html):
+    if component := re.search(r'class="genrelab genrelab-([\w-]+)"', html):
         return component.group(1)
     if "text/markdown" in data:
         return "finding"
@@ -232,14 +256,29 @@ def _table(plan: Plan) -> str:
 
 
 def _read_plan(path: Path) -> Plan:
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    slides = []
-    for number, fields in enumerate(told["slide"], start=1):
-        try:
-            slides.append(Slide(**fields | {"show": tuple(fields.get("show", ()))}))
-        except TypeError as error:
-            raise PlanError(f"{path.name}, slide {number}: {error}") from error
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"{path.name} is no TOML: {error}") from error
+    if not isinstance(told.get("title"), str) or not told.get("slide"):
+        raise PlanError(f"{path.name} needs a `title` and one `[[slide]]` at least.")
+    slides = [_slide(fields, f"{path.name}, slide {number}") for number, fields in enumerate(told["slide"], start=1)]
     return Plan(path.stem, told["title"], slides)
+
+
+def _slide(fields: Mapping[str, Any], where: str) -> Slide:
+    types = {"minutes": (int, float), "show": list, "text": int, "cell": int}
+    for name, value in fields.items():
+        if name not in Slide._fields:
+            raise PlanError(f"{where}: there is no field `{name}`; there are {', '.join(Slide._fields)}.")
+        if not isinstance(value, types.get(name, str)):
+            raise PlanError(f"{where}: `{name}` must not be {value!r}.")
+    if missing := [name for name in ("notebook", "section", "say", "minutes") if name not in fields]:
+        raise PlanError(f"{where}: `{missing[0]}` is missing.")
+    for kind in fields.get("show", ()):
+        if not re.fullmatch(r"[\w-]+(:[1-9]\d*)?", str(kind)):
+            raise PlanError(f"{where}: `show` holds kinds such as \"still\" or \"still:2\", not {kind!r}.")
+    return Slide(**{**fields, "show": tuple(fields.get("show", ()))})
 
 
 def _parts(text: str) -> Iterator[tuple[str | None, str]]:
@@ -273,19 +312,11 @@ def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.Not
         yield having[int(number or 1) - 1].output
 
 
-def _was_run(page: Path | None) -> bool:
-    """Tell whether a notebook was run: a skipped one has a page without code."""
-    if page is None:
-        return False
-    return any(cell.cell_type == "code" for cell in nbformat.read(page, as_version=4).cells)
-
-
 def _index(built: list[Plan]) -> str:
-    titles = {path.stem[:2]: path.stem for path in notebook_sources()}
     lines = ["# Hearing Genre: slides", "", "## Decks", ""]
     for plan in built:
-        numbers = ", ".join(number for number in plan.notebooks if number in titles)
-        lines.append(f"- [{plan.title}]({plan.name}.ipynb): notebooks {numbers}; {plan.minutes:.0f} minutes")
+        notebooks = f"notebooks {', '.join(plan.notebooks)}"
+        lines.append(f"- [{plan.title}]({plan.name}.ipynb): {notebooks}; {plan.minutes:.0f} minutes")
     keys = "The key S opens the notes, Esc the overview, ? lists all keys."
     return "\n".join([*lines, "", keys, ""])
 

@@ -3,7 +3,7 @@
 from genrelab.runtime.cache import cached, code_version
 from genrelab.runtime.chance import generator, seed_everything
 from genrelab.runtime.parallel import parallel, parallel_cached
-from genrelab.runtime.places import cache_folder, figures_folder, project_root, shown
+from genrelab.runtime.places import cache_folder, figures_folder, notebook_sources, project_root, shown
 from genrelab.runtime.progress import progress
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "code_version",
     "figures_folder",
     "generator",
+    "notebook_sources",
     "parallel",
     "parallel_cached",
     "progress",

@@ -91,12 +91,12 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 @lru_cache
-def code_version(*modules: ModuleType) -> str:
-    """Return a hash of what modules do, to be part of a cache key: comments and docstrings do not change it.
+def code_version(*parts: ModuleType | Callable) -> str:
+    """Return a hash of what modules or functions do, for a cache key: comments and docstrings do not change it.
 
     Notebook: 06, 07 and 09.
     """
-    return source_version(*map(inspect.getsource, modules))
+    return source_version(*map(inspect.getsource, parts))
 
 
 def source_version(*texts: str) -> str:

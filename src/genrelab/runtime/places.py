@@ -17,6 +17,11 @@ def project_root() -> Path:
     return Path.cwd()
 
 
+def notebook_sources() -> list[Path]:
+    """Return the percent scripts of the course in their order."""
+    return sorted((project_root() / "notebooks").glob("[0-9][0-9]_*.py"))
+
+
 def cache_folder() -> Path:
     """Return the folder of everything that can be made again: `.cache/` of the checkout, or below `$GENRELAB_CACHE`.
 

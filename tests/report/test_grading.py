@@ -1,0 +1,111 @@
+"""Marks for a class: every student is there, nothing is dropped in silence, one bad answer costs itself alone."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from genrelab.course.stubs import answers_of, with_answers
+from genrelab.report import exercises
+from genrelab.report.building import Pages
+from genrelab.report.exercises import grade
+from genrelab.report.pairing import read_source
+from genrelab.report.running import Run
+from genrelab.runtime import notebook_sources
+
+SOURCES = {source.stem[:2]: source for source in notebook_sources()}
+
+
+def hand_in(folder, number="00", name="", **answers):
+    """Write a notebook of the course with answers, by exercise such as `e1`, into a folder."""
+    notebook = read_source(SOURCES[number])
+    with_answers(notebook, {f"{number}.{key[1:]}": answer for key, answer in answers.items()})
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / (name or f"{SOURCES[number].stem}.ipynb"))
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """Replace the run of notebooks: returns what was asked for, and lets tests say how each ended and was checked."""
+    asked, ended, checked = [], {}, []
+
+    def build_pages(corpus, only, out, audio, answers, checks):
+        asked.append((corpus, only, dict(answers)))
+        Path(checks).write_text("".join(json.dumps(line) + "\n" for line in checked))
+        return Pages(out, out, None, [ended.get(number, Run(SOURCES[number].stem, "done", 1.0)) for number in only])
+
+    monkeypatch.setattr(exercises, "build_pages", build_pages)
+    return asked, ended, checked
+
+
+def test_answers_are_what_stands_in_the_place_of_stubs():
+    notebook = read_source(SOURCES["00"])
+    stubs = answers_of(notebook)
+    assert list(stubs) == ["00.1", "00.2", "00.3"] and all("..." in stub for stub in stubs.values())
+    with_answers(notebook, {"00.2": "mine = 1", "07.1": "elsewhere"})
+    assert answers_of(notebook) == stubs | {"00.2": "mine = 1"}
+    tags = [cell.metadata["tags"] for cell in notebook.cells if {"stub", "check"} & set(cell.metadata.get("tags", []))]
+    assert len(tags) == 6 and all("raises-exception" in tag for tag in tags)
+
+
+def test_the_folder_below_the_class_is_the_student(tmp_path, runs):
+    asked, *_ = runs
+    hand_in(tmp_path / "ann" / "work", e1="from_ann = 1")
+    hand_in(tmp_path / "bo" / "work", e1="from_bo = 1")
+    rows = [row for student in grade(tmp_path) for row in student]
+    assert [row["student"] for row in rows] == ["ann"] * 3 + ["bo"] * 3
+    assert [answers["00.1"] for _, _, answers in asked] == ["from_ann = 1", "from_bo = 1"]
+
+
+def test_what_is_passed_over_is_said_and_what_stands_twice_is_refused(tmp_path, runs):
+    hand_in(tmp_path / "ann")
+    hand_in(tmp_path / "ann", name="00_start_here (1).ipynb")
+    told = []
+    list(grade(tmp_path, say=told.append))
+    assert told[0].startswith("ann/00_start_here (1).ipynb: passed over") and told[1] == "ann: 0 of 3 right"
+    hand_in(tmp_path / "ann" / "late")
+    with pytest.raises(ValueError, match=r"ann has 00_start_here twice.*Keep one"):
+        list(grade(tmp_path))
+
+
+def test_a_file_that_is_no_notebook_and_an_empty_folder_are_told(tmp_path):
+    with pytest.raises(ValueError, match="no notebooks of the course"):
+        list(grade(tmp_path))
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / "00_start_here.ipynb").write_text("{")
+    with pytest.raises(ValueError, match=r"00_start_here\.ipynb cannot be read.*Ask for it again"):
+        list(grade(tmp_path))
+
+
+def test_a_notebook_without_its_exercises_is_marked_and_not_run(tmp_path, runs):
+    (tmp_path / "ann").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "ann" / "00_start_here.ipynb")
+    ((first, *rest),) = grade(tmp_path)
+    assert (first["exercise"], first["state"]) == ("00.1", "not handed in") and len(rest) == 2
+    assert runs[0] == []
+
+
+def test_marks_say_why_a_check_said_nothing(tmp_path, runs):
+    _, ended, checked = runs
+    for number in ("00", "01", "02"):
+        hand_in(tmp_path / "ann", number)
+    ended["01"] = Run("01_x", "skipped", 1.0, "No artists are known.")
+    ended["02"] = Run("02_x", "failed", 1.0, "in cell [3]: NameError: x\n    x + 1")
+    checked.append({"exercise": "00.1", "state": "right", "text": "Yes."})
+    (rows,) = grade(tmp_path)
+    said = {row["exercise"]: (row["state"], row["text"]) for row in rows}
+    assert said["00.1"] == ("right", "Yes.")
+    assert said["00.2"] == ("did not run", "The answer raises an error.")
+    assert said["01.1"] == ("did not run", "The notebook was left out: No artists are known.")
+    assert said["02.4"] == ("did not run", "The notebook failed in cell [3]: NameError: x")
+
+
+@pytest.mark.notebook
+def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
+    cells = read_source(SOURCES["00"]).cells
+    solutions = [cell.source for cell in cells if "solution" in cell.metadata.get("tags", [])]
+    hand_in(tmp_path / "ann", **{f"e{k}": source for k, source in enumerate(solutions, start=1)})
+    hand_in(tmp_path / "bo", e1="1 / 0", e3=solutions[2])
+    states = [[row["state"] for row in rows] for rows in grade(tmp_path)]
+    assert states == [["right"] * 3, ["did not run", "not attempted", "right"]]
