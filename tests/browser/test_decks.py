@@ -57,7 +57,7 @@ def test_every_slide_is_legible_and_accessible(turn_to, name):
                 ".map(i => [i.alt.length, i.getBoundingClientRect().width / (i.naturalWidth / 150)])"
             )
             assert all(alt > 20 and scale >= 125 for alt, scale in pictures), (slide, pictures)  # 12 pt: 21 px or more
-            page.evaluate("Reveal.next()")
+            page.evaluate("Reveal.right()")
         assert page.evaluate("Reveal.isLastSlide()")
 
 
@@ -68,7 +68,7 @@ def test_axe_finds_nothing_serious(turn_to, name):
         for _ in range(page.evaluate("Reveal.getTotalSlides()")):
             page.wait_for_timeout(250)
             assert serious_violations(page) == []
-            page.evaluate("Reveal.next()")
+            page.evaluate("Reveal.right()")
 
 
 def test_keys_turn_slides_and_leave_widgets_their_own(turn_to):
@@ -110,11 +110,53 @@ def test_the_map_on_a_slide_is_clicked_and_heard(turn_to):
         heard(page)
 
 
-def test_notes_hold_minutes_and_the_question(turn_to):
+def test_a_point_of_the_explorer_is_where_it_is_clicked(turn_to):
+    with turn_to("5_equal_ground", slide_with("5_equal_ground", "explorer")) as page:
+        page.wait_for_selector(".genrelab-explorer[data-ready]")
+        box = page.evaluate(
+            """(() => {
+              const root = document.querySelector(".genrelab-explorer"), canvas = root.querySelector("canvas")
+              const at = canvas.getBoundingClientRect(), bottom = innerHeight
+              return [at.left, at.top, at.width / canvas.clientWidth, at.bottom <= bottom]
+            })()"""
+        )
+        left, top, zoom, fits = box
+        assert fits and zoom > 1.5
+        for track in ("classical.00004", "metal.00003", "pop.00007"):
+            x, y = page.evaluate("t => document.querySelector('.genrelab-explorer').explorer.pixel(t)", track)
+            page.mouse.click(left + zoom * x, top + zoom * y)
+            near = page.evaluate(
+                """t => {
+                  const {pixel, chosen} = document.querySelector(".genrelab-explorer").explorer
+                  const [a, b] = [pixel(t), pixel(chosen())]
+                  return Math.hypot(a[0] - b[0], a[1] - b[1])
+                }""",
+                track,
+            )
+            assert near < 4, track  # where two points lie on each other, either
+
+
+def test_what_holds_the_answer_comes_with_the_next_key(turn_to):
+    plan = next(plan for plan in plans() if plan.name == "5_equal_ground")
+    place = 1 + next(place for place, slide in enumerate(plan.slides) if slide.hide)
+    with turn_to(plan.name, place) as page:
+        page.wait_for_function("Reveal.isReady()")
+        hidden = "getComputedStyle(Reveal.getCurrentSlide().querySelector('.tag_later')).visibility"
+        assert page.evaluate(hidden) == "hidden"
+        page.keyboard.press("PageDown")
+        page.wait_for_function(f"{hidden} === 'visible'")
+        assert page.evaluate("Reveal.getIndices().h") == place
+
+
+def test_notes_hold_minutes_and_the_question_before_the_rest(turn_to):
     plan = plans()[0]
     with turn_to(plan.name, 2) as page:
-        notes = page.evaluate("Reveal.getCurrentSlide().querySelector('aside.notes').textContent")
-        assert f"of {plan.minutes:.0f} are gone" in notes and plan.slides[1].ask in notes
+        page.wait_for_function("Reveal.isReady()")
+        slide, asked = plan.slides[1], "Reveal.getCurrentSlide().querySelector('.ask').textContent.trim()"
+        paragraphs = "[...Reveal.getCurrentSlide().querySelectorAll('aside.notes p')].map(p => p.textContent)"
+        minutes, ask, say = page.evaluate(paragraphs)
+        assert f"of {plan.minutes:g} are gone" in minutes and slide.ask in ask and say == " ".join(slide.say.split())
+        assert page.evaluate(asked) == slide.ask
 
 
 def test_the_first_page_leads_to_all_decks(turn_to):

@@ -14,6 +14,18 @@ addEventListener("keydown", (event) => {
   else Reveal.prev()
 }, { capture: true })
 
+// The window for speakers takes notes as HTML: paragraphs stay paragraphs.
+for (const notes of document.querySelectorAll("aside.notes")) {
+  notes.replaceChildren(...notes.textContent.split("\n\n").map((text) => {
+    const paragraph = document.createElement("p")
+    paragraph.textContent = text
+    return paragraph
+  }))
+}
+
+// What holds the answer comes with the next key.
+document.querySelectorAll(".tag_later").forEach((cell) => cell.classList.add("fragment"))
+
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches
 Reveal.initialize({
   plugins: [RevealNotes],
@@ -45,12 +57,14 @@ function fit() {
   }
 }
 
-// A figure fills the height, unless its letters (12 pt, at 150 pixels an inch) would be smaller than 18 pt: then it is
-// enlarged, and the slide scrolls.
+// A figure fills what is left of the height, unless its letters (12 pt, at 150 pixels an inch) would be smaller than
+// 16 pt: then it is enlarged, and the slide scrolls.
 function enlarge() {
-  for (const image of Reveal.getCurrentSlide().querySelectorAll(".genrelab-still img")) {
+  const slide = Reveal.getCurrentSlide(), letters = parseFloat(getComputedStyle(slide).fontSize)
+  for (const image of slide.querySelectorAll(".genrelab-still img")) {
     const inches = image.naturalHeight / 150
-    image.style.height = `${Math.max(0.78 * innerHeight, 144 * inches * Math.min(1, innerWidth / 1920))}px`
+    const room = innerHeight - image.getBoundingClientRect().top - slide.scrollTop - 3.3 * letters
+    image.style.height = `${Math.max(Math.min(0.85 * innerHeight, room), 128 * inches * Math.min(1, innerWidth / 1920))}px`
     image.style.width = "auto"
     image.style.objectFit = "contain"
   }

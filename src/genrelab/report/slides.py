@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 
+from genrelab.display.figures import figure_html
 from genrelab.runtime import project_root
 
 WORDS_A_MINUTE = 120
@@ -23,9 +24,15 @@ SECONDS = {"predict": 60, "slider": 60, "listen": 40, "sound_map": 90, "explorer
 
 ELSE = 30
 
+ANSWERS = 30
+"""Seconds that a room needs to answer a question."""
+
+REFERENCE = "gtzan:"
+"""Begins the name of a figure of the reference run, such as ``"gtzan:06_fig3"``."""
+
 SEEN = {
     "listen": "play", "slider": "move the slider", "sound_map": "click the map", "predict": "collect guesses",
-    "still": "figure", "switches": "flip the switches", "explorer": "explore",
+    "still": "figure", "gtzan": "figure of GTZAN", "switches": "flip the switches", "explorer": "explore",
 }
 """What one does with an output, for the table of a plan."""
 
@@ -54,17 +61,23 @@ class Slide(NamedTuple):
     Attributes
     ----------
     notebook, section
-        Where it is taken from: number of the notebook and a heading, ``""`` for its title.
+        Where it is taken from: number of the notebook and a heading, ``""`` for its title. Without a number the slide
+        is the deck's own, such as a break, and `section` its heading.
     say, ask
-        Notes for who speaks, and the question to put before the slide is explained.
+        Notes for who speaks, and the question, which stands on the slide.
     minutes
         How long it takes.
     show
-        Kinds of the outputs that it shows; ``"still:2"`` is the second of its kind in the section.
+        Kinds of the outputs that it shows; ``"still:2"`` is the second of its kind in the section, ``"gtzan:06_fig3"``
+        a figure of the reference run.
+    hide
+        Whether outputs come with the next key, because they hold the answer.
     text
         How many sentences it takes from the section; -1 takes all.
     cell
         From which text of the section, counted from 1.
+    write
+        Words of the deck's own, in Markdown, after those of the section.
     """
 
     notebook: str
@@ -73,14 +86,17 @@ class Slide(NamedTuple):
     minutes: float
     ask: str = ""
     show: tuple[str, ...] = ()
+    hide: bool = False
     text: int = 0
     cell: int = 1
+    write: str = ""
 
     @property
     def least(self) -> float:
-        """The minutes that the notes take to be spoken, and the outputs to be heard, seen and answered."""
+        """The minutes that notes take to be spoken, questions to be answered, and outputs to be heard and seen."""
         spoken = len(f"{self.say} {self.ask}".split()) / WORDS_A_MINUTE
-        return spoken + sum(SECONDS.get(kind.partition(":")[0], ELSE) for kind in self.show) / 60
+        kinds = ["still" if kind.startswith(REFERENCE) else kind.partition(":")[0] for kind in self.show]
+        return spoken + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
 
 
 class Plan(NamedTuple):
@@ -96,7 +112,7 @@ class Plan(NamedTuple):
 
     @property
     def notebooks(self) -> list[str]:
-        return list(dict.fromkeys(slide.notebook for slide in self.slides))
+        return list(dict.fromkeys(slide.notebook for slide in self.slides if slide.notebook))
 
 
 class Decks(NamedTuple):
@@ -224,20 +240,21 @@ def deck(plan: Plan, sections: dict[str, dict[str, Section]]) -> nbformat.Notebo
     gone = 0.0
     for number, slide in enumerate(plan.slides, start=1):
         where = f"{plan.name}.toml, slide {number} ({slide.notebook}, {slide.section or 'title'})"
-        section = sections[slide.notebook].get(slide.section)
+        section = sections[slide.notebook].get(slide.section) if slide.notebook else Section([], [])
         if section is None:
             raise PlanError(f"{where}: the notebook has no such heading; it has {', '.join(sections[slide.notebook])}")
         gone += slide.minutes
-        notes = f"{slide.minutes:g} min, then {gone:.0f} of {plan.minutes:.0f} are gone.\n\n{slide.say}"
-        notes += f"\n\nAsk: {slide.ask}" if slide.ask else ""
-        text = _sentences(section, slide, where)
-        heading = slide.section or text.splitlines()[0].lstrip("# ")
-        body = text if slide.section else "\n".join(text.splitlines()[1:])
+        ask = f"Ask first: {slide.ask}" if slide.ask else ""
+        notes = [f"{slide.minutes:g} min, then {gone:g} of {plan.minutes:g} are gone.", ask, slide.say]
+        heading = slide.section or section.texts[0].splitlines()[0].lstrip("# ")
+        asked = f":::{{container}} ask\n{slide.ask}\n:::" if slide.ask else ""
         # Two slides of one section have one heading: the target keeps their addresses apart.
-        source = f"({plan.name}-{number})=\n## {heading}\n\n{body}\n\n:::{{revealjs-notes}}\n{notes}\n:::"
-        cells.append(nbformat.v4.new_markdown_cell(source))
+        parts = [f"({plan.name}-{number})=\n## {heading}", _sentences(section, slide, where), slide.write, asked]
+        parts.append(":::{revealjs-notes}\n" + "\n\n".join(note for note in notes if note) + "\n:::")
+        cells.append(nbformat.v4.new_markdown_cell("\n\n".join(part for part in parts if part)))
+        tags = ["remove-input", *(["later"] if slide.hide else [])]
         for output in _chosen(section, slide, where):
-            cells.append(nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": ["remove-input"]}))
+            cells.append(nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": tags}))
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return notebook
@@ -249,7 +266,7 @@ def _table(plan: Plan) -> str:
     for slide in plan.slides:
         heading = slide.section or f"notebook {slide.notebook}"
         played = [SEEN[kind.partition(":")[0]] for kind in slide.show if kind.partition(":")[0] in SEEN]
-        shown = f"{slide.notebook}, {heading}" if slide.section else heading
+        shown = f"{slide.notebook}, {heading}" if slide.section and slide.notebook else heading
         lines.append(f"| {gone:g} | {shown}{': ' if played else ''}{', '.join(played)} | {slide.ask} |")
         gone += slide.minutes
     return "\n".join([*lines, f"| {gone:g} | end | |", ""])
@@ -267,7 +284,7 @@ def _read_plan(path: Path) -> Plan:
 
 
 def _slide(fields: Mapping[str, Any], where: str) -> Slide:
-    types = {"minutes": (int, float), "show": list, "text": int, "cell": int}
+    types = {"minutes": (int, float), "show": list, "hide": bool, "text": int, "cell": int}
     for name, value in fields.items():
         if name not in Slide._fields:
             raise PlanError(f"{where}: there is no field `{name}`; there are {', '.join(Slide._fields)}.")
@@ -276,8 +293,8 @@ def _slide(fields: Mapping[str, Any], where: str) -> Slide:
     if missing := [name for name in ("notebook", "section", "say", "minutes") if name not in fields]:
         raise PlanError(f"{where}: `{missing[0]}` is missing.")
     for kind in fields.get("show", ()):
-        if not re.fullmatch(r"[\w-]+(:[1-9]\d*)?", str(kind)):
-            raise PlanError(f"{where}: `show` holds kinds such as \"still\" or \"still:2\", not {kind!r}.")
+        if not re.fullmatch(rf"[\w-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
+            raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or `gtzan:01_leak`, not {kind!r}.")
     return Slide(**{**fields, "show": tuple(fields.get("show", ()))})
 
 
@@ -291,25 +308,44 @@ def _parts(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _sentences(section: Section, slide: Slide, where: str) -> str:
-    """Return the sentences that a slide takes from its section."""
-    if not slide.text and slide.section:
+    """Return the sentences that a slide takes from its section, without one that announces what is not on the slide."""
+    if not slide.text:
         return ""
     if slide.cell > len(section.texts):
         raise PlanError(f"{where}: the section has {len(section.texts)} texts, and no number {slide.cell}")
     text = section.texts[slide.cell - 1]
-    if slide.text < 0 or not slide.section:
-        return text
-    return " ".join(re.split(r"(?<=[.?!])\s+(?=[A-Z*`(\"])", text)[: slide.text])
+    if slide.text > 0:
+        return " ".join(SENTENCE.split(text)[: slide.text])
+    paragraphs = text.split("\n\n")
+    if paragraphs[-1].endswith(":"):
+        paragraphs[-1] = " ".join(SENTENCE.split(paragraphs[-1])[:-1])
+    return "\n\n".join(paragraphs)
+
+
+SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`(\"])")
 
 
 def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.NotebookNode]:
     for wanted in slide.show:
+        if wanted.startswith(REFERENCE):
+            yield _reference_figure(wanted.removeprefix(REFERENCE), where)
+            continue
         kind, _, number = wanted.partition(":")
         having = [output for output in section.outputs if output.kind == kind]
         if int(number or 1) > len(having):
             kinds = ", ".join(output.kind for output in section.outputs)
             raise PlanError(f"{where}: there is no output {wanted}; the section has {kinds or 'none'}")
         yield having[int(number or 1) - 1].output
+
+
+def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
+    """Return a committed figure as an output that says what it was made from."""
+    path = project_root() / "figures" / "gtzan" / name[:2] / f"{name}.png"
+    if not path.is_file():
+        raise PlanError(f"{where}: the reference run has no figure {name}")
+    html = figure_html(path.read_bytes(), path.with_suffix(".txt").read_text(encoding="utf-8").strip())
+    html = html.replace("</figure>", "<figcaption>GTZAN, reference run</figcaption></figure>")
+    return nbformat.v4.new_output("display_data", data={"text/html": html})
 
 
 def _index(built: list[Plan]) -> str:
