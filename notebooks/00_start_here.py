@@ -34,10 +34,9 @@
 #
 # | you have | go |
 # |---|---|
-# | half an hour | this notebook, then the map in 01 |
+# | ten minutes | *Listen before you compute* below, then the map and the duplicates in 01 |
 # | one evening | 00, then 01 with its exercises, then 06 |
-#
-# Further notebooks join these routes as they are finished.
+# | a week of evenings | 01 to 04 for features and leaks; or 01, 06 and 07 for distances; or 01, 02 and 08 for learning without labels; then 09 and 10 |
 #
 # - **If you study alone:** read, guess where a guess is asked for, run the cell (Shift+Enter), then do the exercises; each one
 #   checks itself.
@@ -192,8 +191,9 @@ live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, dis
 # %% [markdown]
 # ## Exercises
 #
-# Write your answer over the three dots, run the cell, then run the check below it. A check tells you whether you are right, and
-# gives a hint where you are not. The solution is folded away; look at it when you have an answer of your own.
+# On a page of `make report` nothing can be run: `make lab` opens this notebook in JupyterLab, on a copy of your own. Run the cells above first
+# (*Run → Run All Above Selected Cell*). Then write your answer over the three dots, run the cell, and run the check below it. A check tells you
+# whether you are right, and gives a hint where you are not. The solution is folded away; look at it when you have an answer of your own.
 #
 # ### 00.1 Recall: how much music?
 #

@@ -172,7 +172,7 @@ def largest_share(table):
 
 
 in_gtzan, here = largest_share(gtzan.facts()), largest_share(tracks)
-both = in_gtzan.join(here, how="outer", lsuffix=" (GTZAN)", rsuffix=" (your run)")
+both = in_gtzan.add_suffix(" (GTZAN)").join(here.add_suffix(" (your run)"), how="outer")
 both.style.format(precision=2, na_rep="–")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -365,9 +365,9 @@ pd.DataFrame(columns | {f"your run ({music.name}, {profile})": written(result)},
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     gap.low > 0,
-    f"On {music.name}, accuracy falls by {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups "
+    f"On this music ({music.name}), accuracy falls by {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups "
     f"of artists, on the very same {gap.n_tracks} tracks. A nearest neighbour owes that much to artists it has met.",
-    f"On {music.name}, the fall of {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups of "
+    f"On this music ({music.name}), the fall of {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups of "
     f"artists is not certain with {gap.n_tracks} tracks.",
 )
 
@@ -389,6 +389,8 @@ finding(
 
 # %% [markdown]
 # ## Exercises
+#
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
 #
 # ### 01.1 Recall: the largest artist
 #

@@ -774,6 +774,8 @@ if known is not None:
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 02.1 Recall: how fine is the grid?
 #
 # A sound has 44 100 samples a second, and its STFT frames of 4096 samples. How many hertz lie between neighbouring rows?

@@ -861,6 +861,8 @@ finding(
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 03.1 Recall: the most telling feature (2 minutes)
 #
 # Which feature has the largest mutual information with the genre on train? (Its name, as text.)

@@ -764,6 +764,8 @@ if is_reference:  # for maps: what the last hidden layer says of a track, mean o
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 04.1 Recall: which slices leak?
 #
 # `track` names the track of each row, `part` says where a holdout put it. Which share of the test rows has a row of the same track in train?

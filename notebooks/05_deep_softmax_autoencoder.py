@@ -1060,6 +1060,8 @@ if is_reference:  # for later notebooks: one network, and its codes of all track
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 05.1 Recall: what is left
 #
 # Each 100 neighbouring samples of a sound at 22 050 samples a second are replaced by their mean. What is the highest frequency, in hertz, that

@@ -704,6 +704,8 @@ if is_reference:  # for maps: the longest axes of the codes of one seed, over al
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 07.1 Recall: the size of a code
 #
 # At most how many bits a pixel does a code say that has 32 channels of 3 levels, one place for each 16 × 16 pixels?

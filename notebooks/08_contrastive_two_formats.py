@@ -807,6 +807,8 @@ if is_reference:  # for notebook 10 and for readers: codes of all tracks, and th
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 08.1 Recall: a loss that has learned nothing
 #
 # A batch holds 64 tracks, and each gives two views. How large is the NT-Xent loss if all similarities are equal, so that nothing is

@@ -1025,6 +1025,8 @@ finding(
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 09.1 Recall: how many pairs
 #
 # Twenty methods are compared, each with each. If none differs from any other and each pair is tested at 5 %, how many "significant" pairs are to be expected?

@@ -406,6 +406,8 @@ said_of_own
 # %% [markdown]
 # ## Exercises
 #
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+#
 # ### 10.1 Recall: how large can a hub be?
 #
 # There are `len(kept)` tracks. Each asks for its `k` nearest. What is the largest hubness that a single track can have?

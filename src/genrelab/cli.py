@@ -145,6 +145,8 @@ def _lab(options) -> int:
             shutil.copy(source, taken / source.name)
         elif (taken / source.name).is_file() and (taken / source.name).read_bytes() != source.read_bytes():
             print(f"{source.name} has changed since your copy in work/ was made; rename yours to get the new one.")
+    print("Your copies of the notebooks lie in work/.", end=" ")
+    print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
     return _open_lab(options, work, "00_start_here.ipynb")
 
 

@@ -150,7 +150,7 @@ def test_a_file_of_no_numbers_is_left_out_when_loading(make_folder, own_cache):
 def test_needs_are_checked_and_explained(folder):
     corpus = load_corpus(folder)
     corpus.require(genres=2, seconds=1)
-    with pytest.raises(CorpusLacks, match=r"2 genres; at least 3"):
+    with pytest.raises(CorpusLacks, match=r"too few genres \(folk, techno\); 3 are needed"):
         corpus.require(genres=3)
     with pytest.raises(CorpusLacks, match=r"folk.0 lasts 1.0 s"):
         corpus.require(seconds=2)

@@ -2,6 +2,7 @@
 
 import sys
 from importlib.resources import files
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,7 @@ def test_00_1(synthetic):
     assert said("00.1", truth, synthetic)[0] == "right"
     assert "unit" in said("00.1", truth / 60, synthetic)[1]
     assert "number of tracks" in said("00.1", len(synthetic.tracks), synthetic)[1]
+    assert "left out" in said("00.1", truth + 30, synthetic)[1]
     assert "on average" in said("00.1", 30.0, synthetic)[1]
     assert "A number" in said("00.1", "much", synthetic)[1]
 
@@ -54,13 +56,32 @@ def test_00_2(synthetic):
     assert said("00.2", {"A": "blues", "B": "jazz"}, blind, synthetic)[0] == "right"
     assert "1 of 2" in said("00.2", {"A": "blues", "B": "rock"}, blind, synthetic)[1]
     assert "Clip B" in said("00.2", {"A": "blues"}, blind, synthetic)[1]
-    assert "'Blues' is no genre" in said("00.2", {"A": "Blues", "B": "jazz"}, blind, synthetic)[1]
+    assert said("00.2", {"A": "Blues", "B": "JAZZ"}, blind, synthetic)[0] == "right"
+    assert "'polka' is no genre" in said("00.2", {"A": "polka", "B": "jazz"}, blind, synthetic)[1]
 
 
 def test_00_3(synthetic):
     assert said("00.3", ("blues.00004", "rock.00001"), synthetic)[0] == "right"
     assert "Both are blues" in said("00.3", ("blues.00004", "blues.00005"), synthetic)[1]
     assert "no track 'x'" in said("00.3", ("x", "blues.00005"), synthetic)[1]
+    assert "was left out" in said("00.3", ("jazz.00011", "blues.00003"), synthetic)[1]
+
+
+@pytest.mark.parametrize(
+    ("ran", "state"),
+    [
+        (["seconds_in_all = 5970.0"], "right"),
+        (["seconds_in_all = ...", "# A solution\nseconds_in_all = music.sum()"], "not attempted"),
+        (["# A solution\nseconds_in_all = music.sum()", "seconds_in_all = 5970.0"], "right"),
+        (["seconds_in_all = 5970.0", "# A solution\nnames = {}"], "right"),
+    ],
+)
+def test_the_folded_solution_is_not_taken_for_the_readers_answer(synthetic, shown, monkeypatch, ran, state):
+    cells = ["", *ran, 'check("00.1", seconds_in_all, music)']
+    shell = SimpleNamespace(user_ns={"In": cells})
+    monkeypatch.setattr(sys.modules["genrelab.course.exercises"], "get_ipython", lambda: shell)
+    check("00.1", synthetic.tracks["seconds"].sum(), synthetic)
+    assert f"<strong>{state.capitalize()}.</strong>" in shown[0]
 
 
 def test_01_1(synthetic):
@@ -154,7 +175,7 @@ def test_exercises_need_their_four_cells_in_order():
     fill_stubs(whole)
     assert whole.cells[0].source == "answer = ...  # your answer here"
     with_solutions(whole)
-    assert whole.cells[0].source == "# A solution\nanswer = 1"
+    assert whole.cells[0].source == "answer = 1"
     whole.cells[-1].source = "answer = 1"
     with pytest.raises(StubError, match="must begin with the line"):
         fill_stubs(whole)

@@ -499,6 +499,7 @@ def test_numbers_stand_in_three_labelled_columns(ledger, monkeypatch, tmp_path):
     own = shown["your run (gtzan, reference)"]
     assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", own.iloc[0])
     assert shown["verdict (yours)"].iloc[1] == "not run"
+    assert "verdict (yours)" not in ledger.table(["cortis.boruta"])  # this run judges nothing of it
     assert ledger.value(f"{MSE}@ff") == pytest.approx(float(own.iloc[0][:5]), abs=6e-4)
     assert ledger.value(f"{MSE}@ag") is None
     with pytest.raises(ClaimError, match="has no protocol 'mc'"):

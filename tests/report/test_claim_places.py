@@ -2,7 +2,7 @@
 
 import nbformat
 
-from genrelab.report.claim_places import anchored, claim_places
+from genrelab.report.claim_places import anchored, claim_places, linked
 from genrelab.report.pairing import read_source
 from genrelab.runtime import notebook_sources
 
@@ -34,3 +34,12 @@ def test_most_claims_of_the_notebooks_are_found_and_anchors_stand_before_their_c
     spot = next(k for k, cell in enumerate(marked.cells) if f'id="cell-{place}"' in cell.source)
     assert marked.cells[spot + 1].source == pages[name].cells[place].source
     assert len(marked.cells) == len(pages[name].cells) + 1
+
+
+def test_a_claim_in_a_table_leads_to_its_row_and_tells_its_statement():
+    html = '<th rowspan="2">namgyal.t2.knn.mse</th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>'
+    page = notebook("ledger.table(names)")
+    page.cells[0].outputs = [nbformat.v4.new_output("display_data", data={"text/html": html})]
+    (output,) = linked(page).cells[0].outputs
+    assert '<th rowspan="2"><a href="claims.html#namgyal.t2.knn.mse@ff" title="' in output.data["text/html"]
+    assert output.data["text/html"].endswith("</a></th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>")

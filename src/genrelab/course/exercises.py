@@ -6,11 +6,15 @@ import dis
 import html
 import json
 import os
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from IPython import get_ipython
+
+from genrelab.course.stubs import SOLUTION
 from genrelab.display.html import component, show
 
 _CHECKS: dict[str, Callable[..., str]] = {}
@@ -88,6 +92,18 @@ def call(answer: Callable, *arguments: Any) -> Any:
     return result
 
 
+def _is_the_solution(number: str) -> bool:
+    """Tell whether the folded solution has run since the reader's own cell: it gives the same name another value."""
+    shell = get_ipython()
+    ran = shell.user_ns.get("In", []) if shell else []
+    asked = re.search(rf"""check\(\s*["']{re.escape(number)}["']\s*,\s*(\w+)""", ran[-1]) if ran else None
+    if not asked:
+        return False
+    gives = re.compile(rf"^(def {asked[1]}\b|{asked[1]}\s*=)", flags=re.MULTILINE)
+    last = next((cell for cell in reversed(ran[:-1]) if gives.search(cell)), "")
+    return last.startswith(SOLUTION)
+
+
 def _is_stub(function: Callable) -> bool:
     """Tell whether a function does nothing at all, as a stub does."""
     code = getattr(function, "__code__", None)
@@ -115,6 +131,8 @@ def check(number: str, answer: Any, *context: Any) -> None:
     Notebook: 00.
     """
     outcome = assess(number, answer, *context)
+    if outcome.state == "right" and _is_the_solution(number):
+        outcome = Outcome("not attempted", "This is the folded solution's answer: run your own cell, then this one.")
     if path := os.environ.get("GENRELAB_CHECKS"):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"exercise": number, "state": outcome.state, "text": outcome.text}) + "\n")

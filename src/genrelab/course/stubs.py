@@ -78,7 +78,7 @@ def fill_stubs(notebook) -> None:
 def with_solutions(notebook) -> None:
     """Put each solution in the place of its stub, in place: the way tests prove that solutions pass their checks."""
     for stub, solution in zip(_tagged(notebook, "stub"), _tagged(notebook, "solution"), strict=True):
-        stub.source = solution.source
+        stub.source = solution.source.removeprefix(SOLUTION).lstrip()  # as if the reader had written it
 
 
 def _tagged(notebook, tag: str) -> list:

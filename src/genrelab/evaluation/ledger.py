@@ -315,7 +315,8 @@ class Ledger:
         Returns
         -------
         pandas.DataFrame
-            Indexed by claim and protocol, with the verdicts of both runs; numbers as ``"0.552 [0.494, 0.608]"``.
+            Indexed by claim and protocol, with verdicts; numbers as ``"0.552 [0.494, 0.608]"``. Verdicts of your run
+            are left out where it judges none of the claims, as on all music but GTZAN.
         """
         keys = [full for key in keys for full in _full_keys(key)]
         mine = {row_key(row): row for row in self.rows()}
@@ -339,7 +340,9 @@ class Ledger:
                     "verdict (yours)": own["verdict"] if own else "not run",
                 }
             )
-        return pd.DataFrame(lines).set_index(["claim", "protocol"])
+        table = pd.DataFrame(lines).set_index(["claim", "protocol"])
+        silent = table["verdict (yours)"].str.startswith(("not judged", "not run")).all()
+        return table.drop(columns="verdict (yours)") if silent else table
 
     # --- inside ----------------------------------------------------------------------------------------------
 

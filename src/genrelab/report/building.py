@@ -74,6 +74,8 @@ def build_pages(
         raise ReportError(f"There is no folder {mine}. Give --mine a folder that holds sound files.")
     chosen = _choose(only)
     loaded = load_corpus(corpus)
+    if reason := loaded.lacks(genres=2):
+        raise ReportError(f"{corpus}: {reason}")
     name = folder_name(loaded.name, profile)
     place = (out or project_root() / "build" / name).resolve()
     figures = place / "figures" if out else project_root() / "figures" / name
@@ -95,7 +97,8 @@ def build_pages(
         "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
     }
     _clear_other_runs(place, {"corpus": environment["GENRELAB_CORPUS"], "profile": profile, "audio": audio})
-    say(f"{loaded.name}, {len(loaded.tracks)} tracks, profile {profile}: {len(chosen)} notebooks")
+    left_out = f" ({len(loaded.problems)} more cannot be used: notebook 00 says why)" if len(loaded.problems) else ""
+    say(f"{loaded.name}, {len(loaded.tracks)} tracks{left_out}, profile {profile}: {len(chosen)} notebooks")
     parameters = {"profile": profile} if profile != "quick" else {}
     parameters |= settings or {}
     same = {"pages": place / "pages", "parameters": parameters, "solutions": solutions, "answers": answers}
@@ -103,6 +106,8 @@ def build_pages(
     minutes = place / "minutes.json"
     kept = json.loads(minutes.read_text()) if minutes.is_file() else {}
     took = {name[:2]: run["seconds"] for name, run in kept.items()}
+    if not took and not only:
+        say("the first time takes some ten minutes, later ones a tenth of that (on other music and profiles more)")
     log = place / "kernels.log"
     log.unlink(missing_ok=True)  # what earlier runs grumbled about says nothing of this one
     runs = _run_all(tasks, environment, log, say, took, go_on=answers is not None)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from collections.abc import Mapping, Sequence
 
 import nbformat
 
 from genrelab.evaluation.claims import load_claims
+
+IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]+\.[\w.]+)(</th>)")
 
 SHOWN = re.compile(r"\bledger\.table\(|\bbook\.table\(")
 
@@ -50,6 +53,24 @@ def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.Note
             marked.append(anchor)
         marked.append(cell)
     page.cells = marked
+    return page
+
+
+def linked(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Lead the ids of claims in tables, in place, to their rows on the page of claims; pointing tells the statement."""
+    claims = load_claims()
+
+    def link(found: re.Match) -> str:
+        if not (claim := claims.get(found[2])):
+            return found[0]
+        where = f"claims.html#{claim.id}@{claim.all_protocols[0]}"
+        return f'{found[1]}<a href="{where}" title="{html.escape(claim.statement)}">{claim.id}</a>{found[3]}'
+
+    for cell in page.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "<th" in (text := data.get("text/html", "")):
+                data["text/html"] = IN_TABLE.sub(link, text)
     return page
 
 

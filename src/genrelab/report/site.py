@@ -14,7 +14,7 @@ import nbformat
 
 from genrelab.corpora import Corpus
 from genrelab.report.api_pages import api_pages, with_helpers
-from genrelab.report.claim_places import anchored, claim_places
+from genrelab.report.claim_places import anchored, claim_places, linked
 from genrelab.report.claims_page import claims_page
 from genrelab.report.helpers import helpers_by_notebook
 from genrelab.report.pairing import read_source
@@ -53,7 +53,8 @@ def build_site(
     reported, helpers = claim_places(executed), helpers_by_notebook()
     for name, notebook in executed.items():
         cells = [place for where, place in reported.values() if where == name]
-        nbformat.write(with_helpers(anchored(notebook, cells), helpers.get(name, [])), source / f"{name}.ipynb")
+        page = linked(with_helpers(anchored(notebook, cells), helpers.get(name, [])))
+        nbformat.write(_with_named_folds(page), source / f"{name}.ipynb")
     for notebook in notebook_sources():
         if not (source / f"{notebook.stem}.ipynb").is_file():
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
@@ -76,6 +77,15 @@ def build_site(
     if audio:
         _place_sound(pages, place / "pages", html)
     return html / "index.html"
+
+
+def _with_named_folds(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Let a folded solution say that it is one, in place; nobody should open it out of curiosity."""
+    for cell in page.cells:
+        if "solution" in cell.metadata.get("tags", []):
+            names = {"code_prompt_show": "Show a solution", "code_prompt_hide": "Hide the solution"}
+            cell.metadata["mystnb"] = names
+    return page
 
 
 def _not_run(source: Path) -> nbformat.NotebookNode:
