@@ -453,7 +453,8 @@ function explorer(root, data) {
   for (const role of ["space", "map", "colour", "other"]) part(role).addEventListener("change", change);
   new ResizeObserver(() => {
     Object.assign(size, { width: canvas.clientWidth, height: canvas.clientHeight });
-    dense = devicePixelRatio * canvas.getBoundingClientRect().width / (size.width || 1); // CSS may enlarge the page
+    const enlarged = size.width ? canvas.getBoundingClientRect().width / size.width : 1; // by CSS; hidden, it has no size
+    dense = devicePixelRatio * enlarged;
     canvas.width = Math.round(size.width * dense);
     canvas.height = Math.round(size.height * dense);
     draw();
