@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import nbformat
 
-from genrelab.evaluation.claims import load_claims
+from genrelab.evaluation.claims import PROTOCOLS, load_claims
 
-IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]+\.[\w.]+)(</th>)")
+IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]\w*|[a-z]+\.[\w.]+)(</th>)")
 
 SHOWN = re.compile(r"\bledger\.table\(|\bbook\.table\(")
 
@@ -57,10 +57,12 @@ def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.Note
 
 
 def linked(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Lead the ids of claims in tables, in place, to their rows on the page of claims; pointing tells the statement."""
+    """Lead ids of claims in tables, in place, to their rows on the page of claims; pointing tells what they stand for."""
     claims = load_claims()
 
     def link(found: re.Match) -> str:
+        if found[2] in PROTOCOLS:
+            return f'{found[1]}<abbr title="{html.escape(PROTOCOLS[found[2]])}">{found[2]}</abbr>{found[3]}'
         if not (claim := claims.get(found[2])):
             return found[0]
         where = f"claims.html#{claim.id}@{claim.all_protocols[0]}"
