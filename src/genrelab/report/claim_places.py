@@ -11,7 +11,8 @@ import nbformat
 
 from genrelab.evaluation.claims import PROTOCOLS, load_claims
 
-IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]\w*|[a-z]+\.[\w.]+)(</th>)")
+CLAIM_IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]+\.[\w.]+)(</th>)")
+WORD_IN_TABLE = re.compile(r"(<th[^>]*>)([\w-]+)(</th>)")
 
 SHOWN = re.compile(r"\bledger\.table\(|\bbook\.table\(")
 
@@ -57,22 +58,25 @@ def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.Note
 
 
 def linked(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Lead ids of claims in tables, in place, to their rows on the page of claims; pointing tells what they stand for."""
+    """Lead ids of claims in tables, in place, to their rows on the page of claims; pointing tells what stands there."""
     claims = load_claims()
 
     def link(found: re.Match) -> str:
-        if found[2] in PROTOCOLS:
-            return f'{found[1]}<abbr title="{html.escape(PROTOCOLS[found[2]])}">{found[2]}</abbr>{found[3]}'
         if not (claim := claims.get(found[2])):
             return found[0]
         where = f"claims.html#{claim.id}@{claim.all_protocols[0]}"
         return f'{found[1]}<a href="{where}" title="{html.escape(claim.statement)}">{claim.id}</a>{found[3]}'
 
+    def tell(found: re.Match) -> str:
+        about = html.escape(PROTOCOLS.get(found[2], ""))
+        return f'{found[1]}<abbr title="{about}">{found[2]}</abbr>{found[3]}' if about else found[0]
+
     for cell in page.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if "<th" in (text := data.get("text/html", "")):
-                data["text/html"] = IN_TABLE.sub(link, text)
+            text = CLAIM_IN_TABLE.sub(link, data.get("text/html", ""))
+            if "claims.html#" in text:  # other tables may have the same words with another sense
+                data["text/html"] = WORD_IN_TABLE.sub(tell, text)
     return page
 
 
