@@ -19,6 +19,8 @@ SOURCES = {path.stem[:2]: read_sections(read_source(path)) for path in notebook_
 def test_a_plan_names_headings_and_texts_that_are_there(plan):
     for slide in plan.slides:
         assert slide.show or slide.text or slide.write, f"nothing is on {slide}"
+        # a guess is drawn onto the figure before it, which must not be one of another slide
+        assert "guess" not in slide.show or "still" not in slide.show[slide.show.index("guess") :], slide
         if not slide.notebook:
             assert slide.section and not slide.text, slide
             continue
