@@ -391,7 +391,7 @@ ear_strip(test, ranked, guess="09.ear")
 # corpus asks whether you have learned the styles of a program, which says nothing of music.
 #
 # A room is better: let everybody download the answers, and load them above, or name their folder in `room_answers`. With another `seed` there is another test. Sawhney and others
-# say that people too take pop for other genres most often. Judging that was set to need ten listeners with 40 clips each, on GTZAN; no such answers are kept, and the claim is not in the ledger.
+# say that people too take pop for other genres most often. The rule that was fixed beforehand asks for ten listeners with 40 clips each, on GTZAN; nobody's answers are kept, so that claim stands as *not run*.
 
 # %%
 if room_answers:

@@ -141,10 +141,10 @@ def test_what_holds_the_answer_comes_with_the_next_key(turn_to):
     place = 1 + next(place for place, slide in enumerate(plan.slides) if slide.hide)
     with turn_to(plan.name, place) as page:
         page.wait_for_function("Reveal.isReady()")
-        hidden = "getComputedStyle(Reveal.getCurrentSlide().querySelector('.tag_later')).visibility"
-        assert page.evaluate(hidden) == "hidden"
+        later = "[...Reveal.getCurrentSlide().querySelectorAll('.tag_later')].map(e => getComputedStyle(e).visibility)"
+        assert page.evaluate(later) == ["hidden"] * len(plan.slides[place - 1].show)
         page.keyboard.press("PageDown")
-        page.wait_for_function(f"{hidden} === 'visible'")
+        page.wait_for_function(f"{later}.every(one => one === 'visible')")
         assert page.evaluate("Reveal.getIndices().h") == place
 
 

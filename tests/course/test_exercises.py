@@ -74,6 +74,9 @@ def test_00_3(synthetic):
         (["seconds_in_all = ...", "# A solution\nseconds_in_all = music.sum()"], "not attempted"),
         (["# A solution\nseconds_in_all = music.sum()", "seconds_in_all = 5970.0"], "right"),
         (["seconds_in_all = 5970.0", "# A solution\nnames = {}"], "right"),
+        (["# A solution\nseconds_in_all = 1", "%%time\nother, seconds_in_all = 1, 5970.0"], "right"),
+        (["# A solution\nseconds_in_all = 1", "seconds_in_all: float = 5970.0"], "right"),
+        (["# A solution\nseconds_in_all = 1", "seconds_in_all == 5970.0"], "not attempted"),
     ],
 )
 def test_the_folded_solution_is_not_taken_for_the_readers_answer(synthetic, shown, monkeypatch, ran, state):

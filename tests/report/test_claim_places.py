@@ -2,9 +2,11 @@
 
 import nbformat
 
+from genrelab.evaluation.claims import load_claims
 from genrelab.report.claim_places import anchored, claim_places, linked
+from genrelab.report.claims_page import claims_page
 from genrelab.report.pairing import read_source
-from genrelab.runtime import notebook_sources
+from genrelab.runtime import notebook_sources, project_root
 
 
 def notebook(*cells):
@@ -44,3 +46,9 @@ def test_a_claim_in_a_table_leads_to_its_row_and_tells_its_statement():
     assert '<th rowspan="2"><a href="claims.html#namgyal.t2.knn.mse@ff" title="' in output.data["text/html"]
     assert output.data["text/html"].startswith('<th><abbr title="fault-filtered 443')
     assert output.data["text/html"].endswith("</a></th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>")
+
+
+def test_every_claim_has_a_row_to_lead_to():
+    page = claims_page(project_root() / "figures" / "gtzan", {})
+    keys = [f"{claim.id}@{claim.all_protocols[0]}" for claim in load_claims().values()]
+    assert [key for key in keys if f'<tr id="{key}"' not in page] == []

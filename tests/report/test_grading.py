@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from genrelab.course.stubs import answers_of, with_answers
-from genrelab.report import exercises
+from genrelab.report import exercises, running
 from genrelab.report.building import Pages
 from genrelab.report.exercises import grade
 from genrelab.report.pairing import read_source
@@ -69,6 +69,14 @@ def test_what_is_passed_over_is_said_and_what_stands_twice_is_refused(tmp_path, 
         list(grade(tmp_path))
 
 
+def test_copies_in_hidden_folders_are_no_answers(tmp_path, runs):
+    hand_in(tmp_path / "ann" / "work", e1="mine = 1")
+    hand_in(tmp_path / "ann" / "work" / ".as-copied")
+    hand_in(tmp_path / "ann" / "work" / ".ipynb_checkpoints")
+    list(grade(tmp_path))
+    assert [answers["00.1"] for _, _, answers in runs[0]] == ["mine = 1"]
+
+
 def test_a_file_that_is_no_notebook_and_an_empty_folder_are_told(tmp_path):
     with pytest.raises(ValueError, match="no notebooks of the course"):
         list(grade(tmp_path))
@@ -109,3 +117,13 @@ def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
     hand_in(tmp_path / "bo", e1="1 / 0", e3=solutions[2])
     states = [[row["state"] for row in rows] for rows in grade(tmp_path)]
     assert states == [["right"] * 3, ["did not run", "not attempted", "right"]]
+
+
+@pytest.mark.notebook
+def test_an_answer_without_end_costs_itself_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "ANSWER_SECONDS", 20)
+    ended = running.run_notebook(SOURCES["00"], tmp_path / "pages", {}, answers={"00.1": "while True:\n    pass"})
+    assert ended.state == "done", ended.reason
+    cells = nbformat.read(tmp_path / "pages" / f"{SOURCES['00'].stem}.ipynb", as_version=4).cells
+    checks = [cell for cell in cells if "check" in cell.metadata.get("tags", [])]
+    assert [bool(cell.outputs) for cell in checks] == [True] * 3 and "Not attempted" in str(checks[2].outputs)

@@ -24,7 +24,10 @@ for (const notes of document.querySelectorAll("aside.notes")) {
 }
 
 // What holds the answer comes with the next key.
-document.querySelectorAll(".tag_later").forEach((cell) => cell.classList.add("fragment"))
+for (const cell of document.querySelectorAll(".tag_later")) {
+  cell.classList.add("fragment")
+  cell.dataset.fragmentIndex = 0  // all of a slide at once
+}
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches
 Reveal.initialize({

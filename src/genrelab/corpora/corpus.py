@@ -125,7 +125,8 @@ class Corpus:
             How long the shortest track must be.
         """
         if len(self.genres) < genres:
-            return f"The corpus has too few genres ({', '.join(self.genres)}); {genres} are needed. Add genre folders."
+            found = ", ".join(self.genres) or "none"
+            return f"The corpus has too few genres ({found}); {genres} are needed. Add genre folders."
         used = self.tracks[self.tracks["split"] != "removed"]
         named = used[used["artist"].notna()]
         known = named.groupby("genre")["group"].nunique().reindex(self.genres, fill_value=0)

@@ -49,7 +49,7 @@ def ear_order(
     Raises
     ------
     ValueError
-        If there are fewer than five versions or more than eight, or one has no distance, or none that is finite.
+        If there are fewer than five versions or more than eight, or a distance is missing or not finite.
 
     Notes
     -----

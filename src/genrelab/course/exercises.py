@@ -93,13 +93,13 @@ def call(answer: Callable, *arguments: Any) -> Any:
 
 
 def _is_the_solution(number: str) -> bool:
-    """Tell whether the folded solution has run since the reader's own cell: it gives the same name another value."""
+    """Tell whether the answer's name was given its value by the folded solution, and not by a cell of the reader's."""
     shell = get_ipython()
     ran = shell.user_ns.get("In", []) if shell else []
     asked = re.search(rf"""check\(\s*["']{re.escape(number)}["']\s*,\s*(\w+)""", ran[-1]) if ran else None
     if not asked:
         return False
-    gives = re.compile(rf"^(def {asked[1]}\b|{asked[1]}\s*=)", flags=re.MULTILINE)
+    gives = re.compile(rf"\bdef {asked[1]}\b|\b{asked[1]}\b[^=\n]*=(?!=)")
     last = next((cell for cell in reversed(ran[:-1]) if gives.search(cell)), "")
     return last.startswith(SOLUTION)
 

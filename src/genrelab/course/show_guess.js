@@ -3,9 +3,11 @@ function showGuess(root, at) {
   const draw = () => {
     let kept = null;
     try { kept = localStorage.getItem(`genrelab-guess:${at.number}`); } catch { return; }
+    const slide = root.closest(".reveal"); // there the room has guessed aloud, and the figure before may be of another slide
+    if (slide) root.querySelector("[role=status]").textContent = `It is ${at.truth}.`;
     if (kept === null) return;
     root.querySelector("[role=status]").textContent = `Your guess: ${kept}. It is ${at.truth}.`;
-    if (at.left === undefined) return;
+    if (at.left === undefined || slide) return;
     const before = [...document.querySelectorAll("figure.genrelab-figure img")]
       .filter(image => root.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_PRECEDING);
     const image = before.pop();

@@ -78,7 +78,12 @@ def fill_stubs(notebook) -> None:
 def with_solutions(notebook) -> None:
     """Put each solution in the place of its stub, in place: the way tests prove that solutions pass their checks."""
     for stub, solution in zip(_tagged(notebook, "stub"), _tagged(notebook, "solution"), strict=True):
-        stub.source = solution.source.removeprefix(SOLUTION).lstrip()  # as if the reader had written it
+        stub.source = _without_title(solution.source)
+
+
+def _without_title(source: str) -> str:
+    """Return a solution as if the reader had written it: by its first line `check` knows that nobody has."""
+    return source.removeprefix(SOLUTION).lstrip()
 
 
 def _tagged(notebook, tag: str) -> list:
@@ -109,6 +114,6 @@ def with_answers(notebook, answers: Mapping[str, str]) -> None:
     """
     parts = zip(answers_of(notebook), _tagged(notebook, "stub"), _tagged(notebook, "check"), strict=True)
     for number, stub, check in parts:
-        stub.source = answers.get(number, stub.source)
+        stub.source = _without_title(answers.get(number, stub.source))
         for cell in (stub, check):
             cell.metadata["tags"] = [*cell.metadata["tags"], "raises-exception"]

@@ -116,7 +116,7 @@ function explorer(root, data) {
 
   // --- drawing
   const size = { width: 1, height: 1 };
-  let dense = devicePixelRatio;
+  let density = devicePixelRatio;
   // the widest and the highest that the points of a map reach, so that a long map fills a long stage
   const extent = (map) => {
     const [low, high] = [[65000, 65000], [0, 0]];
@@ -135,12 +135,12 @@ function explorer(root, data) {
   const paths = Object.fromEntries(Object.entries(SHAPES).map(([name, d]) => [name, new Path2D(d)]));
   const stamps = new Map(); // each look is drawn once and copied for every point
   const stamp = (colour, symbol, radius, rim) => {
-    const key = `${colour} ${symbol} ${radius} ${rim} ${dense}`;
+    const key = `${colour} ${symbol} ${radius} ${rim} ${density}`;
     if (!stamps.has(key)) {
-      const side = Math.ceil((2 * radius + 6) * dense);
+      const side = Math.ceil((2 * radius + 6) * density);
       const mould = Object.assign(document.createElement("canvas"), { width: side, height: side }), ink = mould.getContext("2d");
       ink.translate(side / 2, side / 2);
-      ink.scale(radius * dense, radius * dense);
+      ink.scale(radius * density, radius * density);
       ink.lineWidth = (rim === "white" ? 0.7 : 1.2) / radius;
       ink.strokeStyle = rim;
       ink.fillStyle = colour || "white";
@@ -163,7 +163,7 @@ function explorer(root, data) {
     pen.setLineDash([]);
   };
   const paint = () => {
-    pen.setTransform(dense, 0, 0, dense, 0, 0);
+    pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, size.width, size.height);
     const near = neighbours(state.chosen, state.space);
     if (state.chosen >= 0 && there(state.chosen)) {
@@ -181,7 +181,7 @@ function explorer(root, data) {
       const [colour, symbol] = look[i];
       const rim = !colour ? "#8a8a94" : isOwn(i) ? "white" : (state.colour === "prediction" && wrong(i)) ? "#1b1b1f" : "white";
       const mark = stamp(colour, symbol, isOwn(i) ? radius * 1.7 : symbol === "star" ? radius * 1.25 : radius, rim);
-      const side = mark.width / dense;
+      const side = mark.width / density;
       pen.drawImage(mark, x - side / 2, y - side / 2, side, side);
     }
     for (const i of state.list) if (visible(i)) ring(i, 8, "#b5651d", [], state.list.length > 40); // many thick ones would hide the points
@@ -454,9 +454,9 @@ function explorer(root, data) {
   new ResizeObserver(() => {
     Object.assign(size, { width: canvas.clientWidth, height: canvas.clientHeight });
     const enlarged = size.width ? canvas.getBoundingClientRect().width / size.width : 1; // by CSS; hidden, it has no size
-    dense = devicePixelRatio * enlarged;
-    canvas.width = Math.round(size.width * dense);
-    canvas.height = Math.round(size.height * dense);
+    density = devicePixelRatio * enlarged;
+    canvas.width = Math.round(size.width * density);
+    canvas.height = Math.round(size.height * density);
     draw();
   }).observe(canvas);
   sound?.audio.addEventListener("ended", () => { state.sounding = -1; draw(); });

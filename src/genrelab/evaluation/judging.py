@@ -78,8 +78,6 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
     budget = _budget(abouts)
     seeds = [len(record.seeds) for record in used.values() if not record.about.get("deterministic")]
     verdict = rules.at_this_size(verdict, smaller_than_paper(budget))
-    if absent := [part.name for part in claim.parts if here and part not in here]:
-        verdict = verdict._replace(reason=f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}")
     reason = failing_gate(claim, protocol, abouts, min(seeds, default=claim.seeds))
     if reason:
         verdict = verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)

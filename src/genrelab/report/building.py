@@ -107,7 +107,7 @@ def build_pages(
     kept = json.loads(minutes.read_text()) if minutes.is_file() else {}
     took = {name[:2]: run["seconds"] for name, run in kept.items()}
     if not took and not only:
-        say("the first time takes some ten minutes, later ones a tenth of that (on other music and profiles more)")
+        say("the first time takes some seven minutes, later ones one and a half; other music and profiles more")
     log = place / "kernels.log"
     log.unlink(missing_ok=True)  # what earlier runs grumbled about says nothing of this one
     runs = _run_all(tasks, environment, log, say, took, go_on=answers is not None)
@@ -242,7 +242,12 @@ def _run_all(
             for number in ready[: AT_ONCE - len(going)]:
                 order.remove(number)
                 say(f"{waiting[number]['source'].stem:36s} begins")
-                going[pool.submit(run_notebook, **waiting[number])] = number
+                try:
+                    future = pool.submit(run_notebook, **waiting[number])
+                except BrokenProcessPool as error:  # a process died earlier, and with it the pool
+                    future = Future()
+                    future.set_exception(error)
+                going[future] = number
             for future in wait(going, return_when=FIRST_COMPLETED).done:
                 number = going.pop(future)
                 run = _ended(future, waiting[number]["source"].stem, log)

@@ -56,7 +56,8 @@ def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = 
 
     Only the answers are taken from what was handed in: they are put into the course's own notebooks. An answer runs
     beside its check, so one that is written to deceive can: read what surprises you. Answers are run as they are; take
-    care whose you run.
+    care whose you run. A cell may take `ANSWER_SECONDS`: make the report once before, so that the course's own are
+    quick.
 
     Parameters
     ----------
@@ -99,12 +100,12 @@ def _handed_in(
     handed: dict[str, dict[str, dict[str, str]]] = {}
     found: dict[tuple[str, str], Path] = {}
     for path in sorted(folder.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
+        below = path.relative_to(folder).parts
+        if any(part.startswith(".") for part in below):  # checkpoints, and the copies that `genrelab lab` compares with
             continue
         if path.stem not in sources:
             say(f"{path.relative_to(folder)}: passed over, for no notebook of the course has this name")
             continue
-        below = path.relative_to(folder).parts
         student = below[0] if len(below) > 1 else folder.resolve().name
         if before := found.get((student, path.stem)):
             raise ValueError(f"{student} has {path.stem} twice: {before} and {path}. Keep one of them.")

@@ -73,8 +73,11 @@ def _parts(
     parts = {"site": folder / "html", "notebooks": folder / "notebooks"}
     if solved:
         try:
-            parts["slides"] = build_slides(folder, lambda line: None).index.parent
-        except PlanError as error:  # other music may lack what the slides show
+            decks = build_slides(folder, lambda line: None)
+            parts["slides"] = decks.index.parent
+            for name, why in decks.left_out.items():  # other music may lack what the slides show
+                say(f"the teachers' archive lacks the deck {name}: {why}")
+        except PlanError as error:
             say(f"the teachers' archive has no decks. {error}")
     return parts
 

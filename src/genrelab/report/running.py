@@ -89,6 +89,7 @@ def run_notebook(
         cwd=str(pages),
         progress_bar=False,
         execution_timeout=ANSWER_SECONDS if answers is not None else None,
+        interrupt_on_timeout=True,  # an answer without end costs itself alone
         store_widget_state=False,
         log_output=False,
         request_save_on_cell_execute=False,

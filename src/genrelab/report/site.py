@@ -66,7 +66,8 @@ def build_site(
     _place_picture(source, figures / LANDING_PICTURE)
     if not teaching:
         (source / "teaching.md").unlink()
-        _without_line(source / "index.md", "teaching\n")
+        for part in ("teaching\n", "make lab"):  # students have the pages and no course to type in
+            _without_line(source / "index.md", part)
     shutil.rmtree(html, ignore_errors=True)
     environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]

@@ -27,6 +27,9 @@ ELSE = 30
 ANSWERS = 30
 """Seconds that a room needs to answer a question."""
 
+SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`(\"])")
+"""Parts sentences."""
+
 REFERENCE = "gtzan:"
 """Begins the name of a figure of the reference run, such as ``"gtzan:06_fig3"``."""
 
@@ -78,6 +81,8 @@ class Slide(NamedTuple):
         From which text of the section, counted from 1.
     write
         Words of the deck's own, in Markdown, after those of the section.
+    work
+        Minutes in which the room or the board is busy, beside all that is said, asked, heard and seen.
     """
 
     notebook: str
@@ -90,13 +95,14 @@ class Slide(NamedTuple):
     text: int = 0
     cell: int = 1
     write: str = ""
+    work: float = 0
 
     @property
     def least(self) -> float:
         """The minutes that notes take to be spoken, questions to be answered, and outputs to be heard and seen."""
         spoken = len(f"{self.say} {self.ask}".split()) / WORDS_A_MINUTE
         kinds = ["still" if kind.startswith(REFERENCE) else kind.partition(":")[0] for kind in self.show]
-        return spoken + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
+        return spoken + self.work + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
 
 
 class Plan(NamedTuple):
@@ -277,25 +283,35 @@ def _read_plan(path: Path) -> Plan:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path.name} is no TOML: {error}") from error
-    if not isinstance(told.get("title"), str) or not told.get("slide"):
+    if not isinstance(told.get("title"), str) or not isinstance(told.get("slide"), list):
         raise PlanError(f"{path.name} needs a `title` and one `[[slide]]` at least.")
     slides = [_slide(fields, f"{path.name}, slide {number}") for number, fields in enumerate(told["slide"], start=1)]
     return Plan(path.stem, told["title"], slides)
 
 
 def _slide(fields: Mapping[str, Any], where: str) -> Slide:
-    types = {"minutes": (int, float), "show": list, "hide": bool, "text": int, "cell": int}
     for name, value in fields.items():
         if name not in Slide._fields:
             raise PlanError(f"{where}: there is no field `{name}`; there are {', '.join(Slide._fields)}.")
-        if not isinstance(value, types.get(name, str)):
+        if not FITS.get(name, lambda text: isinstance(text, str))(value):
             raise PlanError(f"{where}: `{name}` must not be {value!r}.")
     if missing := [name for name in ("notebook", "section", "say", "minutes") if name not in fields]:
         raise PlanError(f"{where}: `{missing[0]}` is missing.")
     for kind in fields.get("show", ()):
-        if not re.fullmatch(rf"[\w-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
+        if not re.fullmatch(rf"[a-z_-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
             raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or `gtzan:01_leak`, not {kind!r}.")
     return Slide(**{**fields, "show": tuple(fields.get("show", ()))})
+
+
+FITS = {
+    "minutes": lambda n: type(n) in (int, float) and n > 0,
+    "work": lambda n: type(n) in (int, float) and n > 0,
+    "show": lambda kinds: isinstance(kinds, list),
+    "hide": lambda told: isinstance(told, bool),
+    "text": lambda n: type(n) is int and n >= -1,
+    "cell": lambda n: type(n) is int and n >= 1,
+}
+"""What a field of a slide must be, where it is not text."""
 
 
 def _parts(text: str) -> Iterator[tuple[str | None, str]]:
@@ -308,7 +324,7 @@ def _parts(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _sentences(section: Section, slide: Slide, where: str) -> str:
-    """Return the sentences that a slide takes from its section, without one that announces what is not on the slide."""
+    """Return the sentences that a slide takes from its section; of all of them, not one that announces a cell."""
     if not slide.text:
         return ""
     if slide.cell > len(section.texts):
@@ -320,9 +336,6 @@ def _sentences(section: Section, slide: Slide, where: str) -> str:
     if paragraphs[-1].endswith(":"):
         paragraphs[-1] = " ".join(SENTENCE.split(paragraphs[-1])[:-1])
     return "\n\n".join(paragraphs)
-
-
-SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`(\"])")
 
 
 def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.NotebookNode]:
