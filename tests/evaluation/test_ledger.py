@@ -672,6 +672,14 @@ def test_every_claim_can_be_judged_under_each_protocol(anything):
             assert row["reason"], claim.id
 
 
+def test_a_part_about_absent_genres_is_left_out_and_named(anything):
+    """Four genres without blues: what is claimed of blues and classical cannot be asked."""
+    claim = load_claims()["namgyal.why.hubness"]
+    row = judging.judge(claim, "ff", lambda name, _: anything("occurrence" in name, True), lambda *_: {}, draws=20)
+    assert [part["name"] for part in row["parts"]] == ["weighted F1", "skewness"]
+    assert row["reason"].endswith("; this music lacks the genres of: two genres")
+
+
 def test_no_record_is_asked_for_two_kinds():
     """A record is predictions or measures, not both."""
     kinds = {}

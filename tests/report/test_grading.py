@@ -115,7 +115,9 @@ def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
     solutions = [cell.source for cell in cells if "solution" in cell.metadata.get("tags", [])]
     hand_in(tmp_path / "ann", **{f"e{k}": source for k, source in enumerate(solutions, start=1)})
     hand_in(tmp_path / "bo", e1="1 / 0", e3=solutions[2])
-    states = [[row["state"] for row in rows] for rows in grade(tmp_path)]
+    marks = list(grade(tmp_path))
+    assert marks[1][0]["text"] == "The answer raises an error."
+    states = [[row["state"] for row in rows] for rows in marks]
     assert states == [["right"] * 3, ["did not run", "not attempted", "right"]]
 
 

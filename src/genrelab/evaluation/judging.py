@@ -81,6 +81,8 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
     reason = failing_gate(claim, protocol, abouts, min(seeds, default=claim.seeds))
     if reason:
         verdict = verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)
+    if absent := [part.name for part in claim.parts if here and part not in here]:
+        verdict = verdict._replace(reason=f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}")
     row = _numbers(first) | _about(abouts, budget) | {
         "n_tracks": max(evidence.n_tracks for evidence, _ in found),
         "n_artists": max(evidence.n_artists for evidence, _ in found),
