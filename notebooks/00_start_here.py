@@ -92,7 +92,7 @@ print(*check_machine(corpus), sep="\n")
 
 # %%
 minutes = music.tracks.seconds.sum() / 60
-print(f"{music.name}: {len(music.tracks)} tracks, {minutes:.0f} minutes, sound as {music.audio_kind}")
+print(f"{music.name}: {len(music.tracks)} tracks, {minutes:.1f} minutes, sound as {music.audio_kind}")
 print(*music.notices, sep="\n")
 by_genre = music.tracks.groupby("genre")
 by_genre.agg(tracks=("path", "size"), artists=("artist", "nunique"), minutes=("seconds", "sum")).assign(
@@ -155,12 +155,13 @@ versions["averaged by 40"] = resample_poly(pooled, 40, 1).astype(np.float32)
 frames = [{"label": name, "sound": version} for name, version in versions.items()]
 
 # %%
-slider(frames, label=f"{track}, up to", corpus=music)
+slider(frames, label="what is kept", corpus=music)
 
 # %% [markdown]
 # ## Any track you like
 #
-# In JupyterLab this menu plays any track of the corpus. On a page without a kernel, the first track stands in its place.
+# In JupyterLab this menu plays any track of the corpus, but for a few that are set aside for good: copies of others and the like, `removed` from every split (notebook 01
+# tells of them). On a page without a kernel, the first track stands in its place.
 
 # %%
 menu = ipywidgets.Dropdown(options=["choose one", *usable.index], description="track")
@@ -169,8 +170,9 @@ place = ipywidgets.Output()
 
 @place.capture(clear_output=True)
 def play(change):
-    """Show a player for the track that was chosen."""
-    listen([change["new"]], corpus=music)
+    """Show a player for the track that was chosen, if one was."""
+    if change["new"] in usable.index:
+        listen([change["new"]], corpus=music)
 
 
 menu.observe(play, names="value")
@@ -192,8 +194,9 @@ live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, dis
 # ## Exercises
 #
 # On a page of `make report` nothing can be run: `make lab` opens this notebook in JupyterLab, on a copy of your own. Run the cells above first
-# (*Run → Run All Above Selected Cell*). Then write your answer over the three dots, run the cell, and run the check below it. A check tells you
-# whether you are right, and gives a hint where you are not. The solution is folded away; look at it when you have an answer of your own.
+# (click here, then *Run → Run All Above Selected Cell*). Then write your answer over the three dots, run the cell, and run the check below it. A check tells you
+# whether you are right, and gives a hint where you are not. The solution is folded away; look at it when you have an answer of your own. (*Run All Cells* runs the
+# solutions as well: afterwards run your own cell again before its check.)
 #
 # ### 00.1 Recall: how much music?
 #
@@ -239,8 +242,7 @@ names = {letter: music.tracks.at[track, "genre"] for letter, track in blind.item
 # %% [markdown]
 # ### 00.3 Open: a hard pair
 #
-# Find two tracks of *different* genres that you could confuse, and write their ids in the manner of
-# `("blues.00003", "rock.00010")`. Then say
+# Find two tracks of *different* genres that you could confuse, and write their ids as the menu shows them, two texts in parentheses. Then say
 # to yourself what makes them alike: tempo, instruments, loudness, the room? In notebook 01 you can see how near they lie.
 
 # %% tags=["stub"]

@@ -145,8 +145,6 @@ def _lab(options) -> int:
             shutil.copy(source, taken / source.name)
         elif (taken / source.name).is_file() and (taken / source.name).read_bytes() != source.read_bytes():
             print(f"{source.name} has changed since your copy in work/ was made; rename yours to get the new one.")
-    print("Your copies of the notebooks lie in work/.", end=" ")
-    print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
     return _open_lab(options, work, "00_start_here.ipynb")
 
 
@@ -159,6 +157,8 @@ def _open_lab(options, folder: Path, first: str) -> int:
     from genrelab.corpora import corpus_address, load_corpus
 
     load_corpus(options.corpus)  # a wrong folder is better said now than in the first notebook
+    print(f"The notebooks lie in {shown(folder)}/.", end=" ")
+    print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
     environment = {
         **os.environ,
         "GENRELAB_CORPUS": corpus_address(options.corpus),

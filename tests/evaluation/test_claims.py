@@ -234,7 +234,7 @@ def folder(tmp_path, monkeypatch):
 
 def test_the_page_shows_all_rows_and_their_verdicts(folder):
     page = claims_page(folder)
-    rows = re.findall(r'<tr data-paper="([^"]+)" data-verdict="([^"]+)" data-metric="[^"]*">', page)
+    rows = re.findall(r'<tr data-paper="([^"]+)" data-verdict="([^"]+)" data-metric="[^"]*" id=', page)
     assert len(rows) == sum(len(claim.all_protocols) for claim in load_claims().values())
     assert rows.count(("Namgyal", "partly")) == 1
     assert {verdict for _, verdict in rows} <= set(MARKS)

@@ -132,7 +132,8 @@ def check(number: str, answer: Any, *context: Any) -> None:
     """
     outcome = assess(number, answer, *context)
     if outcome.state == "right" and _is_the_solution(number):
-        outcome = Outcome("not attempted", "This is the folded solution's answer: run your own cell, then this one.")
+        text = "The folded solution has taken the place of your answer: run your own cell again, then this one."
+        outcome = Outcome("not attempted", text)
     if path := os.environ.get("GENRELAB_CHECKS"):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"exercise": number, "state": outcome.state, "text": outcome.text}) + "\n")

@@ -228,7 +228,7 @@ def _line(
         judged = html.escape(own[key]["verdict"]) if key in own else NOT_RUN
         cells.append(f'<td class="number">{shown_number(own.get(key))}<br><small>{judged}</small></td>')
     data = f'data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}" data-metric="{html.escape(metric)}"'
-    return f'<tr id="{key}" {data}>{"".join(cells)}</tr>'
+    return f'<tr {data} id="{key}">{"".join(cells)}</tr>'
 
 
 def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: tuple[float, float]) -> str:

@@ -15,7 +15,7 @@ def seconds_in_all(answer, corpus) -> str:
     if not isinstance(answer, Real):
         raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
     if math.isclose(answer, truth, rel_tol=1e-3):
-        return f"{truth / 60:.0f} minutes of music."
+        return f"{truth / 60:.1f} minutes of music."
     if math.isclose(answer, corpus.tracks["seconds"].mean(), rel_tol=1e-3):
         raise Hint("That is the length of one track on average. All tracks together are asked for.")
     if math.isclose(answer, truth / 60, rel_tol=1e-2) or math.isclose(answer, truth / 3600, rel_tol=1e-2):
@@ -48,7 +48,7 @@ def names(answer, blind, corpus) -> str:
 @exercise("00.3")
 def hard_pair(answer, corpus) -> str:
     if not (isinstance(answer, tuple | list) and len(answer) == 2):
-        raise Hint('Two track ids are asked for, such as ("blues.00003", "rock.00010").')
+        raise Hint(f'Two track ids are asked for, such as ("{corpus.tracks.index[0]}", "{corpus.tracks.index[-1]}").')
     if unknown := [track for track in answer if track not in corpus.tracks.index]:
         if unknown[0] in {Path(file).stem for file in corpus.problems["file"]}:
             raise Hint(f"{unknown[0]!r} was left out: music.problems says why. Take another.")
