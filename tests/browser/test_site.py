@@ -114,8 +114,13 @@ def test_first_page_says_what_will_be_heard_and_leads_on(visit):
     with visit("index") as page:
         assert page.get_by_text("In thirty seconds you will hear").is_visible()
         assert page.locator("main img").first.evaluate("image => image.naturalWidth") > 300
-        page.get_by_role("link", name="start here").click()
+        page.get_by_role("link", name="listen before you compute").click()
         page.wait_for_url(re.compile("00_start_here"))
+        assert page.locator("#listen-before-you-compute").is_visible()
+        page.go_back()
+        page.get_by_role("link", name="in notebook 01").click()
+        page.wait_for_url(re.compile("01_gtzan"))
+        assert page.locator("#a-map-you-can-hear").count() == 1
 
 
 def test_search_finds_a_word_from_disk(visit):

@@ -118,7 +118,7 @@ def test_answers_survive_a_reload_and_go_when_asked(page, made, tmp_path):
     assert waiting.value.suggested_filename == "answers-Lee-J-.csv"
     path = tmp_path / "answers.csv"
     waiting.value.save_as(path)
-    table = read_answers(path, test.truths, test.genres)
+    table = read_answers(path, test.truths, test.genres, TEST.CONDITIONS)
     assert len(table) == 20 and set(table.listener) == {'Lee, "J."'} and (table.truth == table.answer).sum() == 12
     assert table["clip"].tolist() == [clip.id for clip in test.clips]
     assert table.condition.tolist() == [clip.condition for clip in test.clips]
@@ -154,7 +154,7 @@ def test_a_room_is_loaded_checked_and_agrees_with_python(page, made, tmp_path):
     room.locator("summary").click()
     load(page, *files)
     page.wait_for_selector("[data-role=room-view] .genrelab-dots")
-    expected = room_of(read_answers(tmp_path, test.truths, test.genres), test.genres)
+    expected = room_of(read_answers(tmp_path, test.truths, test.genres, TEST.CONDITIONS), test.genres)
     values = room.locator(".genrelab-part").evaluate_all("rows => rows.map(row => +row.dataset.value)")
     assert values == expected.listeners.accuracy.tolist()
     text = room.locator("strong").first.inner_text()
@@ -175,6 +175,9 @@ def check_room_refuses(page, test, folder):
         "clip": good.assign(clip="c9"),
         "truth": good.assign(truth=good.truth.iloc[::-1].to_numpy()),
         "seconds": good.assign(seconds="soon"),
+        "sixteen": good.assign(seconds="0x10"),
+        "condition": good.assign(condition="loudly"),
+        "nobody": good.assign(listener=""),
         "column": good.drop(columns="clip"),
         "twice": good.iloc[[0, 0]],
         "empty": good.iloc[:0],
@@ -184,7 +187,7 @@ def check_room_refuses(page, test, folder):
         path.parent.mkdir(exist_ok=True)
         table.to_csv(path, index=False)
         with pytest.raises(ValueError) as told:
-            read_answers(path, test.truths, test.genres)
+            read_answers(path, test.truths, test.genres, TEST.CONDITIONS)
         load(page, path)
         start = "No line of answers" if name == "empty" else str(told.value)
         page.wait_for_function(

@@ -148,10 +148,13 @@ def test_nothing_sticks_out_on_a_phone(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     outside = page.evaluate(
         "[...document.querySelectorAll('.genrelab *')]"
-        ".filter(e => !e.closest('.js-plotly-plot') && !e.closest('svg'))"
+        ".filter(e => !e.closest('.js-plotly-plot') && !e.closest('svg') && !e.matches('.genrelab-figure img'))"
         ".filter(e => e.getBoundingClientRect().right > 401).map(e => e.className)"
     )
     assert outside == []
+    # a figure is moved aside in its own frame rather than made too small to read
+    frame = "document.querySelector('.genrelab-figure')"
+    assert page.evaluate(f"{frame}.scrollWidth > {frame}.clientWidth && {frame}.querySelector('img').width > 500")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
