@@ -161,11 +161,12 @@ show_guess("09.floor", round(floor["value"], 3))
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 span = "{value:.3f} [{ci_low:.3f}, {ci_high:.3f}]"
 known = book.row("ground.metadata@ag") or floor
+on_what = "On GTZAN" if known["corpus"] == "gtzan" else f"On this music ({known['corpus']})"
 finding(
     known["ci_low"] > known["beside"]["majority"]["ci_high"],
-    f"On {known['corpus']}, three numbers of loudness are right for {span.format(**known)} of the tracks, with artists apart. Always saying the "
+    f"{on_what}, three numbers of loudness are right for {span.format(**known)} of the tracks, with artists apart. Always saying the "
     f"largest genre: {span.format(**known['beside']['majority'])}. A part of \"genre\" is how a record was mastered, and each method below stands on this floor, not on chance.",
-    f"On {known['corpus']}, it is not sure that three numbers of loudness ({span.format(**known)}) tell more than the largest genre does "
+    f"{on_what}, it is not sure that three numbers of loudness ({span.format(**known)}) tell more than the largest genre does "
     f"({span.format(**known['beside']['majority'])}).",
 )
 

@@ -4,7 +4,7 @@ function showGuess(root, at) {
     let kept = null;
     try { kept = localStorage.getItem(`genrelab-guess:${at.number}`); } catch { return; }
     const slide = root.closest(".reveal"); // there the room has guessed aloud, and the figure before may be of another slide
-    if (slide) root.querySelector("[role=status]").textContent = `It is ${at.truth}.`;
+    if (slide) root.querySelector("[role=status]").textContent = `The answer to the guess: ${at.truth}.`;
     if (kept === null) return;
     root.querySelector("[role=status]").textContent = `Your guess: ${kept}. It is ${at.truth}.`;
     if (at.left === undefined || slide) return;
