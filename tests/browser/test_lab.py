@@ -84,6 +84,9 @@ def test_the_menu_of_00_plays_any_track(chromium, lab):
         player.wait_for(timeout=30_000)
         player.click()
         heard(page, "metal.00007")
+        menu.select_option("choose one")
+        player.wait_for(state="detached", timeout=30_000)
+        assert "Error" not in page.locator(".widget-output").inner_text()
 
 
 def test_solutions_are_folded_in_jupyterlab(chromium, lab):

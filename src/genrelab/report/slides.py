@@ -33,6 +33,16 @@ SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`(\"])")
 REFERENCE = "gtzan:"
 """Begins the name of a figure of the reference run, such as ``"gtzan:06_fig3"``."""
 
+FITS = {
+    "minutes": lambda n: type(n) in (int, float) and n > 0,
+    "work": lambda n: type(n) in (int, float) and n > 0,
+    "show": lambda kinds: isinstance(kinds, list),
+    "hide": lambda told: isinstance(told, bool),
+    "text": lambda n: type(n) is int and n >= -1,
+    "cell": lambda n: type(n) is int and n >= 1,
+}
+"""What a field of a slide must be, where it is not text."""
+
 SEEN = {
     "listen": "play", "slider": "move the slider", "sound_map": "click the map", "predict": "collect guesses",
     "still": "figure", "gtzan": "figure of GTZAN", "switches": "flip the switches", "explorer": "explore",
@@ -301,17 +311,6 @@ def _slide(fields: Mapping[str, Any], where: str) -> Slide:
         if not re.fullmatch(rf"[a-z_-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
             raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or `gtzan:01_leak`, not {kind!r}.")
     return Slide(**{**fields, "show": tuple(fields.get("show", ()))})
-
-
-FITS = {
-    "minutes": lambda n: type(n) in (int, float) and n > 0,
-    "work": lambda n: type(n) in (int, float) and n > 0,
-    "show": lambda kinds: isinstance(kinds, list),
-    "hide": lambda told: isinstance(told, bool),
-    "text": lambda n: type(n) is int and n >= -1,
-    "cell": lambda n: type(n) is int and n >= 1,
-}
-"""What a field of a slide must be, where it is not text."""
 
 
 def _parts(text: str) -> Iterator[tuple[str | None, str]]:
