@@ -12,7 +12,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from genrelab.runtime import project_root, shown
+from genrelab.runtime import compile_librosa, project_root, shown
 
 # Keeps JupyterLab from asking about its news.
 SETTINGS = str(Path(__file__).parent / "course" / "jupyter")
@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # two processes on two cores must not spin against each other
     try:
+        compile_librosa()  # before several kernels or workers do it at once
         return options.command(options) or 0
     except (ValueError, OSError, RuntimeError) as error:
         print(f"genrelab: {error}", file=sys.stderr)

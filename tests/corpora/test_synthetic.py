@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from functools import partial
 from pathlib import Path
 
 import librosa
@@ -9,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from joblib import Parallel, delayed
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from genrelab.corpora import synthetic
+from genrelab.runtime import parallel
 
 GENRES = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"]
 SHUFFLES = 5
@@ -61,7 +62,7 @@ def measured(synthetic_folder) -> pd.DataFrame:
     """One row of measurements for each track without a fault."""
     table = synthetic.catalogue()
     good = table[table["split"] == ""]
-    rows = Parallel(n_jobs=2)(delayed(measure)(synthetic_folder, track) for track in good.index)
+    rows = parallel(partial(measure, synthetic_folder), list(good.index), "measuring")
     heard = pd.DataFrame(rows, index=good.index).rename(columns={"tempo": "tempo heard"})
     return pd.concat([good, heard], axis=1)
 

@@ -2,6 +2,7 @@
 
 from genrelab.runtime.cache import cached, code_version
 from genrelab.runtime.chance import generator, seed_everything
+from genrelab.runtime.compiled import compile_librosa
 from genrelab.runtime.parallel import parallel, parallel_cached
 from genrelab.runtime.places import cache_folder, figures_folder, notebook_sources, project_root, shown
 from genrelab.runtime.progress import progress
@@ -10,6 +11,7 @@ __all__ = [
     "cache_folder",
     "cached",
     "code_version",
+    "compile_librosa",
     "figures_folder",
     "generator",
     "notebook_sources",

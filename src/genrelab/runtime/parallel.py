@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from joblib import Parallel, cpu_count, delayed, parallel_config
 
 from genrelab.runtime.cache import MISSING, cached, recall
+from genrelab.runtime.compiled import compile_librosa
 from genrelab.runtime.progress import progress
 
 S = TypeVar("S")
@@ -75,6 +76,7 @@ def _results(
     elif address:
         results = _by_cluster(address, function, items)
     else:
+        compile_librosa()
         work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto")
         results = work(delayed(function)(item) for item in items)
     return progress(results, describe, len(items))
