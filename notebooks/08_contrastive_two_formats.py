@@ -800,8 +800,8 @@ if is_reference:  # for notebook 10 and for readers: codes of all tracks, and th
 # - The paper tells no batch, no steps, no mel settings and no mask widths. The ledger says what we took.
 # - GTZAN's test part is 290 tracks by 87 known artists. See how wide the intervals are before you believe a difference of five points.
 # - The arms with crops and noise, and early fusion, are trained small. Their rows say so.
-# - Whether a training had come to rest is told by a crude probe. Where it still rose, the ledger does not judge, whatever the numbers say. (The small encoder of audio with all changes still
-#   rose when it was given twice as many steps, in a trial that is not part of the reference run.)
+# - Whether a training had come to rest is told by a crude probe. Where it still rose, the ledger does not judge, whatever the numbers say.
+# - The small arms had 260 steps first, and were scored on test. Because the probe of all changes still rose, on valid, in both formats, all small arms were trained anew with four times as many steps.
 # - The head stops by valid: numbers on valid are flattering.
 # - The claims on more changes and on early fusion were set to equal sizes when it was clear that not all arms could be trained large, before any small arm had finished its training and before any test score had been looked at.
 
