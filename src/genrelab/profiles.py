@@ -52,7 +52,7 @@ SIZES = {
     "con_batch": Size(12, 64, 64, "paper silent (notebook 08): CLMR's code has 48, SimCLR far more"),
     "con_samples": Size(22_050, 110_250, 110_250, "multi-format contrastive, section 4: pieces of 5 seconds"),
     "con_eighths": Size(1, 8, 8, "multi-format contrastive, sections 3.1 and 3.2: eighths of the channels"),
-    "con_equal_steps": Size(30, 1040, 3000, "ours (notebook 08): arms of audio that are too many for full size"),
+    "con_equal_steps": Size(30, 1040, 3000, "ours (notebook 08): arms that are too many for full size"),
     "con_equal_batch": Size(12, 32, 64, "ours (notebook 08): as above"),
     "con_equal_samples": Size(22_050, 59_049, 110_250, "CLMR's code: pieces of 2.7 seconds (notebook 08)"),
     "con_equal_eighths": Size(1, 2, 8, "ours (notebook 08): eighths of the channels"),

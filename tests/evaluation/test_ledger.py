@@ -521,7 +521,8 @@ def test_a_row_whose_code_has_changed_is_stale(ledger):
 def test_a_row_whose_code_was_only_renamed_is_not_stale():
     before, now = "b99d4f647f50", RENAMED["b99d4f647f50"]
     text = Path(training.__file__).read_text(encoding="utf-8")
-    assert source_version(text) == now, "genrelab.training has changed by more than a name: take it out of RENAMED."
+    said = "genrelab.training has changed by more than names: take it out of RENAMED, and this test away."
+    assert source_version(text) == now, said
     moved = text[text.index("def recipe_hash(") : text.index("@contextmanager\ndef _threads(")]
     text = text.replace(moved, "").replace("def lower_precision(", moved + "def lower_precision(")
     assert source_version(re.sub(r"\blower_precision\b", "_lower_precision", text)) == before
