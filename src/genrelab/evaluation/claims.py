@@ -201,7 +201,10 @@ def load_claims() -> dict[str, Claim]:
 
 @lru_cache
 def load_arms() -> dict[str, str]:
-    """Return what each record is of which nothing is claimed by itself."""
+    """Return what each record is of which nothing is claimed by itself.
+
+    Notebook: 08.
+    """
     _, arms = _catalogue()
     return arms
 

@@ -87,6 +87,7 @@ def run_notebook(
         parameters=parameters,
         kernel_name="python3",
         cwd=str(pages),
+        start_timeout=300,  # seconds; a kernel on a busy machine takes long to begin
         progress_bar=False,
         execution_timeout=ANSWER_SECONDS if answers is not None else None,
         interrupt_on_timeout=True,  # an answer without end costs itself alone
