@@ -753,8 +753,8 @@ _ = show_differences(ADVICE, "08_advice", 4.4)
 TRIED = ["equal.spec_all", "mask.2_5", "mask.5", "sorted", "decay.1e-4", "decay.1e-2", "without.projector", "batch.16", "batch.64", "batch.128"]
 TRIED += [f"small.{percent}.{name}" for percent in (100, 50, 25) for name in ("all", "fewest")]
 folder = book.folder / "predictions"
-places = {load_arms()[f"contrastive.{arm}"]: folder / f"contrastive.{arm}@ff.npz" for arm in TRIED}
-places = {"random weights, small": next(folder.glob("contrastive.random.spec@ff+size=small*.npz"))} | places
+places = {"random weights, small": folder / "contrastive.random.spec@ff+size=small.npz"}
+places |= {load_arms()[f"contrastive.{arm}"]: folder / f"contrastive.{arm}@ff.npz" for arm in TRIED}
 sides = {name: Side(load_record(path), "accuracy") for name, path in places.items() if path.is_file()}
 scores = {name: side.by_seed() for name, side in sides.items()}
 pd.DataFrame({name: {"mean": values.mean(), "lowest seed": values.min(), "highest seed": values.max()} for name, values in scores.items()}).T.round(3)

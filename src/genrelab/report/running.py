@@ -18,6 +18,9 @@ from genrelab.runtime import shown
 ANSWER_SECONDS = 300
 """How long a cell may take in a notebook with somebody's answers, which may never end."""
 
+NO_KERNEL = ("before replying to kernel_info", "Kernel didn't respond")
+"""What is said of a kernel that has not begun."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -87,7 +90,7 @@ def run_notebook(
         parameters=parameters,
         kernel_name="python3",
         cwd=str(pages),
-        start_timeout=300,  # seconds; a kernel on a busy machine takes long to begin
+        start_timeout=120,  # seconds; on a busy machine a kernel takes long to begin
         progress_bar=False,
         execution_timeout=ANSWER_SECONDS if answers is not None else None,
         interrupt_on_timeout=True,  # an answer without end costs itself alone
@@ -118,16 +121,16 @@ def run_notebook(
 
 
 def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
-    """Execute a notebook, and again if its kernel died before the first cell.
+    """Execute a notebook, and again if its kernel died or fell silent before the first cell.
 
-    Two kernels that start at the same moment may choose the same port; then one of them dies at once.
+    Two kernels that start at the same moment may choose the same port; then one of them dies at once, or is not heard.
     """
     for left in reversed(range(tries)):
         try:
             execute()
             return
         except RuntimeError as error:
-            if "before replying to kernel_info" not in str(error) or not left:
+            if not left or not any(said in str(error) for said in NO_KERNEL):
                 raise
 
 
