@@ -34,7 +34,7 @@ from sklearn.preprocessing import StandardScaler
 
 from genrelab.corpora import gtzan, integrity, load_corpus, split_table
 from genrelab.course import check, predict, quiz, show_guess
-from genrelab.display import listen, save_figure, sound_map, use_theme
+from genrelab.display import listen, literal, save_figure, sound_map, use_theme
 from genrelab.evaluation import Ledger, audit, bootstrap, bootstrap_difference, finding, fold_groups, reference_run
 from genrelab.features import mfcc_statistics, track_table
 from genrelab.profiles import Profile
@@ -173,7 +173,7 @@ def largest_share(table):
 
 in_gtzan, here = largest_share(gtzan.facts()), largest_share(tracks)
 both = in_gtzan.add_suffix(" (GTZAN)").join(here.add_suffix(" (your run)"), how="outer")
-both.style.format(precision=2, na_rep="–")
+both.round(2).fillna("–")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(8, 4.6))
@@ -242,7 +242,7 @@ finding(
     clean["artist"].count == 0,
     "Nobody who is known plays on both sides of this split.",
     f"Almost: {clean['artist'].count} of {clean['artist'].of} tracks outside train are by somebody who plays in it, "
-    f"too ({', '.join(clean['artist'].examples)}). The credits differ, because they are shared with others, so whoever "
+    f"too ({literal(', '.join(clean['artist'].examples))}). The credits differ, because they are shared with others, so whoever "
     "compares credits as they stand does not see it.",
 )
 

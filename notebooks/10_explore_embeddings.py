@@ -30,7 +30,7 @@ from IPython.display import Markdown
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.own_music import load_own_music
 from genrelab.course import check, predict, quiz, show_guess
-from genrelab.display import explorer, listen, save_figure, use_theme
+from genrelab.display import explorer, listen, literal, save_figure, use_theme
 from genrelab.display.explorer import Space
 from genrelab.evaluation import finding
 from genrelab.evaluation.neighbourhoods import agreement, hubness, nearest_rows, share_alike, shared
@@ -69,7 +69,7 @@ pd.DataFrame(rows).T
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 lines = [f"- {label}: {reason}" for label, reason in left_out.items()]
-lines += [f"- {problem.file} of your music: {problem.problem}" for problem in (own.problems.itertuples() if own else ())]
+lines += [f"- {literal(problem.file)} of your music: {literal(problem.problem)}" for problem in (own.problems.itertuples() if own else ())]
 Markdown("\n".join(["**Left out**", *lines]) if lines else "Nothing was left out.")
 
 # %% [markdown]
@@ -236,9 +236,9 @@ save_figure(fig, "10_hubs", alt=alt, data=quantiles.rename_axis("representation"
 hubby, hub = reach.idxmax(), hubs[reach.idxmax()].idxmax()
 finding(
     reach.max() > 0.25,
-    f"In {hubby}, {hub} is among the {k} nearest of {reach.max():.0%} of all tracks, and {(hubs[hubby] == 0).mean():.0%} of the tracks are nobody's neighbour. "
+    f"In {hubby}, {literal(hub)} is among the {k} nearest of {reach.max():.0%} of all tracks, and {(hubs[hubby] == 0).mean():.0%} of the tracks are nobody's neighbour. "
     "A list of neighbours from such a representation says more about the hub than about the track that was asked.",
-    f"The largest hub, {hub} in {hubby}, is among the {k} nearest of {reach.max():.0%} of all tracks. No track is near to a quarter of the others.",
+    f"The largest hub, {literal(hub)} in {hubby}, is among the {k} nearest of {reach.max():.0%} of all tracks. No track is near to a quarter of the others.",
 )
 
 # %% [markdown]

@@ -182,7 +182,7 @@ def _open_lab(options, folder: Path, first: str) -> int:
 def _report(options) -> int:
     from genrelab.report.building import build_report
 
-    index = build_report(
+    build_report(
         options.corpus,
         options.profile,
         only=[number for number in options.only.split(",") if number],
@@ -191,7 +191,6 @@ def _report(options) -> int:
         audio=not options.no_audio,
         mine=options.mine,
     )
-    print(f"\nopen {shown(index)}")
     return 0
 
 
@@ -206,6 +205,7 @@ def _slides(options) -> int:
     pages = build_pages(options.corpus, say=print)
     decks = build_slides(pages.place)
     print(f"\nopen {shown(decks.index)}")
+    pages.check()
     return int(bool(decks.left_out) and pages.corpus.is_synthetic)  # other music may lack what a slide shows
 
 
@@ -230,6 +230,7 @@ def _handout(options) -> int:
     free = load_corpus(options.corpus).is_synthetic  # nobody else's music is given away
     os.environ.pop("GENRELAB_MINE", None)  # nor the reader's own
     pages = build_pages(options.corpus, audio=free, say=print)
+    pages.check()
     for path in build_handouts(pages.place, pages.figures, pages.corpus, "quick", free):
         print(f"made {shown(path)}")
     return 0

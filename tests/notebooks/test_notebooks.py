@@ -20,14 +20,18 @@ NAMES = [source.stem for source in notebook_sources()]
 def as_found(tmp_path_factory):
     """Run all notebooks with the stubs, as a reader finds them."""
     out = tmp_path_factory.mktemp("found")
-    return build_pages(out=out, checks=out / "checks"), out
+    pages = build_pages(out=out, checks=out / "checks")
+    pages.check()
+    return pages, out
 
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory):
     """Run all notebooks with solutions in the place of stubs."""
     out = tmp_path_factory.mktemp("solved")
-    return build_pages(out=out, solutions=True, checks=out / "checks"), out
+    pages = build_pages(out=out, solutions=True, checks=out / "checks")
+    pages.check()
+    return pages, out
 
 
 def states(out: Path) -> dict:

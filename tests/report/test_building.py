@@ -39,15 +39,11 @@ def test_07_waits_for_06_which_goes_first(log):
     assert log.index("06 ends") < log.index("07 begins")
 
 
-def test_after_a_failure_no_other_is_begun(log):
-    runs = building._run_all(tasks("02_broken", "03_x", "06_a", "07_b", "09_c"), {}, Path(), lambda line: None)
-    assert {run.notebook for run in runs} == {"02_broken", "06_a"}
-    assert "07 begins" not in log and "03 begins" not in log
-
-
-def test_told_to_go_on_the_others_are_begun_all_the_same(log):
-    runs = building._run_all(tasks("02_broken", "03_x", "04_y", "05_z"), {}, Path(), lambda line: None, go_on=True)
-    assert {run.notebook for run in runs} == {"02_broken", "03_x", "04_y", "05_z"}
+def test_a_failure_stops_no_other_and_is_told_in_the_end(log):
+    runs = building._run_all(tasks("02_broken", "03_x", "06_a", "07_b"), {}, Path(), lambda line: None)
+    assert {run.notebook for run in runs} == {"02_broken", "03_x", "06_a", "07_b"}
+    with pytest.raises(building.ReportError, match="02_broken failed"):
+        building.Pages(Path(), Path(), None, runs).check()
 
 
 def test_of_those_that_may_go_next_the_longest_goes_first(log):

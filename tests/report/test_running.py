@@ -36,13 +36,41 @@ def test_a_failing_cell_is_named(run):
     ended, page = run("numbers = []\nnumbers[3]")
     assert ended.state == "failed"
     assert "in cell [2]: IndexError" in ended.reason and "numbers[3]" in ended.reason
-    assert not page.exists() and (page.parents[1] / "failed" / page.name).is_file()
+    assert (page.parents[1] / "failed" / page.name).is_file()
+
+
+def test_a_failed_notebook_leaves_its_page_up_to_the_error_and_no_path(run, tmp_path):
+    _, page = run("print('before')\nraise ValueError('<b>$x$</b>')\n\n# %%\nprint('after')")
+    title, *_, failed = nbformat.read(page, as_version=4).cells
+    assert title.source.startswith("# 99 · Why?\n\n> **Not finished.** This notebook failed <span")
+    assert "<b>" not in title.source and "$" not in title.source
+    assert failed.outputs[0].text == "before\n" and failed.outputs[1].traceback == ["ValueError: <b>$x$</b>"]
+    assert str(tmp_path) not in page.read_text()
+
+
+def test_a_page_says_first_which_parameters_differ_and_only_these(run):
+    _, page = run("print(size)", size=41)
+    assert "size&#58; 1 → 41" in nbformat.read(page, as_version=4).cells[0].source
+    _, page = run("print(size)", size=1)
+    assert nbformat.read(page, as_version=4).cells[0].source == "# 99 · Why?"
+
+
+def test_a_page_says_for_programs_whether_it_holds_own_music(run, monkeypatch):
+    def about(**parameters):
+        return nbformat.read(run("mine = None", **parameters)[1], as_version=4).metadata["genrelab"]["own_music"]
+
+    monkeypatch.setenv("GENRELAB_MINE", "somewhere")
+    assert not about()  # the notebook takes none
+    monkeypatch.setitem(globals(), "PARAMETERS", '# %% tags=["parameters"]\nsize = 1\nmine = None\n\n')
+    assert about()
+    monkeypatch.delenv("GENRELAB_MINE")
+    assert not about() and about(mine="elsewhere")
 
 
 def test_a_dead_kernel_is_a_failure(run):
     ended, page = run("import os\nos._exit(1)")
     assert ended.state == "failed" and "Dead" in ended.reason
-    assert not page.exists()
+    assert "**Not finished.**" in nbformat.read(page, as_version=4).cells[0].source
 
 
 def test_unknown_parameters_are_refused(run):
@@ -54,7 +82,8 @@ def test_a_corpus_that_lacks_something_skips_the_notebook(run):
     ended, page = run("from genrelab.corpora import CorpusLacks\nraise CorpusLacks('No artists are known.')")
     assert (ended.state, ended.reason) == ("skipped", "No artists are known.")
     cells = nbformat.read(page, as_version=4).cells
-    assert [cell.source for cell in cells] == ["# 99 · Why?", "> **Skipped.** No artists are known."]
+    words = '<span class="tex2jax_ignore mathjax_ignore">No artists are known&#46;</span>'
+    assert [cell.source for cell in cells] == ["# 99 · Why?", f"> **Skipped.** {words}"]
 
 
 def test_only_the_reference_run_writes_the_committed_figures():

@@ -79,7 +79,8 @@ def ear_order(
     }
     body = _body(LETTERS[: len(names)], addresses[0]) if all(addresses) else LEFT_OUT
     scripts = ("display/player.js", "course/ear_parts.js", "course/ear_order.js")
-    show(component("ear-order", body, scripts, ("display/player.css", "course/ear_test.css"), data, call="earOrder"))
+    look = ("display/player.css", "course/ear_test.css")
+    show(component("ear-order", body, scripts, look, data, call="earOrder", sounds=addresses))
 
 
 LEFT_OUT = '<p class="genrelab-note">sound left out: ordering by ear needs sound</p>'

@@ -169,7 +169,7 @@ def ear_test(
     sounds = levelled([clip_sound(corpus.audio(one.track), one.condition) for one in clips])
     addresses = [clip(y, SAMPLE_RATE, "heard", None, corpus=corpus) for y in sounds]
     data = _data(test) | {"sounds": addresses}
-    show(component("ear", _body(test, addresses), SCRIPTS, STYLES, data, call="earTest"))
+    show(component("ear", _body(test, addresses), SCRIPTS, STYLES, data, call="earTest", sounds=addresses))
     return test
 
 

@@ -15,6 +15,7 @@ from genrelab.display.slider import slider
 from genrelab.display.sound_map import sound_map
 from genrelab.display.switches import switches
 from genrelab.display.theme import use_theme
+from genrelab.display.words import literal
 
 __all__ = [
     "GENRE_STYLES",
@@ -23,6 +24,7 @@ __all__ = [
     "genre_style",
     "genre_styles",
     "listen",
+    "literal",
     "live",
     "save_figure",
     "slider",

@@ -16,7 +16,7 @@ from genrelab.display.html import show as show_html
 from genrelab.display.listening import known_text
 from genrelab.display.media import SECONDS, corpus_clips
 from genrelab.display.palette import genre_styles
-from genrelab.display.theme import MATPLOTLIB
+from genrelab.display.theme import matplotlib_look
 
 NONE = 65_535
 """Stands for "not there" among 16-bit numbers; in bytes it is 255."""
@@ -120,7 +120,8 @@ def explorer_html(spaces, corpus, mine, clips: dict, own_clips: dict, seconds: f
     alt += "." if mine is None else f"; and {len(mine.tracks)} of your own, as stars."
     body = _controls(spaces, data) + _stage(alt, synthetic) + _player(clips, own_clips, seconds) + _lists(data, mine)
     scripts = ("display/player.js", "display/explorer.js")
-    return component("explorer", body, scripts, ("display/player.css", "display/explorer.css"), data, call="explorer")
+    look, sounds = ("display/player.css", "display/explorer.css"), [*clips.values(), *own_clips.values()]
+    return component("explorer", body, scripts, look, data, call="explorer", sounds=sounds)
 
 
 def _check(space: Space, ids: pd.Index) -> None:
@@ -316,7 +317,7 @@ def _lists(data: dict, mine) -> str:
 def _save_still(space: Space, corpus, name: str, title: str) -> None:
     import matplotlib as mpl
 
-    with mpl.rc_context(MATPLOTLIB):
+    with mpl.rc_context(matplotlib_look()):
         _draw_still(space, corpus, name, title)
 
 

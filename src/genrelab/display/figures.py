@@ -3,6 +3,8 @@
 import io
 import os
 import re
+import warnings
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from genrelab.runtime import figures_folder
 CSV_LIMIT = 200_000  # bytes
 DPI = 150
 SHORTEST_ALT = 20  # characters
+_NO_GLYPH = re.compile(r"Glyph (\d+) ")
 _NAME = re.compile(r"^(\d\d)_[a-z0-9]+(?:_[a-z0-9]+)*$")
 
 
@@ -90,11 +93,42 @@ def png_bytes(fig, dpi: int = DPI) -> bytes:
 
     Notebook: 02.
     """
+    _number_ticks(fig)
     buffer = io.BytesIO()
-    fig.savefig(
-        buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}
-    )
+    with _boxes_named():
+        fig.savefig(
+            buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}
+        )
     return buffer.getvalue()
+
+
+def _number_ticks(fig) -> None:
+    """Let logarithmic axes count 1, 10, 100: matplotlib writes powers as formulas, and the theme draws none."""
+    from matplotlib.ticker import LogFormatterMathtext, NullFormatter, StrMethodFormatter
+
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+            axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        if isinstance(axis.get_minor_formatter(), LogFormatterMathtext):
+            axis.set_minor_formatter(NullFormatter())
+
+
+@contextmanager
+def _boxes_named():
+    """Say once, in a sentence, for which characters of a figure there is no font, instead of a warning for each."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    missing = dict.fromkeys(chr(int(code)) for found in caught for code in _NO_GLYPH.findall(str(found.message)))
+    for found in caught:
+        if not _NO_GLYPH.match(str(found.message)):
+            warnings.warn_explicit(found.message, found.category, found.filename, found.lineno)
+    if missing:
+        some = " ".join(list(missing)[:8])
+        print(
+            f"This figure shows boxes for {len(missing)} characters ({some}): no installed font has them. "
+            "Install one that does, such as Noto Sans CJK, and run again."
+        )
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -112,7 +146,8 @@ def _svg_bytes(fig, alt: str) -> bytes:
     import matplotlib as mpl
 
     buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "genrelab", "svg.fonttype": "path"}):
+    with mpl.rc_context({"svg.hashsalt": "genrelab", "svg.fonttype": "path"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", _NO_GLYPH.pattern)  # said when the PNG was drawn
         fig.savefig(
             buffer,
             format="svg",

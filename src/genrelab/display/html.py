@@ -3,11 +3,16 @@
 import base64
 import hashlib
 import json
+import re
 from collections import Counter
 from functools import cache
+from html import escape, unescape
 from importlib.resources import files
 
+from genrelab.display.words import NO_MATH
+
 _seen: Counter = Counter()
+_SOUNDS = re.compile(r'<div class="genrelab [^>]*? data-sounds="([^"]*)"')
 
 
 @cache
@@ -35,7 +40,7 @@ def element_id(kind: str, content: str) -> str:
     return name if _seen[name] == 1 else f"{name}-{_seen[name]}"
 
 
-def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str = "") -> str:
+def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str = "", sounds=()) -> str:
     """One self-contained HTML output.
 
     Parameters
@@ -43,13 +48,17 @@ def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str 
     kind : str
         Short name, used in the class and in the id.
     body : str
-        Markup. ``{id}`` in it is replaced by the component's id.
+        Markup. ``"{id}`` in it (behind the quote of an attribute, where no escaped text can bring it) is replaced by
+        the component's id.
     scripts, styles : sequence of str
         Names of ``.js`` and ``.css`` files below the package, such as ``display/player.js``.
     data : object, optional
         Anything JSON can hold, handed to the script's entry function.
     call : str, optional
         Name of the function to call with ``(root, data)``.
+    sounds : sequence of str or None, optional
+        Address of every sound file that the component may play, whatever a script makes of it: what carries the page
+        elsewhere carries these (see `sounds_in`). None and ``data:`` addresses may be among them.
 
     Returns
     -------
@@ -59,11 +68,23 @@ def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str 
     payload = safe_json(data if data is not None else {})
     name = element_id(kind, body + payload)
     style = "\n".join(asset(file) for file in ("display/base.css", *styles))
-    html = f'<div class="genrelab genrelab-{kind}" id="{name}">'
-    html += f"<style>\n{style}\n</style>\n{body.replace('{id}', name)}\n"
+    body = body.replace('"{id}', f'"{name}')
+    html = f'<div class="genrelab genrelab-{kind} {NO_MATH}" id="{name}"{_sounds(sounds)}>'
+    html += f"<style>\n{style}\n</style>\n{body}\n"
     if call:
         html += script(scripts, call, name, payload) + "\n"
     return html + "</div>"
+
+
+def _sounds(addresses) -> str:
+    """The attribute that registers sound files; their addresses hold no blanks (see `media.slug`)."""
+    files = dict.fromkeys(address for address in addresses if address and not address.startswith("data:"))
+    return f' data-sounds="{escape(" ".join(files))}"' if files else ""
+
+
+def sounds_in(html: str) -> list[str]:
+    """The addresses of all sound files that the components in a piece of HTML may play."""
+    return [address for found in _SOUNDS.findall(html) for address in unescape(found).split()]
 
 
 def script(names, call: str, name: str, payload: str) -> str:

@@ -73,9 +73,10 @@ def listen(
     parts = {label: excerpt(y, sr, seconds, start, name=label) for label, y in sounds.items()}
     gain = group_gain(parts.values())
     pictures = _pictures(parts, sr) if spectrogram else {}
-    cards = []
+    cards, addresses = [], []
     for label, part in parts.items():
         address = clip(part, sr, label, None, corpus=corpus, gain=gain, lossless=lossless, embed=embed)
+        addresses.append(address)
         cards.append(card(label, address, part.size / sr, pictures.get(label), level_text(part * gain)))
     if gain < 1:
         note = f"All were lowered together by {-20 * np.log10(gain):.1f} dB, so that none exceeds full scale."
@@ -83,7 +84,8 @@ def listen(
     grid = f' style="--genrelab-columns:{int(columns)}"' if columns else ""
     fixed = " genrelab-fixed" if columns else ""
     body = f'<div class="genrelab-grid{fixed}"{grid}>{"".join(cards)}</div>'
-    html = component("listen", body, ("display/player.js",), ("display/player.css",), call="players")
+    look = ("display/player.css",)
+    html = component("listen", body, ("display/player.js",), look, call="players", sounds=addresses)
     return show_html(html) if display else html
 
 

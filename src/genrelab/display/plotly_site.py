@@ -3,12 +3,14 @@
 import json
 
 from genrelab.display.html import asset, element_id, safe_json, script
+from genrelab.display.words import NO_MATH
 
 CONFIG = {
     "showSendToCloud": False,  # on by default in plotly 7: uploads the chart
     "displaylogo": False,
     "responsive": True,
     "scrollZoom": False,
+    "typesetMath": False,  # a dollar sign in a name is a dollar sign
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
 }
 FONT = {
@@ -81,7 +83,7 @@ def site_html(figure: dict) -> str:
     payload = safe_json({"data": spec.get("data", []), "layout": spec.get("layout", {}), "config": CONFIG})
     name = element_id("plot", payload)
     return (
-        f'<div class="genrelab genrelab-plot"><style>{asset("display/base.css")}</style>'
+        f'<div class="genrelab genrelab-plot {NO_MATH}"><style>{asset("display/base.css")}</style>'
         f'<div id="{name}" class="plotly-graph-div" style="width:100%;height:{height}px"></div>'
         f"{script(['display/plot.js'], 'plot', name, payload)}</div>"
     )

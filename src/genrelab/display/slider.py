@@ -100,6 +100,7 @@ def slider(
         ("display/player.css", "display/slider.css"),
         {"labels": labels, "sounds": sounds, "seconds": lengths},
         call="frames",
+        sounds=sounds,
     )
     if len(html) > LIMIT:
         raise ValueError(

@@ -12,7 +12,8 @@ from genrelab.display.html import show as show_html
 from genrelab.display.listening import known_text
 from genrelab.display.media import SECONDS, corpus_clips
 from genrelab.display.palette import genre_styles
-from genrelab.display.theme import MATPLOTLIB
+from genrelab.display.theme import matplotlib_look
+from genrelab.display.words import plain_plotly
 
 HEIGHT = 560
 MANY_VALUES = 12  # a numeric column with more values than this is drawn on a colour scale
@@ -131,7 +132,7 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
             marker = {
                 "color": [float(f"{v:.4g}") for v in rows[colour]],
                 "colorscale": "Cividis",
-                "colorbar": {"title": {"text": colour}, "thickness": 12, "outlinewidth": 0},
+                "colorbar": {"title": {"text": plain_plotly(colour)}, "thickness": 12, "outlinewidth": 0},
             }
         else:
             marker = {"color": value[1].colour, "symbol": value[1].symbol}
@@ -139,7 +140,7 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
             x=[float(f"{v:.5g}") for v in rows["x"]],
             y=[float(f"{v:.5g}") for v in rows["y"]],
             mode="markers",
-            name="" if value is None else value[0],
+            name="" if value is None else plain_plotly(value[0]),
             showlegend=value is not None,
             marker={
                 **marker,
@@ -153,7 +154,7 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
         )
     figure.update_layout(
         title={
-            "text": "<br>".join(escape(line, quote=False) for line in lines),
+            "text": "<br>".join(map(plain_plotly, lines)),
             "yref": "container",
             "y": 1 - 14 / HEIGHT,
             "yanchor": "top",
@@ -223,6 +224,7 @@ def map_player(mark: str, table: pd.DataFrame, clips: dict, alt: str, seconds: f
         ("display/player.css", "display/sound_map.css"),
         {"map": mark, "label": label},
         call="soundMap",
+        sounds=clips.values(),
     )
 
 
@@ -236,7 +238,7 @@ def _show_figure(figure) -> None:
 def _save_still(table, name, title, colour, alt, axes, synthetic) -> None:
     import matplotlib as mpl
 
-    with mpl.rc_context(MATPLOTLIB):
+    with mpl.rc_context(matplotlib_look()):
         _draw_still(table, name, title, colour, alt, axes, synthetic)
 
 
@@ -309,12 +311,12 @@ def _line(track: str, row) -> str:
 def _hover(track: str, row, colour: str) -> str:
     first = row["title"] or track
     lines = [
-        f"<b>{escape(first, quote=False)}</b>",
-        escape(row["artist"] or "artist unknown", quote=False),
-        escape(row["genre"], quote=False),
+        f"<b>{plain_plotly(first)}</b>",
+        plain_plotly(row["artist"] or "artist unknown"),
+        plain_plotly(row["genre"]),
     ]
     if colour not in ("genre", "artist", "title"):
-        lines.append(f"{escape(colour, quote=False)}: {escape(str(row[colour]), quote=False)}")
+        lines.append(f"{plain_plotly(colour)}: {plain_plotly(row[colour])}")
     return "<br>".join(lines)
 
 

@@ -39,6 +39,7 @@ MATPLOTLIB = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same bytes on every machine
     "font.size": 12,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "lines.linewidth": 1.8,
     "lines.markersize": 6,
     "image.cmap": "magma",
@@ -47,11 +48,29 @@ MATPLOTLIB = {
 }
 
 
-def use_theme() -> None:
-    """Give matplotlib the course's look; call once, in a notebook's imports cell.
+WIDE_FONTS = (
+    *("Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans JP", "Noto Sans SC", "Noto Sans KR", "WenQuanYi Zen Hei"),
+    *("Hiragino Sans", "PingFang SC", "Apple SD Gothic Neo", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),
+    *("Arial Unicode MS", "Noto Emoji", "Segoe UI Symbol", "Noto Sans Symbols 2"),
+)
+"""Fonts that systems bring for what DejaVu Sans lacks, Chinese, Japanese and Korean first; used where they are found."""
 
-    Sets its rcParams: 12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt. Plotly gets its look
-    when the first map is drawn, because it takes a second to load.
+
+def matplotlib_look() -> dict:
+    """Return the rcParams of the course's figures, with what this machine has of fonts for rare characters."""
+    from matplotlib.font_manager import fontManager
+
+    here = set(fontManager.get_font_names())
+    fonts = [*MATPLOTLIB["font.sans-serif"], *(font for font in WIDE_FONTS if font in here)]
+    return MATPLOTLIB | {"font.sans-serif": fonts}
+
+
+def use_theme() -> None:
+    """Give matplotlib and pandas the course's look; call once, in a notebook's imports cell.
+
+    Sets rcParams: 12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt. Plotly gets its look when
+    the first map is drawn, because it takes a second to load. Neither figures nor tables take a dollar sign for the
+    begin of a formula: names are shown as they are typed.
 
     Notes
     -----
@@ -62,7 +81,9 @@ def use_theme() -> None:
     >>> use_theme()
     """
     import matplotlib as mpl
+    import pandas as pd
     from cycler import cycler
 
-    mpl.rcParams.update(MATPLOTLIB)
+    mpl.rcParams.update(matplotlib_look())
     mpl.rcParams["axes.prop_cycle"] = cycler(color=CYCLE)
+    pd.set_option("display.html.use_mathjax", False)

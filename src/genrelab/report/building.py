@@ -42,6 +42,11 @@ class Pages(NamedTuple):
     corpus: Corpus
     runs: list[Run]
 
+    def check(self) -> None:
+        """Raise a `ReportError` that names each notebook that failed."""
+        if failed := [run for run in self.runs if run.state == "failed"]:
+            raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
+
 
 def build_pages(
     corpus: str = "synthetic",
@@ -58,13 +63,14 @@ def build_pages(
 ) -> Pages:
     """Run the notebooks on a corpus; the parameters are those of `build_report`.
 
+    A notebook that fails stops no other; `Pages.check` raises what went wrong.
+
     Other parameters
     ----------------
     solutions
         Whether the exercises' solutions stand in the place of the stubs.
     answers
-        Somebody's answers by exercise, to stand in the place of the stubs. A notebook that fails by them is no error,
-        and the others are run all the same; a cell gets `ANSWER_SECONDS` at most.
+        Somebody's answers by exercise, to stand in the place of the stubs; a cell gets `ANSWER_SECONDS` at most.
     checks
         File that gets a line of JSON for each exercise that is checked.
     """
@@ -110,11 +116,8 @@ def build_pages(
         say("the first time takes some seven minutes, later ones one and a half; other music and profiles more")
     log = place / "kernels.log"
     log.unlink(missing_ok=True)  # what earlier runs grumbled about says nothing of this one
-    runs = _run_all(tasks, environment, log, say, took, go_on=answers is not None)
+    runs = _run_all(tasks, environment, log, say, took)
     _keep_minutes(minutes, kept, runs)
-    failed = [run for run in runs if run.state == "failed"]
-    if failed and answers is None:
-        raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
     return Pages(place, figures, loaded, runs)
 
 
@@ -158,7 +161,8 @@ def build_report(
     Raises
     ------
     ReportError
-        If a notebook fails, or Sphinx does.
+        If a notebook fails: its page shows how far it came and the error, and the site is built with it. Or if the site
+        cannot be built.
     """
     begin = time.monotonic()
     pages = build_pages(corpus, profile, only, settings, out, audio, say=say, mine=mine)
@@ -168,6 +172,8 @@ def build_report(
     for run in sorted(pages.runs, key=lambda run: run.notebook):
         say(f"  {run.notebook:36s} {run.seconds / 60:5.1f}")
     say(f"  {'from beginning to end':36s} {(time.monotonic() - begin) / 60:5.1f}")
+    say(f"\nopen {shown(index)}")
+    pages.check()
     return index
 
 
@@ -221,12 +227,10 @@ def _run_all(
     log: Path,
     say: Callable[[str], None],
     took: Mapping[str, float] | None = None,
-    go_on: bool = False,
 ) -> list[Run]:
     """Run notebooks in two processes, whose kernels grumble into a file.
 
-    `took` tells how many seconds each took the last time: of those that may go next, the longest goes first. After the
-    first failure no other is begun, unless told to `go_on`.
+    `took` tells how many seconds each took the last time: of those that may go next, the longest goes first.
     """
     waiting = {task["source"].stem[:2]: task for task in tasks}
     needs = {number: {earlier for earlier in AFTER.get(number, ()) if earlier in waiting} for number in waiting}
@@ -254,8 +258,6 @@ def _run_all(
                 say(str(run))
                 runs.append(run)
                 done.add(number)
-                if run.state == "failed" and not go_on:
-                    order.clear()
     return runs
 
 

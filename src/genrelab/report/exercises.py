@@ -46,7 +46,7 @@ def solve_exercises(corpus: str = "synthetic", solutions: bool = True, only: tup
     """
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "checks.jsonl"
-        build_pages(corpus, only=only, out=Path(folder), audio=False, solutions=solutions, checks=told)
+        build_pages(corpus, only=only, out=Path(folder), audio=False, solutions=solutions, checks=told).check()
         lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
     return sorted(map(json.loads, lines), key=lambda line: line["exercise"])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import ast
+import os
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,11 +14,15 @@ from pathlib import Path
 import nbformat
 
 from genrelab.course.stubs import with_answers, with_solutions
+from genrelab.display.words import literal
 from genrelab.report.pairing import read_source
 from genrelab.runtime import shown
 
 ANSWER_SECONDS = 300
 """How long a cell may take in a notebook with somebody's answers, which may never end."""
+
+PAPERMILL = {"papermill-error-cell-tag"}
+"""Tags of the cells that papermill adds to a notebook that failed."""
 
 NO_KERNEL = ("before replying to kernel_info", "Kernel didn't respond")
 """What is said of a kernel that has not begun."""
@@ -70,8 +76,7 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     notebook = read_source(source)
-    unknown = set(parameters) - {name for name in parameters if _declares(notebook, name)}
-    if unknown:
+    if unknown := set(parameters) - set(_defaults(notebook)):
         return Run(source.stem, "failed", 0, f"its parameters cell has no {', '.join(sorted(unknown))}")
     if solutions:
         with_solutions(notebook)
@@ -80,6 +85,7 @@ def run_notebook(
     page = pages / f"{source.stem}.ipynb"
     draft = pages / f".{source.stem}.draft.ipynb"
     pages.mkdir(parents=True, exist_ok=True)
+    page.unlink(missing_ok=True)  # what an earlier run left is no page of this one
     nbformat.write(notebook, draft)
     begin = time.monotonic()
     state, reason = "done", ""
@@ -110,13 +116,9 @@ def run_notebook(
         state, reason = "failed", f"outside its cells: {type(error).__name__}: {error}"
     finally:
         draft.unlink(missing_ok=True)
-    if state == "failed" and page.is_file():
-        failed = pages.parent / "failed" / page.name
-        failed.parent.mkdir(exist_ok=True)
-        page.replace(failed)  # no site may show a page that was not finished
-        reason += f"\n    as far as it came: {shown(failed)}"
-    elif page.is_file():
-        _tidy(page, reason if state == "skipped" else "")
+    if state == "failed":
+        reason += _keep_whole_error(page, pages.parent / "failed" / page.name)
+    _tidy(notebook, page, state, reason, parameters)
     return Run(source.stem, state, time.monotonic() - begin, reason)
 
 
@@ -138,10 +140,14 @@ def _allowed_to_fail(notebook: nbformat.NotebookNode) -> list[str]:
     return [cell.source for cell in notebook.cells if "raises-exception" in cell.metadata.get("tags", [])]
 
 
-def _declares(notebook: nbformat.NotebookNode, name: str) -> bool:
-    """Tell whether the parameters cell assigns a name."""
-    cells = [cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
-    return any(re.search(rf"^{re.escape(name)}\s*=", cell, flags=re.MULTILINE) for cell in cells)
+def _defaults(notebook: nbformat.NotebookNode) -> dict[str, object]:
+    """Return what stands in the parameters cell."""
+    found = {}
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+            found |= {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
+    return found
 
 
 def _first_lines(source: str) -> str:
@@ -150,15 +156,58 @@ def _first_lines(source: str) -> str:
     return "\n".join(f"    {line}" for line in lines[:6])
 
 
-def _tidy(page: Path, skipped: str) -> None:
-    """Take out of an executed notebook what names this machine; a skipped one keeps its first cell and the reason."""
-    notebook = nbformat.read(page, as_version=4)
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
+def _keep_whole_error(page: Path, failed: Path) -> str:
+    """Keep an executed notebook as it is, with all of the error's traceback, and say where."""
+    if not page.is_file():
+        return ""
+    failed.parent.mkdir(exist_ok=True)
+    shutil.copy(page, failed)
+    return f"\n    with the whole traceback: {shown(failed)}"
+
+
+def _tidy(notebook: nbformat.NotebookNode, page: Path, state: str, reason: str, parameters: Mapping) -> None:
+    """Make of an executed notebook a page: without what names this machine, and saying first what is unusual about it.
+
+    A skipped notebook keeps its title and the reason, one that failed what comes before the error.
+    """
+    executed = nbformat.read(page, as_version=4) if page.is_file() else nbformat.v4.new_notebook()
+    executed.metadata.pop("papermill", None)
+    own_music = bool("mine" in _defaults(notebook) and (parameters.get("mine") or os.environ.get("GENRELAB_MINE")))
+    why = reason if state == "skipped" else ""
+    executed.metadata["genrelab"] = {"state": state, "reason": why, "own_music": own_music}
+    for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    if skipped:
-        notice = nbformat.v4.new_markdown_cell(f"> **Skipped.** {skipped}")
-        title = next(cell for cell in notebook.cells if cell.cell_type == "markdown" and cell.source.startswith("# "))
-        notebook.cells = [title, notice]
-    nbformat.write(notebook, page)
+    executed.cells = [cell for cell in executed.cells if not set(cell.metadata.get("tags", [])) & PAPERMILL]
+    is_title = [cell.cell_type == "markdown" and cell.source.startswith("# ") for cell in notebook.cells]
+    title = nbformat.v4.new_markdown_cell(notebook.cells[is_title.index(True)].source)
+    if state == "failed":
+        executed.cells = _until_the_error(executed.cells) or [title]
+        _say_first(executed, f"> **Not finished.** This notebook failed {literal(reason.splitlines()[0])}")
+    if changed := {name: value for name, value in parameters.items() if value != _defaults(notebook)[name]}:
+        items = (f"{name}: {_defaults(notebook)[name]!r} → {value!r}" for name, value in changed.items())
+        _say_first(executed, f"> **Other parameters than the course's.** {literal('; '.join(items))}")
+    if state == "skipped":
+        executed.cells = [title, nbformat.v4.new_markdown_cell(f"> **Skipped.** {literal(reason)}")]
+    nbformat.write(executed, page)
+
+
+def _until_the_error(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Return the cells up to the one that failed, with the error's last line only, for the others name this machine."""
+    last = 0
+    for place, cell in enumerate(cells):
+        if cell.get("execution_count"):
+            last = place
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+    return cells[: last + 1]
+
+
+def _say_first(notebook: nbformat.NotebookNode, notice: str) -> None:
+    """Put a notice under the title."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            title, _, rest = cell.source.partition("\n")
+            cell.source = f"{title}\n\n{notice}\n{rest}"
+            return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from genrelab.report.claims_page import claims_page
 from genrelab.report.helpers import helpers_by_notebook
 from genrelab.report.pairing import read_source
 from genrelab.report.references import read_bib, references_page
+from genrelab.report.sound import copy_sounds
 from genrelab.runtime import notebook_sources, project_root
 
 LANDING_PICTURE = Path("01") / "01_map.png"
@@ -76,7 +76,7 @@ def build_site(
     if done.returncode:
         raise RuntimeError(f"Sphinx could not build the site:\n{done.stderr.strip()[-4000:]}")
     if audio:
-        _place_sound(pages, place / "pages", html)
+        copy_sounds(executed.values(), place / "pages", html)
     return html / "index.html"
 
 
@@ -126,17 +126,6 @@ def _without_line(page: Path, part: str) -> None:
     """Take the lines that hold a text out of a page."""
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
     page.write_text("".join(line for line in lines if part not in line), encoding="utf-8")
-
-
-def _place_sound(pages: list[Path], folder: Path, html: Path) -> None:
-    """Copy the sound files that the pages name; what earlier runs left beside them stays out of the site."""
-    address = re.compile(r'media/[^/"\\]+/([^/"\\]+\.(?:mp3|flac))')
-    named = {name for page in pages for name in address.findall(page.read_text(encoding="utf-8"))}
-    for path in sorted(folder.glob("media/*/*")):
-        if path.name in named:
-            copy = html / path.relative_to(folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
 
 
 def _banner(corpus: Corpus, profile: str, audio: bool) -> str:

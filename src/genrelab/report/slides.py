@@ -200,7 +200,7 @@ def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
     if done.returncode:
         raise RuntimeError(f"Sphinx could not build the decks:\n{done.stderr.strip()[-4000:]}")
     shutil.rmtree(draft / ".doctrees", ignore_errors=True)
-    _place_media(source, place / "pages", draft)
+    copy_sounds((nbformat.read(path, as_version=4) for path in source.glob("*.ipynb")), place / "pages", draft)
     shutil.rmtree(html, ignore_errors=True)
     draft.replace(html)
     return Decks(html / "index.html", left_out)
@@ -213,9 +213,13 @@ def _sections_for(plan: Plan, pages: Mapping[str, Path]) -> dict[str, dict[str, 
         if number not in pages:
             raise PlanError(f"this report has no notebook {number}")
         notebook = nbformat.read(pages[number], as_version=4)
-        if not any(cell.cell_type == "code" for cell in notebook.cells):  # a skipped one: its title and the reason
-            reason = notebook.cells[-1].source.removeprefix("> **Skipped.** ")
-            raise PlanError(f"notebook {number} was skipped. {reason}")
+        about = notebook.metadata["genrelab"]
+        if about["state"] == "skipped":
+            raise PlanError(f"notebook {number} was skipped. {about['reason']}")
+        if about["state"] == "failed":
+            raise PlanError(f"notebook {number} failed: its page says how")
+        if about["own_music"]:
+            raise PlanError(f"notebook {number} holds somebody's own music. Run it again without it.")
         found[number] = read_sections(notebook)
     return found
 
@@ -241,7 +245,7 @@ def kind_of(output: nbformat.NotebookNode) -> str:
     """Name an output: the component that it holds, ``"finding"``, ``"table"``, ``"print"``, or ``"other"``."""
     data = output.get("data", {})
     html = data.get("text/html", "")
-    if component := re.search(r'class="genrelab genrelab-([\w-]+)"', html):
+    if component := re.search(r'class="genrelab genrelab-([\w-]+)[ "]', html):
         return component.group(1)
     if "text/markdown" in data:
         return "finding"
@@ -367,13 +371,3 @@ def _index(built: list[Plan]) -> str:
         lines.append(f"- [{plan.title}]({plan.name}.ipynb): {notebooks}; {plan.minutes:.0f} minutes")
     keys = "The key S opens the notes, Esc the overview, ? lists all keys."
     return "\n".join([*lines, "", keys, ""])
-
-
-def _place_media(source: Path, pages: Path, html: Path) -> None:
-    """Copy the sound that the decks play."""
-    text = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.ipynb"))
-    for path in sorted(pages.glob("media/*/*")):
-        if path.name in text:
-            copy = html / path.relative_to(pages)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)

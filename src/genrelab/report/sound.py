@@ -1,0 +1,29 @@
+"""What a page can play goes where the page goes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+
+from genrelab.display.html import sounds_in
+
+
+def sounds_of(notebook: nbformat.NotebookNode) -> set[str]:
+    """Return the address of every sound file that the outputs of an executed notebook may play."""
+    shown = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    return {address for data in shown for address in sounds_in("".join(data.get("text/html", "")))}
+
+
+def copy_sounds(notebooks: Iterable[nbformat.NotebookNode], pages: Path, target: Path) -> None:
+    """Copy the sound files that notebooks may play, from beside the executed pages to beside the built ones.
+
+    What earlier runs left there stays behind.
+    """
+    for address in sorted(set().union(*map(sounds_of, notebooks))):
+        if (pages / address).is_file():  # else its player says that the sound was not found
+            copy = target / address
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(pages / address, copy)
