@@ -32,16 +32,17 @@ NAMES = (
 )
 """Names as somebody might type them; none holds a slash, so that files can be called so."""
 
-GENRES = ("A$AP <b>&amp;", "*rock* $x$ #1", "漢字 \"100%\" 'n")
+GENRES = ("A$AP <b>&amp;", "[80](x) _%23_ {id} 漢字", "classical", "jazz", "metal", "pop")
+"""Two that are hostile; notebook 05 asks for the others."""
 
 
-def make_hostile_corpus(folder: Path, seconds: float = 7.0, tracks: int = 18) -> Path:
+def make_hostile_corpus(folder: Path, seconds: float = 20.6, tracks: int = 12) -> Path:
     """Write genre folders whose tracks, artists and titles bear the names of `NAMES`, and two more that run scripts."""
     rows = []
     for place, genre in enumerate(GENRES):
         (folder / genre).mkdir(parents=True)
         for number in range(tracks):
-            name = NAMES[number % len(NAMES)]
+            name = NAMES[(number + 5 * place) % len(NAMES)]
             write_sound(folder / genre / f"{name}.wav", seconds, place, number)
             artist = (SCRIPT, IMAGE, *NAMES)[(number // 2 + 6 * place) % (len(NAMES) + 2)].replace(";", ",")
             title = (IMAGE, SCRIPT, *NAMES)[(number + 3 * place) % (len(NAMES) + 2)]
@@ -64,7 +65,7 @@ def write_sound(path: Path, seconds: float, genre: int, number: int) -> None:
     """Write a few notes over noise: more noise and lower notes from genre to genre."""
     rng = np.random.default_rng([genre, number])
     t = np.arange(round(seconds * RATE)) / RATE
-    notes = 110 * 2 ** (rng.integers(0, 24, 3) / 12 + 1 - genre)
+    notes = 110 * 2 ** (rng.integers(0, 24, 3) / 12 + 2 - genre / 2)
     beat = 0.5 + 0.5 * np.cos(2 * np.pi * (1 + genre) * t) ** 8
     y = sum(np.sin(2 * np.pi * note * t) for note in notes) * beat * 0.15
     y += rng.normal(size=t.size) * (0.01 + 0.04 * genre)

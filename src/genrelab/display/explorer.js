@@ -461,7 +461,7 @@ function explorer(root, data) {
   }).observe(canvas);
   sound?.audio.addEventListener("ended", () => { state.sounding = -1; draw(); });
   for (const event of ["play", "pause", "ended"]) sound?.audio.addEventListener(event, describe);
-  Object.assign(root, { explorer: { state, pixel: (track) => pixel(data.ids.indexOf(track)), chosen: () => data.ids[state.chosen] } });
+  Object.assign(root, { explorer: { state, pixel: (track) => pixel(data.ids.indexOf(track)), chosen: () => data.ids[state.chosen], clips: () => data.clips } });
   change();
   root.dataset.ready = "1";
 }

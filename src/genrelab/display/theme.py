@@ -53,7 +53,7 @@ WIDE_FONTS = (
     *("Hiragino Sans", "PingFang SC", "Apple SD Gothic Neo", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),
     *("Arial Unicode MS", "Noto Emoji", "Segoe UI Symbol", "Noto Sans Symbols 2"),
 )
-"""Fonts that systems bring for what DejaVu Sans lacks, Chinese, Japanese and Korean first; used where they are found."""
+"""Fonts that systems bring for what DejaVu Sans lacks, Chinese, Japanese and Korean first; used where they are."""
 
 
 def matplotlib_look() -> dict:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from genrelab.display.figures import figure_html
+from genrelab.report.sound import copy_sounds
 from genrelab.runtime import project_root
 
 WORDS_A_MINUTE = 120
