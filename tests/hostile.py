@@ -44,7 +44,8 @@ def make_hostile_corpus(folder: Path, seconds: float = 20.6, tracks: int = 12) -
         for number in range(tracks):
             name = NAMES[(number + 5 * place) % len(NAMES)]
             write_sound(folder / genre / f"{name}.wav", seconds, place, number)
-            artist = (SCRIPT, IMAGE, *NAMES)[(number // 2 + 6 * place) % (len(NAMES) + 2)].replace(";", ",")
+            artist = (SCRIPT, IMAGE, *NAMES)[(number // 2 + 6 * place) % (len(NAMES) + 2)]
+            artist = f"{artist.replace(';', ',')} {place}"  # a semicolon stands between artists
             title = (IMAGE, SCRIPT, *NAMES)[(number + 3 * place) % (len(NAMES) + 2)]
             rows.append({"track": f"{genre}.{name}", "artist": artist, "title": title})
     pd.DataFrame(rows).to_csv(folder / "tracks.csv", index=False)

@@ -83,7 +83,7 @@ function player(root) {
     cursor.style.left = `${100 * part}%`;
     place.style.setProperty("--genrelab-part", `${100 * part}%`);
     root.classList.toggle("genrelab-begun", audio.currentTime > 0);
-    time.textContent = `${clock(audio.currentTime)} / ${clock(Math.round(length()))}`;
+    time.textContent = state.missing ? "sound not found" : `${clock(audio.currentTime)} / ${clock(Math.round(length()))}`;
     place.setAttribute("aria-valuenow", audio.currentTime.toFixed(1));
     place.setAttribute("aria-valuemax", length().toFixed(1));
     place.setAttribute("aria-valuetext", shown(audio.currentTime));
@@ -102,7 +102,8 @@ function player(root) {
     if (!audio.paused && !still.matches) requestAnimationFrame(follow);
   };
   const complain = () => {
-    time.textContent = "sound not found";
+    state.missing = true;
+    draw();
     name();
   };
   const start = async () => {
@@ -144,6 +145,7 @@ function player(root) {
   button.addEventListener("click", toggle);
   for (const event of ["play", "pause", "ended"]) audio.addEventListener(event, () => { name(); follow(); });
   for (const event of ["timeupdate", "seeked", "loadedmetadata", "emptied"]) audio.addEventListener(event, draw);
+  audio.addEventListener("loadstart", () => { state.missing = false; }); // another file, or the same once more
   audio.addEventListener("error", () => audio.getAttribute("src") && complain());
   name();
   draw();
