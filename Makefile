@@ -15,10 +15,11 @@ endif
 GENRELAB := $(BIN)/genrelab
 READY := .venv/ready
 
-# The first Python from 3.11 to 3.13 that can make a virtual environment.
-FIND_PYTHON = for python in python3.11 python3.12 python3.13 python3 python; do \
-	$$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
-	&& echo $$python && break; done
+# Whether a Python fits the lock (its range is that of pyproject.toml) and can make a virtual environment.
+FITS = -c 'import sys, venv, ensurepip; sys.exit(not (3, 11, 5) <= sys.version_info[:3] < (3, 14))' 2>/dev/null
+# The newest that fits.
+FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3 python; do \
+	$$python $(FITS) && echo $$python && break; done
 
 .PHONY: help setup check corpus lab edit report reference slides handout warm exercises test test-browser bench lint sync update clean
 .DEFAULT_GOAL := help
@@ -48,9 +49,11 @@ help:
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
-	@python=$$($(FIND_PYTHON)); \
-	if [ -z "$$python" ]; then echo "No Python from 3.11 to 3.13 was found: install one."; exit 1; fi; \
-	if [ ! -x $(BIN)/python ]; then echo "making .venv with $$python"; $$python -m venv .venv; fi
+	@if ! $(BIN)/python $(FITS) || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		python=$$($(FIND_PYTHON)); \
+		if [ -z "$$python" ]; then echo "No Python from 3.11.5 to 3.13 that can make a virtual environment was found:" \
+			"install one (Debian and Ubuntu want python3-venv, too; the Python of Debian 12 is too old)."; exit 1; fi; \
+		echo "making .venv with $$python"; $$python -m venv --clear .venv; fi
 	@echo "installing torch (some 200 MB on a machine without a GPU; minutes on a slow line)"
 	@$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) $$(grep '^torch==' requirements.lock)
 	@echo "installing the other $$(grep -c == requirements.lock) packages of requirements.lock (a minute or more)"

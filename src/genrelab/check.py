@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from genrelab.runtime import cache_folder, project_root
 
+OLDEST, TOO_NEW = (3, 11, 5), (3, 14)
+"""The Pythons that all packages of the lock accept, as in `requires-python` of pyproject.toml."""
+
 
 class Need(NamedTuple):
     """One line of the check: what is needed, whether it is met, what was found, the mend, whether it is optional."""
@@ -41,8 +44,8 @@ def check_machine(corpus: str | None = None) -> list[Need]:
 
 def _python() -> Need:
     found = ".".join(map(str, sys.version_info[:3]))
-    met = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    return Need("Python 3.11 to 3.13", met, found, "Install one, delete .venv and run `make setup`.")
+    met = OLDEST <= sys.version_info[:3] < TOO_NEW
+    return Need("Python 3.11.5 to 3.13", met, found, "Install one, delete .venv and run `make setup`.")
 
 
 def _packages() -> Need:
