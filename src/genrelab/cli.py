@@ -12,7 +12,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from genrelab.runtime import compile_librosa, project_root, shown
+from genrelab.runtime.places import project_root, shown
+from genrelab.runtime.processes import Stopped, stopping_all
+from genrelab.surroundings import mend_of, print_anywhere, write_somewhere
 
 # Keeps JupyterLab from asking about its news.
 SETTINGS = str(Path(__file__).parent / "course" / "jupyter")
@@ -38,13 +40,26 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 when all is well, 1 when not, 2 for a wrong call."""
-    options = _parser().parse_args(arguments)
+    """Run a command and return its exit code: 0 when all is well, 1 when not, 2 for a wrong call, 130 after Ctrl-C."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # two processes on two cores must not spin against each other
+    print_anywhere()
+    write_somewhere()
     try:
-        compile_librosa()  # before several kernels or workers do it at once
-        return options.command(options) or 0
-    except (ValueError, OSError, RuntimeError) as error:
+        with stopping_all():
+            options = _parser().parse_args(arguments)
+            code = options.command(options) or 0
+            sys.stdout.flush()
+            return code
+    except Stopped as stopped:
+        print("genrelab: stopped", file=sys.stderr)
+        return 128 + stopped.number
+    except BrokenPipeError:  # as by `genrelab claims | head`: who reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    except OSError as error:
+        print(f"genrelab: {mend_of(error)}", file=sys.stderr)
+        return 1
+    except (ValueError, RuntimeError) as error:
         print(f"genrelab: {error}", file=sys.stderr)
         return 1
 
@@ -96,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)
     exercises.add_argument("--solve", action="store_true")
     graded = add(_grade, "run the answers that a class has handed in, and write marks.csv beside them", corpus=True)
-    graded.add_argument("folder", type=Path, help="holds a folder of notebooks a student")
+    graded.add_argument("folder", type=Path, help="holds a folder of notebooks per student")
     bench = add(_bench, "measure against the plain way, side by side")
     bench.add_argument("name", nargs="?", help="by default all but growth, which takes longest")
     add(_cache, "show what the cache holds").add_argument("--clear", action="store_true", help="empty it")
@@ -156,8 +171,10 @@ def _edit(options) -> int:
 def _open_lab(options, folder: Path, first: str) -> int:
     """Start JupyterLab in a folder; it runs until the reader stops it."""
     from genrelab.corpora import corpus_address, load_corpus
+    from genrelab.runtime import compile_librosa
 
     load_corpus(options.corpus)  # a wrong folder is better said now than in the first notebook
+    compile_librosa()  # before several kernels do it at once
     print(f"The notebooks lie in {shown(folder)}/.", end=" ")
     print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
     environment = {
@@ -180,17 +197,19 @@ def _open_lab(options, folder: Path, first: str) -> int:
 
 
 def _report(options) -> int:
+    from genrelab.report.choice import checked_wishes
+
+    wishes = {
+        "only": [number for number in options.only.split(",") if number],
+        "settings": dict(map(_setting, options.set)),
+        "out": options.out,
+        "mine": options.mine,
+    }
+    checked_wishes(options.corpus, **wishes)  # at once; what builds a report takes seconds to load
+
     from genrelab.report.building import build_report
 
-    build_report(
-        options.corpus,
-        options.profile,
-        only=[number for number in options.only.split(",") if number],
-        settings=dict(map(_setting, options.set)),
-        out=options.out,
-        audio=not options.no_audio,
-        mine=options.mine,
-    )
+    build_report(options.corpus, options.profile, audio=not options.no_audio, **wishes)
     return 0
 
 
@@ -199,10 +218,13 @@ def _reference(options) -> int:
 
 
 def _slides(options) -> int:
-    from genrelab.report.building import build_pages
+    from genrelab.report.choice import checked_wishes
+
+    checked_wishes(options.corpus)
+
     from genrelab.report.slides import build_slides
 
-    pages = build_pages(options.corpus, say=print)
+    pages = _pages_for_others(options)
     decks = build_slides(pages.place)
     print(f"\nopen {shown(decks.index)}")
     pages.check()
@@ -210,11 +232,16 @@ def _slides(options) -> int:
 
 
 def _warm(options) -> int:
-    from genrelab.report.building import build_pages, needed_for
+    from genrelab.report.choice import checked_wishes, choose_deck
+
+    choose_deck(options.part)  # at once, as in `_report`
+    checked_wishes(options.corpus)
+
+    from genrelab.report.building import needed_for
     from genrelab.report.slides import build_slides
 
     part, needed = needed_for(options.part)
-    decks = build_slides(build_pages(options.corpus, only=needed, say=print).place)
+    decks = build_slides(_pages_for_others(options, only=needed).place)
     if part in decks.left_out:
         print(f"\n{part} is not ready: {decks.left_out[part]}", file=sys.stderr)
         return 1
@@ -223,17 +250,27 @@ def _warm(options) -> int:
 
 
 def _handout(options) -> int:
+    from genrelab.report.choice import checked_wishes
+
+    checked_wishes(options.corpus)
+
     from genrelab.corpora import load_corpus
-    from genrelab.report.building import build_pages
     from genrelab.report.handouts import build_handouts
 
     free = load_corpus(options.corpus).is_synthetic  # nobody else's music is given away
-    os.environ.pop("GENRELAB_MINE", None)  # nor the reader's own
-    pages = build_pages(options.corpus, audio=free, say=print)
+    pages = _pages_for_others(options, audio=free)
     pages.check()
     for path in build_handouts(pages.place, pages.figures, pages.corpus, "quick", free):
         print(f"made {shown(path)}")
     return 0
+
+
+def _pages_for_others(options, **wishes):
+    """Run the notebooks for what leaves this machine: the reader's own music stays out of it."""
+    from genrelab.report.building import build_pages
+
+    os.environ.pop("GENRELAB_MINE", None)
+    return build_pages(options.corpus, say=print, **wishes)
 
 
 def _setting(text: str) -> tuple[str, object]:
@@ -275,6 +312,10 @@ def _figures(run: Path) -> Path:
 
 
 def _exercises(options) -> int:
+    from genrelab.report.choice import checked_wishes
+
+    checked_wishes(options.corpus)
+
     from genrelab.report.exercises import list_exercises, solve_exercises
 
     if options.solve:
@@ -287,15 +328,22 @@ def _exercises(options) -> int:
 
 
 def _grade(options) -> int:
+    from genrelab.report.choice import checked_wishes
+    from genrelab.report.handed_in import MARKS, students
+
+    students(options.folder)  # at once, as in `_report`
+    checked_wishes(options.corpus)
+
     import pandas as pd
 
     from genrelab.report.exercises import grade
     from genrelab.runtime.cache import write_whole
 
-    path, marks = options.folder / "marks.csv", pd.DataFrame()
+    path, marks = options.folder / MARKS, pd.DataFrame()
     for rows in grade(options.folder, options.corpus):
         marks = pd.concat([marks, pd.DataFrame(rows)], ignore_index=True)
-        write_whole(path, partial(marks.to_csv, index=False))  # at once: a class takes long, and may be cut off
+        write = partial(marks.to_csv, index=False, errors="backslashreplace")  # names may hold what no letter is
+        write_whole(path, write)  # at once: a class takes long, and may be cut off
     print(marks.pivot(index="student", columns="exercise", values="state").fillna("").to_string())
     print(f"wrote {shown(path)}")
     return 0

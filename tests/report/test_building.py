@@ -22,7 +22,7 @@ def log(monkeypatch):
         events.append(f"{source.stem[:2]} ends")
         return Run(source.stem, "failed" if source.stem.endswith("broken") else "done", 0.0)
 
-    monkeypatch.setattr(building, "ProcessPoolExecutor", lambda workers, *rest: ThreadPoolExecutor(workers))
+    monkeypatch.setattr(building, "ProcessPoolExecutor", lambda workers, **begun: ThreadPoolExecutor(workers))
     monkeypatch.setattr(building, "run_notebook", nap)
     return events
 

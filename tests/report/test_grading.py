@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
+from genrelab import cli
 from genrelab.course.stubs import answers_of, with_answers
 from genrelab.report import exercises, running
 from genrelab.report.building import Pages
@@ -77,13 +79,65 @@ def test_copies_in_hidden_folders_are_no_answers(tmp_path, runs):
     assert [answers["00.1"] for _, _, answers in runs[0]] == ["mine = 1"]
 
 
-def test_a_file_that_is_no_notebook_and_an_empty_folder_are_told(tmp_path):
-    with pytest.raises(ValueError, match="no notebooks of the course"):
-        list(grade(tmp_path))
+@pytest.mark.parametrize("content", ["{", "", "[]", "{}", '{"nbformat": 4, "cells": 3}', "\ufeffsome words"])
+def test_a_file_that_is_no_notebook_costs_itself_alone(content, tmp_path, runs):
     (tmp_path / "ann").mkdir()
-    (tmp_path / "ann" / "00_start_here.ipynb").write_text("{")
-    with pytest.raises(ValueError, match=r"00_start_here\.ipynb cannot be read.*Ask for it again"):
+    (tmp_path / "ann" / "00_start_here.ipynb").write_text(content, encoding="utf-8")
+    hand_in(tmp_path / "bo", e1="mine = 1")
+    told = []
+    ann, bo = grade(tmp_path, say=told.append)
+    assert "ann/00_start_here.ipynb cannot be read" in told[0] and "Ask for it again" in told[0]
+    assert [row["state"] for row in ann] == ["not handed in"] * 3
+    assert bo[0]["student"] == "bo" and len(runs[0]) == 1
+
+
+def test_a_student_without_notebooks_is_in_the_marks(tmp_path, runs):
+    hand_in(tmp_path / "bo")
+    (tmp_path / "ann" / "notes").mkdir(parents=True)
+    (tmp_path / "__MACOSX" / "bo").mkdir(parents=True)
+    (tmp_path / "__MACOSX" / "bo" / "._00_start_here.ipynb").write_text("of a Mac")
+    ann, bo = grade(tmp_path, say=lambda line: None)
+    assert [(row["student"], row["exercise"], row["state"]) for row in ann] == [("ann", "all", "not handed in")]
+    assert bo[0]["student"] == "bo"
+
+
+@pytest.mark.parametrize("there", ["nothing", "no folder", "a file", "other notebooks", "a student without any"])
+def test_a_folder_without_notebooks_is_refused_at_once_with_what_is_expected(there, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("genrelab.corpora.load_corpus", lambda where: pytest.fail("the corpus was loaded"))
+    folder = tmp_path / "class"
+    if there != "no folder":
+        folder.mkdir()
+    if there == "a file":
+        folder = tmp_path / "class.zip"
+        folder.write_bytes(b"PK")
+    elif there == "other notebooks":
+        hand_in(folder / "ann", name="essay.ipynb")
+    elif there == "a student without any":
+        (folder / "ann").mkdir()
+    assert cli.main(["grade", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert str(folder) in said and f"{folder}/ann/00_start_here.ipynb" in said and "Traceback" not in said
+    assert not (folder / "marks.csv").exists()
+
+
+def test_notebooks_without_a_folder_are_one_students_and_beside_others_nobodys(tmp_path, runs):
+    hand_in(tmp_path / "work", e1="mine = 1")
+    ((first, *_),) = grade(tmp_path / "work")
+    assert first["student"] == "work"
+    hand_in(tmp_path)
+    with pytest.raises(ValueError, match=r"00_start_here.ipynb lies beside the folders of students: whose is it"):
         list(grade(tmp_path))
+
+
+ODD = ["Zoë Ångström", 'o\'Neil, "Ann"', "李", "a=1;b", "-n", "x\ny", b"bad\xff".decode(errors="surrogateescape")]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_names_of_all_letters_come_into_the_marks(name, tmp_path, runs, capsys):
+    hand_in(tmp_path / name, e1="mine = 1")
+    assert cli.main(["grade", str(tmp_path)]) == 0
+    marks = pd.read_csv(tmp_path / "marks.csv")
+    assert list(marks.student) == [name.encode("utf-8", "backslashreplace").decode()] * 3
 
 
 def test_a_notebook_without_its_exercises_is_marked_and_not_run(tmp_path, runs):

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from genrelab.report import running
-from genrelab.report.building import ReportError, _choose, _clear_other_runs, build_report, folder_name
+from genrelab.report.building import ReportError, _clear_other_runs, build_report, folder_name
+from genrelab.report.choice import choose_notebooks
 from genrelab.report.running import run_notebook
 
 HEAD = "# %% [markdown]\n# # 99 · Why?\n\n"
@@ -53,18 +54,6 @@ def test_a_page_says_first_which_parameters_differ_and_only_these(run):
     assert "size&#58; 1 → 41" in nbformat.read(page, as_version=4).cells[0].source
     _, page = run("print(size)", size=1)
     assert nbformat.read(page, as_version=4).cells[0].source == "# 99 · Why?"
-
-
-def test_a_page_says_for_programs_whether_it_holds_own_music(run, monkeypatch):
-    def about(**parameters):
-        return nbformat.read(run("mine = None", **parameters)[1], as_version=4).metadata["genrelab"]["own_music"]
-
-    monkeypatch.setenv("GENRELAB_MINE", "somewhere")
-    assert not about()  # the notebook takes none
-    monkeypatch.setitem(globals(), "PARAMETERS", '# %% tags=["parameters"]\nsize = 1\nmine = None\n\n')
-    assert about()
-    monkeypatch.delenv("GENRELAB_MINE")
-    assert not about() and about(mine="elsewhere")
 
 
 def test_a_dead_kernel_is_a_failure(run):
@@ -123,8 +112,8 @@ def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
 
 
 def test_unknown_notebooks_are_named():
-    with pytest.raises(ReportError, match="no notebook 77; there are 00, 01"):
-        _choose(["77"])
+    with pytest.raises(ReportError, match=r"no notebook .77.; there are 00, 01"):
+        choose_notebooks(["77"])
 
 
 @pytest.mark.parametrize(

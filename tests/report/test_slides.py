@@ -147,7 +147,7 @@ def test_an_output_is_known_by_its_component(kind):
 def test_decks_that_a_report_lacks_outputs_for_are_left_out_and_the_old_ones_stay(tmp_path):
     (tmp_path / "pages").mkdir()
     skipped = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# 05 · Why?")])
-    skipped.metadata["genrelab"] = {"state": "skipped", "reason": "No artists.", "own_music": False}
+    skipped.metadata["genrelab"] = {"state": "skipped", "reason": "No artists."}
     nbformat.write(skipped, tmp_path / "pages" / "05_x.ipynb")
     (tmp_path / "slides").mkdir()
     (tmp_path / "slides" / "index.html").write_text("of yesterday")

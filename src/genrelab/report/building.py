@@ -18,20 +18,18 @@ from typing import NamedTuple
 from joblib import cpu_count
 
 from genrelab.corpora import Corpus, corpus_address, load_corpus
+from genrelab.report.choice import ReportError, checked_wishes, choose_deck
 from genrelab.report.running import Run, run_notebook
 from genrelab.report.site import build_site
 from genrelab.report.slides import plans
-from genrelab.runtime import notebook_sources, project_root, shown
+from genrelab.runtime import compile_librosa, project_root, shown
 from genrelab.runtime.cache import write_whole
+from genrelab.runtime.processes import end_with, leaving_none_behind
 
 AT_ONCE = 2
 
 AFTER = {"07": ("06",), "10": ("08",), "09": ("01", "02", "03", "04", "05", "06", "07", "08")}
 """Notebooks that take up what others have made, which therefore run first."""
-
-
-class ReportError(RuntimeError):
-    """A report that could not be finished; the message names the notebook, the cell and the error."""
 
 
 class Pages(NamedTuple):
@@ -74,11 +72,7 @@ def build_pages(
     checks
         File that gets a line of JSON for each exercise that is checked.
     """
-    if settings and not out:
-        raise ReportError("A run with changed parameters needs a place of its own: add --out, such as --out runs/a.")
-    if mine and not Path(mine).expanduser().is_dir():
-        raise ReportError(f"There is no folder {mine}. Give --mine a folder that holds sound files.")
-    chosen = _choose(only)
+    chosen = checked_wishes(corpus, only, settings, out, mine)
     loaded = load_corpus(corpus)
     if reason := loaded.lacks(genres=2):
         raise ReportError(f"{corpus}: {reason}")
@@ -102,7 +96,8 @@ def build_pages(
         "PYTHONHASHSEED": "0",
         "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
     }
-    _clear_other_runs(place, {"corpus": environment["GENRELAB_CORPUS"], "profile": profile, "audio": audio})
+    run = {"corpus": environment["GENRELAB_CORPUS"], "profile": profile, "audio": audio}
+    _clear_other_runs(place, run | {"mine": environment["GENRELAB_MINE"]})
     left_out = f" ({len(loaded.problems)} more cannot be used: notebook 00 says why)" if len(loaded.problems) else ""
     say(f"{loaded.name}, {len(loaded.tracks)} tracks{left_out}, profile {profile}: {len(chosen)} notebooks")
     parameters = {"profile": profile} if profile != "quick" else {}
@@ -190,12 +185,9 @@ def needed_for(part: str) -> tuple[str, list[str]]:
     ReportError
         If there is no such deck.
     """
-    decks = {plan.name: plan for plan in plans()}
-    named = [plan for name, plan in decks.items() if part in (name, name[0])]
-    if not named:
-        raise ReportError(f"There is no deck {part!r}; there are {', '.join(decks)}.")
-    shown_in = set(named[0].notebooks)
-    return named[0].name, sorted(shown_in.union(*(AFTER.get(number, ()) for number in shown_in)))
+    name = choose_deck(part)
+    shown_in = set(next(plan.notebooks for plan in plans() if plan.name == name))
+    return name, sorted(shown_in.union(*(AFTER.get(number, ()) for number in shown_in)))
 
 
 def folder_name(corpus: str, profile: str) -> str:
@@ -205,20 +197,21 @@ def folder_name(corpus: str, profile: str) -> str:
 
 
 def _clear_other_runs(place: Path, run: dict) -> None:
-    """Delete pages that came from other music, another profile or with other sound: a site never mixes runs."""
+    """Delete pages that came from other music, another profile or with other sound: a site never mixes runs.
+
+    The reader's own music is in notebook 10 alone; other music of theirs, or none, costs that page alone.
+    """
     label = place / "run.json"
-    if not label.is_file() or json.loads(label.read_text()) != run:
+    before = json.loads(label.read_text()) if label.is_file() else {}
+    if before == run:
+        return
+    if before | {"mine": ""} == run | {"mine": ""}:
+        for page in place.glob("pages/10_*.ipynb"):
+            page.unlink()
+    else:
         shutil.rmtree(place / "pages", ignore_errors=True)
         (place / "minutes.json").unlink(missing_ok=True)
-        write_whole(label, lambda path: path.write_text(json.dumps(run)))
-
-
-def _choose(only: Iterable[str]) -> list[Path]:
-    sources = {source.stem[:2]: source for source in notebook_sources()}
-    only = list(only)
-    if unknown := [number for number in only if number not in sources]:
-        raise ReportError(f"There is no notebook {unknown[0]}; there are {', '.join(sources)}.")
-    return [sources[number] for number in only] if only else list(sources.values())
+    write_whole(label, lambda path: path.write_text(json.dumps(run)))
 
 
 def _run_all(
@@ -240,7 +233,9 @@ def _run_all(
     runs: list[Run] = []
     going: dict[Future, str] = {}
     done: set[str] = set()
-    with _surroundings(environment), ProcessPoolExecutor(AT_ONCE, get_context("spawn"), _grumble_into, (log,)) as pool:
+    compile_librosa()  # before several kernels do it at once
+    begun = {"mp_context": get_context("spawn"), "initializer": _begin, "initargs": (log, os.getpid())}
+    with _surroundings(environment), ProcessPoolExecutor(AT_ONCE, **begun) as pool, leaving_none_behind():
         while going or order:
             ready = [number for number in order if needs[number] <= done]
             for number in ready[: AT_ONCE - len(going)]:
@@ -266,10 +261,11 @@ def _chain(number: str, needs: dict[str, set[str]]) -> int:
     return max((1 + _chain(later, needs) for later, earlier in needs.items() if number in earlier), default=0)
 
 
-def _grumble_into(log: Path) -> None:
-    """Let what this process and its kernels say about themselves go into a file."""
+def _begin(log: Path, parent: int) -> None:
+    """Let this process end with its parent; what it and its kernels say about themselves goes into a file."""
+    end_with(parent)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "a") as file:
+    with open(log, "a", encoding="utf-8") as file:
         os.dup2(file.fileno(), sys.stderr.fileno())
 
 
@@ -305,4 +301,4 @@ def _keep_minutes(path: Path, kept: dict, runs: list[Run]) -> None:
     """Merge the seconds of these runs into the table of all notebooks."""
     kept = kept | {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
+    path.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n", encoding="utf-8")

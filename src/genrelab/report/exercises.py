@@ -12,6 +12,7 @@ import nbformat
 
 from genrelab.course.stubs import answers_of
 from genrelab.report.building import build_pages
+from genrelab.report.handed_in import students
 from genrelab.report.pairing import read_source
 from genrelab.report.running import Run
 from genrelab.runtime import notebook_sources
@@ -62,7 +63,7 @@ def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = 
     Parameters
     ----------
     folder
-        Holds a folder a student, and somewhere in it notebooks named as in the course (``01_….ipynb``).
+        Holds a folder per student, and somewhere in it notebooks named as in the course (``01_….ipynb``).
     corpus
         As for `load_corpus`.
     say
@@ -72,52 +73,36 @@ def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = 
     ------
     list of dict
         `student`, `exercise`, `state` and `text` for each exercise of the notebooks that a student has handed in.
-        Beside the states of the checks there are ``"did not run"`` and, where a notebook lacks the cell, ``"not handed
-        in"``.
+        Beside the states of the checks there are ``"did not run"`` and, where a notebook lacks the cell or cannot be
+        read, ``"not handed in"``. A student without any notebook has one row, for the exercise ``"all"``.
 
     Raises
     ------
     ValueError
-        If there is no notebook of the course in the folder, one cannot be read, or a student has one twice.
+        If the folder is not laid out as expected, see `students`.
     """
     sources = {source.stem: source for source in notebook_sources()}
-    handed = _handed_in(folder, sources, say)
-    for student, notebooks in handed.items():
+    for student, notebooks in students(folder, say).items():
         asked = sorted(number for name in notebooks for number in answers_of(read_source(sources[name])))
-        given = {number: answer for found in notebooks.values() for number, answer in found.items()}
+        given = {number: answer for path in notebooks.values() for number, answer in _read(path, say).items()}
         answers = {number: answer for number, answer in given.items() if number in asked}
         states = _checked(corpus, answers) if answers else {}
-        absent = {"state": "not handed in", "text": "The notebook has no answer and check of this exercise."}
+        absent = {"state": "not handed in", "text": "The notebook has no answer and check that can be read."}
         rows = [{"student": student, "exercise": n} | (states[n] if n in answers else absent) for n in asked]
+        if not notebooks:
+            rows = [{"student": student, "exercise": "all", "state": "not handed in", "text": "There is no notebook."}]
         say(f"{student}: {sum(row['state'] == 'right' for row in rows)} of {len(rows)} right")
         yield rows
 
 
-def _handed_in(
-    folder: Path, sources: Mapping[str, Path], say: Callable[[str], None]
-) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the answers by student, notebook and exercise."""
-    handed: dict[str, dict[str, dict[str, str]]] = {}
-    found: dict[tuple[str, str], Path] = {}
-    for path in sorted(folder.rglob("*.ipynb")):
-        below = path.relative_to(folder).parts
-        if any(part.startswith(".") for part in below):  # checkpoints, and the copies that `genrelab lab` compares with
-            continue
-        if path.stem not in sources:
-            say(f"{path.relative_to(folder)}: passed over, for no notebook of the course has this name")
-            continue
-        student = below[0] if len(below) > 1 else folder.resolve().name
-        if before := found.get((student, path.stem)):
-            raise ValueError(f"{student} has {path.stem} twice: {before} and {path}. Keep one of them.")
-        found[student, path.stem] = path
-        try:
-            answers = answers_of(nbformat.read(path, as_version=4))
-        except Exception as error:  # nbformat raises errors of JSON, of its schema and of its own
-            raise ValueError(f"{path} cannot be read as a notebook ({error}). Ask for it again.") from error
-        handed.setdefault(student, {})[path.stem] = answers
-    if not handed:
-        raise ValueError(f"There are no notebooks of the course in {folder}. Give a folder with a folder a student.")
-    return handed
+def _read(path: Path, say: Callable[[str], None]) -> dict[str, str]:
+    """Return the answers of a notebook by exercise; one that is broken has none, and costs itself alone."""
+    try:
+        return answers_of(nbformat.read(path, as_version=4))
+    except Exception as error:  # nbformat raises errors of JSON, of its schema and of its own
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        say(f"{path} cannot be read as a notebook ({first}). Ask for it again.")
+        return {}
 
 
 def _checked(corpus: str, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -15,6 +13,7 @@ import nbformat
 
 from genrelab.course.stubs import with_answers, with_solutions
 from genrelab.display.words import literal
+from genrelab.report.choice import parameters_of
 from genrelab.report.pairing import read_source
 from genrelab.runtime import shown
 
@@ -76,7 +75,7 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     notebook = read_source(source)
-    if unknown := set(parameters) - set(_defaults(notebook)):
+    if unknown := set(parameters) - set(parameters_of(source)):
         return Run(source.stem, "failed", 0, f"its parameters cell has no {', '.join(sorted(unknown))}")
     if solutions:
         with_solutions(notebook)
@@ -118,7 +117,7 @@ def run_notebook(
         draft.unlink(missing_ok=True)
     if state == "failed":
         reason += _keep_whole_error(page, pages.parent / "failed" / page.name)
-    _tidy(notebook, page, state, reason, parameters)
+    _tidy(source, page, state, reason, parameters)
     return Run(source.stem, state, time.monotonic() - begin, reason)
 
 
@@ -140,16 +139,6 @@ def _allowed_to_fail(notebook: nbformat.NotebookNode) -> list[str]:
     return [cell.source for cell in notebook.cells if "raises-exception" in cell.metadata.get("tags", [])]
 
 
-def _defaults(notebook: nbformat.NotebookNode) -> dict[str, object]:
-    """Return what stands in the parameters cell."""
-    found = {}
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
-            found |= {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
-    return found
-
-
 def _first_lines(source: str) -> str:
     """Return the first lines of the cell that failed."""
     lines = source.strip().splitlines()
@@ -165,27 +154,25 @@ def _keep_whole_error(page: Path, failed: Path) -> str:
     return f"\n    with the whole traceback: {shown(failed)}"
 
 
-def _tidy(notebook: nbformat.NotebookNode, page: Path, state: str, reason: str, parameters: Mapping) -> None:
+def _tidy(source: Path, page: Path, state: str, reason: str, parameters: Mapping) -> None:
     """Make of an executed notebook a page: without what names this machine, and saying first what is unusual about it.
 
     A skipped notebook keeps its title and the reason, one that failed what comes before the error.
     """
     executed = nbformat.read(page, as_version=4) if page.is_file() else nbformat.v4.new_notebook()
     executed.metadata.pop("papermill", None)
-    own_music = bool("mine" in _defaults(notebook) and (parameters.get("mine") or os.environ.get("GENRELAB_MINE")))
-    why = reason if state == "skipped" else ""
-    executed.metadata["genrelab"] = {"state": state, "reason": why, "own_music": own_music}
+    executed.metadata["genrelab"] = {"state": state, "reason": reason if state == "skipped" else ""}
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     executed.cells = [cell for cell in executed.cells if not set(cell.metadata.get("tags", [])) & PAPERMILL]
-    is_title = [cell.cell_type == "markdown" and cell.source.startswith("# ") for cell in notebook.cells]
-    title = nbformat.v4.new_markdown_cell(notebook.cells[is_title.index(True)].source)
+    title = next(cell for cell in read_source(source).cells if cell.source.startswith("# "))
     if state == "failed":
         executed.cells = _until_the_error(executed.cells) or [title]
         _say_first(executed, f"> **Not finished.** This notebook failed {literal(reason.splitlines()[0])}")
-    if changed := {name: value for name, value in parameters.items() if value != _defaults(notebook)[name]}:
-        items = (f"{name}: {_defaults(notebook)[name]!r} → {value!r}" for name, value in changed.items())
+    usual = parameters_of(source)
+    if changed := {name: value for name, value in parameters.items() if value != usual[name]}:
+        items = (f"{name}: {usual[name]!r} → {value!r}" for name, value in changed.items())
         _say_first(executed, f"> **Other parameters than the course's.** {literal('; '.join(items))}")
     if state == "skipped":
         executed.cells = [title, nbformat.v4.new_markdown_cell(f"> **Skipped.** {literal(reason)}")]

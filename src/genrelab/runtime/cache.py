@@ -82,9 +82,11 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
             if not path.is_file():  # Windows forbids replacing a file that another process reads: it is the same
                 raise
     except OSError as error:
+        elsewhere = "set GENRELAB_CACHE to a folder that you may write to"
+        if cache_folder() not in path.parents:
+            elsewhere = "write elsewhere: `genrelab report` takes --out, a clone of your own has folders that are yours"
         raise OSError(
-            f"{path} cannot be written ({error.strerror or error}). "
-            "Free some space, or set GENRELAB_CACHE to a folder that you may write to."
+            f"{path} cannot be written ({error.strerror or error}). Free some space, or {elsewhere}."
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

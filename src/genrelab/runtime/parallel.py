@@ -15,6 +15,7 @@ from joblib import Parallel, cpu_count, delayed, parallel_config
 
 from genrelab.runtime.cache import MISSING, cached, recall
 from genrelab.runtime.compiled import compile_librosa
+from genrelab.runtime.processes import end_with
 from genrelab.runtime.progress import progress
 
 S = TypeVar("S")
@@ -77,7 +78,8 @@ def _results(
         results = _by_cluster(address, function, items)
     else:
         compile_librosa()
-        work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto")
+        begun = {"initializer": end_with, "initargs": (os.getpid(),)}
+        work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto", **begun)
         results = work(delayed(function)(item) for item in items)
     return progress(results, describe, len(items))
 

@@ -11,10 +11,14 @@ def project_root() -> Path:
 
     Notebook: 02.
     """
-    for folder in (Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents):
-        if (folder / "notebooks").is_dir() and (folder / "requirements.lock").is_file():
-            return folder
-    return Path.cwd()
+    checkout = Path(__file__).resolve().parents[3]
+    if _is_course(checkout):
+        return checkout
+    return next(filter(_is_course, (Path.cwd(), *Path.cwd().parents)), Path.cwd())
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "notebooks").is_dir() and (folder / "requirements.lock").is_file()
 
 
 def notebook_sources() -> list[Path]:
@@ -60,5 +64,5 @@ def shown(path: Path) -> str:
     """Return a path as a reader wants to see it: relative to the current folder where that is possible."""
     try:
         return os.path.relpath(path)
-    except ValueError:  # on Windows there is no way from one drive to another
+    except (ValueError, FileNotFoundError):  # from one drive of Windows to another, or from a folder that is gone
         return str(path)
