@@ -14,7 +14,7 @@ from pathlib import Path
 
 from genrelab.runtime.places import project_root, shown
 from genrelab.runtime.processes import Stopped, stopping_all
-from genrelab.surroundings import mend_of, print_anywhere, write_somewhere
+from genrelab.surroundings import mend_of, print_anywhere, printing_all, write_somewhere
 
 # Keeps JupyterLab from asking about its news.
 SETTINGS = str(Path(__file__).parent / "course" / "jupyter")
@@ -45,16 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
     print_anywhere()
     write_somewhere()
     try:
-        with stopping_all():
+        with stopping_all(), printing_all():
             options = _parser().parse_args(arguments)
-            code = options.command(options) or 0
-            sys.stdout.flush()
-            return code
+            return options.command(options) or 0
     except Stopped as stopped:
         print("genrelab: stopped", file=sys.stderr)
         return 128 + stopped.number
-    except BrokenPipeError:  # as by `genrelab claims | head`: who reads has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # as by `genrelab claims | head`, which has read enough
         return 128 + 13
     except OSError as error:
         print(f"genrelab: {mend_of(error)}", file=sys.stderr)

@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from genrelab.runtime.places import cache_folder
@@ -19,6 +21,20 @@ def print_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def printing_all() -> Iterator[None]:
+    """Print what is still held back at the end; where that fails, it fails here and not as Python ends."""
+    try:
+        yield
+    finally:
+        if sys.stdout:  # nothing, where it was closed from the beginning
+            try:
+                sys.stdout.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise
 
 
 def write_somewhere() -> None:
