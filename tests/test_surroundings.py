@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_cache_that_fills_the_disk_and_a_file_elsewhere_have_mends_of_their_ow
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(cache.joblib, "dump", full)
-    with pytest.raises(OSError, match=r"No space left on device\). Free some space, or set GENRELAB_CACHE"):
+    with pytest.raises(OSError, match=r"No space left on device\). Free some space\. Set GENRELAB_CACHE"):
         cached("numbers", lambda: 7)
     with pytest.raises(OSError, match=r"marks.csv cannot be written.*a clone of your own"):
         cache.write_whole(tmp_path / "marks.csv", full)
@@ -123,12 +124,14 @@ def test_without_a_home_to_write_to_the_cache_takes_its_place(monkeypatch, own_c
 
 
 def test_a_home_that_is_there_stays_and_without_a_cache_nothing_is_said(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     surroundings.write_somewhere()
     assert os.environ["HOME"] == str(tmp_path)
     monkeypatch.setenv("HOME", "/dev/null/home")
     monkeypatch.setenv("GENRELAB_CACHE", "/dev/null/cache")
     assert cli.main(["exercises"]) == 0  # needs neither
+    assert os.environ["HOME"].startswith(str(tmp_path / "genrelab-home-"))
     assert cli.main(["cache"]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "Set GENRELAB_CACHE to a folder that you may write to" in said

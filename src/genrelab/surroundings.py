@@ -6,13 +6,14 @@ import errno
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from genrelab.runtime.cache import FULL
 from genrelab.runtime.places import cache_folder
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -47,8 +48,8 @@ def write_somewhere() -> None:
     try:
         home = cache_folder() / "home"
         home.mkdir(exist_ok=True)
-    except OSError:
-        return  # what needs the cache will say so
+    except OSError:  # what needs the cache will say so
+        home = tempfile.mkdtemp(prefix="genrelab-home-")
     os.environ["HOME"] = str(home)
 
 

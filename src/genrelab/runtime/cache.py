@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import hashlib
 import inspect
 import io
@@ -22,6 +23,9 @@ import joblib
 from genrelab.runtime.places import cache_folder
 
 T = TypeVar("T")
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Errors of a disk that is full, or of a share of it that is used up."""
 
 MISSING = object()
 """What `recall` returns where the cache holds nothing."""
@@ -82,12 +86,12 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
             if not path.is_file():  # Windows forbids replacing a file that another process reads: it is the same
                 raise
     except OSError as error:
-        elsewhere = "set GENRELAB_CACHE to a folder that you may write to"
+        mend = "Set GENRELAB_CACHE to a folder that you may write to."
         if cache_folder() not in path.parents:
-            elsewhere = "write elsewhere: `genrelab report` takes --out, a clone of your own has folders that are yours"
-        raise OSError(
-            f"{path} cannot be written ({error.strerror or error}). Free some space, or {elsewhere}."
-        ) from error
+            mend = "Write elsewhere: `genrelab report` takes --out, and a clone of your own has folders that are yours."
+        if error.errno in FULL:
+            mend = f"Free some space. {mend}"
+        raise OSError(f"{path} cannot be written ({error.strerror or error}). {mend}") from error
     finally:
         temporary.unlink(missing_ok=True)
 
