@@ -3,34 +3,72 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import mmap
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import soundfile
 
-from genrelab.runtime import cached, parallel_cached
+from genrelab.corpora.parts import mp3_parts, ogg_parts, with_length
+from genrelab.runtime import cached, parallel_cached, printable
 
 SAMPLE_RATE = 22_050
 """Samples a second of everything that the course computes on: GTZAN's own rate."""
 
-EXTENSIONS = {".wav", ".au", ".flac", ".mp3", ".ogg"}
+EXTENSIONS = {
+    ".wav", ".wave", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf", ".flac", ".mp3", ".mp2", ".ogg",
+    ".oga", ".opus",
+}  # fmt: skip
+"""Endings of the files that libsndfile decodes and that hold music."""
+
+SILENT = 1e-4
+CANCELLED = 0.01
+LOSSY_PEAK = 2
 FULL_SCALE = 0.999
 CLIPPED_RUN = 3
 WHOLE = 0.99
+RATES = 1_000, 1_000_000
+"""Samples a second between which sound can be music; a damaged header may say anything."""
+
+BLOCK = 1 << 20
+"""Numbers that are decoded at once: an hour of stereo as a whole would take gigabytes."""
+
+MOST_FROM_A_BYTE = 6_000
+"""Samples; silence as FLAC comes near it. A damaged header can promise more than years of decoding would give."""
+
+REPLACE = "Replace the file, or take it out"
+UNKNOWN = 1 << 62
+PIPED = 0x7FFF_0000  # a size that programs write who do not know it yet
+SHORT = re.compile(r"^ *(?:data|Data Size|SSND|BODY|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.MULTILINE)
+"""What libsndfile notes where a file ends before its header says."""
 
 
 class AudioError(ValueError):
-    """A sound file that cannot be used; the message names the file and the mend."""
+    """A sound file that cannot be used: which, why, and the mend."""
+
+    def __init__(self, path: Path, problem: str, mend: str = REPLACE):
+        super().__init__(path, problem, mend)
+        self.path, self.problem, self.mend = path, problem, mend
+
+    def __str__(self) -> str:
+        return f"{printable(self.path)} {self.problem}. {self.mend}."
 
 
 class Header(NamedTuple):
-    """What a sound file says of itself."""
+    """What a sound file says of itself; `frames` is 0 where it does not tell its length."""
 
     frames: int
     rate: int
     channels: int
     format: str
+    subtype: str
 
     @property
     def seconds(self) -> float:
@@ -38,7 +76,7 @@ class Header(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What the samples of a sound file say; all of it is found in one pass over the file.
+    """What the samples of a sound file say.
 
     Attributes
     ----------
@@ -48,56 +86,191 @@ class Content(NamedTuple):
         Largest magnitude and root mean square, full scale = 1.
     clipped
         Share of the samples in runs of three or more at full scale.
+    mono_rms, mono_mean
+        Root mean square and mean of the average of all channels, which is what the course hears.
+    header
+        Format, rate and channels, with the number of samples that were decoded.
     """
 
     hash: str
     peak: float
     rms: float
     clipped: float
+    mono_rms: float
+    mono_mean: float
+    header: Header
+
+
+def not_heard(content: Content) -> str:
+    """Return ``"silent"``, ``"cancelled"`` or ``"constant"`` of sound of which the course hears nothing, else nothing.
+
+    Silence lies below 1e-4 of full scale. Channels of opposite sign cancel when they are averaged; a constant moves no
+    loudspeaker.
+    """
+    if content.rms < SILENT:
+        return "silent"
+    if content.mono_rms < max(SILENT, CANCELLED * content.rms):
+        return "cancelled"
+    return "constant" if content.mono_rms**2 - content.mono_mean**2 < SILENT**2 else ""
+
+
+def is_beyond(content: Content) -> bool:
+    """Tell whether sound passes full scale by more than the little that decoders of lossy codecs add."""
+    lossy = content.header.subtype.startswith(("MPEG", "VORBIS", "OPUS"))
+    return content.peak > (LOSSY_PEAK if lossy else 1)
+
+
+def _decoder(source: str | io.BytesIO) -> soundfile.SoundFile:
+    """Open what is read from its beginning to its end.
+
+    soundfile asks for the place before each block and sets it afterwards. A FLAC file of unknown length cannot do that,
+    and an MP3 does it inexactly.
+    """
+    decoder = soundfile.SoundFile(source)
+    decoder.seekable = lambda: False
+    return decoder
+
+
+class _Source(NamedTuple):
+    """The parts of an opened file, what it says of itself, and how many samples it must hold to be whole."""
+
+    decoders: list[soundfile.SoundFile]
+    header: Header
+    promised: int
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[tuple[Header, Iterator[np.ndarray]]]:
+    """Open a sound file, and give its header and its samples in blocks, (n_samples, n_channels) float32.
+
+    Raises
+    ------
+    AudioError
+        Whatever goes wrong inside the ``with``: a file that cannot be opened or decoded, is cut off, or holds values
+        that are not finite. Only so does one file never stop the others.
+    """
+    try:
+        state = os.stat(path)
+        if not stat.S_ISREG(state.st_mode):  # a pipe would be waited for forever
+            raise AudioError(path, "is no regular file", "Take it out")
+        if not state.st_size:
+            raise AudioError(path, "is empty")
+        with ExitStack() as opened:
+            source = _open(path, opened)
+            yield source.header, _blocks(path, source, state.st_size * MOST_FROM_A_BYTE)
+    except AudioError:
+        raise
+    except MemoryError as error:
+        raise AudioError(path, "needs more memory than there is", "Cut it into shorter files") from error
+    except Exception as error:  # decoders have many ways to fail
+        raise AudioError(path, f"cannot be decoded ({_short(error)})") from error
 
 
 def _short(error: Exception) -> str:
     """Return what libsndfile or the system said, without the path that they repeat."""
-    return str(getattr(error, "error_string", None) or getattr(error, "strerror", None) or error).rstrip(".").lower()
+    said = getattr(error, "error_string", None) or getattr(error, "strerror", None) or error
+    return printable(said).rstrip(".").lower() or type(error).__name__
+
+
+def _open(path: Path, opened: ExitStack) -> _Source:
+    first = opened.enter_context(_decoder(os.fspath(path)))
+    known = first.frames if first.frames < UNKNOWN else 0
+    header = Header(known, first.samplerate, first.channels, first.format, first.subtype)
+    if not RATES[0] <= header.rate <= RATES[1]:
+        raise AudioError(path, f"says that it has {header.rate} samples a second")
+    if header.format in WALKED:
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return WALKED[header.format](path, data, _Source([first], header, known), opened)
+    if not first.frames:
+        unfinished = header.format in ("WAV", "WAVEX") and os.path.getsize(path) > 1000
+        mend = "If it should, write its header anew: `ffmpeg -ignore_length 1 -i old.wav new.wav`"
+        raise AudioError(path, "says that it holds no samples", mend if unfinished else REPLACE)
+    said, there = map(int, found.groups()) if (found := SHORT.search(first.extra_info)) else (1, 1)
+    return _Source([first], header, known * said // there if 0 < there < said < PIPED else known)
+
+
+def _open_mp3(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
+    """Choose how to decode an MP3, whose length the decoder knows only where the file tells it truly."""
+    parts = mp3_parts(data)
+    if not parts:
+        return plain
+    if any(part.is_cut for part in parts):
+        had, told = (sum(part.samples * count for part, count in zip(parts, counts)) / plain.header.rate
+                     for counts in zip(*((part.counted, max(part.counted, part.told)) for part in parts)))  # fmt: skip
+        raise AudioError(path, f"is cut off: it holds {had:.1f} of {told:.1f} s")
+    if len(parts) == 1 and parts[0].is_true:
+        return plain
+    counted = sum(part.counted * part.samples for part in parts)
+    least = sum(max(part.counted - 2, 0) * part.samples for part in parts)  # the first ones may lean on what is gone
+    if len(parts) == 1 and not parts[0].told and plain.header.frames >= counted:
+        return plain._replace(header=plain.header._replace(frames=counted), promised=least)
+    pieces = [data[part.start : part.stop] if part.is_true else with_length(data, part) for part in parts]
+    return _join(path, pieces, plain, opened)
+
+
+def _open_ogg(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
+    """Choose how to decode an Ogg file: of several streams the decoder gives only the first."""
+    parts = ogg_parts(data)
+    if any(part.is_cut for part in parts):
+        raise AudioError(path, "is cut off: its last page is missing")
+    return plain if len(parts) < 2 else _join(path, [data[part.start : part.stop] for part in parts], plain, opened)
+
+
+def _join(path: Path, pieces: list[bytes], plain: _Source, opened: ExitStack) -> _Source:
+    decoders = [opened.enter_context(_decoder(io.BytesIO(piece))) for piece in pieces]
+    if len({(decoder.samplerate, decoder.channels) for decoder in decoders}) > 1:
+        raise AudioError(path, "was joined from sounds of different rates or channels", f"Convert it: {convert(path)}")
+    frames = sum(decoder.frames for decoder in decoders)
+    return _Source(decoders, plain.header._replace(frames=frames), frames)
+
+
+WALKED = {"MP3": _open_mp3, "OGG": _open_ogg}
+
+
+def convert(path: Path) -> str:
+    """Return the command that makes a file of another kind readable."""
+    return f'`ffmpeg -i "{printable(path.name)}" "{printable(path.stem)}.wav"`'
+
+
+def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
+    rate, n = source.header.rate, 0
+    for decoder in source.decoders:
+        while len(block := decoder.read(max(1, BLOCK // decoder.channels), dtype="float32", always_2d=True)):
+            if not np.isfinite(block).all():
+                raise AudioError(path, "holds samples that are not finite numbers")
+            if (n := n + len(block)) > most:
+                raise AudioError(path, "goes on for longer than a file of its size can")
+            yield block
+    if not n:
+        raise AudioError(path, "holds no samples")
+    if n < WHOLE * source.promised:
+        raise AudioError(path, f"is cut off: it holds {n / rate:.1f} of {source.promised / rate:.1f} s")
 
 
 def read_header(path: Path) -> Header:
-    """Read the header of a sound file.
+    """Read the header of a sound file; the whole file is decoded only where it does not tell its length.
 
     Raises
     ------
     AudioError
         If the file cannot be opened as sound, or holds none.
     """
-    try:
-        info = soundfile.info(path)
-    except (soundfile.SoundFileError, OSError) as error:
-        raise AudioError(f"{path} cannot be decoded ({_short(error)}). Replace the file, or take it out.") from error
-    if not info.frames:
-        raise AudioError(f"{path} holds no samples. Replace the file, or take it out.")
-    return Header(info.frames, info.samplerate, info.channels, info.format)
+    with decoding(path) as (header, blocks):
+        return header if header.frames else header._replace(frames=sum(map(len, blocks)))
 
 
-def decode(path: Path) -> tuple[np.ndarray, int]:
-    """Return the samples of a file as they are, (n_samples, n_channels) float32, and their rate in Hz.
+def hear(path: Path) -> Iterator[np.ndarray]:
+    """Yield a file as the course hears it, block by block; see `read_audio`."""
+    with decoding(path) as (header, blocks):
+        if header.rate == SAMPLE_RATE:
+            yield from (block.mean(axis=1) for block in blocks)
+            return
+        import soxr  # only for music of another rate than GTZAN's
 
-    Raises
-    ------
-    AudioError
-        If the file cannot be decoded, ends before its header says, or holds values that are not finite.
-    """
-    try:
-        with soundfile.SoundFile(path) as file:
-            samples = file.read(dtype="float32", always_2d=True)
-            promised, rate = file.frames, file.samplerate
-    except (soundfile.SoundFileError, OSError) as error:
-        raise AudioError(f"{path} cannot be decoded ({_short(error)}). Replace the file, or take it out.") from error
-    if len(samples) < WHOLE * promised:
-        seconds = f"{len(samples) / rate:.1f} of {promised / rate:.1f} s"
-        raise AudioError(f"{path} is cut off: it holds {seconds}. Replace the file, or take it out.")
-    if not np.isfinite(samples).all():
-        raise AudioError(f"{path} holds samples that are not finite numbers. Replace the file, or take it out.")
-    return samples, rate
+        stream = soxr.ResampleStream(header.rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ")
+        for block in blocks:
+            yield stream.resample_chunk(block.mean(axis=1))
+        yield stream.resample_chunk(np.empty(0, np.float32), last=True)
 
 
 def read_audio(path: Path) -> np.ndarray:
@@ -108,20 +281,17 @@ def read_audio(path: Path) -> np.ndarray:
     Raises
     ------
     AudioError
-        As `decode`.
+        If the file cannot be decoded, ends before its header says, or holds values that are not finite.
     """
-    samples, rate = decode(path)
-    y = samples.mean(axis=1)
-    if rate != SAMPLE_RATE:
-        import soxr  # only for music of another rate than GTZAN's
-
-        y = soxr.resample(y, rate, SAMPLE_RATE, quality="HQ")
-    return np.ascontiguousarray(y, dtype=np.float32)
+    samples = bytearray()  # grows in place, where an array would be copied
+    for block in hear(path):
+        samples += memoryview(block)
+    return np.frombuffer(samples, np.float32)
 
 
 def read_content(path: Path) -> Content:
     """Decode a file and describe its samples; kept by path, size and time of the last change."""
-    return cached("content", lambda: describe_content(*decode(path)), **_content_key(path))
+    return cached("content", lambda: describe_content(path), **_content_key(path))
 
 
 def read_contents(paths: list[Path]) -> list[Content | AudioError]:
@@ -142,23 +312,58 @@ def _content_key(path: Path) -> dict:
         state = path.stat()
     except OSError:
         return {"gone": str(path)}
-    return {"path": str(path.resolve()), "size": state.st_size, "time": state.st_mtime_ns, "version": 2}
+    return {"path": str(path.resolve()), "size": state.st_size, "time": state.st_mtime_ns, "version": 3}
 
 
-def describe_content(samples: np.ndarray, rate: int) -> Content:
-    """Describe samples, (n_samples, n_channels), full scale = 1, of `rate` Hz."""
-    magnitude = np.abs(samples).max(axis=1)
-    what = f"{rate} {samples.shape} ".encode()
-    return Content(
-        hash=hashlib.sha1(what + np.ascontiguousarray(samples).tobytes()).hexdigest(),
-        peak=float(magnitude.max()),
-        rms=float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))),
-        clipped=_share_in_runs(magnitude >= FULL_SCALE, CLIPPED_RUN),
-    )
+def describe_content(path: Path, frames: int | None = None) -> Content:
+    """Decode a file block by block and describe its samples, full scale = 1.
+
+    The hash begins with the number of samples. It is the header's, or `frames`; where another number comes out, the
+    file is read once more.
+    """
+    with decoding(path) as (header, blocks):
+        expected = header.frames if frames is None else frames
+        digest = hashlib.sha1(f"{header.rate} {(expected, header.channels)} ".encode())
+        levels = _Levels()
+        for block in blocks:
+            digest.update(block)
+            levels.add(block)
+    if levels.frames != expected:
+        return describe_content(path, levels.frames)
+    return Content(digest.hexdigest(), *levels.found(), header._replace(frames=levels.frames))
 
 
-def _share_in_runs(flags: np.ndarray, shortest: int) -> float:
-    """Return the share of flags that stand in runs of at least `shortest`."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
-    lengths = edges[1::2] - edges[::2]
-    return float(lengths[lengths >= shortest].sum() / len(flags))
+class _Levels:
+    """Gathers what `Content` says of the level, block by block."""
+
+    def __init__(self):
+        self.frames, self.peak, self.clipped, self.run = 0, 0.0, 0, 0
+        self.sums = np.zeros(3)
+
+    def add(self, block: np.ndarray) -> None:
+        magnitude, mono = np.abs(block).max(axis=1), block.mean(axis=1, dtype=np.float64)
+        self.frames += len(block)
+        self.peak = max(self.peak, float(magnitude.max()))
+        self.sums += np.mean(np.square(block, dtype=np.float64)) * len(block), np.square(mono).sum(), mono.sum()
+        self._add_runs(magnitude >= FULL_SCALE)
+
+    def _add_runs(self, flags: np.ndarray) -> None:
+        """Count the flags in runs of at least `CLIPPED_RUN`; one that reaches the end may go on in the next block."""
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
+        lengths = edges[1::2] - edges[::2]
+        if flags[0]:
+            lengths[0] += self.run
+        else:
+            lengths = np.append(self.run, lengths)
+        self.run = lengths[-1] if flags[-1] else 0
+        self.clipped += _in_runs(lengths[:-1] if flags[-1] else lengths)
+
+    def found(self) -> tuple[float, float, float, float, float]:
+        """Return peak, rms, clipped, mono_rms and mono_mean of all blocks."""
+        square, mono_square, mono = self.sums / self.frames
+        clipped = float((self.clipped + _in_runs(np.array([self.run]))) / self.frames)
+        return self.peak, float(np.sqrt(square)), clipped, float(np.sqrt(mono_square)), float(mono)
+
+
+def _in_runs(lengths: np.ndarray) -> int:
+    return int(lengths[lengths >= CLIPPED_RUN].sum())

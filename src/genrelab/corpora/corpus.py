@@ -11,6 +11,10 @@ import pandas as pd
 
 from genrelab.corpora.audio import AudioError, Content, read_audio, read_content, read_contents
 from genrelab.corpora.pictures import read_picture
+from genrelab.runtime import printable
+
+Problem = tuple[str, str, str]
+"""File, problem and mend: a row of `Corpus.problems`."""
 
 
 class CorpusError(ValueError):
@@ -43,9 +47,12 @@ class Corpus:
     problems
         One row for each file that was left out or is missing: `file`, `problem`, `mend`.
     audio_kind
-        What the sound is: ``"pcm"``, ``"mp3-32k"`` …; results from re-coded audio are not results from the original.
+        What the sound is: ``"pcm"``, ``"mp3-32k"``, ``"mixed (mp3, pcm)"`` …; results from re-coded audio are not
+        results from the original.
     notices
         Sentences that a reader of any result should know.
+    told
+        What was understood of the folder's `tracks.csv`, in a sentence.
     """
 
     name: str
@@ -55,6 +62,7 @@ class Corpus:
     audio_kind: str
     pictures: dict[str, str] = field(default_factory=dict, repr=False)
     notices: tuple[str, ...] = ()
+    told: str = ""
 
     @property
     def genres(self) -> list[str]:
@@ -153,8 +161,7 @@ class Corpus:
             raise CorpusLacks(reason)
 
 
-def problem_row(path: Path, root: Path, error: AudioError) -> tuple[str, str, str]:
-    """Return file (relative to the corpus), problem and mend of an error that says ``<file> <problem>. <mend>``."""
-    shown = path.relative_to(root).as_posix()
-    problem, mend = str(error).rsplit(". ", 1)
-    return shown, problem.replace(str(path), shown).removeprefix(f"{shown} "), mend
+def problem_row(root: Path, error: AudioError) -> Problem:
+    """Return file (relative to the corpus, on one line), problem and mend of an error."""
+    file = printable(error.path.relative_to(root).as_posix())
+    return f"{file}/" if error.path.is_dir() else file, error.problem, f"{error.mend}."

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from genrelab.corpora import gtzan
-from genrelab.corpora.audio import AudioError
+from genrelab.corpora.audio import AudioError, Content, is_beyond, not_heard
 from genrelab.corpora.corpus import Corpus, problem_row
 
-SILENT = 1e-4
 CLIPPED = 0.01
+FAULTS = "silent", "cancelled", "constant"
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,9 @@ class Integrity:
     duplicates: list[list[str]]
     across_genres: list[list[str]]
     silent: list[str]
+    cancelled: list[str]
+    constant: list[str]
+    beyond: dict[str, float]
     clipped: dict[str, float]
     artists: int
     unnamed: int
@@ -31,6 +34,7 @@ class Integrity:
     pictures_missing: list[str]
     problems: pd.DataFrame
     notices: tuple[str, ...]
+    told: str
     table_1_cells: int | None
 
     def as_dict(self) -> dict:
@@ -43,6 +47,9 @@ class Integrity:
             "duplicates": self.duplicates,
             "duplicates_across_genres": self.across_genres,
             "silent": self.silent,
+            "cancelled_in_mono": self.cancelled,
+            "constant": self.constant,
+            "beyond_full_scale": self.beyond,
             "clipped": self.clipped,
             "artists": self.artists,
             "tracks_without_artist": self.unnamed,
@@ -50,6 +57,7 @@ class Integrity:
             "pictures_missing": self.pictures_missing,
             "problems": self.problems.to_dict("records"),
             "notices": list(self.notices),
+            "tracks_csv": self.told,
             "table_1_cells_equal": self.table_1_cells,
         }
 
@@ -62,6 +70,7 @@ class Integrity:
             table.to_string(),
             "",
             f"artists: {self.artists} named; {self.unnamed} tracks without a name",
+            *([f"tracks.csv: {self.told}"] if self.told else []),
             f"published pictures: {self.pictures}" + "".join(f"; none of {t}" for t in self.pictures_missing[:5]),
         ]
         if self.table_1_cells is not None:
@@ -71,6 +80,9 @@ class Integrity:
             *(f"  {' = '.join(group)}" for group in self.duplicates),
             f"silent tracks: {len(self.silent)}",
             *(f"  {track}" for track in self.silent),
+            *_listed("tracks that are silent in mono, since their channels cancel", self.cancelled),
+            *_listed("tracks that hold one constant value, which is no sound", self.constant),
+            *_listed("tracks that pass full scale", [f"{track}: {peak:g}" for track, peak in self.beyond.items()]),
             f"tracks with more than {CLIPPED:.0%} of the samples clipped: {len(self.clipped)}",
             *(f"  {track}: {share:.1%}" for track, share in self.clipped.items()),
             f"files with a problem: {len(self.problems)}",
@@ -80,23 +92,30 @@ class Integrity:
         return "\n".join(lines)
 
 
+def _listed(what: str, names: list[str]) -> list[str]:
+    """Return the lines of a fault that is seldom met; none where nobody has it."""
+    return [f"{what}: {len(names)}", *(f"  {name}" for name in names)] if names else []
+
+
 def integrity(corpus: Corpus) -> Integrity:
     """Decode every track once and report what the corpus holds.
 
     Notes
     -----
     A track is silent when its root mean square is below 1e-4 of full scale, clipped when more than 1 % of its samples
-    stand in runs of three or more at full scale. Duplicates are tracks with the same samples.
+    stand in runs of three or more at full scale and none passes it. Duplicates are tracks with the same samples.
 
     Notebook: 01.
     """
     tracks, contents, broken = corpus.tracks, {}, []
     for track, content in corpus.contents().items():
         if isinstance(content, AudioError):
-            broken.append(problem_row(corpus.path(track), corpus.root, content))
+            broken.append(problem_row(corpus.root, content))
         else:
             contents[track] = content
-    found = pd.DataFrame(contents.values(), index=list(contents))
+    found = pd.DataFrame(contents.values(), index=list(contents), columns=Content._fields)
+    beyond = pd.Series({track: is_beyond(content) for track, content in contents.items()}, dtype=bool)
+    unheard = {track: not_heard(content) for track, content in contents.items()}
     same = [sorted(group) for group in found.groupby("hash").groups.values() if len(group) > 1]
     counts = pd.crosstab(tracks["genre"], tracks["split"]).reindex(
         columns=["train", "valid", "test", "removed"], fill_value=0
@@ -109,14 +128,16 @@ def integrity(corpus: Corpus) -> Integrity:
         counts=counts,
         duplicates=sorted(same),
         across_genres=sorted(group for group in same if tracks.loc[group, "genre"].nunique() > 1),
-        silent=sorted(found.index[found["rms"] < SILENT]),
-        clipped=found["clipped"][found["clipped"] > CLIPPED].round(4).to_dict(),
+        **{fault: [track for track in sorted(contents) if unheard[track] == fault] for fault in FAULTS},
+        beyond=found["peak"][beyond].round(4).to_dict(),
+        clipped=found["clipped"][(found["clipped"] > CLIPPED) & ~beyond].round(4).to_dict(),
         artists=int(tracks["artist"].nunique()),
         unnamed=int(tracks["artist"].isna().sum()),
         pictures=len(corpus.pictures),
         pictures_missing=[track for track in tracks.index if track not in corpus.pictures] if corpus.pictures else [],
         problems=pd.concat([corpus.problems, pd.DataFrame(broken, columns=corpus.problems.columns)]),
         notices=corpus.notices,
+        told=corpus.told,
         table_1_cells=count_table_1(tracks) if corpus.name == "gtzan" else None,
     )
 

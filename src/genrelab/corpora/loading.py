@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Container
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
 from genrelab.corpora import gtzan
 from genrelab.corpora.archive import SUFFIXES, unpack
-from genrelab.corpora.audio import EXTENSIONS, AudioError, Header, read_contents, read_header
-from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
+from genrelab.corpora.audio import EXTENSIONS, AudioError, Content, Header, read_contents
+from genrelab.corpora.corpus import Corpus, CorpusError, Problem, problem_row
+from genrelab.corpora.finding import NO_SOUND, find_sound
 from genrelab.corpora.splits import linked_artists, split_by_group
-from genrelab.runtime import cache_folder
+from genrelab.corpora.told import PARTS, read_told
+from genrelab.runtime import cache_folder, printable
 
-PARTS = ("train", "valid", "test", "removed")
 COLUMNS = ["genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of", "seconds"]
 DEEPEST = 4  # genre / artist / album / disc / track
-OWN = ["genre", "path", "performers", "group", "duplicate_of", "seconds"]  # columns that no tracks.csv may tell
+SHORTEST = 0.1
+"""Seconds below which a file is left out: nothing can be heard in it, and no spectrum computed."""
+
+CODECS = {"MPEG_LAYER_III": "mp3", "MPEG_LAYER_II": "mp2", "ULAW": "mu-law", "ALAW": "a-law", "GSM610": "gsm"}
+
+EXTRAS = {"images_original", "splits"}
+"""Folders that data sets put beside their genre folders."""
 
 
 def load_corpus(where: str | Path | None = None) -> Corpus:
@@ -34,8 +42,9 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
         ``"synthetic"`` for the corpus that the course makes itself; or a folder: GTZAN as published on Kaggle
         (`genres_original/`, with `images_original/` beside it or without), as in the original archive (`genres/`, or
         the `genres.tar.gz` itself, which is unpacked into the cache), or any folder that holds one folder a genre with
-        wav, au, flac, mp3 or ogg files of any rate. A file `tracks.csv` in it may tell, for each `track`, the `artist`
-        (several separated by ``;``), the `title` and the `split`. By default `$GENRELAB_CORPUS`, else synthetic.
+        wav, aiff, au, caf, flac, mp3, ogg or opus files of any rate. A file `tracks.csv` in it may tell, for each
+        `track`, the `artist` (several separated by ``;``), the `title` and the `split`. By default `$GENRELAB_CORPUS`,
+        else synthetic.
 
     Returns
     -------
@@ -63,15 +72,26 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
         if not (root / "tracks.csv").is_file():
             synthetic.render_corpus(root)
         return _load_folder(root, "synthetic")
-    root = Path(where)
+    root = readable(Path(where))
     if root.is_file() and root.name.endswith(SUFFIXES):
         return _load_folder(unpack(root), _name(root.name.split(".")[0]))
     if root.is_file():
         kinds = ", ".join(SUFFIXES)
-        raise CorpusError(f"{root} is a file, and no archive ({kinds}). Give the folder of the genre folders.")
+        said = f"{printable(root)} is a file, and no archive ({kinds})"
+        raise CorpusError(f"{said}. Give the folder of the genre folders.")
     if not root.is_dir():
-        raise CorpusError(f"There is no folder {root}. Give the path of a folder that holds one folder a genre.")
+        mend = "Give the path of a folder that holds one folder per genre."
+        raise CorpusError(f"There is no folder {printable(root)}. {mend}")
     return _load_folder(root, _name(root.name))
+
+
+def readable(root: Path) -> Path:
+    """Return a path, unless its characters cannot be written into a page or a table."""
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        raise CorpusError(f"The path {printable(root)} is not UTF-8. Rename the folder.") from error
+    return root
 
 
 def corpus_address(where: str | Path | None = None) -> str:
@@ -88,44 +108,50 @@ def _name(folder: str) -> str:
 
 def _load_folder(root: Path, name: str) -> Corpus:
     audio_root = _audio_root(root)
-    files, problems = _find_files(audio_root)
-    headers: dict[str, Header] = {}
-    hashes: dict[str, str] = {}
+    files, problems = _find_files(root, audio_root)
+    contents: dict[str, Content] = {}
     for track, found in zip(files, read_contents(list(files.values()))):
-        try:
-            if isinstance(found, AudioError):
-                raise found
-            headers[track], hashes[track] = read_header(files[track]), found.hash
-        except AudioError as error:
-            problems.append(problem_row(files[track], root, error))
-    if not headers:
+        if isinstance(found, Content) and found.header.seconds < SHORTEST:
+            short = f"lasts {found.header.seconds:.2f} s, less than {SHORTEST:g} s"
+            found = AudioError(files[track], short, "Take a longer one, or take it out")
+        if isinstance(found, AudioError):
+            problems.append(problem_row(root, found))
+        else:
+            contents[track] = found
+    if not contents:
         some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
         raise CorpusError(
-            f"No sound file in {root} can be used. Expected one folder a genre, each with files of the kinds "
-            f"{', '.join(sorted(EXTENSIONS))}.{some}"
+            f"No sound file in {printable(root)} can be used. Expected one folder per genre, each with files of the "
+            f"kinds {', '.join(sorted(EXTENSIONS))}.{some}"
         )
     tracks = pd.DataFrame(
         {
-            "genre": {track: files[track].relative_to(audio_root).parts[0] for track in headers},
-            "path": {track: files[track].relative_to(root).as_posix() for track in headers},
-            "seconds": {track: header.seconds for track, header in headers.items()},
+            "genre": {track: _genre(files[track], audio_root) for track in contents},
+            "path": {track: files[track].relative_to(root).as_posix() for track in contents},
+            "seconds": {track: content.header.seconds for track, content in contents.items()},
         }
     ).rename_axis("track")
-    lengths = pd.Series({track: header.frames for track, header in headers.items()})
+    lengths = pd.Series({track: content.header.frames for track, content in contents.items()})
     if gtzan.is_gtzan(lengths):
         tracks, notices = _as_gtzan(tracks, lengths, set(files), problems)
         name = "gtzan" if gtzan.is_complete(tracks.index) else "gtzan-part"
+        told = "not used: what is known of GTZAN stands in the course" if _table(root).is_file() else ""
     else:
-        tracks, notices = _describe(tracks, root, name, set(files), hashes, problems)
+        known = {track: path.relative_to(audio_root).as_posix() for track, path in files.items()}
+        table, rows, told = read_told(_table(root), known)
+        problems += rows
+        hashes = {track: content.hash for track, content in contents.items()}
+        tracks, notices = _describe(tracks.join(table), name, hashes)
     others = [column for column in tracks.columns if column not in COLUMNS]
     return Corpus(
         name=name,
         root=root,
         tracks=tracks[COLUMNS + others].sort_index(),
         problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
-        audio_kind=audio_kind_of(headers, files),
+        audio_kind=audio_kind_of({track: content.header for track, content in contents.items()}, files),
         pictures=_find_pictures(root, tracks.index),
         notices=notices,
+        told=told,
     )
 
 
@@ -137,40 +163,53 @@ def _audio_root(root: Path) -> Path:
     return root
 
 
-def _find_files(audio_root: Path) -> tuple[dict[str, Path], list[tuple[str, str, str]]]:
+def _table(root: Path) -> Path:
+    """Return where the table of the tracks lies, or would lie; capital letters in its name do not matter."""
+    found = (path for path in sorted(root.iterdir()) if path.name.lower() == "tracks.csv")
+    return next(found, root / "tracks.csv")
+
+
+def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Problem]]:
     """Return the sound files by track id, and what else lies in the genre folders."""
     files: dict[str, Path] = {}
-    stray = [path for path in sorted(audio_root.iterdir()) if path.is_file() and path.suffix.lower() in EXTENSIONS]
-    problems = [(path.name, "lies in no genre folder", "Move it into the folder of its genre.") for path in stray]
-    for folder in sorted(path for path in audio_root.iterdir() if path.is_dir() and path.name[0] not in "._"):
-        found = 0
-        for path in sorted(folder.rglob("*")):
-            if path.is_dir() or path.name.startswith("."):
-                continue
-            shown = path.relative_to(audio_root).as_posix()
-            if len(path.relative_to(folder).parts) > DEEPEST:
-                problems.append((shown, f"lies more than {DEEPEST} folders deep", "Move it nearer to its genre."))
-                continue
-            if path.suffix.lower() not in EXTENSIONS:
-                problems.append((shown, "not a sound file", "Nothing to do, unless it should be one."))
-                continue
+    found, left = find_sound(audio_root, DEEPEST)
+    for path in found:
+        folder = audio_root / path.relative_to(audio_root).parts[0]
+        if folder == path:
+            left.append(AudioError(path, "lies in no genre folder", "Move it into the folder of its genre"))
+        elif folder.name.startswith("_"):
+            said = "lies in a folder whose name begins with _"
+            left.append(AudioError(path, said, "Rename the folder, if it is a genre"))
+        else:
             files[_track_id(path, folder, files)] = path
-            found += 1
-        if not found and not _is_known_extra(folder):
-            problems.append((f"{folder.name}/", "no sound files in it", "Add some, or remove the folder."))
-    return files, problems
+    full = {path.relative_to(audio_root).parts[0] for path in found}
+    named = {error.path for error in left}
+    for folder in sorted(audio_root.iterdir()) if found else ():
+        if folder.is_dir() and folder.name not in full | EXTRAS and folder.name[0] not in "._" and folder not in named:
+            left.append(AudioError(folder, "no sound files in it", "Add some, or remove the folder"))
+    beside = {audio_root / name for name in EXTRAS - full}
+    known = [error for error in left if error.path.parent == audio_root or beside & {*error.path.parents}]
+    return files, [problem_row(root, error) for error in left if error not in known or error.problem != NO_SOUND]
 
 
-def _is_known_extra(folder: Path) -> bool:
-    """Tell whether a folder is one that data sets put beside their genre folders."""
-    return folder.name in {"images_original", "splits"}
+def _genre(path: Path, audio_root: Path) -> str:
+    return printable(path.relative_to(audio_root).parts[0])
 
 
-def _track_id(path: Path, folder: Path, taken: Iterable[str]) -> str:
+def _track_id(path: Path, folder: Path, taken: Container[str]) -> str:
     """Name a track `genre.stem`, as GTZAN does; folders below the genre and a second format become part of the name."""
-    inside = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
-    track = inside if inside.startswith(f"{folder.name}.") else f"{folder.name}.{inside}"
-    return track if track not in taken else track + path.suffix.lower().replace(".", "-")
+    genre = printable(folder.name)
+    inside = printable(path.relative_to(folder).with_suffix("").as_posix().replace("/", "."))
+    track = inside if inside.startswith(f"{genre}.") else f"{genre}.{inside}"
+    if track in taken:
+        track += path.suffix.lower().replace(".", "-")
+    return free_name(track, taken)
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return a name, with a number where it is taken."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return name if name not in taken else next(one for one in numbered if one not in taken)
 
 
 def _as_gtzan(
@@ -196,19 +235,8 @@ def _as_gtzan(
     return tracks, notices
 
 
-def _describe(
-    tracks: pd.DataFrame,
-    root: Path,
-    name: str,
-    files: set[str],
-    hashes: dict[str, str],
-    problems: list[tuple[str, str, str]],
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Add artist, title, split, groups and duplicates to tracks that are not GTZAN's."""
-    told = _read_told(root / "tracks.csv")
-    for track in told.index.difference(list(files)):
-        problems.append((f"{track} in tracks.csv", "no such sound file", "Correct the name, or remove the row."))
-    tracks = tracks.join(told.drop(columns=OWN, errors="ignore"))
+def _describe(tracks: pd.DataFrame, name: str, hashes: dict[str, str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Add groups, duplicates and splits to tracks that are not GTZAN's."""
     tracks["performers"] = tracks["artist"]
     tracks["group"] = linked_artists(tracks["performers"])
     tracks["duplicate_of"] = _duplicates(tracks, hashes)
@@ -234,27 +262,6 @@ def _notices(tracks: pd.DataFrame, name: str) -> list[str]:
     return notices
 
 
-def _read_told(path: Path) -> pd.DataFrame:
-    """Read what a `tracks.csv` says of the tracks: artist, title, split, and columns of its own."""
-    told = pd.DataFrame(columns=["track"])
-    if path.is_file():
-        try:
-            told = pd.read_csv(path, dtype={"track": str, "artist": str, "title": str, "split": str})
-        except (ValueError, OSError) as error:
-            said = f"{path} cannot be read as a table ({error}). Save it as comma-separated UTF-8."
-            raise CorpusError(said) from error
-        if "track" not in told.columns:
-            raise CorpusError(f"{path} has no column named track. Name the column of track ids so.")
-        if twice := told["track"][told["track"].duplicated()].tolist():
-            raise CorpusError(f"{path} names {twice[0]} twice. Keep one row for each track.")
-    for column in ("artist", "title", "split"):
-        if column not in told.columns:
-            told[column] = None
-    if wrong := sorted(set(told["split"].dropna()) - set(PARTS)):
-        raise CorpusError(f"{path} has the split {wrong[0]!r}. Allowed are {', '.join(PARTS)} and nothing at all.")
-    return told.set_index("track").astype({"artist": "object", "title": "object", "split": "object"})
-
-
 def _duplicates(tracks: pd.DataFrame, hashes: dict[str, str]) -> pd.Series:
     """Return for each track the first track with the same samples, if there is one; removed ones are no originals."""
     first: dict[str, str] = {}
@@ -265,16 +272,23 @@ def _duplicates(tracks: pd.DataFrame, hashes: dict[str, str]) -> pd.Series:
 
 
 def audio_kind_of(headers: dict[str, Header], files: dict[str, Path]) -> str:
-    """Name the coding of the sound: pcm, or the codec and its rate where all files agree within a tenth."""
-    formats = {header.format for header in headers.values()}
-    if formats <= {"WAV", "WAVEX", "AU", "FLAC"}:
-        return "pcm"
-    if len(formats) > 1:
-        return "mixed"
+    """Name the coding of the sound: pcm, or the codec, with its rate where all files agree within a tenth."""
+    codecs = {_codec(header.subtype) for header in headers.values()}
+    if len(codecs) > 1:
+        return f"mixed ({', '.join(sorted(codecs))})"
+    (codec,) = codecs
+    if codec not in ("mp3", "mp2", "vorbis", "opus"):
+        return codec
     rates = [files[track].stat().st_size * 8 / header.seconds / 1000 for track, header in headers.items()]
-    codec = {"MP3": "mp3", "MPEG": "mp3"}.get(next(iter(formats)), next(iter(formats)).lower())
     median = sorted(rates)[len(rates) // 2]
     return f"{codec}-{median:.0f}k" if max(rates) < 1.1 * median else codec
+
+
+def _codec(subtype: str) -> str:
+    """Name what libsndfile calls a subtype, of which WAV may hold most; what is lossless counts as pcm."""
+    if subtype.startswith(("PCM", "ALAC", "DWVW")) or subtype in ("FLOAT", "DOUBLE"):
+        return "pcm"
+    return CODECS.get(subtype, "adpcm" if "ADPCM" in subtype or subtype.startswith("G72") else subtype.lower())
 
 
 def _find_pictures(root: Path, tracks: pd.Index) -> dict[str, str]:

@@ -64,7 +64,7 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
         if isinstance(found, Header):
             headers[track] = found
             continue
-        file, said, mend = problem_row(files[track], root, found)
+        file, said, mend = problem_row(root, found)
         known = clips.at[track, "clip_id"] in EMPTY
         problems.append((file, said, "Nothing to do: it is published as an empty file." if known else mend))
     if not headers:
@@ -134,9 +134,9 @@ def _find_files(root: Path, places: pd.Series) -> dict[str, Path]:
 def _try_header(path: Path) -> Header | AudioError:
     try:
         if not path.is_file():
-            raise AudioError(f"{path} is missing. Copy it from a complete MagnaTagATune.")
+            raise AudioError(path, "is missing", "Copy it from a complete MagnaTagATune")
         if not path.stat().st_size:
-            raise AudioError(f"{path} is empty. Copy it from a complete MagnaTagATune.")
+            raise AudioError(path, "is empty", "Copy it from a complete MagnaTagATune")
         return read_header(path)
     except AudioError as error:
         return error

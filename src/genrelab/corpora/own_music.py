@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import soundfile
 
-from genrelab.corpora.audio import EXTENSIONS, SAMPLE_RATE, AudioError, read_audio, read_content
+from genrelab.corpora.audio import EXTENSIONS, SAMPLE_RATE, AudioError, hear, not_heard, read_content
 from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
-from genrelab.corpora.loading import COLUMNS
-from genrelab.runtime import cache_folder, parallel
+from genrelab.corpora.finding import NO_SOUND, find_sound
+from genrelab.corpora.loading import COLUMNS, free_name, readable
+from genrelab.runtime import cache_folder, parallel, printable
 from genrelab.runtime.cache import write_whole
 
 MOST = 200
@@ -21,6 +22,12 @@ MOST = 200
 SHORTEST = 3.0
 """Seconds below which a file is left out."""
 
+UNHEARD = {
+    "silent": "is silent",
+    "cancelled": "is silent in mono: its channels cancel each other",
+    "constant": "holds one constant value, which is no sound",
+}
+
 
 def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> Corpus | None:
     """Load sound files that bear no label, to be placed among the tracks of a corpus.
@@ -28,7 +35,7 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     Parameters
     ----------
     folder
-        Where they lie, at any depth; wav, au, flac, mp3 or ogg. By default `$GENRELAB_MINE`.
+        Where they lie, at any depth; wav, aiff, au, caf, flac, mp3, ogg or opus. By default `$GENRELAB_MINE`.
     seconds
         So much is taken from the middle of each, since what is said of whole songs and of clips cannot be compared.
         Shorter files are taken whole.
@@ -52,23 +59,25 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     folder = folder or os.environ.get("GENRELAB_MINE")
     if not folder:
         return None
-    root = Path(folder).expanduser()
+    root = readable(Path(folder).expanduser())
+    shown = printable(root)
     if not root.is_dir():
-        raise CorpusError(f"There is no folder {root}. Give the path of a folder that holds sound files.")
-    found = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in EXTENSIONS]
-    files = [path for path in found if path.is_file() and not any(p[0] == "." for p in path.relative_to(root).parts)]
+        raise CorpusError(f"There is no folder {shown}. Give the path of a folder that holds sound files.")
+    files, left = find_sound(root)
     if len(files) > MOST:
-        raise CorpusError(f"{root} holds {len(files)} sound files, of which {MOST} are taken. Give a smaller folder.")
-    rows, problems = {}, []
+        raise CorpusError(f"{shown} holds {len(files)} sound files, of which {MOST} are taken. Give a smaller folder.")
+    rows: dict[str, dict] = {}
     for path, taken in zip(files, parallel(_Excerpt(seconds), files, "your music", here=True)):
         if isinstance(taken, AudioError):
-            problems.append(problem_row(path, root, taken))
+            left.append(taken)
         else:
-            rows[_track_id(path, rows)] = {"title": path.relative_to(root).with_suffix("").as_posix(), **taken}
+            title = printable(path.relative_to(root).with_suffix("").as_posix())
+            rows[free_name(f"yours.{printable(path.stem)}", rows)] = {"title": title, **taken}
+    problems = [problem_row(root, error) for error in left if error.problem != NO_SOUND]
     if not rows:
         some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
         kinds = ", ".join(sorted(EXTENSIONS))
-        raise CorpusError(f"No sound file in {root} can be used. Put some of the kinds {kinds} into it.{some}")
+        raise CorpusError(f"No sound file in {shown} can be used. Put some of the kinds {kinds} into it.{some}")
     tracks = pd.DataFrame.from_dict(rows, orient="index").rename_axis("track")
     tracks = tracks.reindex(columns=COLUMNS).assign(genre="yours", split="yours", group=tracks.index)
     for column in ("artist", "performers", "duplicate_of"):
@@ -90,28 +99,29 @@ class _Excerpt:
 
     def __call__(self, path: Path) -> dict | AudioError:
         try:
-            name = f"own_music/{read_content(path).hash[:24]}-{self.seconds:g}.wav"
+            content = read_content(path)
+            seconds = content.header.seconds
+            if seconds < SHORTEST:
+                raise AudioError(path, f"lasts {seconds:.1f} s, less than {SHORTEST:g} s", "Take a longer one")
+            if said := not_heard(content):
+                raise AudioError(path, UNHEARD[said], "Take another one")
+            name = f"own_music/{content.hash[:24]}-{self.seconds:g}.wav"
             place = cache_folder() / name
             if not place.is_file():
-                whole = read_audio(path)
-                if len(whole) < SHORTEST * SAMPLE_RATE:
-                    short = f"lasts {len(whole) / SAMPLE_RATE:.1f} s, less than {SHORTEST:g} s"
-                    raise AudioError(f"{path} {short}. Take a longer one.")
-                y = self._middle(whole)
+                y = self._middle(path, seconds)
                 write_whole(place, lambda part: soundfile.write(part, y, SAMPLE_RATE, format="WAV", subtype="FLOAT"))
             return {"path": name, "seconds": soundfile.info(place).duration}
         except AudioError as error:
             return error
 
-    def _middle(self, y: np.ndarray) -> np.ndarray:
-        wanted = min(len(y), round(self.seconds * SAMPLE_RATE))
-        first = (len(y) - wanted) // 2
-        return y[first : first + wanted]
-
-
-def _track_id(path: Path, taken: dict) -> str:
-    """Name a track by its file, with a number where files of several folders are named alike."""
-    name, number = f"yours.{path.stem}", 1
-    while (track := name if number == 1 else f"{name}-{number}") in taken:
-        number += 1
-    return track
+    def _middle(self, path: Path, seconds: float) -> np.ndarray:
+        """Return the middle of a file; no more of it is held than that and a block."""
+        whole = round(seconds * SAMPLE_RATE)
+        wanted = min(whole, round(self.seconds * SAMPLE_RATE))
+        first, place, kept = (whole - wanted) // 2, 0, []
+        for block in hear(path):
+            kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)])
+            place += len(block)
+            if place >= first + wanted:
+                break
+        return np.concatenate(kept)

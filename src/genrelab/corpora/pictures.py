@@ -51,9 +51,9 @@ def read_picture(path: Path) -> np.ndarray:
         with Image.open(path) as image:
             page = np.asarray(image.convert("RGB"))
     except (UnidentifiedImageError, OSError) as error:
-        raise AudioError(f"{path} cannot be read as a picture ({error}). Replace it, or take it out.") from error
+        raise AudioError(path, f"cannot be read as a picture ({error})") from error
     if page.shape[:2] != PAGE_SHAPE:
-        raise AudioError(f"{path} is {page.shape[1]}×{page.shape[0]} pixels, not 432×288. Replace it, or take it out.")
+        raise AudioError(path, f"is {page.shape[1]}×{page.shape[0]} pixels, not 432×288")
     rows, columns = PICTURE_SHAPE
     inside = page[TOP : TOP + rows, LEFT : LEFT + columns]
     table = magma_table()
@@ -65,7 +65,8 @@ def read_picture(path: Path) -> np.ndarray:
     if (known[index] != codes).any():
         share = (known[index] != codes).mean()
         raise AudioError(
-            f"{path}: {share:.1%} of the pixels are not magma colours, so the picture was changed after it was made. "
-            "Use the original PNG."
+            path,
+            f"holds pixels that are not magma colours ({share:.1%}), so the picture was changed after it was made",
+            "Use the original PNG",
         )
     return (index / 255).astype(np.float32)

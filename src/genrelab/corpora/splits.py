@@ -32,7 +32,8 @@ def linked_artists(performers: pd.Series) -> pd.Series:
             name = leader[name]
         return name
 
-    credits = {track: [name.strip() for name in text.split(";")] for track, text in performers.dropna().items()}
+    told = {track: [name.strip() for name in text.split(";")] for track, text in performers.dropna().items()}
+    credits = {track: named for track, names in told.items() if (named := [name for name in names if name])}
     for names in credits.values():
         first, *others = sorted(map(lead, names))
         for other in others:

@@ -4,7 +4,7 @@ from genrelab.runtime.cache import cached, code_version
 from genrelab.runtime.chance import generator, seed_everything
 from genrelab.runtime.compiled import compile_librosa
 from genrelab.runtime.parallel import parallel, parallel_cached
-from genrelab.runtime.places import cache_folder, figures_folder, notebook_sources, project_root, shown
+from genrelab.runtime.places import cache_folder, figures_folder, notebook_sources, printable, project_root, shown
 from genrelab.runtime.progress import progress
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "notebook_sources",
     "parallel",
     "parallel_cached",
+    "printable",
     "progress",
     "project_root",
     "seed_everything",

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Characters that move a terminal's cursor, turn the direction of writing, or stand for bytes that are no text."""
 
 
 def project_root() -> Path:
@@ -66,3 +70,21 @@ def shown(path: Path) -> str:
         return os.path.relpath(path)
     except (ValueError, FileNotFoundError):  # from one drive of Windows to another, or from a folder that is gone
         return str(path)
+
+
+def printable(text: object) -> str:
+    """Return a name on one line of valid Unicode: what cannot be seen is written as an escape, such as ``\\n``.
+
+    Examples
+    --------
+    >>> print(printable("one\\ntwo"), printable(b"caf\\xe9".decode("utf-8", "surrogateescape")))
+    one\\ntwo caf\\xe9
+    """
+    return UNSEEN.sub(lambda found: _escape(found[0]), str(text))
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # Python's stand-in for a byte that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()
