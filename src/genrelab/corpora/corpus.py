@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -164,4 +165,4 @@ class Corpus:
 def problem_row(root: Path, error: AudioError) -> Problem:
     """Return file (relative to the corpus, on one line), problem and mend of an error."""
     file = printable(error.path.relative_to(root).as_posix())
-    return f"{file}/" if error.path.is_dir() else file, error.problem, f"{error.mend}."
+    return f"{file}/" if os.path.isdir(error.path) else file, error.problem, f"{error.mend}."

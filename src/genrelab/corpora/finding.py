@@ -91,7 +91,7 @@ class _Search:
             elif self._is_new(path):
                 self.files.append(path)
         except OSError as error:
-            gone = path.is_symlink() and isinstance(error, FileNotFoundError)
+            gone = os.path.islink(path) and isinstance(error, FileNotFoundError)
             said = "is a link to nothing" if gone else f"cannot be looked at ({_said(error)})"
             self._tell(path, said, "Take it out, or mend it")
 

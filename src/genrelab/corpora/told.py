@@ -57,7 +57,8 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
         name = row[place] if place < len(row) else ""
         found = _find(name, names)
         if wrong := _why_not(row, header, name, found):
-            problems.append((f"{printable(name)} in {path.name}" if name else f"row {number} of {path.name}", *wrong))
+            said, mend = wrong
+            problems.append((f"{printable(name)} in {path.name}" if name else path.name, f"{said} (row {number})", mend))
             continue
         values = (row + [""] * len(header))[: len(header)]
         values[place] = found[0]
