@@ -69,7 +69,7 @@ pd.DataFrame(rows).T
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 lines = [f"- {label}: {reason}" for label, reason in left_out.items()]
-lines += [f"- {literal(problem.file)} of your music: {literal(problem.problem)}" for problem in (own.problems.itertuples() if own else ())]
+lines += [f"- {literal(found.file)} of your music: {literal(f'{found.problem}. {found.mend}')}" for found in (own.problems.itertuples() if own else ())]
 Markdown("\n".join(["**Left out**", *lines]) if lines else "Nothing was left out.")
 
 # %% [markdown]

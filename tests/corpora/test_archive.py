@@ -74,3 +74,14 @@ def test_a_whole_archive_is_unpacked_once(tmp_path, own_cache):
     unpacked = {file: file.stat().st_mtime_ns for file in own_cache.rglob("*.au")}
     load_corpus(path)
     assert {file: file.stat().st_mtime_ns for file in own_cache.rglob("*.au")} == unpacked and len(unpacked) == 2
+
+
+def test_names_that_occur_twice_hard_links_and_other_sound_are_kept(tmp_path, own_cache):
+    path = pack(tmp_path / "genres.tar", {"a/folk/1.au": sound(1), "b/folk/1.au": sound(2), "a/folk/x.m4a": b"x"}, "w")
+    with tarfile.open(path, "a") as tar:
+        link = tarfile.TarInfo("a/folk/linked.au")
+        link.type, link.linkname = tarfile.LNKTYPE, "b/folk/1.au"
+        tar.addfile(link)
+    corpus = load_corpus(path)
+    assert corpus.tracks["seconds"].to_dict() == {"folk.1": 1, "folk.1-2": 2, "folk.linked": 2}
+    assert corpus.problems["file"].tolist() == ["folk/x.m4a"]

@@ -98,8 +98,8 @@ def test_joined_ogg_is_read_whole_and_a_cut_one_named(tmp_path, subtype):
         read_audio(path)
 
 
-CUT = [("WAV", "PCM_16"), ("WAV", "ULAW"), ("WAV", "IMA_ADPCM"), ("AU", "PCM_16"), ("AIFF", "PCM_16"), ("W64", "PCM_16"),
-       ("RF64", "PCM_16"), ("FLAC", "PCM_16"), ("CAF", "PCM_16"), ("MP3", None)]  # fmt: skip
+CUT = [("WAV", "PCM_16"), ("WAV", "ULAW"), ("WAV", "IMA_ADPCM"), ("AU", "PCM_16"), ("AIFF", "PCM_16"),
+       ("W64", "PCM_16"), ("RF64", "PCM_16"), ("FLAC", "PCM_16"), ("CAF", "PCM_16"), ("MP3", None)]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind, subtype", CUT)
@@ -109,7 +109,7 @@ def test_what_states_its_length_and_is_shorter_is_named(tmp_path, kind, subtype)
     path.write_bytes(data)
     assert seconds(path) == pytest.approx(6, abs=0.1)
     path.write_bytes(data[: len(data) // 2])
-    with pytest.raises(AudioError, match="a (is cut off|cannot be decoded)"):
+    with pytest.raises(AudioError, match=r"a (is cut off|cannot be decoded)"):
         read_audio(path)
 
 
@@ -122,7 +122,7 @@ def test_wav_from_a_pipe_is_read_whole(tmp_path, size):
     assert seconds(tmp_path / "a.wav") == 2
     data[at + 4 : at + 8] = bytes(4)  # a recorder that was switched off
     (tmp_path / "a.wav").write_bytes(data)
-    with pytest.raises(AudioError, match="says that it holds no samples.*-ignore_length"):
+    with pytest.raises(AudioError, match=r"says that it holds no samples.*-ignore_length"):
         read_audio(tmp_path / "a.wav")
 
 
@@ -161,7 +161,7 @@ def test_a_rate_that_no_music_has_is_named(tmp_path, rate):
     data = bytearray(coded(tone(1)))
     data[24:28] = rate.to_bytes(4, "little")
     (tmp_path / "a.wav").write_bytes(data)
-    with pytest.raises(AudioError, match="samples a second|cannot be decoded"):
+    with pytest.raises(AudioError, match=r"samples a second|cannot be decoded"):
         read_audio(tmp_path / "a.wav")
 
 

@@ -90,9 +90,7 @@ def test_links_are_followed_and_nothing_is_taken_twice(look, tmp_path):
 
     tracks, problems = look({}, prepare)
     assert sorted(tracks) == ["album.disc.one", "good"] or sorted(tracks) == ["good", "one"]
-    assert {name: said[0].removesuffix("folk/good.wav").split(" folk")[0] for name, said in problems.items()}.keys() == {
-        "album/disc/back/", "same/", "round/", "up/", "again.wav",
-    }  # fmt: skip
+    assert set(problems) == {"album/disc/back/", "same/", "round/", "up/", "again.wav"}
     assert "is the same as" in problems["same/"][0] and "leads back" in problems["up/"][0]
 
 
@@ -141,8 +139,8 @@ def test_names_of_bytes_that_are_no_text_are_named(look):
 
 
 def test_names_of_any_characters_become_ids_that_can_be_shown(look):
-    names = ["#1 100%.wav", "a$(b)[c]{d}.wav", 'q"\'`.wav', "back\\slash.wav", "new\nline.wav", "\x1b[31mred.wav", "שלום.wav",
-             "音楽.wav", "🎵.wav", "\u202egnp.wav", " blank .wav"]  # fmt: skip
+    names = ["#1 100%.wav", "a$(b)[c]{d}.wav", 'q"\'`.wav', "back\\slash.wav", "new\nline.wav", "\x1b[31mred.wav",
+             "שלום.wav", "音楽.wav", "🎵.wav", "\u202egnp.wav", " blank .wav"]  # fmt: skip
     tracks, problems = look({name: coded(tone(4, 300 + 10 * k)) for k, name in enumerate(names)})
     assert len(tracks) == 1 + len(names) and not problems
     assert {r"new\nline", r"\x1b[31mred", r"\u202egnp", "音楽", "🎵", "שלום", "back\\slash", "#1 100%"} <= set(tracks)
@@ -163,8 +161,8 @@ def test_files_of_one_id_are_all_kept(make_folder, own_cache):
 
 
 def test_folders_beside_the_genres_are_named_only_where_they_hold_sound(make_folder, own_cache):
-    root = make_folder({"folk/a.wav": tone(), "_old/b.wav": tone(2), "_notes/x.txt": b"", "readme.txt": b"", "z.m4a": b"",
-                        "images_original/folk/a.png": b"", "empty/x.txt": b""})  # fmt: skip
+    root = make_folder({"folk/a.wav": tone(), "_old/b.wav": tone(2), "_notes/x.txt": b"", "readme.txt": b"",
+                        "z.m4a": b"", "images_original/folk/a.png": b"", "empty/x.txt": b""})  # fmt: skip
     assert set(told(load_corpus(root))) == {"_old/b.wav", "_notes/x.txt", "z.m4a", "empty/", "empty/x.txt"}
 
 

@@ -45,7 +45,12 @@ def test_what_cannot_be_used_is_named_and_hidden_files_are_not_looked_at(make_fo
 
 
 @pytest.mark.parametrize(
-    "files, text", [({"notes.txt": b""}, "No sound file"), ({"x.wav": b""}, "x.wav: is empty"), ({"x.wav": b"x"}, "x.wav: cannot be decoded")]
+    "files, text",
+    [
+        ({"notes.txt": b""}, "No sound file"),
+        ({"x.wav": b""}, "x.wav: is empty"),
+        ({"x.wav": b"x"}, "x.wav: cannot be decoded"),
+    ],
 )
 def test_a_folder_without_sound_is_an_error_that_says_so(make_folder, own_cache, files, text):
     with pytest.raises(CorpusError, match=text):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
+from functools import partial
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from genrelab.corpora.audio import EXTENSIONS
 from genrelab.corpora.corpus import CorpusError
+from genrelab.corpora.finding import OTHER_SOUND
 from genrelab.runtime import cache_folder, progress
 from genrelab.runtime.cache import write_whole
 
@@ -35,8 +39,9 @@ def unpack(archive: Path) -> Path:
     Notes
     -----
     Members are never extracted to a place that they name. Only plain files are read, and only the last two parts of
-    their names are used (genre and file), none of them hidden or ``..``; so no path leads out of the cache, and links
-    are not followed. A kill leaves whole files, and the next call goes on.
+    their names are used (genre and file), none of them hidden or ``..``; so no path leads out of the cache, and
+    symbolic links are not followed. A second file of the same name gets a number. Sound of kinds that cannot be read is
+    unpacked, too, so that it can be named. A kill leaves whole files, and the next call goes on.
     """
     state = archive.stat()
     folder = cache_folder() / "archives" / f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
@@ -44,11 +49,11 @@ def unpack(archive: Path) -> Path:
     if not done.is_file():
         try:
             with tarfile.open(archive) as tar:
+                taken: set[str] = set()
                 for member in progress(tar, f"unpacking {archive.name}"):
-                    if (name := _place(member)) is not None and not (folder / name).is_file():
-                        content = tar.extractfile(member).read()
-                        write_whole(folder / name, lambda path, content=content: path.write_bytes(content))
-        except (tarfile.TarError, EOFError, OSError) as error:
+                    if (name := _place(member, taken)) is not None and not (folder / name).is_file():
+                        write_whole(folder / name, partial(_copy, tar, member))
+        except (tarfile.TarError, EOFError, OSError, KeyError) as error:  # KeyError: a link to what is not there
             raise CorpusError(
                 f"{archive} cannot be unpacked ({error}). Copy it again; what was unpacked so far is kept."
             ) from error
@@ -58,13 +63,24 @@ def unpack(archive: Path) -> Path:
     return folder
 
 
-def _place(member: tarfile.TarInfo) -> str | None:
+def _copy(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
+    with open(place, "wb") as file:
+        shutil.copyfileobj(tar.extractfile(member), file)
+
+
+def _place(member: tarfile.TarInfo, taken: set[str]) -> str | None:
     """Return genre and file of a member that is a plain sound file in a folder, or the name of a table of tracks."""
     path = PurePosixPath(member.name)
-    if not member.isfile() or any(part in ("..", ".") or part.startswith("._") for part in path.parts):
+    is_plain = member.isfile() or member.islnk()
+    if not is_plain or any(part in ("..", ".") or part.startswith("._") for part in path.parts):
         return None
     if path.name == "tracks.csv":
         return path.name
-    if path.suffix.lower() in EXTENSIONS and len(path.parts) >= 2 and not path.name.startswith("."):
-        return "/".join(path.parts[-2:])
+    is_sound = path.suffix.lower() in EXTENSIONS | OTHER_SOUND
+    if is_sound and len(path.parts) >= 2 and not path.name.startswith("."):
+        numbers = chain([""], (f"-{number}" for number in count(2)))
+        names = (f"{path.parent.name}/{path.stem}{number}{path.suffix}" for number in numbers)
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        return name
     return None

@@ -185,7 +185,8 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
     full = {path.relative_to(audio_root).parts[0] for path in found}
     named = {error.path for error in left}
     for folder in sorted(audio_root.iterdir()) if found else ():
-        if os.path.isdir(folder) and folder.name not in full | EXTRAS and folder.name[0] not in "._" and folder not in named:
+        expected = folder.name in full | EXTRAS or folder.name[0] in "._" or folder in named
+        if os.path.isdir(folder) and not expected:
             left.append(AudioError(folder, "no sound files in it", "Add some, or remove the folder"))
     beside = {audio_root / name for name in EXTRAS - full}
     known = [error for error in left if error.path.parent == audio_root or beside & {*error.path.parents}]

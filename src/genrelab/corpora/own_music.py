@@ -120,7 +120,7 @@ class _Excerpt:
         wanted = min(whole, round(self.seconds * SAMPLE_RATE))
         first, place, kept = (whole - wanted) // 2, 0, []
         for block in hear(path):
-            kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)])
+            kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)].copy())  # a view keeps all of it
             place += len(block)
             if place >= first + wanted:
                 break

@@ -58,7 +58,8 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
         found = _find(name, names)
         if wrong := _why_not(row, header, name, found):
             said, mend = wrong
-            problems.append((f"{printable(name)} in {path.name}" if name else path.name, f"{said} (row {number})", mend))
+            file = f"{printable(name)} in {path.name}" if name else path.name
+            problems.append((file, f"{said} (row {number})", mend))
             continue
         values = (row + [""] * len(header))[: len(header)]
         values[place] = found[0]
