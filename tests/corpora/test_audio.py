@@ -12,7 +12,7 @@ import soxr
 from conftest import tone
 from sounds import bare, coded, flac_of_unknown_length, varied
 
-from genrelab.corpora import AudioError, audio, load_corpus, read_audio
+from genrelab.corpora import AudioError, audio, levels, load_corpus, read_audio
 from genrelab.corpora.audio import describe_content, read_header
 
 
@@ -31,7 +31,7 @@ def test_blocks_give_what_decoding_at_once_gives(tmp_path, monkeypatch, kind, ch
     found = describe_content(path)
     assert found.hash == hashlib.sha1(f"{rate} {whole.shape} ".encode() + whole.tobytes()).hexdigest()
     assert found.peak == np.abs(whole).max() and found.rms == pytest.approx(np.sqrt(np.mean(whole**2)), rel=1e-5)
-    flags = np.abs(whole).max(axis=1) >= audio.FULL_SCALE
+    flags = np.abs(whole).max(axis=1) >= levels.FULL_SCALE
     runs = np.convolve(flags, [1, 1, 1], "full") == 3  # at least three in a row end here
     assert found.clipped == pytest.approx((runs[2:] | runs[1:-1] | runs[:-2]).mean())
 

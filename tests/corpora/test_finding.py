@@ -1,12 +1,14 @@
 """Which files are taken, and that nothing else is passed over in silence."""
 
 import os
+from pathlib import Path
 
 import pytest
 from conftest import tone
 from sounds import coded
 
 from genrelab.corpora import CorpusError, load_corpus
+from genrelab.corpora.kinds import convert
 from genrelab.corpora.own_music import load_own_music
 
 SOUND = coded(tone(4))
@@ -173,3 +175,28 @@ def test_a_genre_behind_a_link_is_a_genre(make_folder, own_cache, tmp_path):
     (root / "polka").symlink_to(tmp_path / "store")
     corpus = load_corpus(root)
     assert corpus.genres == ["folk", "polka"] and corpus.problems.empty and len(corpus.audio("polka.b"))
+
+
+@pytest.mark.parametrize("data, said, mend", [
+    (b"<!DOCTYPE html><html>404", "it is a web page", "Download the sound itself."),
+    (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS left a pointer", "Run `git lfs pull` beside it."),
+    (b"PK\3\4 and more", "it is packed", "Unpack it."), (b"\x1f\x8b\x08 and more", "it is packed", "Unpack it."),
+    (b"\0\0\0 ftypM4A and more", "another kind of sound", 'Convert it: `ffmpeg -i "x.mp3" "x.wav"`.'),
+])  # fmt: skip
+def test_what_only_bears_the_name_of_sound_is_told_for_what_it_is(look, data, said, mend):
+    found, mended = look({"x.mp3": data})[1]["x.mp3"]
+    assert said in found and mended == mend
+
+
+def test_a_download_that_was_not_finished_and_a_spreadsheet_are_named(make_folder, own_cache):
+    corpus = load_corpus(make_folder({"folk/a.wav": tone(), "folk/b.mp3.part": b"ID3", "tracks.xlsx": b"PK"}))
+    assert set(told(corpus)) == {"folk/b.mp3.part", "tracks.xlsx"}
+    assert corpus.problems.set_index("file").at["tracks.xlsx", "mend"] == "Save it as tracks.csv."
+
+
+@pytest.mark.parametrize("name, command", [
+    ("a b.m4a", '`ffmpeg -i "a b.m4a" "a b.wav"`'), ("x.wav", '`ffmpeg -i "x.wav" "x.flac"`'),
+    ("-n.wma", '`ffmpeg -i "./-n.wma" "./-n.wav"`'), ("$a.wma", "`ffmpeg -i '$a.wma' '$a.wav'`"),
+])  # fmt: skip
+def test_the_command_can_be_typed(name, command):
+    assert convert(Path(name)) == command

@@ -8,9 +8,8 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
-from genrelab.corpora.audio import EXTENSIONS
 from genrelab.corpora.corpus import CorpusError
-from genrelab.corpora.finding import OTHER_SOUND
+from genrelab.corpora.kinds import EXTENSIONS, OTHER_SOUND
 from genrelab.runtime import cache_folder, progress
 from genrelab.runtime.cache import write_whole
 

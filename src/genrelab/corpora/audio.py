@@ -16,23 +16,14 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
+from genrelab.corpora.kinds import convert, masked
+from genrelab.corpora.levels import Levels
 from genrelab.corpora.parts import mp3_parts, ogg_parts, with_length
 from genrelab.runtime import cached, parallel_cached, printable
 
 SAMPLE_RATE = 22_050
 """Samples a second of everything that the course computes on: GTZAN's own rate."""
 
-EXTENSIONS = {
-    ".wav", ".wave", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf", ".flac", ".mp3", ".mp2", ".ogg",
-    ".oga", ".opus",
-}  # fmt: skip
-"""Endings of the files that libsndfile decodes and that hold music."""
-
-SILENT = 1e-4
-CANCELLED = 0.01
-LOSSY_PEAK = 2
-FULL_SCALE = 0.999
-CLIPPED_RUN = 3
 WHOLE = 0.99
 RATES = 1_000, 1_000_000
 """Samples a second between which sound can be music; a damaged header may say anything."""
@@ -101,25 +92,6 @@ class Content(NamedTuple):
     header: Header
 
 
-def not_heard(content: Content) -> str:
-    """Return ``"silent"``, ``"cancelled"`` or ``"constant"`` of sound of which the course hears nothing, else nothing.
-
-    Silence lies below 1e-4 of full scale. Channels of opposite sign cancel when they are averaged; a constant moves no
-    loudspeaker.
-    """
-    if content.rms < SILENT:
-        return "silent"
-    if content.mono_rms < max(SILENT, CANCELLED * content.rms):
-        return "cancelled"
-    return "constant" if content.mono_rms**2 - content.mono_mean**2 < SILENT**2 else ""
-
-
-def is_beyond(content: Content) -> bool:
-    """Tell whether sound passes full scale by more than the little that decoders of lossy codecs add."""
-    lossy = content.header.subtype.startswith(("MPEG", "VORBIS", "OPUS"))
-    return content.peak > (LOSSY_PEAK if lossy else 1)
-
-
 def _decoder(source: str | io.BytesIO) -> soundfile.SoundFile:
     """Open what is read from its beginning to its end.
 
@@ -163,7 +135,7 @@ def decoding(path: Path) -> Iterator[tuple[Header, Iterator[np.ndarray]]]:
     except MemoryError as error:
         raise AudioError(path, "needs more memory than there is", "Cut it into shorter files") from error
     except Exception as error:  # decoders have many ways to fail
-        raise AudioError(path, f"cannot be decoded ({_short(error)})") from error
+        raise AudioError(path, *(masked(path) or (f"cannot be decoded ({_short(error)})", REPLACE))) from error
 
 
 def _short(error: Exception) -> str:
@@ -225,11 +197,6 @@ def _join(path: Path, pieces: list[bytes], plain: _Source, opened: ExitStack) ->
 
 
 WALKED = {"MP3": _open_mp3, "OGG": _open_ogg}
-
-
-def convert(path: Path) -> str:
-    """Return the command that makes a file of another kind readable."""
-    return f'`ffmpeg -i "{printable(path.name)}" "{printable(path.stem)}.wav"`'
 
 
 def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
@@ -324,46 +291,10 @@ def describe_content(path: Path, frames: int | None = None) -> Content:
     with decoding(path) as (header, blocks):
         expected = header.frames if frames is None else frames
         digest = hashlib.sha1(f"{header.rate} {(expected, header.channels)} ".encode())
-        levels = _Levels()
+        levels = Levels()
         for block in blocks:
             digest.update(block)
             levels.add(block)
     if levels.frames != expected:
         return describe_content(path, levels.frames)
     return Content(digest.hexdigest(), *levels.found(), header._replace(frames=levels.frames))
-
-
-class _Levels:
-    """Gathers what `Content` says of the level, block by block."""
-
-    def __init__(self):
-        self.frames, self.peak, self.clipped, self.run = 0, 0.0, 0, 0
-        self.sums = np.zeros(3)
-
-    def add(self, block: np.ndarray) -> None:
-        magnitude, mono = np.abs(block).max(axis=1), block.mean(axis=1, dtype=np.float64)
-        self.frames += len(block)
-        self.peak = max(self.peak, float(magnitude.max()))
-        self.sums += np.mean(np.square(block, dtype=np.float64)) * len(block), np.square(mono).sum(), mono.sum()
-        self._add_runs(magnitude >= FULL_SCALE)
-
-    def _add_runs(self, flags: np.ndarray) -> None:
-        """Count the flags in runs of at least `CLIPPED_RUN`; one that reaches the end may go on in the next block."""
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
-        lengths = edges[1::2] - edges[::2]
-        if flags[0]:
-            lengths[0] += self.run
-        else:
-            lengths = np.append(self.run, lengths)
-        self.run = lengths[-1] if flags[-1] else 0
-        self.clipped += _in_runs(lengths[:-1] if flags[-1] else lengths)
-
-    def found(self) -> tuple[float, float, float, float, float]:
-        """Return peak, rms, clipped, mono_rms and mono_mean of all blocks."""
-        square, mono_square, mono = self.sums / self.frames
-        clipped = float((self.clipped + _in_runs(np.array([self.run]))) / self.frames)
-        return self.peak, float(np.sqrt(square)), clipped, float(np.sqrt(mono_square)), float(mono)
-
-
-def _in_runs(lengths: np.ndarray) -> int:
-    return int(lengths[lengths >= CLIPPED_RUN].sum())

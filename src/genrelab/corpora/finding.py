@@ -7,27 +7,13 @@ import os
 import stat
 from pathlib import Path
 
-from genrelab.corpora.audio import EXTENSIONS, AudioError, convert
+from genrelab.corpora.audio import AudioError
+from genrelab.corpora.kinds import EXTENSIONS, FOREIGN, LISTS, MAGIC, NOTES, OTHER_SOUND, UNFINISHED, convert
 from genrelab.corpora.parts import read_frame
 from genrelab.runtime import printable
 
 NO_SOUND = "not a sound file"
 
-OTHER_SOUND = {
-    ".aa3", ".aac", ".ac3", ".adts", ".amr", ".ape", ".asf", ".awb", ".dff", ".dsf", ".dts", ".eac3", ".m4a", ".m4b",
-    ".m4p", ".mka", ".mkv", ".mov", ".mp+", ".mp4", ".mpc", ".mpp", ".ofr", ".opx", ".oma", ".ra", ".ram", ".rm",
-    ".shn", ".spx", ".tak", ".thd", ".tta", ".voc", ".webm", ".wma", ".wv",
-}  # fmt: skip
-"""Endings of sound, or of films with sound, that libsndfile cannot decode; `mimetypes` knows more on some machines."""
-
-LISTS = {".m3u", ".m3u8", ".pls", ".xspf", ".cue", ".asx", ".wpl"}
-"""Endings of playlists, which some machines count as sound."""
-
-NOTES = {".mid", ".midi", ".kar", ".rmi", ".mod", ".xm", ".it", ".s3m"}
-"""Endings of scores, which hold no sound."""
-
-MAGIC = {b"RIFF": ".wav", b"RF64": ".wav", b"fLaC": ".flac", b"OggS": ".ogg", b"ID3": ".mp3", b"FORM": ".aiff",
-         b".snd": ".au", b"caff": ".caf"}  # fmt: skip
 DEEP = 100
 SEEN_TWICE = "Nothing to do: it is used once"
 
@@ -140,13 +126,15 @@ def why_not(path: Path) -> tuple[str, str] | None:
     if suffix in NOTES:
         return "holds notes, not sound", "Play it into a wav file, with `fluidsynth -F` for example"
     kind = (mimetypes.guess_type(path.name)[0] or "").split("/")[0]
+    if suffix in UNFINISHED:
+        return "was not downloaded to its end", "Download it again"
     if suffix in LISTS:
         return NO_SOUND, "Nothing to do, unless it should be one"
     if suffix in OTHER_SOUND or kind in ("audio", "video"):
         return f"is {suffix[1:]}, which cannot be read here", f"Convert it: {convert(path)}"
     with open(path, "rb") as file:
         head = file.read(12)
-    if head[4:8] == b"ftyp" or head[:4] == b"0&\xb2u":
+    if head[4:8] == b"ftyp" or head.startswith(FOREIGN):
         return "holds sound of a kind that cannot be read here", f"Convert it: {convert(path)}"
     ending = next((ending for magic, ending in MAGIC.items() if head.startswith(magic)), None)
     if ending or read_frame(head, 0):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from genrelab.corpora import gtzan
-from genrelab.corpora.audio import AudioError, Content, is_beyond, not_heard
+from genrelab.corpora.audio import AudioError, Content
 from genrelab.corpora.corpus import Corpus, problem_row
+from genrelab.corpora.levels import is_beyond, not_heard
 
 CLIPPED = 0.01
 FAULTS = "silent", "cancelled", "constant"

@@ -12,9 +12,10 @@ import pandas as pd
 
 from genrelab.corpora import gtzan
 from genrelab.corpora.archive import SUFFIXES, unpack
-from genrelab.corpora.audio import EXTENSIONS, AudioError, Content, Header, read_contents
+from genrelab.corpora.audio import AudioError, Content, Header, read_contents
 from genrelab.corpora.corpus import Corpus, CorpusError, Problem, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
+from genrelab.corpora.kinds import EXTENSIONS
 from genrelab.corpora.splits import linked_artists, split_by_group
 from genrelab.corpora.told import PARTS, read_told
 from genrelab.runtime import cache_folder, printable
@@ -25,6 +26,8 @@ SHORTEST = 0.1
 """Seconds below which a file is left out: nothing can be heard in it, and no spectrum computed."""
 
 CODECS = {"MPEG_LAYER_III": "mp3", "MPEG_LAYER_II": "mp2", "ULAW": "mu-law", "ALAW": "a-law", "GSM610": "gsm"}
+
+SHEETS = {".xlsx", ".xls", ".ods", ".numbers", ".tsv", ".txt"}
 
 EXTRAS = {"images_original", "splits"}
 """Folders that data sets put beside their genre folders."""
@@ -188,6 +191,10 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
         expected = folder.name in full | EXTRAS or folder.name[0] in "._" or folder in named
         if os.path.isdir(folder) and not expected:
             left.append(AudioError(folder, "no sound files in it", "Add some, or remove the folder"))
+    table = _table(root)
+    for other in sorted(root.glob("[Tt]racks.*")):
+        if other.suffix.lower() in SHEETS and not table.is_file():
+            left.append(AudioError(other, "is not read", "Save it as tracks.csv"))
     beside = {audio_root / name for name in EXTRAS - full}
     known = [error for error in left if error.path.parent == audio_root or beside & {*error.path.parents}]
     return files, [problem_row(root, error) for error in left if error not in known or error.problem != NO_SOUND]

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import soundfile
 
-from genrelab.corpora.audio import EXTENSIONS, SAMPLE_RATE, AudioError, hear, not_heard, read_content
+from genrelab.corpora.audio import SAMPLE_RATE, AudioError, hear, read_content
 from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
+from genrelab.corpora.kinds import EXTENSIONS
+from genrelab.corpora.levels import not_heard
 from genrelab.corpora.loading import COLUMNS, free_name, readable
 from genrelab.runtime import cache_folder, parallel, printable
 from genrelab.runtime.cache import write_whole
