@@ -37,7 +37,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
-from genrelab.corpora import CorpusLacks, load_corpus
+from genrelab.corpora import load_corpus
 from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, sound_map, use_theme
 from genrelab.evaluation import Ledger, Measures, audit, finding
@@ -55,7 +55,7 @@ HEAD = {"x": 0.01, "ha": "left", "fontsize": 14, "fontweight": "bold"}  # title 
 PANEL = {"fontsize": 12, "fontweight": "normal"}
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(genres=2, seconds=3)
+music.require(genres=2, seconds=3, train_of_each=5, parts={"valid": 1})
 
 # %% [markdown]
 # ## From sound to a decision
@@ -121,9 +121,6 @@ ordered[list(places.values())].round().rename("spectral centroid, Hz").to_frame(
 split, genres = tracks.split, sorted(tracks.genre.unique())
 train, valid = table[split == "train"], table[split == "valid"]
 labels = tracks.genre[train.index]
-fewest = labels.value_counts().reindex(genres, fill_value=0).min()
-if fewest < 5 or valid.empty:
-    raise CorpusLacks(f"A genre has {fewest} tracks to learn from, or there are none to choose by; 5 are needed. Add tracks.")
 pd.Series({part: (split == part).sum() for part in ("train", "valid", "test", "removed")}, name="tracks").to_frame()
 
 # %% [markdown]
@@ -446,7 +443,7 @@ finding(
 chance = generator(seed, "shadows")
 shuffled = train.apply(lambda column: chance.permutation(column))
 forest = RandomForestClassifier(200, max_depth=5, class_weight="balanced", random_state=seed)
-forest.fit(np.hstack([train, shuffled]), labels)
+forest.fit(np.hstack([train, shuffled]), labels.map(genres.index))
 real, shadow = np.split(forest.feature_importances_, 2)
 print(f"{(real > shadow.max()).sum()} of 57 features are more important than the best shadow")
 

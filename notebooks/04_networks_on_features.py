@@ -31,7 +31,7 @@ import pandas as pd
 import torch
 from sklearn import feature_selection, metrics, neighbors
 
-from genrelab.corpora import CorpusLacks, load_corpus
+from genrelab.corpora import load_corpus
 from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, use_theme
 from genrelab.evaluation import Ledger, finding, holdouts, networks, predictions, probing, reference_run
@@ -57,10 +57,7 @@ use_theme()
 torch.set_num_threads(1)
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(groups=3, genres=2, seconds=6)
-fewest = music.tracks[music.tracks.split != "removed"].genre.value_counts()
-if fewest.min() < holdouts.FEWEST:
-    raise CorpusLacks(f"{fewest.idxmin()} has {fewest.min()} tracks; {holdouts.FEWEST} are needed to deal them out. Add tracks.")
+music.require(groups=3, genres=2, seconds=6, tracks=holdouts.FEWEST, parts={"train": 1, "valid": 1, "test": 1})
 genres = sorted(music.tracks.genre.unique())
 ledger = Ledger(corpus=music, profile=profile)
 reference = project_root() / ledgers.REFERENCE  # what the course was published with

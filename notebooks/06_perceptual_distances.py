@@ -31,7 +31,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.stats import skew
 
 from genrelab import distances
-from genrelab.corpora import load_corpus
+from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.pictures import magma_table
 from genrelab.course import check, ear_order, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
@@ -39,6 +39,7 @@ from genrelab.distances import all_pairs, batches, kernels, laplacian_pyramid, n
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
 from genrelab.evaluation import Ledger, Measures, audit, confusion, finding, fold_groups, knn, probing
 from genrelab.evaluation.knn import knn_by_artist, knn_on_split
+from genrelab.evaluation.protocols import fewest_to_learn_from
 from genrelab.features import mel_pictures
 from genrelab.features.distortions import DISTORTIONS
 from genrelab.features.pictures import picture_of_sound
@@ -48,7 +49,7 @@ from genrelab.runtime import cached, code_version
 use_theme()
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(groups=2, genres=2, seconds=10)
+music.require(groups=2, genres=2, seconds=10, parts={"train": 8, "valid": 1, "test": 1})  # the paper's k is 7 at most
 
 # %% [markdown]
 # ## Sound as a picture
@@ -66,6 +67,12 @@ kept = music.tracks.index[music.tracks.split != "removed"]
 pictures = mel_pictures(music, kept)
 tracks = music.tracks.loc[pictures.tracks]
 images = pictures.images
+groups, n_folds = fold_groups(tracks).to_numpy(), probing.fold_number(tracks)
+shuffles = range(seed, seed + sizes.artist_shuffles)
+folded = fewest_to_learn_from(tracks, shuffles, n_folds)
+if not folded.tracks:
+    few = f"{len(tracks)} tracks make {n_folds} folds that part artists, but what one of these leaves cannot be divided into {n_folds} again"
+    raise CorpusLacks(f"{few}, to choose the number of neighbours by. Add tracks.")
 print(f"{len(images)} pictures of {images.shape[1]} × {images.shape[2]}, from {pictures.source}")
 print("without a picture:", *(pictures.missing or ["none"]))
 
@@ -286,8 +293,8 @@ ledger.table(["namgyal.f1.spread", "namgyal.f1.clustering"])
 split = tracks.split.to_numpy()
 ids = {"MSE": "mse", "1−MS-SSIM": "ms_ssim", "NLPD": "nlpd"}
 theirs = {"MSE": 7, "1−MS-SSIM": 3, "NLPD": 4}  # Namgyal and others, section 3
-if len(tracks) < 4 * k_max:  # inner folds of a small corpus have so few references
-    k_max = max(*theirs.values(), len(tracks) // 4)
+if len(tracks) < 4 * k_max:  # inner folds of a small corpus have few references
+    k_max = int(min(max(*theirs.values(), len(tracks) // 4), (split == "train").sum(), folded.tracks))
     print(f"With {len(tracks)} tracks, {k_max} neighbours are tried at most.")
 by_split = {name: knn_on_split(matrix, labels, split, k_max) for name, matrix in matrices.items()}
 
@@ -363,11 +370,6 @@ for (metric, variant), matrix in silent.items():
     ledger.record(f"namgyal.t2.knn.{metric}", "ff", rows, variant=variant, leaks=split_audit, parameters=told, **kept_by)
 
 # %%
-groups = fold_groups(tracks).to_numpy()
-shuffles = range(seed, seed + sizes.artist_shuffles)
-n_folds = probing.fold_number(tracks)
-
-
 def record_by_artist(claim, *choices):
     """Predict all tracks in artist-grouped folds and hand the answers, and an audit of each fold, to the ledger."""
     found = knn_by_artist(choices, labels, groups, shuffles, n_folds, k_max)

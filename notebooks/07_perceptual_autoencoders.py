@@ -41,6 +41,7 @@ from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, slider, use_theme
 from genrelab.evaluation import Ledger, confusion, finding, predictions, probing, regression
 from genrelab.evaluation import ledger as ledgers
+from genrelab.evaluation.protocols import fewest_to_learn_from
 from genrelab.features import log_mel, mel_pictures
 from genrelab.models import compressive, noise_trained, weights
 from genrelab.models.compressive import GDN, LOSSES, quantise
@@ -52,7 +53,7 @@ use_theme()
 torch.set_num_threads(1)  # their number decides the last digit
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(groups=3, genres=2, seconds=10)
+music.require(groups=3, genres=2, seconds=10, parts={"train": 1, "valid": 1, "test": 1})
 ledger = Ledger(corpus=music, profile=profile)
 NAMES = {"mse": "MSE", "ms_ssim": "1−MS-SSIM", "nlpd": "NLPD"}
 reference = runtime.project_root() / ledgers.REFERENCE  # what the course was published with
@@ -82,10 +83,12 @@ pictures = mel_pictures(music, music.tracks.index[music.tracks.split != "removed
 tracks, images = music.tracks.loc[pictures.tracks], padded(pictures.images, border)
 split, labels, genres = tracks.split.to_numpy(), probing.labels_of(tracks), sorted(tracks.genre.unique())
 train, valid, test = (np.flatnonzero(split == part) for part in ("train", "valid", "test"))
-if not (len(train) and len(valid) and len(test)):
-    raise CorpusLacks("This corpus has no tracks to learn from, to choose by or to test. Add artists to its genres.")
-if len(tracks) * (1 - 1 / probing.fold_number(tracks)) ** 2 < 40:  # folds within folds, whose sizes vary
-    raise CorpusLacks(f"Up to 30 neighbours are asked in folds within folds; {len(tracks)} tracks are too few. Add tracks.")
+folded = fewest_to_learn_from(tracks, range(seed, seed + sizes.artist_shuffles), probing.fold_number(tracks))
+if folded.tracks < 30 or folded.genres < 2:
+    raise CorpusLacks(
+        f"Up to 30 neighbours are asked, of two genres or more, in folds within folds that part artists. Of {len(tracks)} tracks the poorest "
+        f"of these leaves {folded.tracks}, of {folded.genres} {'genre' if folded.genres == 1 else 'genres'}. Add tracks."
+    )
 print(f"{len(images)} pictures of {images.shape[1]} × {images.shape[2]} with their border, from {pictures.source}")
 print("without a picture:", *(pictures.missing or ["none"]))
 

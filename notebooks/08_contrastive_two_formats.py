@@ -32,7 +32,7 @@ import pandas as pd
 import torch
 from torch.nn import functional
 
-from genrelab.corpora import CorpusLacks, load_corpus, load_magnatagatune
+from genrelab.corpora import load_corpus, load_magnatagatune
 from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, slider, sound_map, use_theme
 from genrelab.evaluation import Ledger, estimates, finding, reference_run
@@ -57,11 +57,9 @@ use_theme()
 torch.set_num_threads(1 if profile == "quick" else 2)  # small networks are fastest in one; the number decides the last digit
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(genres=2, seconds=6)
+music.require(genres=2, seconds=6, parts={"train": 1, "valid": 1, "test": 1})
 tracks = music.tracks[music.tracks.split != "removed"]
 studio = Studio(music, tracks)
-if not all(len(rows) for rows in studio.rows.values()):
-    raise CorpusLacks("This corpus has no tracks to learn from, to choose by or to test. Add tracks to its genres.")
 ledger = Ledger(corpus=music, profile=profile)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

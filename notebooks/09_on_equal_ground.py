@@ -67,10 +67,7 @@ from genrelab.runtime import cache_folder, cached, code_version, project_root
 use_theme()
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(artists=3, genres=2, seconds=18.2)
-fewest = music.tracks[music.tracks.split != "removed"].genre.value_counts()
-if fewest.min() < holdouts.FEWEST:
-    raise CorpusLacks(f"{fewest.idxmin()} has {fewest.min()} tracks; {holdouts.FEWEST} are needed to deal them out. Add tracks.")
+music.require(artists=3, genres=2, seconds=18.2, tracks=holdouts.FEWEST, parts={"train": 1, "valid": 1, "test": 1})
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 tracks, genres = music.tracks, music.genres
 kept = tracks[tracks.split != "removed"]

@@ -25,14 +25,14 @@ FILES = {
 
 def test_levels_are_named(make_folder, own_cache):
     found = integrity(load_corpus(make_folder({f"folk/{name}": data for name, data in FILES.items()})))
-    assert found.silent == ["folk.mute"] and found.constant == ["folk.dc"]
-    assert found.cancelled == ["folk.against", "folk.nearly"]
+    assert found.silent == ["folk/mute.wav"] and found.constant == ["folk/dc.wav"]  # files that were set aside
+    assert found.cancelled == ["folk.nearly", "folk/against.wav"]
     assert found.beyond == {"folk.loud": 1.2, "folk.over": 1.08} and list(found.clipped) == ["folk.full"]
     said = str(found)
     for line in ("silent in mono, since their channels cancel: 2", "one constant value, which is no sound: 1",
                  "pass full scale: 2", "folk.loud: 1.2"):  # fmt: skip
         assert line in said
-    assert found.as_dict()["cancelled_in_mono"] == ["folk.against", "folk.nearly"]
+    assert found.as_dict()["cancelled_in_mono"] == ["folk.nearly", "folk/against.wav"]
 
 
 def test_of_the_readers_own_music_nothing_is_placed_that_cannot_be_heard(make_folder, own_cache):

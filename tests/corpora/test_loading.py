@@ -156,6 +156,53 @@ def test_needs_are_checked_and_explained(folder):
         corpus.require(seconds=2)
     with pytest.raises(CorpusLacks, match=r"Of folk 0 artists are known; 2 in each genre are needed"):
         corpus.require(artists=2)
+    with pytest.raises(CorpusLacks, match=r"tracks in all; at least 99 are needed"):
+        corpus.require(in_all=99)
+
+
+def test_needs_of_a_split_count_the_tracks_that_are_not_removed(make_folder, own_cache):
+    sounds = {f"{g}/{k}.wav": tone(pitch=300 + 50 * k + len(g)) for g in ("folk", "techno") for k in range(4)}
+    root = make_folder(sounds)
+    parts = {"folk.0": "train", "folk.1": "train", "folk.2": "valid", "folk.3": "removed"}
+    parts |= {"techno.0": "train", "techno.1": "test", "techno.2": "test", "techno.3": "test"}
+    (root / "tracks.csv").write_text("track,split\n" + "\n".join(map(",".join, parts.items())))
+    corpus = load_corpus(root)
+    corpus.require(parts={"train": 3, "valid": 1, "test": 3}, train_of_each=1, tracks=3, in_all=7)
+    for needs, said in {
+        "The split has 1 track to choose by (valid); at least 2 are needed": {"parts": {"valid": 2}},
+        "techno has 1 track to learn from (train); at least 2 are needed": {"train_of_each": 2},
+        "folk has 3 tracks (without 1 that is removed from the split); at least 4 are needed": {"tracks": 4},
+        "There are 7 tracks in all; at least 8 are needed": {"in_all": 8},
+    }.items():
+        assert corpus.lacks(**said).startswith(needs)
+
+
+def test_a_length_is_never_rounded_up_to_what_is_needed(make_folder, own_cache):
+    corpus = load_corpus(make_folder({"folk/a.wav": tone(2.9999)}))
+    assert corpus.lacks(seconds=3).startswith("folk.a lasts 2.9 s; at least 3 s are needed")
+
+
+def test_files_in_which_nothing_can_be_heard_are_set_aside_by_name(make_folder, own_cache):
+    constant, square = np.full(22_050, 0.25), np.where(np.arange(22_050) % 50 < 25, 0.5, -0.5)
+    sounds = {"folk/a.wav": tone(), "folk/b.wav": np.zeros(22_050), "folk/c.wav": constant, "folk/d.wav": square}
+    corpus = load_corpus(make_folder(sounds))
+    assert corpus.tracks.index.tolist() == ["folk.a", "folk.d"]
+    assert dict(zip(corpus.problems["file"], corpus.problems["problem"])) == {
+        "folk/b.wav": "is silent",
+        "folk/c.wav": "holds one constant value, which is no sound",
+    }
+
+
+def test_music_of_which_nothing_can_be_heard_is_left_out_with_the_reason(make_folder, own_cache):
+    root = make_folder({"folk/a.wav": np.zeros(99), "techno/b.wav": np.zeros((99, 2))})
+    with pytest.raises(CorpusLacks, match="Nothing can be heard in any sound file of music") as said:
+        load_corpus(root)
+    assert str(root) not in str(said.value)
+
+
+def test_no_two_files_get_one_name(make_folder, own_cache):
+    sounds = {"a/b/c.wav": tone(), "a/b.c.wav": tone(pitch=330), "a.b/c.wav": tone(pitch=550)}
+    assert len(load_corpus(make_folder(sounds)).tracks) == 3
 
 
 def test_where_nobody_is_named_each_track_counts_as_an_artist_of_its_own(folder):
@@ -209,8 +256,8 @@ def test_nothing_is_written_beside_the_music(folder):
 
 
 def test_clipping_and_silence_are_reported(make_folder, own_cache):
-    loud = np.clip(10 * tone(), -1, 1)
-    found = integrity(load_corpus(make_folder({"folk/loud.wav": loud, "folk/mute.wav": np.zeros(22_050)})))
+    loud, faint = np.clip(10 * tone(), -1, 1), np.where(np.arange(22_050) % 100, 0, 5e-5)
+    found = integrity(load_corpus(make_folder({"folk/loud.wav": loud, "folk/mute.wav": faint})))
     assert found.silent == ["folk.mute"]
     assert list(found.clipped) == ["folk.loud"] and found.clipped["folk.loud"] > 0.5
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,9 @@ from genrelab.runtime import printable
 
 Problem = tuple[str, str, str]
 """File, problem and mend: a row of `Corpus.problems`."""
+
+PURPOSES = {"train": "to learn from", "valid": "to choose by", "test": "to test"}
+"""What the parts of a split are for."""
 
 
 class CorpusError(ValueError):
@@ -119,47 +124,119 @@ class Corpus:
         paths = [self.path(track) for track in self.tracks.index]
         return dict(zip(self.tracks.index, read_contents(paths)))
 
-    def lacks(self, *, artists: int = 0, groups: int = 0, genres: int = 1, seconds: float = 0) -> str:
+    def lacks(
+        self,
+        *,
+        artists: int = 0,
+        groups: int = 0,
+        genres: int = 1,
+        seconds: float = 0,
+        tracks: int = 0,
+        in_all: int = 0,
+        parts: Mapping[str, int] | None = None,
+        train_of_each: int = 0,
+    ) -> str:
         """Say in one sentence what the corpus lacks of a need, or return an empty string.
+
+        Tracks that are removed from the split, such as exact copies, count for nothing but `seconds`.
 
         Parameters
         ----------
         artists
-            How many artists must be known in each genre, counting only tracks that are not removed.
+            How many artists must be known in each genre.
         groups
             The same, but where not one artist of the corpus is known, each track counts as an artist of its own.
         genres
             How many genres there must be.
         seconds
             How long the shortest track must be.
+        tracks
+            How many tracks each genre must have.
+        in_all
+            How many tracks there must be in all.
+        parts
+            How many tracks must be in a part of the split: ``{"train": 8, "valid": 1}``.
+        train_of_each
+            How many tracks of each genre must be in train.
         """
-        if len(self.genres) < genres:
-            found = ", ".join(self.genres) or "none"
-            return f"The corpus has too few genres ({found}); {genres} are needed. Add genre folders."
         used = self.tracks[self.tracks["split"] != "removed"]
+        there = sorted(used["genre"].unique())
+        if len(there) < genres:
+            return self._too_few_genres(there, genres)
         named = used[used["artist"].notna()]
         known = named.groupby("genre")["group"].nunique().reindex(self.genres, fill_value=0)
         if len(named):
             artists = max(artists, groups)
         if artists and known.min() < artists:
+            few = f"{_counted(known.min(), 'artist')} {'is' if known.min() == 1 else 'are'} known"
             return (
-                f"Of {known.idxmin()} {known.min()} artists are known; {artists} in each genre are needed. "
+                f"Of {known.idxmin()} {few}; {artists} in each genre are needed. "
                 "Name them in a tracks.csv with the columns track and artist "
                 f"(tracks are named like {self.tracks.index[0]})."
             )
-        fewest = used["genre"].value_counts().reindex(self.genres, fill_value=0)
-        if fewest.min() < groups:
-            return f"{fewest.idxmin()} has {fewest.min()} tracks; at least {groups} are needed. Add tracks."
-        shortest = self.tracks["seconds"].min()
-        if shortest < seconds:
-            track = self.tracks["seconds"].idxmin()
-            return f"{track} lasts {shortest:.1f} s; at least {seconds:g} s are needed. Take short files out."
+        fewest, needed = self._count(used), max(tracks, groups)
+        if fewest.min() < needed:
+            return f"{_has(fewest, self._count(self.tracks))}; at least {needed} are needed. Add tracks."
+        if len(used) < in_all:
+            return f"There are {_counted(len(used), 'track')} in all; at least {in_all} are needed. Add tracks."
+        return self._lacks_parts(used, parts or {}, train_of_each) or self._lacks_seconds(seconds)
+
+    def _too_few_genres(self, there: list[str], genres: int) -> str:
+        lost = [genre for genre in self.genres if genre not in there]
+        aside = [f"all tracks of {_listed(lost)} are removed from the split"] if lost else []
+        if len(self.problems):
+            aside.append(f"{_counted(len(self.problems), 'file')} cannot be used, as notebook 00 lists")
+        why = f" ({'; '.join(aside)})" if aside else ""
+        return f"The corpus has too few genres ({_listed(there)}); {genres} are needed{why}. Add genre folders."
+
+    def _count(self, tracks: pd.DataFrame) -> pd.Series:
+        """Return how many of some tracks each genre of the corpus has."""
+        return tracks["genre"].value_counts().reindex(self.genres, fill_value=0)
+
+    def _lacks_parts(self, used: pd.DataFrame, parts: Mapping[str, int], train_of_each: int) -> str:
+        mend = "Add tracks of further artists, three or more in each genre, or tell the split in a tracks.csv."
+        if not used["artist"].notna().any():
+            mend = "Add tracks, or tell the split in a tracks.csv."
+        learned = self._count(used[used["split"] == "train"])
+        if learned.min() < train_of_each:
+            few = f"{learned.idxmin()} has {_counted(learned.min(), 'track')} to learn from (train)"
+            return f"{few}; at least {train_of_each} are needed. {mend}"
+        for part, needed in parts.items():
+            found = int((used["split"] == part).sum())
+            if found < needed:
+                there = f"The split has {_counted(found, 'track')} {PURPOSES[part]} ({part})"
+                return f"{there}; at least {needed} {'is' if needed == 1 else 'are'} needed. {mend}"
         return ""
+
+    def _lacks_seconds(self, seconds: float) -> str:
+        shortest = self.tracks["seconds"].min()
+        if shortest >= seconds:
+            return ""
+        track = self.tracks["seconds"].idxmin()
+        lasts = math.floor(10 * shortest) / 10  # never rounded up to what is needed
+        return f"{track} lasts {lasts:.1f} s; at least {seconds:g} s are needed. Take short files out."
 
     def require(self, **needs) -> None:
         """Raise `CorpusLacks` with the reason if the corpus lacks a need; the needs are those of `lacks`."""
         if reason := self.lacks(**needs):
             raise CorpusLacks(reason)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _counted(number: int, what: str) -> str:
+    """Return ``"1 track"`` or ``"2 tracks"``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _has(used: pd.Series, all_of: pd.Series) -> str:
+    """Say how many tracks the genre with the fewest has, and how many are set aside, if some are."""
+    genre = used.idxmin()
+    aside = all_of[genre] - used[genre]
+    has = f"{genre} has {_counted(used[genre], 'track')}"
+    return f"{has} (without {aside} that {'is' if aside == 1 else 'are'} removed from the split)" if aside else has
 
 
 def problem_row(root: Path, error: AudioError) -> Problem:

@@ -9,10 +9,9 @@ import pandas as pd
 from genrelab.corpora import gtzan
 from genrelab.corpora.audio import AudioError, Content
 from genrelab.corpora.corpus import Corpus, problem_row
-from genrelab.corpora.levels import is_beyond, not_heard
+from genrelab.corpora.levels import UNHEARD, is_beyond, not_heard
 
 CLIPPED = 0.01
-FAULTS = "silent", "cancelled", "constant"
 
 
 @dataclass(frozen=True)
@@ -117,6 +116,8 @@ def integrity(corpus: Corpus) -> Integrity:
     found = pd.DataFrame(contents.values(), index=list(contents), columns=Content._fields)
     beyond = pd.Series({track: is_beyond(content) for track, content in contents.items()}, dtype=bool)
     unheard = {track: not_heard(content) for track, content in contents.items()}
+    said = {problem: fault for fault, problem in UNHEARD.items()}
+    unheard |= {row.file: said.get(row.problem, "") for row in corpus.problems.itertuples()}  # what was set aside
     same = [sorted(group) for group in found.groupby("hash").groups.values() if len(group) > 1]
     counts = pd.crosstab(tracks["genre"], tracks["split"]).reindex(
         columns=["train", "valid", "test", "removed"], fill_value=0
@@ -129,7 +130,7 @@ def integrity(corpus: Corpus) -> Integrity:
         counts=counts,
         duplicates=sorted(same),
         across_genres=sorted(group for group in same if tracks.loc[group, "genre"].nunique() > 1),
-        **{fault: [track for track in sorted(contents) if unheard[track] == fault] for fault in FAULTS},
+        **{fault: sorted(name for name, found in unheard.items() if found == fault) for fault in UNHEARD},
         beyond=found["peak"][beyond].round(4).to_dict(),
         clipped=found["clipped"][(found["clipped"] > CLIPPED) & ~beyond].round(4).to_dict(),
         artists=int(tracks["artist"].nunique()),

@@ -14,6 +14,13 @@ CANCELLED = 0.01
 LOSSY_PEAK = 2
 FULL_SCALE = 0.999
 CLIPPED_RUN = 3
+FLAT = 1e-6
+UNHEARD = {
+    "silent": "is silent",
+    "cancelled": "is silent in mono: its channels cancel each other",
+    "constant": "holds one constant value, which is no sound",
+}
+"""What a file's problem is, by the answers of `not_heard`."""
 
 
 def not_heard(content: Content) -> str:
@@ -27,6 +34,16 @@ def not_heard(content: Content) -> str:
     if content.mono_rms < max(SILENT, CANCELLED * content.rms):
         return "cancelled"
     return "constant" if content.mono_rms**2 - content.mono_mean**2 < SILENT**2 else ""
+
+
+def varies(content: Content) -> bool:
+    """Tell whether what the course hears of a sound varies at all.
+
+    Where it does not, nothing could tell a genre: its spectrum has no centre, its picture no loudest point. Such a
+    file is set aside when a corpus is loaded, so every later step may rely on a sound that varies. What is faint, or
+    silent in parts, stays; features of its silent frames are finite (a centroid of 0 Hz, the lowest level).
+    """
+    return content.mono_rms**2 - content.mono_mean**2 > FLAT**2
 
 
 def is_beyond(content: Content) -> bool:

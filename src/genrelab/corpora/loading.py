@@ -13,9 +13,10 @@ import pandas as pd
 from genrelab.corpora import gtzan
 from genrelab.corpora.archive import SUFFIXES, unpack
 from genrelab.corpora.audio import AudioError, Content, Header, read_contents
-from genrelab.corpora.corpus import Corpus, CorpusError, Problem, problem_row
+from genrelab.corpora.corpus import Corpus, CorpusError, CorpusLacks, Problem, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
 from genrelab.corpora.kinds import EXTENSIONS
+from genrelab.corpora.levels import UNHEARD, not_heard, varies
 from genrelab.corpora.splits import linked_artists, split_by_group
 from genrelab.corpora.told import PARTS, read_told
 from genrelab.runtime import cache_folder, printable
@@ -57,10 +58,12 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
     Raises
     ------
     CorpusError
-        If there is no such folder, or no genre folder with sound in it.
+        If there is no such folder, or no genre folder with sound in it; a `CorpusLacks` if nothing can be heard in any
+        file that can be decoded.
 
     Notes
     -----
+    Files in which nothing can be heard, digital silence or a constant, are left out and named in `problems`.
     GTZAN is recognised by the names and lengths of its tracks, and gets the published fault-filtered split, artists,
     titles and duplicates. Elsewhere exact copies are found by content, all but the first are `removed`, and the rest is
     split by artist.
@@ -113,16 +116,20 @@ def _load_folder(root: Path, name: str) -> Corpus:
     audio_root = _audio_root(root)
     files, problems = _find_files(root, audio_root)
     contents: dict[str, Content] = {}
+    unheard = 0
     for track, found in zip(files, read_contents(list(files.values()))):
-        if isinstance(found, Content) and found.header.seconds < SHORTEST:
-            short = f"lasts {found.header.seconds:.2f} s, less than {SHORTEST:g} s"
-            found = AudioError(files[track], short, "Take a longer one, or take it out")
+        if isinstance(found, Content) and (said := _why_unheard(found)):
+            found = AudioError(files[track], said)
+            unheard += 1
         if isinstance(found, AudioError):
             problems.append(problem_row(root, found))
         else:
             contents[track] = found
     if not contents:
         some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
+        if unheard:
+            name = printable(root.name)
+            raise CorpusLacks(f"Nothing can be heard in any sound file of {name}. Take other files.{some}")
         raise CorpusError(
             f"No sound file in {printable(root)} can be used. Expected one folder per genre, each with files of the "
             f"kinds {', '.join(sorted(EXTENSIONS))}.{some}"
@@ -156,6 +163,13 @@ def _load_folder(root: Path, name: str) -> Corpus:
         notices=notices,
         told=told,
     )
+
+
+def _why_unheard(content: Content) -> str:
+    """Say why nothing can be heard in a file, or return an empty string."""
+    if content.header.seconds < SHORTEST:
+        return f"lasts {content.header.seconds:.2f} s, less than {SHORTEST:g} s"
+    return "" if varies(content) else UNHEARD[not_heard(content)]
 
 
 def _audio_root(root: Path) -> Path:

@@ -13,7 +13,7 @@ from genrelab.corpora.audio import SAMPLE_RATE, AudioError, hear, read_content
 from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
 from genrelab.corpora.kinds import EXTENSIONS
-from genrelab.corpora.levels import not_heard
+from genrelab.corpora.levels import UNHEARD, not_heard
 from genrelab.corpora.loading import COLUMNS, free_name, readable
 from genrelab.runtime import cache_folder, parallel, printable
 from genrelab.runtime.cache import write_whole
@@ -23,13 +23,6 @@ MOST = 200
 
 SHORTEST = 3.0
 """Seconds below which a file is left out."""
-
-UNHEARD = {
-    "silent": "is silent",
-    "cancelled": "is silent in mono: its channels cancel each other",
-    "constant": "holds one constant value, which is no sound",
-}
-
 
 def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> Corpus | None:
     """Load sound files that bear no label, to be placed among the tracks of a corpus.
@@ -111,6 +104,8 @@ class _Excerpt:
             place = cache_folder() / name
             if not place.is_file():
                 y = self._middle(path, seconds)
+                if not np.ptp(y):
+                    raise AudioError(path, "is silent in the middle", "Take a file with sound there")
                 write_whole(place, lambda part: soundfile.write(part, y, SAMPLE_RATE, format="WAV", subtype="FLOAT"))
             return {"path": name, "seconds": soundfile.info(place).duration}
         except AudioError as error:
