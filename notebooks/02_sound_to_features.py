@@ -32,7 +32,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from genrelab.corpora import SAMPLE_RATE, load_corpus
+from genrelab.corpora import SAMPLE_RATE, CorpusLacks, load_corpus
 from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.display.figures import png_bytes
@@ -73,7 +73,14 @@ def middle(track):
 
 
 # %%
-one, other = usable.groupby("genre").head(1).index[[0, -1]]
+def heard_first(names):
+    """Return the first track of some genres whose middle is not silent, or None."""
+    return next((t for genre in names for t in usable.index[usable.genre == genre] if np.ptp(middle(t))), None)
+
+
+one, other = heard_first(music.genres), heard_first(music.genres[::-1])
+if one in (other, None):
+    raise CorpusLacks("Fewer than two tracks have sound in their middle three seconds; two are needed. Add tracks that sound there.")
 y = middle(one)
 sounds = {"a tone of 440 Hz": tone, "a chirp from 100 to 8000 Hz": sweep, one: y}
 listen(sounds, corpus=music, seconds=None)
@@ -537,7 +544,7 @@ finding(
 # Two of them by hand:
 
 # %%
-share_of = magnitudes / magnitudes.sum(axis=0)
+share_of = magnitudes / np.maximum(magnitudes.sum(axis=0), 1e-30)
 centroid = hertz @ share_of
 rolloff = hertz[(share_of.cumsum(axis=0) >= 0.85).argmax(axis=0)]
 assert np.allclose(centroid, librosa.feature.spectral_centroid(y=y, sr=SAMPLE_RATE), rtol=1e-3)

@@ -39,7 +39,7 @@ from genrelab.display import genre_style, listen, save_figure, slider, sound_map
 from genrelab.evaluation import Ledger, confusion, finding, probing, reference_run
 from genrelab.evaluation import code_measures as measures
 from genrelab.evaluation import ledger as ledgers
-from genrelab.evaluation.holdouts import UNUSED, track_holdouts
+from genrelab.evaluation.holdouts import FEWEST, UNUSED, track_holdouts
 from genrelab.evaluation.predictions import save_record
 from genrelab.evaluation.segment_networks import Data, Job, answers, settled, told_of, train_all
 from genrelab.evaluation.segment_records import Recorder, principal
@@ -59,9 +59,9 @@ np.seterr(invalid="ignore")  # a draw of artists may hold no test track of a fol
 GENRES = ["classical", "jazz", "metal", "pop"]  # the order of the paper's labels
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(groups=3, genres=4, seconds=18.2)
+music.require(groups=3, genres=4, seconds=18.2, tracks=FEWEST)
 if missing := sorted(set(GENRES) - set(music.genres)):
-    raise CorpusLacks(f"This notebook compares four genres; here there is no {' and no '.join(missing)}.")
+    raise CorpusLacks(f"This notebook compares four genres; here there is no {' and no '.join(missing)}. Add folders of these names.")
 four = music.tracks[music.tracks.genre.isin(GENRES)]
 ledger = Ledger(corpus=music, profile=profile)
 

@@ -53,7 +53,7 @@ use_theme()
 torch.set_num_threads(1)  # their number decides the last digit
 sizes = Profile(profile)
 music = load_corpus(corpus)
-music.require(groups=3, genres=2, seconds=10, parts={"train": 1, "valid": 1, "test": 1})
+music.require(groups=3, genres=2, seconds=10, in_all=47, parts={"train": 1, "valid": 1, "test": 1})
 ledger = Ledger(corpus=music, profile=profile)
 NAMES = {"mse": "MSE", "ms_ssim": "1−MS-SSIM", "nlpd": "NLPD"}
 reference = runtime.project_root() / ledgers.REFERENCE  # what the course was published with
@@ -87,7 +87,7 @@ folded = fewest_to_learn_from(tracks, range(seed, seed + sizes.artist_shuffles),
 if folded.tracks < 30 or folded.genres < 2:
     raise CorpusLacks(
         f"Up to 30 neighbours are asked, of two genres or more, in folds within folds that part artists. Of {len(tracks)} tracks the poorest "
-        f"of these leaves {folded.tracks}, of {folded.genres} {'genre' if folded.genres == 1 else 'genres'}. Add tracks."
+        f"of these leaves {folded.tracks}, of {folded.genres} {'genre' if folded.genres == 1 else 'genres'}. Add tracks of further artists."
     )
 print(f"{len(images)} pictures of {images.shape[1]} × {images.shape[2]} with their border, from {pictures.source}")
 print("without a picture:", *(pictures.missing or ["none"]))

@@ -171,7 +171,7 @@ def test_needs_of_a_split_count_the_tracks_that_are_not_removed(make_folder, own
     for needs, said in {
         "The split has 1 track to choose by (valid); at least 2 are needed": {"parts": {"valid": 2}},
         "techno has 1 track to learn from (train); at least 2 are needed": {"train_of_each": 2},
-        "folk has 3 tracks (without 1 that is removed from the split); at least 4 are needed": {"tracks": 4},
+        "folk has 3 tracks (without 1 that is an exact copy or removed); at least 4 are needed": {"tracks": 4},
         "There are 7 tracks in all; at least 8 are needed": {"in_all": 8},
     }.items():
         assert corpus.lacks(**said).startswith(needs)

@@ -138,7 +138,7 @@ class Corpus:
     ) -> str:
         """Say in one sentence what the corpus lacks of a need, or return an empty string.
 
-        Tracks that are removed from the split, such as exact copies, count for nothing but `seconds`.
+        Tracks that are removed from the split count for nothing but `seconds`.
 
         Parameters
         ----------
@@ -151,7 +151,7 @@ class Corpus:
         seconds
             How long the shortest track must be.
         tracks
-            How many tracks each genre must have.
+            How many tracks each genre must have, where exact copies of each other count as one.
         in_all
             How many tracks there must be in all.
         parts
@@ -174,7 +174,7 @@ class Corpus:
                 "Name them in a tracks.csv with the columns track and artist "
                 f"(tracks are named like {self.tracks.index[0]})."
             )
-        fewest, needed = self._count(used), max(tracks, groups)
+        fewest, needed = self._count(used[~used["duplicate_of"].isin(used.index)]), max(tracks, groups)
         if fewest.min() < needed:
             return f"{_has(fewest, self._count(self.tracks))}; at least {needed} are needed. Add tracks."
         if len(used) < in_all:
@@ -194,9 +194,8 @@ class Corpus:
         return tracks["genre"].value_counts().reindex(self.genres, fill_value=0)
 
     def _lacks_parts(self, used: pd.DataFrame, parts: Mapping[str, int], train_of_each: int) -> str:
-        mend = "Add tracks of further artists, three or more in each genre, or tell the split in a tracks.csv."
-        if not used["artist"].notna().any():
-            mend = "Add tracks, or tell the split in a tracks.csv."
+        what = "tracks of further artists" if used["artist"].notna().any() else "tracks"
+        mend = f"Add {what}, or put some there by the column split of a tracks.csv."
         learned = self._count(used[used["split"] == "train"])
         if learned.min() < train_of_each:
             few = f"{learned.idxmin()} has {_counted(learned.min(), 'track')} to learn from (train)"
@@ -236,7 +235,8 @@ def _has(used: pd.Series, all_of: pd.Series) -> str:
     genre = used.idxmin()
     aside = all_of[genre] - used[genre]
     has = f"{genre} has {_counted(used[genre], 'track')}"
-    return f"{has} (without {aside} that {'is' if aside == 1 else 'are'} removed from the split)" if aside else has
+    what = "is an exact copy or removed" if aside == 1 else "are exact copies or removed"
+    return f"{has} (without {aside} that {what})" if aside else has
 
 
 def problem_row(root: Path, error: AudioError) -> Problem:
