@@ -843,7 +843,8 @@ listen(pair, corpus=music, seconds=None)
 prints = fingerprints.fingerprint(y).astype(np.float32)
 shift = 20  # frames: about a second
 later = prints[:, shift:]
-alike = [np.corrcoef(prints[:, k : k + 400].ravel(), later[:, :400].ravel())[0, 1] for k in range(41)]
+long = min(400, prints.shape[1] - 40)  # frames that are compared
+alike = [np.corrcoef(prints[:, k : k + long].ravel(), later[:, :long].ravel())[0, 1] for k in range(41)]
 print(f"most alike at a shift of {int(np.argmax(alike))} frames: correlation {max(alike):.2f}; 10 frames beside it {alike[10]:.2f}")
 
 # %% [markdown]
@@ -889,7 +890,8 @@ def moment(row):
 
 for which in (confirmed.sort_values("waveform"), found[~found["the same take"]]):
     if len(which):
-        listen(moment(which.iloc[0]), corpus=music, start=5)
+        heard = moment(which.iloc[0])
+        listen(heard, corpus=music, start=5 if min(map(len, heard.values())) > 6 * 22_050 else 0)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 removed = set(tracks.index[tracks.split == "removed"])
