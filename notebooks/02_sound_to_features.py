@@ -80,7 +80,7 @@ def heard_first(names):
 
 one, other = heard_first(music.genres), heard_first(music.genres[::-1])
 if one in (other, None):
-    raise CorpusLacks("Fewer than two tracks have sound in their middle three seconds; two are needed. Add tracks that sound there.")
+    raise CorpusLacks("Fewer than two genres have a track with sound in its middle three seconds; two are needed. Add tracks that sound there.")
 y = middle(one)
 sounds = {"a tone of 440 Hz": tone, "a chirp from 100 to 8000 Hz": sweep, one: y}
 listen(sounds, corpus=music, seconds=None)

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from genrelab.corpora import load_corpus
+from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.own_music import load_own_music
 from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import explorer, listen, literal, save_figure, use_theme
@@ -62,6 +62,8 @@ own = load_own_music(mine, tracks.seconds.median())
 # %%
 found, left_out = representations(music, own)
 by_name, by_label = {r.name: r for r in found}, {r.label: r for r in found}
+if "features_57" not in by_name or len(found) < 2:
+    raise CorpusLacks(f"These tracks cannot be placed: {'; '.join(f'{label}, {reason}' for label, reason in left_out.items())}. Add other tracks.")
 rows = {r.label: {"tracks": len(r.tracks), "numbers each": r.points.shape[1], "of these tracks, it was shown the labels of": len(r.learned)} for r in found}
 pd.DataFrame(rows).T
 

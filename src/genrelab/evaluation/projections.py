@@ -61,7 +61,7 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
     Returns
     -------
     Projection or None
-        None where there are fewer than ten points.
+        None where there are fewer than ten points, or where they lie so close to each other that none has neighbours.
 
     Notes
     -----
@@ -75,6 +75,8 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
     points = np.ascontiguousarray(points, dtype=np.float64)
     key = _key(points, seed)
     places = cached("tsne", lambda: _fitted(points, seed), **key)
+    if not np.isfinite(places).all():
+        return None
     if own is None or not len(own):
         return Projection(places, places[:0])
     added = np.ascontiguousarray(own, dtype=np.float64)

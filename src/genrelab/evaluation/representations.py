@@ -122,11 +122,19 @@ def representations(
             made = make(corpus, mine)
             if len(made["tracks"]) < FEWEST:
                 raise CannotPlace(f"only {len(made['tracks'])} tracks can be placed; at least {FEWEST} are needed")
+            if not _differ(made["points"]):
+                raise CannotPlace("all tracks get the same numbers, so none is nearer than another")
         except CannotPlace as error:
             left_out[label] = str(error)
             continue
         found.append(Representation(name=name, label=label, **made))
     return found, left_out
+
+
+def _differ(points: np.ndarray) -> bool:
+    """Tell whether points, (n, width), lie at more than one place, rounding aside."""
+    spread = np.ptp(points, axis=0)
+    return bool((spread > 1e-6 * np.abs(points).max(axis=0)).any())
 
 
 def _made(about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_tracks=(), own_points=None) -> dict:
