@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from sklearn.model_selection import StratifiedGroupKFold
 
 from genrelab.evaluation import audit, finding, fold_groups
+from genrelab.evaluation.protocols import fewest_to_learn_from
 
 
 def test_the_corpus_own_split_is_clean(synthetic):
@@ -80,3 +82,14 @@ def test_a_finding_tells_the_branch_it_took(condition, monkeypatch):
     monkeypatch.setattr(IPython.display, "display", lambda what, metadata: shown.append((what.data, metadata)))
     finding(condition, "it holds", "it does not hold")
     assert shown == [("it holds" if condition else "it does not hold", {"genrelab": {"finding": condition}})]
+
+
+def test_the_poorest_fold_within_a_fold_is_the_one_that_is_learned_from():
+    """Counted by hand from the folds that scikit-learn deals; where they cannot be divided again, nothing is left."""
+    tracks = pd.DataFrame({"genre": list("aaaaabbbbbbb"), "artist": None, "group": range(12)})
+    labels, groups = (tracks["genre"] == "b").to_numpy(), tracks["group"].to_numpy()
+    deal = StratifiedGroupKFold(2, shuffle=True, random_state=3)
+    sides = [side for side, _ in deal.split(labels, labels, groups)]
+    inner = [side[a] for side in sides for a, _ in deal.split(side, labels[side], groups[side])]
+    assert fewest_to_learn_from(tracks, [3], 2) == (min(map(len, inner)), 2)
+    assert fewest_to_learn_from(tracks.iloc[[0, 1, 5, 6]], [3], 2) == (0, 0)

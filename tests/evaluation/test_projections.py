@@ -41,3 +41,7 @@ def test_coordinates_are_kept_and_the_same_every_time(clouds, own_cache, monkeyp
 def test_few_points_get_no_tsne_and_a_dozen_do(clouds, own_cache):
     assert tsne_map(clouds[:9]) is None
     assert tsne_map(clouds[:12], clouds[:1]).own.shape == (1, 2)
+
+
+def test_points_at_one_place_have_no_map(own_cache):
+    assert tsne_map(np.ones((12, 4))) is None
