@@ -618,7 +618,8 @@ def find_hub(matrix):
 # ### 06.4 Open: fool a distance
 #
 # Change a sound so that you still hear the same piece, but MSE takes it for another one: a share of the typical distance above
-# 0.5. Your function takes (n_samples,) samples and returns as many. Play your result with `listen` and judge yourself.
+# 0.5. Your function takes (n_samples,) samples and returns as many. The check looks whether stretches of the piece are found again in
+# your result, forwards, with a correlation above 0.5. Play it with `listen` and judge yourself.
 
 # %% tags=["stub"]
 def disguise(y):

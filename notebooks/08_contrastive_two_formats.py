@@ -967,7 +967,8 @@ def share_of_partner(similarities, temperature):
 #
 # Write a change of sound that leaves the genre alone, but not the samples. `y` is (n_samples,) float32 at 22 050 Hz. What you return must
 # be as long, not above full scale (1, or the peak of `y` if that is larger), and at most 12 dB louder or softer. Its samples must
-# correlate by less than 0.999 with those of `y`, its mel spectrum, averaged over time, by more than 0.5. Then listen.
+# correlate by less than 0.999 with those of `y`, its mel spectrum, averaged over time, by more than 0.5, and so must stretches of its
+# mel spectrogram with stretches of that of `y`: noise of the same colour is no music, nor is the piece played backwards. Then listen.
 
 # %% tags=["stub"]
 def change(y):

@@ -79,7 +79,7 @@ def falls_again(losses, patience):
     ("answer", "hint"),
     [
         (lambda losses, patience: int(np.argmin(losses)), "before the lowest loss"),
-        (lambda losses, patience: kept(losses, patience) + patience, "not those of the last epoch"),
+        (lambda losses, patience: kept(losses, patience) + patience, "not those of epoch"),
         (lambda losses, patience: 0.5, "number of an epoch"),
         (lambda losses, patience: kept(losses, patience) + 1, "counted from 0"),
         (falls_again, "below the best so far"),

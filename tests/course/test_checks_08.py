@@ -196,6 +196,12 @@ def noise(y, decibels=0):
     return np.random.default_rng(0).normal(size=len(y)) * y.std() * 10 ** (decibels / 20)
 
 
+def same_colour(y):
+    spectrum = np.fft.rfft(y)
+    turned = np.exp(2j * np.pi * np.random.default_rng().random(len(spectrum)))
+    return np.fft.irfft(np.abs(spectrum) * turned, len(y))
+
+
 @pytest.fixture(scope="module")
 def sound(synthetic):
     track = synthetic.tracks.index[synthetic.tracks["genre"] == "jazz"][0]
@@ -221,6 +227,9 @@ def test_08_4_right(answer, sound):
         (lambda y: 0.5 * y + 0.1, "but for a factor"),
         (lambda y: y + noise(y, -40), "but for a factor"),
         (noise, "Too little of the sound"),
+        (same_colour, "not heard in it any more"),
+        (lambda y: y[::-1], "backwards"),
+        (lambda y: np.roll(y[::-1], 5000), "backwards"),
         (lambda y: np.sin(np.arange(len(y)) / 3) / 9, "Too little of the sound"),
         (lambda y: y[1000:], "As many samples"),
         (lambda y: 1.0, "As many samples"),

@@ -22,7 +22,7 @@ def seconds_in_all(answer, corpus) -> str:
         raise Hint("The amount is right, the unit is not: seconds are asked for.")
     if math.isclose(answer, len(corpus.tracks)):
         raise Hint("That is the number of tracks.")
-    if answer > truth and len(corpus.problems):
+    if truth < answer < 1.5 * truth and len(corpus.problems):
         raise Hint("Too much: some files were left out (music.problems). Add up the column seconds of music.tracks.")
     raise Hint("Add up the column seconds of music.tracks.")
 

@@ -54,6 +54,10 @@ def shared_artists(answer, corpus) -> str:
     split = pd.Series(["train", "test", "test", "test", "removed"], index=list("abcde"))
     artist = pd.Series(["Ada", "Ada", "Ben", None, "Ben"], index=list("abcde"))
     found = call(answer, artist, split)
+    if found == 2:
+        raise Hint("2 counts the test track of Ben, who is not in train: his other track is removed.")
+    if math.isclose(found, 1 / 3):
+        raise Hint("That is a share; the number of tracks is asked for.")
     if found != 1:
         raise Hint(f"One of three test tracks is by an artist in train; your function returns {found}.")
     unknown = pd.Series([None, "Ada", "Ben", None, "Ben"], index=list("abcde"))

@@ -19,7 +19,7 @@ def leaking_share(answer) -> str:
     if not isinstance(found, Real):
         raise Hint(f"A number is asked for, not a {type(found).__name__}. Of an array of yes and no, take the mean.")
     if np.isclose(found, truth):
-        return "Right. Now think of validation rows: they leak in the same way, and then they choose the wrong network."
+        return "Now think of validation rows: they leak in the same way, and then they choose the wrong network."
     if np.isclose(found, 4 / 7):
         raise Hint("You count tracks with a row in validation as well. Here only the train part is asked for.")
     if np.isclose(found, 2 / 12):
@@ -70,9 +70,9 @@ def kept_epoch(answer) -> str:
         if found == int(np.argmin(losses)):
             raise Hint(f"With {told} the training ends before the lowest loss is ever seen.")
         if found > truth:
-            raise Hint(f"With {told} the weights of epoch {truth} are kept, not those of the last epoch.")
+            raise Hint(f"With {told} the weights of epoch {truth} are kept, not those of epoch {found}.")
         raise Hint(f"With {told} the kept epoch is {truth}; yours is {found}.")
-    return "Right. The last epochs were paid for and thrown away: that is the price of knowing when to stop."
+    return "The last epochs were paid for and thrown away: that is the price of knowing when to stop."
 
 
 @exercise("04.4")

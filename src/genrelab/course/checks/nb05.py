@@ -44,7 +44,7 @@ def in_train(answer) -> str:
         sides.append(frozenset(track[found]))
     if len(set(sides)) == 1:
         raise Hint("Three seeds give the same sides: the seed is not used.")
-    return "Right. But an artist may still stand on both sides."
+    return "No track is on both sides. But an artist may still stand on both sides."
 
 
 @exercise("05.3")

@@ -39,7 +39,7 @@ def igdn(answer) -> str:
         raise Hint("Nearly: γ_ij says how much channel j acts on channel i, so the sum runs along a row.")
     if not np.allclose(found, truth):
         raise Hint(f"The first channel should become {truth[0]:.4f}; yours is {found[0]:.4f}.")
-    return "Right. It is called the inverse, but with equal β and γ it does not undo GDN: both are learned apart."
+    return "It is called the inverse, but with equal β and γ it does not undo GDN: both are learned apart."
 
 
 @exercise("07.3")
@@ -52,7 +52,7 @@ def one_bit(answer, bound) -> str:
     if len(values) > 2:
         raise Hint(f"One bit tells two things apart, but {len(values)} different values come back.")
     error = float(((found - noise) ** 2).mean())
-    if error > 1.02 / 48:
+    if not error <= 1.02 / 48:
         raise Hint(f"Your mean squared error is {error:.4f}; 1/48 is {1 / 48:.4f}. Flat grey has {1 / 12:.4f}.")
     return f"{error:.4f}, pixel by pixel. No code of one bit a pixel, however clever, gets below {bound:.4f}."
 

@@ -7,6 +7,7 @@ from numbers import Real
 import numpy as np
 
 from genrelab.corpora import SAMPLE_RATE
+from genrelab.course.checks.likeness import must_be_the_same_music
 from genrelab.course.exercises import Hint, call, exercise
 
 
@@ -70,7 +71,7 @@ def similar(answer) -> str:
         raise Hint("Right but on the diagonal: here it stays 1. Each view is left out of its own row in the next one.")
     if not np.allclose(found, truth, atol=1e-4):
         raise Hint(f"The first two tracks' first views should have {truth[0, 1]:.4f}; yours says {found[0, 1]:.4f}.")
-    return f"Right. In each row one is the view itself, one its partner, and {2 * n - 2} are to be told from it."
+    return f"In each row one is the view itself, one its partner, and {2 * n - 2} are to be told from it."
 
 
 @exercise("08.3")
@@ -124,7 +125,7 @@ def share_of_partner(answer) -> str:
     if not np.allclose(found, truth, atol=1e-4):
         raise Hint(f"The first view's partner should have {truth[0]:.4f}; yours says {found[0]:.4f}.")
     loss = -np.log(truth).mean()
-    return f"Right. Minus the mean of their logarithms is the loss, {loss:.3f} for these {2 * n} views."
+    return f"Minus the mean of their logarithms is the loss, {loss:.3f} for these {2 * n} views."
 
 
 @exercise("08.4")
@@ -155,9 +156,10 @@ def change(answer, y) -> str:
             f"Too little of the sound is left: mel spectra before and after, averaged over time, correlate by "
             f"{colour:.2f}; more than 0.5 is asked for."
         )
+    kept = must_be_the_same_music(answer, found, y)
     return (
         f"The level changes by {level:+.1f} dB, the samples correlate by {alike:.3f}, their mean mel spectra by "
-        f"{colour:.2f}. Whether the genre stays, too, your ears must say."
+        f"{colour:.2f}, their course in time by {kept:.2f}. Whether the genre stays, too, your ears must say."
     )
 
 

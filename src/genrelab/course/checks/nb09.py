@@ -48,7 +48,7 @@ def adjusted(answer) -> str:
             raise Hint("Nearly: a larger p may not end up below a smaller one.")
         if not np.allclose(found, truth):
             raise Hint(f"For p = {p[:3].round(3).tolist()} … it should begin with {truth[:3].round(3).tolist()}.")
-    return "Right. The smallest p pays for all comparisons, the next for one fewer."
+    return "The smallest p pays for all comparisons, the next for one fewer."
 
 
 @exercise("09.3")
@@ -67,7 +67,7 @@ def deal(answer, corpus: Corpus) -> str:
     for line in found.findings:
         if line.state == "leak":
             raise Hint(f"The audit says: {line}")
-    return f"The audit finds nothing: {(part == 'train').sum()} tracks in train, {(part == 'test').sum()} in test."
+    return f"The audit finds no leak: {(part == 'train').sum()} tracks in train, {(part == 'test').sum()} in test."
 
 
 @exercise("09.4")

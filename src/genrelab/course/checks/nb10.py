@@ -21,8 +21,10 @@ def largest_hub(answer, n, k) -> str:
         raise Hint("Nearly: nobody is a neighbour of itself.")
     if answer == k:
         raise Hint(f"{k} is the mean over all tracks, whatever the distances. The largest is asked for.")
-    if answer in (n * k, k * (n - 1)):
+    if answer == n * k:
         raise Hint("That is the length of all lists together, and a track stands at most once on each.")
+    if answer == k * (n - 1):
+        raise Hint("A track stands at most once on each list, however long the lists are.")
     raise Hint("On how many lists can one track stand, and how often on each?")
 
 
@@ -42,7 +44,7 @@ def hubness_of(answer) -> str:
         raise Hint("Those are shares; counts are asked for.")
     if not np.array_equal(found, truth):
         raise Hint(f"The first track is on {truth[0]} lists; yours says {found[0]}.")
-    return f"Right, and their mean is {truth.mean():g}: the length of a list."
+    return f"Counted right: their mean is {truth.mean():g}: the length of a list."
 
 
 @exercise("10.3")
@@ -63,7 +65,7 @@ def in_common(answer) -> str:
         raise Hint("You divide by all that is on either list (the Jaccard index). Divide by the length of one list.")
     if not np.allclose(found, truth):
         raise Hint(f"The lists {one[1].tolist()} and {other[1].tolist()} have half in common; yours says {found[1]:g}.")
-    return "Right, whatever the order."
+    return "Counted right, whatever the order."
 
 
 @exercise("10.4")
