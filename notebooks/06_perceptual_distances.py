@@ -46,6 +46,7 @@ from genrelab.features.pictures import picture_of_sound
 from genrelab.profiles import Profile
 from genrelab.runtime import cached, code_version
 
+# %%
 use_theme()
 sizes = Profile(profile)
 music = load_corpus(corpus)
