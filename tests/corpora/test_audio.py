@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import socket
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -173,3 +174,13 @@ def test_a_blip_is_left_out(make_folder, own_cache):
 def test_an_error_survives_the_way_from_a_worker(tmp_path):
     error = pickle.loads(pickle.dumps(AudioError(tmp_path / "a\n.wav", "is odd", "Mend it")))
     assert (error.problem, error.mend) == ("is odd", "Mend it") and str(error).endswith(r"a\n.wav is odd. Mend it.")
+
+
+def test_only_a_block_is_held_of_a_long_file(make_folder, own_cache):
+    path = make_folder({"a.flac": np.zeros((300 * 44_100, 2), np.int16)}, rate=44_100) / "a.flac"
+    tracemalloc.start()
+    describe_content(path)
+    seconds = sum(len(block) for block in audio.hear(path)) / 22_050
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert seconds == pytest.approx(300, abs=0.1) and peak < 60e6  # as a whole it takes 106 MB

@@ -33,7 +33,7 @@ PLAIN = "track,artist,title,split\nfolk.0,Ann,One,test\nfolk.1,Zoë,Two,\n"
     PLAIN.replace("folk.0", r"folk\0.wav"),
     PLAIN.replace("folk.0", "./folk/0"), PLAIN.replace("folk.0", "/home/me/music/folk/0.wav"),
     PLAIN.replace("folk.0", "FOLK.0"), PLAIN.replace("folk.0", "C:\\Music\\Folk\\0.WAV"),
-    PLAIN.replace("test", " Test "),
+    PLAIN.replace("test", " Test "), PLAIN.replace(",", ";") + 'folk.2;;"5, ""six";\ntechno.0;;7,"eight;\n',
     PLAIN.replace("\nfolk.1,Zoë,Two,", "\nfolk.1,Zoë,Two"), PLAIN + "folk.0,Ann,One,test\n",
     "".join(f"{k},{line}\n" for k, line in zip(("", 0, 1), PLAIN.splitlines())),
 ])  # fmt: skip
@@ -83,8 +83,8 @@ def test_accents_are_compared_however_they_are_coded(load):
 
 
 @pytest.mark.parametrize("table, said", [
-    ("", "no column named track, and no rows"),
-    ("name,artist\na,b", "no column named track.*first row is: name, artist"),
+    ("", "no column named track and no rows"),
+    ("name,artist\na,b", "no column named track.*first row is: name,artist"),
     ("track,artist,Artist\nfolk.0,A,B", "two columns named artist"),
     ("track,split\nfolk.0,\nfolk.1,probe", "split 'probe' in row 3"),
     ("track,artist\nfolk.0,A\nfolk/0.wav,B", "names folk.0 twice, in rows 2 and 3"),
@@ -108,3 +108,11 @@ def test_the_report_shows_what_was_understood(load):
     said = "tracks.csv: read with semicolons as UTF-8; columns track, artist; 2 of 3 rows name a track; 2 artists"
     assert said in str(found)
     assert found.as_dict()["tracks_csv"].startswith("read with semicolons")
+
+
+def test_a_table_beside_the_genres_is_taken_and_a_folder_in_its_place_is_an_error(make_folder, own_cache):
+    root = make_folder({"genres/folk/0.wav": tone(), "genres/tracks.csv": b"track,artist\nfolk.0,Ann\n"})
+    assert load_corpus(root).tracks.at["folk.0", "artist"] == "Ann"
+    (root / "tracks.csv").mkdir()
+    with pytest.raises(CorpusError, match="is no regular file"):
+        load_corpus(root)

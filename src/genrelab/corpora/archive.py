@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from genrelab.corpora.corpus import CorpusError
 from genrelab.corpora.kinds import EXTENSIONS, OTHER_SOUND
-from genrelab.runtime import cache_folder, progress
+from genrelab.runtime import cache_folder, printable, progress
 from genrelab.runtime.cache import write_whole
 
 SUFFIXES = (".tar.gz", ".tgz", ".tar")
@@ -54,10 +54,11 @@ def unpack(archive: Path) -> Path:
                         write_whole(folder / name, partial(_copy, tar, member))
         except (tarfile.TarError, EOFError, OSError, KeyError) as error:  # KeyError: a link to what is not there
             raise CorpusError(
-                f"{archive} cannot be unpacked ({error}). Copy it again; what was unpacked so far is kept."
+                f"{printable(archive)} cannot be unpacked ({error}). Copy it again; what was unpacked so far is kept."
             ) from error
         if not any(folder.glob("*/*")):
-            raise CorpusError(f"{archive} holds no folder with sound files. Give an archive with one folder a genre.")
+            said = f"{printable(archive)} holds no folder with sound files"
+            raise CorpusError(f"{said}. Give an archive with one folder per genre.")
         write_whole(done, lambda path: path.touch())
     return folder
 

@@ -145,10 +145,10 @@ def _load_folder(root: Path, name: str) -> Corpus:
     if gtzan.is_gtzan(lengths):
         tracks, notices = _as_gtzan(tracks, lengths, set(files), problems)
         name = "gtzan" if gtzan.is_complete(tracks.index) else "gtzan-part"
-        told = "not used: what is known of GTZAN stands in the course" if _table(root).is_file() else ""
+        told = "not used: what is known of GTZAN stands in the course" if _table(root, audio_root).is_file() else ""
     else:
         known = {track: path.relative_to(audio_root).as_posix() for track, path in files.items()}
-        table, rows, told = read_told(_table(root), known)
+        table, rows, told = read_told(_table(root, audio_root), known)
         problems += rows
         hashes = {track: content.hash for track, content in contents.items()}
         tracks, notices = _describe(tracks.join(table), name, hashes)
@@ -180,10 +180,10 @@ def _audio_root(root: Path) -> Path:
     return root
 
 
-def _table(root: Path) -> Path:
+def _table(root: Path, audio_root: Path) -> Path:
     """Return where the table of the tracks lies, or would lie; capital letters in its name do not matter."""
-    found = (path for path in sorted(root.iterdir()) if path.name.lower() == "tracks.csv")
-    return next(found, root / "tracks.csv")
+    there = (path for folder in (root, audio_root) for path in sorted(folder.iterdir()))
+    return next((path for path in there if path.name.lower() == "tracks.csv"), root / "tracks.csv")
 
 
 def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Problem]]:
@@ -205,7 +205,7 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
         expected = folder.name in full | EXTRAS or folder.name[0] in "._" or folder in named
         if os.path.isdir(folder) and not expected:
             left.append(AudioError(folder, "no sound files in it", "Add some, or remove the folder"))
-    table = _table(root)
+    table = _table(root, audio_root)
     for other in sorted(root.glob("[Tt]racks.*")):
         if other.suffix.lower() in SHEETS and not table.is_file():
             left.append(AudioError(other, "is not read", "Save it as tracks.csv"))
@@ -243,7 +243,7 @@ def _as_gtzan(
     for track in lengths.index[lengths != facts["n_samples"].reindex(lengths.index)]:
         wanted = facts["n_samples"].get(track)
         said = "is no track of GTZAN" if wanted is None else f"holds {lengths[track]} samples, GTZAN's has {wanted}"
-        problems.append((tracks.at[track, "path"], said, mend))
+        problems.append((printable(tracks.at[track, "path"]), said, mend))
         tracks = tracks.drop(index=track)
     tracks = tracks.join(facts[["artist", "title", "performers", "split", "duplicate_of"]])
     # Artists are linked over all of GTZAN, so that a part of it has the same groups as the whole.

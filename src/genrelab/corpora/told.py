@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -46,8 +47,10 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
     CorpusError
         If it is no table, has no column of tracks, contradicts itself, or names a split that there is not.
     """
-    if not path.is_file():
+    if not os.path.lexists(path):
         return _typed([], []), [], ""
+    if not path.is_file():
+        raise CorpusError(f"{printable(path)} is no regular file. Take it out, or put the table in its place.")
     text, coding = _decode(path)
     header, rows, separator = _split(path, text)
     names, place = _names_of(tracks), header.index("track")
@@ -65,7 +68,7 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
         values[place] = found[0]
         first, before = kept.setdefault(found[0], (number, values))
         if before != values:
-            said = f"{path} names {found[0]} twice, in rows {first} and {number}, and says different things of it"
+            said = f"{printable(path)} names {found[0]} twice, in rows {first} and {number}, with different values"
             raise CorpusError(f"{said}. Keep one row for each track.")
     told = _typed(header, [values for _, values in kept.values()])
     told["artist"] = told["artist"].map(lambda credit: "; ".join(split_names(credit)) or None, na_action="ignore")
@@ -73,7 +76,7 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
     if wrong := sorted(set(told["split"].dropna()) - set(PARTS)):
         row = kept[told.index[told["split"] == wrong[0]][0]][0]
         allowed = f"Allowed are {', '.join(PARTS)} and nothing at all."
-        raise CorpusError(f"{path} has the split {printable(wrong[0])!r} in row {row}. {allowed}")
+        raise CorpusError(f"{printable(path)} has the split {printable(wrong[0])!r} in row {row}. {allowed}")
     told = told.astype(dict.fromkeys(KNOWN[1:], "object"))
     matched = len(rows) - len(problems)
     return told, problems, _understood(told, header, matched, len(rows), f"{SEPARATORS[separator]} as {coding}")
@@ -95,7 +98,7 @@ def _decode(path: Path) -> tuple[str, str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CorpusError(f"{path} cannot be read ({error.strerror or error}). Make it readable.") from error
+        raise CorpusError(f"{printable(path)} cannot be read ({error.strerror or error}). Make it readable.") from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         codings = ["utf-16"]
     elif b"\0" in data:
@@ -109,7 +112,7 @@ def _decode(path: Path) -> tuple[str, str]:
             continue
         if "\0" not in text:
             return text.removeprefix("\ufeff"), coding.removesuffix("-sig").upper().replace("CP", "Windows-")
-    raise CorpusError(f"{path} is no text. Save it as comma-separated UTF-8.")
+    raise CorpusError(f"{printable(path)} is no text. Save it as comma-separated UTF-8.")
 
 
 def _split(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]], str]:
@@ -118,19 +121,17 @@ def _split(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]
     skipped = 0
     if first.lower().startswith("sep=") and len(first.strip()) <= 5:  # what Excel reads and writes before the header
         text, skipped = rest, 1
-    found = {separator: _read(path, text, separator, skipped) for separator in SEPARATORS}
-    headers = {separator: _columns(rows[0][1]) for separator, rows in found.items() if rows}
-    fitting = [separator for separator, header in headers.items() if "track" in header]
-    if not fitting:
-        said = ", ".join(printable(name) for name in headers[","] if name) if headers else ""
-        raise CorpusError(
-            f"{path} has no column named track{f' (its first row is: {said})' if said else ', and no rows'}. "
-            "Name the column of track ids so, in the first row."
-        )
-    separator = max(fitting, key=lambda one: len(set(headers[one]) & set(KNOWN)))
-    header, rows = headers[separator], found[separator][1:]
+    top = next((line for line in text.splitlines() if line.strip(BLANK + "".join(SEPARATORS))), "")
+    headers = {separator: _columns(next(csv.reader([top], delimiter=separator), [])) for separator in SEPARATORS}
+    separator = max(headers, key=lambda one: ("track" in headers[one], len(set(headers[one]) & set(KNOWN))))
+    header = headers[separator]
+    if "track" not in header:
+        there = f"(its first row is: {printable(top)})" if top else "and no rows"
+        said = f"{printable(path)} has no column named track {there}"
+        raise CorpusError(f"{said}. Name the column of track ids so, in the first row.")
+    _, *rows = _read(path, text, separator, skipped)
     if twice := [name for name, count in Counter(filter(None, header)).items() if count > 1]:
-        raise CorpusError(f"{path} has two columns named {printable(twice[0])}. Rename one of them.")
+        raise CorpusError(f"{printable(path)} has two columns named {printable(twice[0])}. Rename one of them.")
     return header, rows, separator
 
 
@@ -145,10 +146,11 @@ def _read(path: Path, text: str, separator: str, skipped: int) -> list[tuple[int
     try:
         rows = list(csv.reader(io.StringIO(f"{text}\n{end}\n", newline=""), delimiter=separator))
     except csv.Error as error:
-        raise CorpusError(f"{path} cannot be read as a table ({error}). Save it as comma-separated UTF-8.") from error
+        said = f"{printable(path)} cannot be read as a table ({error})"
+        raise CorpusError(f"{said}. Save it as comma-separated UTF-8.") from error
     if rows[-1] != [end]:
         raise CorpusError(
-            f"{path} has a quotation mark in row {len(rows) + skipped} that is not closed. "
+            f"{printable(path)} has a quotation mark in row {len(rows) + skipped} that is not closed. "
             'Close it, or write it twice within quotes ("12"" mix").'
         )
     stripped = ([value.strip(BLANK) for value in row] for row in rows[:-1])
