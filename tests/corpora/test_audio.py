@@ -81,6 +81,15 @@ def test_mp3_that_counts_wrongly_is_read_to_its_end(tmp_path):
     assert seconds(tmp_path / "a.mp3") == pytest.approx(8, abs=0.1)
 
 
+@pytest.mark.parametrize("more", [-1, 1])
+def test_mp3_that_is_off_by_one_frame_is_taken(tmp_path, more):
+    data = bytearray(coded(varied(1), kind="MP3"))
+    at = max(data.find(b"Xing"), data.find(b"Info")) + 8
+    data[at : at + 4] = (int.from_bytes(data[at : at + 4], "big") + more).to_bytes(4, "big")
+    (tmp_path / "a.mp3").write_bytes(data)
+    assert seconds(tmp_path / "a.mp3") == pytest.approx(1, abs=0.06)
+
+
 def test_mp3_joined_from_two_rates_says_how_to_convert(tmp_path):
     path = tmp_path / "a b.mp3"
     path.write_bytes(coded(tone(3), kind="MP3") + coded(tone(3, rate=16_000), 16_000, kind="MP3"))
@@ -97,6 +106,22 @@ def test_joined_ogg_is_read_whole_and_a_cut_one_named(tmp_path, subtype):
     path.write_bytes(other[: len(other) * 2 // 3])
     with pytest.raises(AudioError, match="is cut off"):
         read_audio(path)
+
+
+@pytest.mark.parametrize("kind", ["FLAC", "AU"])
+def test_joined_files_of_other_kinds_are_read_whole(tmp_path, kind):
+    one, other = (coded(tone(k), kind=kind, subtype="PCM_16") for k in (2, 3))
+    (tmp_path / "a").write_bytes(one + other)
+    assert seconds(tmp_path / "a") == 5
+    uncounted = flac_of_unknown_length(tone(4))
+    (tmp_path / "b").write_bytes(coded(tone(2), kind="FLAC") + uncounted)
+    assert seconds(tmp_path / "b") == 6
+
+
+@pytest.mark.parametrize("kind", ["FLAC", "MP3", "AU", "OGG"])
+def test_a_tag_at_the_end_does_no_harm(tmp_path, kind):
+    (tmp_path / "a").write_bytes(coded(tone(2), kind=kind) + b"TAG" + bytes(125))
+    assert seconds(tmp_path / "a") == pytest.approx(2, abs=0.01)
 
 
 CUT = [("WAV", "PCM_16"), ("WAV", "ULAW"), ("WAV", "IMA_ADPCM"), ("AU", "PCM_16"), ("AIFF", "PCM_16"),

@@ -18,7 +18,7 @@ import soundfile
 
 from genrelab.corpora.kinds import convert, masked
 from genrelab.corpora.levels import Levels
-from genrelab.corpora.parts import mp3_parts, ogg_parts, with_length
+from genrelab.corpora.parts import find_starts, mp3_parts, ogg_parts, with_length
 from genrelab.runtime import cached, parallel_cached, printable
 
 SAMPLE_RATE = 22_050
@@ -150,15 +150,16 @@ def _open(path: Path, opened: ExitStack) -> _Source:
     header = Header(known, first.samplerate, first.channels, first.format, first.subtype)
     if not RATES[0] <= header.rate <= RATES[1]:
         raise AudioError(path, f"says that it has {header.rate} samples a second")
+    source = _Source([first], header, known)
     if header.format in WALKED:
         with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return WALKED[header.format](path, data, _Source([first], header, known), opened)
-    if not first.frames:
+            source = WALKED[header.format](path, data, source, opened)
+    if not source.decoders[0].frames:
         unfinished = header.format in ("WAV", "WAVEX") and os.path.getsize(path) > 1000
         mend = "If it should, write its header anew: `ffmpeg -ignore_length 1 -i old.wav new.wav`"
         raise AudioError(path, "says that it holds no samples", mend if unfinished else REPLACE)
     said, there = map(int, found.groups()) if (found := SHORT.search(first.extra_info)) else (1, 1)
-    return _Source([first], header, known * said // there if 0 < there < said < PIPED else known)
+    return source._replace(promised=known * said // there) if 0 < there < said < PIPED else source
 
 
 def _open_mp3(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
@@ -184,25 +185,41 @@ def _open_ogg(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) ->
     """Choose how to decode an Ogg file: of several streams the decoder gives only the first."""
     parts = ogg_parts(data)
     if any(part.is_cut for part in parts):
-        raise AudioError(path, "is cut off: its last page is missing")
+        mend = f"Replace the file, or convert what there is of it: {convert(path)}"
+        raise AudioError(path, "is cut off: its last page is missing", mend)
     return plain if len(parts) < 2 else _join(path, [data[part.start : part.stop] for part in parts], plain, opened)
+
+
+def _open_marked(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
+    """Choose how to decode what has its length in its header: of several files the decoder gives only the first."""
+    with open(path, "rb") as file:  # and not the mapped data, of which all would stay in memory
+        starts = find_starts(file, plain.header.format)
+    stops = [*starts[1:], len(data)]
+    return plain if len(starts) < 2 else _join(path, [data[a:b] for a, b in zip(starts, stops)], plain, opened)
 
 
 def _join(path: Path, pieces: list[bytes], plain: _Source, opened: ExitStack) -> _Source:
     decoders = [opened.enter_context(_decoder(io.BytesIO(piece))) for piece in pieces]
     if len({(decoder.samplerate, decoder.channels) for decoder in decoders}) > 1:
         raise AudioError(path, "was joined from sounds of different rates or channels", f"Convert it: {convert(path)}")
-    frames = sum(decoder.frames for decoder in decoders)
+    lengths = [decoder.frames for decoder in decoders]
+    frames = sum(lengths) if max(lengths) < UNKNOWN else 0
     return _Source(decoders, plain.header._replace(frames=frames), frames)
 
 
-WALKED = {"MP3": _open_mp3, "OGG": _open_ogg}
+WALKED = {"MP3": _open_mp3, "OGG": _open_ogg, "FLAC": _open_marked, "AU": _open_marked}
+
+
+def _block(left: int, decoder: soundfile.SoundFile) -> int:
+    return min(left, max(1, BLOCK // decoder.channels))
 
 
 def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
     rate, n = source.header.rate, 0
     for decoder in source.decoders:
-        while len(block := decoder.read(max(1, BLOCK // decoder.channels), dtype="float32", always_2d=True)):
+        left = decoder.frames  # no more is asked for: behind its end a file may hold a tag, at which a decoder fails
+        while left and len(block := decoder.read(_block(left, decoder), dtype="float32", always_2d=True)):
+            left -= len(block)
             if not np.isfinite(block).all():
                 raise AudioError(path, "holds samples that are not finite numbers")
             if (n := n + len(block)) > most:
