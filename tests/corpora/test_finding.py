@@ -129,6 +129,21 @@ def test_hidden_sound_is_named(look):
     assert "holds 1 sound files" in problems["...And More/"][0]
 
 
+@pytest.mark.parametrize("name", ["d", ".d"])
+def test_no_depth_of_folders_stops_the_others(look, name):
+    def prepare(folder):
+        before = os.getcwd()
+        try:
+            os.chdir(folder)
+            for _ in range(300):
+                os.mkdir(name)
+                os.chdir(name)
+        finally:
+            os.chdir(before)
+
+    assert look({}, prepare)[0] == ["good"]
+
+
 def test_names_of_bytes_that_are_no_text_are_named(look):
     def prepare(folder):
         (folder / os.fsdecode(b"caf\xe9.wav")).write_bytes(SOUND)

@@ -39,8 +39,8 @@ def find_sound(top: Path, deepest: int = DEEP) -> tuple[list[Path], list[AudioEr
 
 
 class _Search:
-    def __init__(self, top: Path, deepest: int):
-        self.top, self.deepest = top, deepest
+    def __init__(self, top: Path, deepest: int, is_hidden: bool = False):
+        self.top, self.deepest, self.is_hidden = top, deepest, is_hidden
         self.files: list[Path] = []
         self.problems: list[AudioError] = []
         self.seen: dict[Path, Path] = {}
@@ -90,15 +90,16 @@ class _Search:
             self._tell(path, "is an empty folder, and no sound file", "Replace it by the file, or take it out")
 
     def _look_at_hidden(self, path: Path, mode: int) -> None:
-        if path.name.startswith("._"):  # what macOS writes beside each file on other disks
+        if path.name.startswith("._") or self.is_hidden:  # macOS writes ._ files beside those on other disks
             return
+        said = "is hidden, as its name begins with a dot"
         if stat.S_ISDIR(mode):
-            within = find_sound(path)[0]
-            said = f"is hidden, as its name begins with a dot, and holds {len(within)} sound files" if within else ""
-        else:
-            said = "is hidden, as its name begins with a dot" if path.suffix.lower() in EXTENSIONS else ""
-        if said:
-            self._tell(path, said, "Rename it, if it should be heard")
+            within = _Search(path, DEEP, is_hidden=True)
+            within.enter(path)
+            if within.files:
+                self._tell(path, f"{said}, and holds {len(within.files)} sound files", "Rename it, if they are music")
+        elif path.suffix.lower() in EXTENSIONS | OTHER_SOUND:
+            self._tell(path, said, "Rename it, if it is music")
 
     def _is_too_deep(self, path: Path) -> bool:
         return len(path.relative_to(self.top).parts) > self.deepest + 1
