@@ -78,7 +78,7 @@ def put(folder: Path, stem: bytes, ending: str, kind: str, way: str, seed: int) 
     return path
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.lists(FILES, min_size=4, max_size=12))
 def test_each_file_is_a_track_or_is_named(files):
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
