@@ -124,6 +124,7 @@ def make_haste() -> None:
 
     torch.set_num_threads(1)
     shorter = {"boruta_rounds": 4, "mlp_trials": 1, "label_codings": 3, "ground_draws": 2000, "ground_switch_seeds": 1}
+    shorter |= {"con_looks": 2, "boruta_holdouts": 1}
     steps = [name for name in profiles.SIZES if name.startswith(("con_", "ground_", "ae_")) and name.endswith("steps")]
     shorter |= dict.fromkeys(steps, 10)
     for name, size in shorter.items():
