@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default figures/gtzan")
     claims.add_argument("--json", action="store_true", help="for programs")
     claims.add_argument("--recompute", action="store_true", help="compute all values and verdicts anew, without sound")
-    compare = add(_compare, "print the paired differences between two runs")
+    compare = add(_compare, "print which parameters differ between two runs, and the paired differences")
     compare.add_argument("one", type=Path, help="a run, such as runs/a")
     compare.add_argument("other", type=Path, help="another, such as figures/gtzan")
     exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)

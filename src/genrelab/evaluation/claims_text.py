@@ -14,6 +14,7 @@ from genrelab.evaluation.claims import Reference, find_claim, load_claims
 from genrelab.evaluation.estimates import Side, pairing_problem, resample
 from genrelab.evaluation.ledger import expected_false, is_stale, read_rows, row_key, shown_number, shown_paper
 from genrelab.evaluation.predictions import load_record
+from genrelab.evaluation.run_differences import run_differences
 
 
 def claims_text(folder: Path, as_json: bool = False) -> str:
@@ -61,7 +62,7 @@ def summary(rows: list[dict[str, Any]]) -> str:
 
 
 def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
-    """Return the paired differences between two runs, row by row.
+    """Return what was not the same in two runs, and the paired differences between them, row by row.
 
     Parameters
     ----------
@@ -80,7 +81,8 @@ def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
     shared = sorted(first.keys() & second.keys())
     if not shared:
         return f"{a} and {b} have no claim in common ({len(first)} and {len(second)} rows)."
-    lines = [f"{'claim':52s} {'first':26s} {'second':26s} first − second"]
+    lines = run_differences([first[key] for key in shared], [second[key] for key in shared])
+    lines += ["", f"{'claim':52s} {'first':26s} {'second':26s} first − second"]
     for key in shared:
         ours, theirs = shown_number(first[key]), shown_number(second[key])
         lines.append(f"{key:52s} {ours:26s} {theirs:26s} {_difference(key, folders, draws)}")

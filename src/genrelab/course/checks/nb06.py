@@ -83,7 +83,7 @@ def find_hub(answer) -> str:
             raise Hint(f"The number of a row is asked for, not a {type(found).__name__}.")
         for row, hint in (
             (0, "Row 0 comes out if every item counts as its own nearest: put infinity on the diagonal."),
-            (matrix.mean(axis=1).argmin(), "That row is near to all on average. Count how often each is the *nearest*."),
+            (matrix.mean(axis=1).argmin(), "That row is near to all on average. Count how often each is *nearest*."),
             (alone.min(axis=1).argmin(), "That row has the smallest distance. Count how often each is the nearest."),
             (far, "That row is most often the farthest. Take the smallest distance of each row."),
         ):
