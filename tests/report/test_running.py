@@ -95,6 +95,19 @@ def test_a_site_never_mixes_runs(tmp_path):
     assert not page.exists()
 
 
+@pytest.mark.parametrize("before", ["/home/ann/music", None])
+def test_own_music_costs_its_page_alone_and_stays_in_no_run_without_it(before, tmp_path):
+    run = {"corpus": "synthetic", "profile": "quick", "audio": True}
+    pages = [tmp_path / "pages" / name for name in ("09_on_equal_ground.ipynb", "10_explore_embeddings.ipynb")]
+    _clear_other_runs(tmp_path, run | ({"mine": before} if before else {}))  # labels of old had no word on it
+    for now, left in ((before, 2), ("", 1), ("", 2), ("/home/ann/other", 1)):
+        for page in pages:
+            page.parent.mkdir(exist_ok=True)
+            page.write_text("executed")
+        _clear_other_runs(tmp_path, run | {"mine": now} if now is not None else run)
+        assert [page.is_file() for page in pages] == [True, left == 2], now
+
+
 def test_changed_parameters_need_a_place_of_their_own():
     with pytest.raises(ReportError, match="--out"):
         build_report(settings={"seed": 1})
