@@ -44,7 +44,8 @@ help:
 	@echo "make update        new versions of packages, all tests, the numbers that moved"
 	@echo "make clean         remove built sites"
 	@echo
-	@echo "check, corpus, lab, report, reference, slides, handout, warm take CORPUS=path/to/music; report takes PROFILE=reference and MINE=path/to/your/music"
+	@echo "check, corpus, lab, report, reference, slides, handout, warm take CORPUS=path/to/music; report takes PROFILE=reference and MINE=path/to/your/music;"
+	@echo "lab and edit take BROWSER=none, for a server: they print the address to be opened elsewhere"
 
 setup: $(READY)
 
@@ -61,8 +62,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $(READY)
 
-check corpus lab edit reference slides handout: $(READY)
+check corpus reference slides handout: $(READY)
 	@$(GENRELAB) $@ --corpus "$(CORPUS)"
+
+lab edit: $(READY)
+	@$(GENRELAB) $@ --corpus "$(CORPUS)" $(if $(filter none,$(BROWSER)),--no-browser)
 
 report: $(READY)
 	@$(GENRELAB) report --corpus "$(CORPUS)" --profile $(PROFILE) $(if $(MINE),--mine "$(MINE)")

@@ -98,7 +98,7 @@ def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path, capsys):
     source.write_text("first")
     monkeypatch.setattr(cli, "project_root", lambda: tmp_path)
     opened = []
-    monkeypatch.setattr(cli, "_open_lab", lambda options, folder, first: opened.append(folder) or 0)
+    monkeypatch.setattr(cli, "_open_lab", lambda options, folder, first, **more: opened.append(folder) or 0)
     cli.main(["lab"])
     copy = tmp_path / "work" / "00_start_here.ipynb"
     assert copy.read_text() == "first"
@@ -109,6 +109,24 @@ def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path, capsys):
     assert copy.read_text() == "my answers"
     assert "has changed since your copy" in capsys.readouterr().out
     assert opened == [tmp_path / "work"] * 2
+
+
+def test_lab_shows_the_contents_the_first_time_and_keeps_what_the_reader_left(tmp_path):
+    cli._show_contents(str(tmp_path / "spaces"))
+    (kept,) = (tmp_path / "spaces").iterdir()
+    assert json.loads(kept.read_text())["data"]["layout-restorer:data"]["left"]["current"] == "@jupyterlab/toc:plugin"
+    kept.write_text(kept.read_text().replace("toc:plugin", "filebrowser"))
+    cli._show_contents(str(tmp_path / "spaces"))
+    assert "toc:plugin" not in kept.read_text()
+
+
+@pytest.mark.parametrize("target", ["lab", "edit"])
+def test_make_can_leave_the_browser_shut(target):
+    for chosen, there in (("none", True), ("firefox", False), ("", False)):
+        command = ["make", "-n", target, f"BROWSER={chosen}"]
+        said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+        assert ("--no-browser" in said) == there
+    assert "BROWSER=none" in (ROOT / "README.md").read_text()
 
 
 def test_lab_refuses_a_corpus_that_is_not_there(capsys):

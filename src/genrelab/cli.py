@@ -19,6 +19,9 @@ from genrelab.surroundings import mend_of, print_anywhere, printing_all, write_s
 # Keeps JupyterLab from asking about its news.
 SETTINGS = str(Path(__file__).parent / "course" / "jupyter")
 
+WORKSPACE = Path(SETTINGS) / "workspace.json"
+"""What a reader sees beside the notebook the first time."""
+
 EXAMPLES = """examples:
   genrelab check                                  is this machine ready?
   genrelab corpus --corpus path/to/gtzan          is this copy of GTZAN complete?
@@ -158,14 +161,25 @@ def _lab(options) -> int:
             shutil.copy(source, taken / source.name)
         elif (taken / source.name).is_file() and (taken / source.name).read_bytes() != source.read_bytes():
             print(f"{source.name} has changed since your copy in work/ was made; rename yours to get the new one.")
-    return _open_lab(options, work, "00_start_here.ipynb")
+    workspaces = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(work / ".workspaces")
+    _show_contents(workspaces)
+    return _open_lab(options, work, "00_start_here.ipynb", JUPYTERLAB_WORKSPACES_DIR=workspaces)
+
+
+def _show_contents(workspaces: str) -> None:
+    """Let JupyterLab show the table of contents the first time; later it opens as the reader left it."""
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    manager = WorkspacesManager(workspaces)
+    if not manager.list_workspaces():
+        manager.save("default", WORKSPACE.read_text(encoding="utf-8"))
 
 
 def _edit(options) -> int:
     return _open_lab(options, project_root() / "notebooks", "")
 
 
-def _open_lab(options, folder: Path, first: str) -> int:
+def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     """Start JupyterLab in a folder; it runs until the reader stops it."""
     from genrelab.corpora import corpus_address, load_corpus
     from genrelab.runtime import compile_librosa
@@ -176,6 +190,7 @@ def _open_lab(options, folder: Path, first: str) -> int:
     print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
     environment = {
         **os.environ,
+        **more,
         "GENRELAB_CORPUS": corpus_address(options.corpus),
         "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
         "JUPYTER_PREFER_ENV_PATH": "1",

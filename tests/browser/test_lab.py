@@ -37,6 +37,18 @@ def run_all(page):
     assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
+def test_the_contents_stand_open_on_the_left_and_lead_to_the_listening(chromium, lab):
+    """Where README sends a reader who has just typed `make lab`."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    page.goto(f"{lab[0]}/?token=t")
+    entry = page.locator(".jp-TableOfContents").get_by_text("Listen before you compute", exact=True)
+    entry.wait_for(timeout=60_000)
+    entry.click()
+    page.locator(".jp-Notebook h2", has_text="Listen before you compute").wait_for()
+    assert "00_start_here" in page.url
+    page.close()
+
+
 def test_the_map_of_01_sounds_and_a_check_gives_its_hint(chromium, lab):
     address, home = lab
     with in_lab(chromium, address, "01_gtzan_and_its_faults.ipynb", KNOWN) as page:

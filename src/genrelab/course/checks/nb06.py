@@ -45,7 +45,7 @@ def all_mse(answer) -> str:
         raise Hint("Right but for rounding: cut negative numbers off, and put zeros on the diagonal.")
     if _calls(answer, 96) - _calls(answer, 6) > 4000:  # 9180 more pairs, or half of them
         raise Hint("The numbers are right, but your function takes the pairs one by one: use one matrix product.")
-    return "The same numbers as from a loop over pairs, and with more rows not more calls than rows."
+    return "The same numbers as from a loop, without taking the pairs one by one."
 
 
 def _calls(answer: Callable, n: int) -> int:
