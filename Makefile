@@ -13,6 +13,8 @@ else
 BIN := .venv/bin
 endif
 GENRELAB := $(BIN)/genrelab
+# A value as one word of the shell, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
 READY := .venv/ready
 
 # Whether a Python fits the lock (its range is that of pyproject.toml) and can make a virtual environment.
@@ -56,23 +58,23 @@ $(READY): requirements.lock pyproject.toml
 			"install one (Debian and Ubuntu want python3-venv, too; the Python of Debian 12 is too old)."; exit 1; fi; \
 		echo "making .venv with $$python"; $$python -m venv --clear .venv; fi
 	@echo "installing torch (some 200 MB on a machine without a GPU; minutes on a slow line)"
-	@$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) $$(grep '^torch==' requirements.lock)
+	@$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(call quoted,$(TORCH_INDEX))) $$(grep '^torch==' requirements.lock)
 	@echo "installing the other $$(grep -c == requirements.lock) packages of requirements.lock (a minute or more)"
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $(READY)
 
 check corpus reference slides handout: $(READY)
-	@$(GENRELAB) $@ --corpus "$(CORPUS)"
+	@$(GENRELAB) $@ --corpus $(call quoted,$(CORPUS))
 
 lab edit: $(READY)
-	@$(GENRELAB) $@ --corpus "$(CORPUS)" $(if $(filter none,$(BROWSER)),--no-browser)
+	@$(GENRELAB) $@ --corpus $(call quoted,$(CORPUS)) $(if $(filter none,$(BROWSER)),--no-browser)
 
 report: $(READY)
-	@$(GENRELAB) report --corpus "$(CORPUS)" --profile $(PROFILE) $(if $(MINE),--mine "$(MINE)")
+	@$(GENRELAB) report --corpus $(call quoted,$(CORPUS)) --profile $(call quoted,$(PROFILE)) $(if $(MINE),--mine $(call quoted,$(MINE)))
 
 warm: $(READY)
-	@$(GENRELAB) warm $(or $(PART),1) --corpus "$(CORPUS)"
+	@$(GENRELAB) warm $(call quoted,$(or $(PART),1)) --corpus $(call quoted,$(CORPUS))
 
 exercises test test-browser bench lint sync update clean: $(READY)
 	@$(GENRELAB) $@

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -158,7 +159,23 @@ def test_make_takes_the_corpus_from_the_environment():
     env = {**os.environ, "GENRELAB_CORPUS": "some/music"}
     command = ["make", "-n", "corpus"]
     said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=True).stdout
-    assert '--corpus "some/music"' in said
+    assert "--corpus 'some/music'" in said
+
+
+@pytest.mark.parametrize("folder", ["my music", "it's mine", 'say "hi"', "a;b & c", "(live) *", "`x`"])
+def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
+    """Also in a course that lies below a folder with blanks in its name."""
+    course = tmp_path / "my course"
+    (course / ".venv" / "bin").mkdir(parents=True)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, course)
+    (course / ".venv" / "ready").write_text("")
+    program = course / ".venv" / "bin" / "genrelab"
+    program.write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
+    program.chmod(0o755)
+    command = ["make", "report", f"CORPUS={folder}", f"MINE={folder}", "PROFILE=quick"]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=course, check=True).stdout
+    assert said == f"report|--corpus|{folder}|--profile|quick|--mine|{folder}|"
 
 
 def test_environments_agree():
