@@ -56,17 +56,6 @@ def test_notes_hold_no_numbers_of_results():
     assert not [text for text in told if re.search(r"\b0\.\d|%|±", text)]
 
 
-def test_decks_take_the_sound_that_they_name_and_no_other(tmp_path):
-    pages, source, html = (tmp_path / name for name in ("pages", "source", "html"))
-    source.mkdir()
-    for name in ("synthetic/a-1.mp3", "yours-music/a-1.mp3", "yours-music/private-2.mp3"):
-        (pages / "media" / name).parent.mkdir(parents=True, exist_ok=True)
-        (pages / "media" / name).write_bytes(b"sound")
-    (source / "1_x.ipynb").write_text('"<audio src=\\"media/synthetic/a-1.mp3\\">", "a-1.mp3 private-2.mp3"')
-    slides._place_media(source, pages, html)
-    assert [path.relative_to(html).as_posix() for path in html.rglob("*.mp3")] == ["media/synthetic/a-1.mp3"]
-
-
 def executed():
     def output(html):
         return nbformat.v4.new_output("display_data", data={"text/html": html})
