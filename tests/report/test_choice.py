@@ -43,6 +43,9 @@ def test_notebooks_are_chosen_by_number_each_once():
         (["report", "--only", "11"], "There is no notebook '11'; there are 00, 01"),
         (["report", "--only", "00,x"], "There is no notebook '0x'"),
         (["report", "--out", "pyproject.toml"], "pyproject.toml is a file"),
+        (["report", "--out", "."], ". holds other things. Give --out a new folder, such as a"),
+        (["report", "--out", ""], "holds other things"),
+        (["report", "--out", "docs"], "docs holds other things"),
         (["report", "--mine", "no/where"], "There is no folder no/where"),
         (["report", "--mine", "pyproject.toml"], "There is no folder pyproject.toml"),
         (["warm", "0"], "There is no deck '0'; there are 1_distances"),
@@ -75,6 +78,16 @@ def test_without_notebooks_the_folder_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(choice, "notebook_sources", lambda: [])
     with pytest.raises(ReportError, match="There are no notebooks in"):
         checked_wishes()
+
+
+def test_a_place_is_new_or_empty_or_an_earlier_reports(tmp_path):
+    checked_wishes(out=tmp_path / "new")
+    checked_wishes(out=tmp_path)
+    (tmp_path / "pages").mkdir()
+    with pytest.raises(ReportError, match="holds other things"):
+        checked_wishes(out=tmp_path)
+    (tmp_path / "run.json").write_text("{}")
+    checked_wishes(out=tmp_path)
 
 
 def test_decks_go_by_number_and_name():

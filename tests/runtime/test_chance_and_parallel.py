@@ -1,6 +1,7 @@
 """Chance repeats itself, and results come back in the order of the items."""
 
 import numpy as np
+import pytest
 
 from genrelab.runtime import generator, parallel, seed_everything
 
@@ -27,3 +28,10 @@ def test_seed_everything_repeats_torch_and_numpy():
 
 def test_parallel_keeps_the_order():
     assert parallel(square, list(range(20)), "squaring", jobs=2) == [n * n for n in range(20)]
+
+
+@pytest.mark.parametrize("told", ["abc", "0", "-2", "1.5", "²"])
+def test_a_number_of_processes_that_is_none_is_named(told, monkeypatch):
+    monkeypatch.setenv("GENRELAB_JOBS", told)
+    with pytest.raises(ValueError, match=r"GENRELAB_JOBS is .* Set it to a number of processes"):
+        parallel(abs, [-1, -2, -3], "counting")

@@ -117,3 +117,22 @@ def test_workers_of_a_killed_command_notice_and_end(started, code):
     process.wait()
     _, alive = psutil.wait_procs(below, 5)
     assert alive == []
+
+
+@pytest.mark.notebook
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_kernels_of_a_report_end_with_it(tmp_path, name):
+    command = [sys.executable, "-m", "genrelab.cli", "report", "--only", "02", "--out", str(tmp_path / "run")]
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(command, start_new_session=True, env=env, stdout=subprocess.DEVNULL)
+    deadline, below = time.monotonic() + 60, []
+    while not any("ipykernel" in " ".join(child.cmdline()) for child in below) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        below = _workers(process)
+    time.sleep(3)  # the kernel looks for its parent, and notebook 02 takes longer
+    below = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(getattr(signal, name))
+    process.wait(15)
+    _, alive = psutil.wait_procs(below, 8)
+    assert len(below) >= 3 and alive == []

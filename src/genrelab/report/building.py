@@ -24,6 +24,7 @@ from genrelab.report.site import build_site
 from genrelab.report.slides import plans
 from genrelab.runtime import compile_librosa, project_root, shown
 from genrelab.runtime.cache import write_whole
+from genrelab.runtime.parallel import job_count
 from genrelab.runtime.processes import end_with, leaving_none_behind
 
 AT_ONCE = 2
@@ -79,7 +80,7 @@ def build_pages(
     name = folder_name(loaded.name, profile)
     place = (out or project_root() / "build" / name).resolve()
     figures = place / "figures" if out else project_root() / "figures" / name
-    jobs = os.environ.get("GENRELAB_JOBS") or str(max(1, cpu_count() // min(AT_ONCE, len(chosen))))
+    jobs = str(job_count() if os.environ.get("GENRELAB_JOBS") else max(1, cpu_count() // min(AT_ONCE, len(chosen))))
     environment = {
         **os.environ,
         "GENRELAB_CORPUS": corpus_address(corpus),

@@ -17,6 +17,9 @@ PARAMETERS = re.compile(r'^# %%[^\n]*"parameters"[^\n]*\n(.*?)(?=^# %%)', flags=
 OPTIONS = {"corpus": "--corpus", "profile": "--profile", "mine": "--mine"}
 """Parameters that have an option of their own, which does more than set them."""
 
+LABELS = ("run.json", "minutes.json")
+"""Files by which a folder of a report is known."""
+
 
 class ReportError(RuntimeError):
     """A report that could not be finished; the message names the notebook, the cell and the error."""
@@ -44,11 +47,20 @@ def checked_wishes(
         _check_parameters(settings, chosen)
     if settings and not out:
         raise ReportError("A run with changed parameters needs a place of its own: add --out, such as --out runs/a.")
-    if out and Path(out).exists() and not Path(out).is_dir():
-        raise ReportError(f"{out} is a file. Give --out a folder, such as runs/a.")
+    if out:
+        _check_place(Path(out))
     if mine and not Path(mine).expanduser().is_dir():
         raise ReportError(f"There is no folder {mine}. Give --mine a folder that holds sound files.")
     return chosen
+
+
+def _check_place(out: Path) -> None:
+    """Refuse a folder of other things: a report clears `pages`, `source` and `html` in its own."""
+    if out.exists() and not out.is_dir():
+        raise ReportError(f"{out} is a file. Give --out a folder, such as runs/a.")
+    if out.is_dir() and any(out.iterdir()) and not any((out / name).is_file() for name in LABELS):
+        new = out / "a"
+        raise ReportError(f"{out} holds other things. Give --out a new folder, such as {new}, or an earlier report's.")
 
 
 def choose_notebooks(only: Iterable[str]) -> list[Path]:

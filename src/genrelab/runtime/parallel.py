@@ -71,7 +71,7 @@ def _results(
     function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None, address: str
 ) -> Iterator[T]:
     if not address:
-        jobs = jobs or int(os.environ.get("GENRELAB_JOBS") or cpu_count())
+        jobs = jobs or job_count()
     if len(items) < 3 or jobs == 1 or _is_worker():
         results = map(function, items)
     elif address:
@@ -82,6 +82,14 @@ def _results(
         work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto", **begun)
         results = work(delayed(function)(item) for item in items)
     return progress(results, describe, len(items))
+
+
+def job_count() -> int:
+    """Return the number of processes that `$GENRELAB_JOBS` allows, else the number of cores."""
+    told = os.environ.get("GENRELAB_JOBS") or str(cpu_count())
+    if not (told.isdecimal() and int(told)):
+        raise ValueError(f"GENRELAB_JOBS is {told!r}. Set it to a number of processes, such as 2, or unset it.")
+    return int(told)
 
 
 def parallel_cached(
