@@ -4,7 +4,6 @@ import json
 import os
 import re
 from multiprocessing import get_context
-from pathlib import Path
 from threading import Thread
 
 import numpy as np
@@ -12,13 +11,12 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from genrelab import training
 from genrelab.corpora import Corpus, gtzan, linked_artists
 from genrelab.evaluation import audits, gates, judging, rules, scores
 from genrelab.evaluation.claims import ITEM_RULES, ClaimError, Reference, find_claim, load_claims
 from genrelab.evaluation.claims_text import compare_runs
 from genrelab.evaluation.estimates import Side, compared, estimate, resample
-from genrelab.evaluation.ledger import RENAMED, Ledger, is_stale, read_rows
+from genrelab.evaluation.ledger import Ledger, is_stale, read_rows
 from genrelab.evaluation.predictions import (
     PARTS,
     Measures,
@@ -30,7 +28,6 @@ from genrelab.evaluation.predictions import (
 )
 from genrelab.evaluation.statistics import STATISTICS
 from genrelab.evaluation.turns import turn
-from genrelab.runtime.cache import source_version
 
 GENRES = list(gtzan.GENRES)
 CLEAN = {"track": 0, "duplicate": 0, "artist": 0, "unknown": 37}
@@ -516,18 +513,6 @@ def test_a_row_whose_code_has_changed_is_stale(ledger):
     assert not is_stale(row)
     assert is_stale(row | {"modules": {"genrelab.evaluation.scores": "0" * 12}})
     assert is_stale(row | {"modules": {"genrelab.gone": "0" * 12}})
-
-
-def test_a_row_whose_code_was_only_renamed_is_not_stale():
-    before, now = "b99d4f647f50", RENAMED["b99d4f647f50"]
-    text = Path(training.__file__).read_text(encoding="utf-8")
-    said = "genrelab.training has changed by more than names: take it out of RENAMED, and this test away."
-    assert source_version(text) == now, said
-    moved = text[text.index("def recipe_hash(") : text.index("@contextmanager\ndef _threads(")]
-    text = text.replace(moved, "").replace("def lower_precision(", moved + "def lower_precision(")
-    assert source_version(re.sub(r"\blower_precision\b", "_lower_precision", text)) == before
-    assert not is_stale({"modules": {"genrelab.training": before}})
-    assert is_stale({"modules": {"genrelab.evaluation.scores": before}})
 
 
 def test_two_runs_are_compared_in_pairs(tmp_path, music, few_draws):

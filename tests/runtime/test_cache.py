@@ -4,7 +4,7 @@ import joblib
 import pytest
 
 from genrelab.runtime import cached, parallel_cached
-from genrelab.runtime.cache import MISSING, cache_sizes, clear_cache, recall, without_words
+from genrelab.runtime.cache import MISSING, cache_sizes, clear_cache, recall
 
 
 def test_made_once_for_each_key(own_cache):
@@ -71,18 +71,3 @@ def test_a_killed_run_goes_on_where_it_stopped(own_cache, monkeypatch):
     again = parallel_cached("doubles", lambda number: made.append(number) or 2 * number, numbers, keys, "doubling")
     assert again == [2, 4, 6, 8]
     assert made == [3, 4]
-
-
-@pytest.mark.parametrize(
-    "text, same",
-    [
-        ('"""Other words."""\n\nLIMIT = 3  # another remark\n\n\ndef f(x):\n    return x + "# no remark"\n', True),
-        ("LIMIT = 4\n\n\ndef f(x):\n    return x + '# no remark'\n", False),
-        ('LIMIT = 3\n\n\ndef f(x):\n    return x + "# a remark"\n', False),
-        ('LIMIT = 3\n\n\ndef f(x):\n    """Say more.\n\n    On two lines."""\n    return x + "# no remark"\n', True),
-        ('LIMIT = 3; """words"""; MORE = 1\n\n\ndef f(x):\n    return x + "# no remark"\n', False),
-    ],
-)
-def test_words_do_not_change_a_version_and_code_does(text, same):
-    source = '"""Words."""\n\nLIMIT = 3  # a remark\n\n\ndef f(x):\n    """Say."""\n    return x + "# no remark"\n'
-    assert (without_words(source) == without_words(text)) is same

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import tomllib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,7 +45,8 @@ from genrelab.evaluation.predictions import (
 from genrelab.evaluation.turns import turn
 from genrelab.profiles import Profile
 from genrelab.runtime import code_version, figures_folder, project_root
-from genrelab.runtime.cache import source_version, write_whole
+from genrelab.runtime.cache import write_whole
+from genrelab.runtime.identity import OUR_PACKAGES, identity
 
 LARGEST_FOLDER = 20 * 2**20
 """Bytes that the kept predictions of a run may take in all."""
@@ -52,12 +55,6 @@ REFERENCE = Path("figures") / "gtzan"
 
 VOLATILE = "records.json"
 """File of what differs between equal runs (minutes, versions, device), kept apart from the predictions."""
-
-RENAMED = {"b99d4f647f50": "2054d497c6c3"}
-"""Versions of modules to later ones that do the same: a function got another name or place, and nothing else changed.
-
-A test undoes each of these changes. `genrelab.training`: `_lower_precision` became public.
-"""
 
 
 class Ledger:
@@ -517,19 +514,33 @@ def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def is_stale(row: Mapping[str, Any]) -> bool:
-    """Tell whether a module that a row was made with has changed since by more than names, or is gone.
+    """Tell whether a module that a row was made with does something else by now, or is gone.
+
+    Wherever a module lives now, and whatever its lines look like, it is the same as long as its identity is.
 
     Notebook: 04 and 07.
     """
-    return any(_version_now(name) not in (kept, RENAMED.get(kept)) for name, kept in row.get("modules", {}).items())
+    return not all(_lives(name, _identities().get(kept, kept)) for name, kept in row.get("modules", {}).items())
 
 
 @cache
-def _version_now(module: str) -> str:
-    """Return `code_version` of a module, read and not imported, which takes long; empty where it is gone."""
-    place = Path(genrelab.__file__).parents[1] / Path(*module.split("."))
-    files = [path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()]
-    return source_version(files[0].read_text(encoding="utf-8")) if files else ""
+def _identities() -> dict[str, str]:
+    """Return the identities of modules by the hashes that older rows name them by."""
+    return tomllib.loads((files("genrelab.evaluation") / "identities.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _lives(module: str, wanted: str) -> bool:
+    """Tell whether a module of this identity is among ours; one of the same name is looked at first."""
+    name = f"{module.split('.')[-1]}.py"
+    ours = [path for package in OUR_PACKAGES for path in (Path(genrelab.__file__).parents[1] / package).rglob("*.py")]
+    return any(_identity_of(path) == wanted for path in sorted(ours, key=lambda path: path.name != name))
+
+
+@cache
+def _identity_of(path: Path) -> str:
+    """Return the identity of a module, read and not imported, which takes long."""
+    return identity(path.read_text(encoding="utf-8"))
 
 
 def _verdict(row: Mapping[str, Any] | None) -> str:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import errno
 import hashlib
-import inspect
-import io
 import json
 import os
 import shutil
-import tokenize
 import warnings
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar
 
 import joblib
@@ -94,36 +88,6 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
         raise OSError(f"{path} cannot be written ({error.strerror or error}). {mend}") from error
     finally:
         temporary.unlink(missing_ok=True)
-
-
-@lru_cache
-def code_version(*parts: ModuleType | Callable) -> str:
-    """Return a hash of what modules or functions do, for a cache key: comments and docstrings do not change it.
-
-    Notebook: 06, 07 and 09.
-    """
-    return source_version(*map(inspect.getsource, parts))
-
-
-def source_version(*texts: str) -> str:
-    """Return the hash that `code_version` returns of modules with these source texts."""
-    return hashlib.sha256("".join(map(without_words, texts)).encode()).hexdigest()[:12]
-
-
-def without_words(source: str) -> str:
-    """Return source text without comments, docstrings and empty lines."""
-    lines = source.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column]
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            first, last = lines[node.lineno - 1], lines[node.end_lineno - 1]
-            alone = not first.encode()[: node.col_offset].strip() and not last.encode()[node.end_col_offset :].strip()
-            if alone:  # what shares a line with code stays
-                lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
-    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def cache_sizes() -> dict[str, int]:
