@@ -1,11 +1,11 @@
-"""Does the code of today make what the golden commit made? Both run all notebooks here, one after the other, and are compared.
+"""Does the code of today make what the golden commit made? Both run all notebooks here, and are compared.
 
     python tests/golden.py              # some fifteen minutes on two cores; what the golden commit made is kept
     python tests/golden.py --again      # also runs the golden commit again
 
 Predictions must be equal byte for byte, figures, their numbers and their words too, and the rows of claims but for what
-tells where they come from. It says what differs and ends with 1 if anything does. Where a figure was changed on purpose, the
-commit that did so says it.
+tells where they come from. It says what differs and ends with 1 if anything does. Where a figure was changed on
+purpose, the commit that did so says it.
 """
 
 import argparse

@@ -101,7 +101,7 @@ def test_only_copies_within_an_act_share_a_title():
 
 
 def test_tempo_of_the_score_lies_in_its_style():
-    from genrelab.corpora.synthetic.styles import STYLES
+    from synthband.styles import STYLES
 
     table = synthetic.catalogue()
     for track, row in table[table["duplicate_of"] == ""].iterrows():
@@ -173,8 +173,6 @@ def test_rendering_into_a_whole_folder_does_nothing(synthetic_folder):
 
 def test_a_rendering_that_was_killed_goes_on(tmp_path, monkeypatch):
     """A file that is there is kept, and tracks.csv comes last."""
-    from genrelab.corpora.synthetic import corpus
-
     rendered = []
 
     def pretend(track):
@@ -183,13 +181,13 @@ def test_a_rendering_that_was_killed_goes_on(tmp_path, monkeypatch):
         rendered.append(track)
         return np.zeros(100, dtype=np.int16)
 
-    monkeypatch.setattr(corpus, "render", pretend)
-    monkeypatch.setattr(corpus, "parallel", lambda function, items, *_, **__: [function(item) for item in items[:6]])
+    monkeypatch.setattr(synthetic, "render", pretend)
+    monkeypatch.setattr(synthetic, "parallel", lambda function, items, *_, **__: [function(item) for item in items[:6]])
     with pytest.raises(KeyboardInterrupt):
-        corpus.render_corpus(tmp_path)
+        synthetic.render_corpus(tmp_path)
     assert len(list(tmp_path.rglob("*.wav"))) == 3 and not (tmp_path / "tracks.csv").exists()
-    monkeypatch.setattr(corpus, "render", lambda track: rendered.append(track) or np.zeros(100, dtype=np.int16))
-    corpus.render_corpus(tmp_path)
+    monkeypatch.setattr(synthetic, "render", lambda track: rendered.append(track) or np.zeros(100, dtype=np.int16))
+    synthetic.render_corpus(tmp_path)
     assert len(rendered) == len(set(rendered)) == len(list(tmp_path.rglob("*.wav"))) == 6
     assert (tmp_path / "tracks.csv").is_file()
 

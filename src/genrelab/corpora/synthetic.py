@@ -1,4 +1,4 @@
-"""The corpus on disk: folders and files as GTZAN has them."""
+"""The synthetic corpus on disk: what `synthband` plays, in folders and files as GTZAN has them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 
 import soundfile
 
-from genrelab.corpora.synthetic.catalogue import catalogue, entries
-from genrelab.corpora.synthetic.instruments import RATE
-from genrelab.corpora.synthetic.render import render
+import synthband
 from genrelab.runtime import parallel
 from genrelab.runtime.cache import write_whole
+from synthband.catalogue import catalogue, entries
+from synthband.instruments import RATE
+from synthband.render import render
 
-SOURCES = sorted(Path(__file__).parent.glob("*.py"))
+SOURCES = [Path(__file__), *sorted(Path(synthband.__file__).parent.glob("*.py"))]
 
 #: Changes with the code that makes the samples, so that a changed corpus is rendered anew.
 VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:8]

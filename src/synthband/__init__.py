@@ -7,8 +7,7 @@ whether a method finds what is known to be there.
 Read `styles` for what a genre is, `acts` for what an artist is, then `compose` and `render`.
 """
 
-from genrelab.corpora.synthetic.catalogue import catalogue
-from genrelab.corpora.synthetic.corpus import VERSION, render_corpus
-from genrelab.corpora.synthetic.render import render
+from synthband.catalogue import catalogue
+from synthband.render import render
 
-__all__ = ["VERSION", "catalogue", "render", "render_corpus"]
+__all__ = ["catalogue", "render"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from genrelab.corpora.synthetic.acts import Signature
-from genrelab.corpora.synthetic.catalogue import Entry, entries, sound_of
-from genrelab.corpora.synthetic.compose import compose
-from genrelab.corpora.synthetic.effects import (
+from synthband.acts import Signature
+from synthband.catalogue import Entry, entries, sound_of
+from synthband.compose import compose
+from synthband.effects import (
     band,
     cabinet,
     compress,
@@ -19,10 +19,10 @@ from genrelab.corpora.synthetic.effects import (
     rotate,
     settle,
 )
-from genrelab.corpora.synthetic.harmony import KEYS
-from genrelab.corpora.synthetic.instruments import RATE, voiced
-from genrelab.corpora.synthetic.score import Clock, Hit, Note, Score, stream
-from genrelab.corpora.synthetic.styles import STYLES, Part, Style
+from synthband.harmony import KEYS
+from synthband.instruments import RATE, voiced
+from synthband.score import Clock, Hit, Note, Score, stream
+from synthband.styles import STYLES, Part, Style
 
 SECONDS = 30
 SAMPLES = SECONDS * RATE

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from genrelab.corpora.synthetic.acts import Signature
-from genrelab.corpora.synthetic.harmony import chord, ladder, nearest, voicing
-from genrelab.corpora.synthetic.score import Bar, Clock, Hit, Note, Score, stream
-from genrelab.corpora.synthetic.styles import Part, Style
+from synthband.acts import Signature
+from synthband.harmony import chord, ladder, nearest, voicing
+from synthband.score import Bar, Clock, Hit, Note, Score, stream
+from synthband.styles import Part, Style
 
 LOUDNESS = {"X": 1.0, "x": 0.75, "o": 0.45}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
 
-from genrelab.corpora.synthetic.instruments import RATE
+from synthband.instruments import RATE
 
 
 def _time(seconds: float) -> np.ndarray:

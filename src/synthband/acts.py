@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from genrelab.corpora.synthetic.drums import Kit
-from genrelab.corpora.synthetic.score import stream
-from genrelab.corpora.synthetic.styles import Style
+from synthband.drums import Kit
+from synthband.score import stream
+from synthband.styles import Style
 
 #: How far acts of one genre stand apart. 0 gives every act the same sound.
 STRENGTH = 0.85

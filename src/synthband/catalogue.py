@@ -7,11 +7,11 @@ from functools import cache
 
 import pandas as pd
 
-from genrelab.corpora.synthetic.acts import Signature, session, signature
-from genrelab.corpora.synthetic.harmony import KEYS
-from genrelab.corpora.synthetic.names import ACTS
-from genrelab.corpora.synthetic.score import stream
-from genrelab.corpora.synthetic.styles import STYLES
+from synthband.acts import Signature, session, signature
+from synthband.harmony import KEYS
+from synthband.names import ACTS
+from synthband.score import stream
+from synthband.styles import STYLES
 
 TRACKS_PER_ACT = 4
 
