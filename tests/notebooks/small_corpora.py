@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
-import sys
 import time
 import traceback
+from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -153,11 +154,12 @@ def griffin_lim_once(function, *arguments, **more):
     return function(*arguments, **more | {"n_iter": 1})
 
 
-def run_all(pool: Executor, corpus: Path, place: Path) -> list[Ended]:
-    """Run all notebooks on a corpus in the processes of a pool, those last that take up what others have made."""
+def run_all(pool: Executor, corpus: Path, place: Path, only: Collection[str] = ()) -> list[Ended]:
+    """Run notebooks, by default all, in the processes of a pool, those last that take up what others have made."""
     ended: list[Ended] = []
     for late in (False, True):
-        chosen = [source for source in notebook_sources() if (source.stem[:2] in AFTER) == late]
+        sources = [source for source in notebook_sources() if not only or source.stem[:2] in only]
+        chosen = [source for source in sources if (source.stem[:2] in AFTER) == late]
         ended += pool.map(run_here, chosen, repeat(corpus), repeat(place))
     return sorted(ended, key=lambda one: one.notebook)
 
@@ -190,7 +192,6 @@ def run_here(source: Path, corpus: Path, place: Path) -> Ended:
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance(user_ns={})
     shell.history_manager.enabled = False
-    sys.modules["__main__"].__dict__.pop("CorpusLacks", None)
     state, reason, said = "done", "", []
     try:
         for cell in read_source(source).cells:
@@ -210,6 +211,8 @@ def run_here(source: Path, corpus: Path, place: Path) -> Ended:
     finally:
         os.chdir(before)
         close_figures()
+        shell.reset(new_session=False)  # now, and not for all notebooks when the process ends
+        atexit.unregister(shell.atexit_operations)
     return Ended(source.stem, state, reason, time.monotonic() - begin, "\n".join(said))
 
 

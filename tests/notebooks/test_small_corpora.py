@@ -45,10 +45,10 @@ def pool():
 def run(pool, tmp_path_factory):
     """Return a function that runs all notebooks on some tracks, and checks how they ended."""
 
-    def run(tracks, place=None):
+    def run(tracks, place=None, only=()):
         place = place or tmp_path_factory.mktemp("small")
         music = write_corpus(place / "music", tracks)
-        ended = run_all(pool, music, place / "out")
+        ended = run_all(pool, music, place / "out", only)
         failed = [f"{one.notebook} {one.reason}" for one in ended if one.state == "failed"]
         assert not failed, "\n".join(failed)
         for one in ended:
@@ -139,8 +139,8 @@ def test_genres_named_by_numbers_give_the_same_results_as_others(run, tmp_path):
     names = {"80": "eighties", "90": "nineties"}
     tracks = [Track(genre, split=part, seconds=10) for genre in names for part in parts]
     renamed = [replace(track, genre=names[track.genre]) for track in tracks]
-    ended = run(tracks, tmp_path / "one"), run(renamed, tmp_path / "other")
-    assert done(ended[0]) == done(ended[1]) == ["00", "02", "03", "04", "06", "08", "10"]
+    only = ("03", "04", "06")
+    assert done(run(tracks, tmp_path / "one", only)) == done(run(renamed, tmp_path / "other", only)) == [*only]
     one, other = (values(tmp_path / name / "out" / "figures") for name in ("one", "other"))
     assert one == pytest.approx(other, abs=1e-6, nan_ok=True) and len(one) > 50
 
