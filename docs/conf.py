@@ -14,7 +14,7 @@ project = html_title = "Hearing Genre"
 author = "the Hearing Genre authors"
 language = "en"
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton"]
-extensions += ["genrelab.report.api_pages", "genrelab.report.terms"]
+extensions += ["coursekit.api_pages", "coursekit.terms"]
 source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb", ".rst": "restructuredtext"}
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3

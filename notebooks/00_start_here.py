@@ -61,9 +61,9 @@ import numpy as np
 import pandas as pd
 from scipy.signal import resample_poly
 
-from genrelab.check import check_machine
+from coursekit.check import check_machine
+from coursekit.lesson import check, quiz
 from genrelab.corpora import load_corpus
-from genrelab.course import check, quiz
 from genrelab.display import listen, live, save_figure, slider, use_theme
 from genrelab.features import log_mel
 from genrelab.features.distortions import low_pass

@@ -32,8 +32,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import gtzan, integrity, load_corpus, split_table
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, literal, save_figure, sound_map, use_theme
 from genrelab.evaluation import Ledger, audit, bootstrap, bootstrap_difference, finding, fold_groups, reference_run
 from genrelab.features import mfcc_statistics, track_table

@@ -32,8 +32,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import SAMPLE_RATE, CorpusLacks, load_corpus
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.display.figures import png_bytes
 from genrelab.evaluation import Ledger, audit, finding, fold_groups

@@ -37,8 +37,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, sound_map, use_theme
 from genrelab.evaluation import Ledger, Measures, audit, finding
 from genrelab.evaluation.estimates import Side, compared

@@ -31,8 +31,8 @@ import pandas as pd
 import torch
 from sklearn import feature_selection, metrics, neighbors
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, use_theme
 from genrelab.evaluation import Ledger, finding, holdouts, networks, predictions, probing, reference_run
 from genrelab.evaluation import ledger as ledgers

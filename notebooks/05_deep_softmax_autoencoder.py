@@ -33,8 +33,8 @@ import pandas as pd
 import torch
 from sklearn.neighbors import KNeighborsClassifier
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import CorpusLacks, load_corpus
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, sound_map, use_theme
 from genrelab.evaluation import Ledger, confusion, finding, probing, reference_run
 from genrelab.evaluation import code_measures as measures

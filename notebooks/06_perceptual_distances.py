@@ -30,10 +30,10 @@ import torch
 from scipy.ndimage import gaussian_filter1d
 from scipy.stats import skew
 
+from coursekit.lesson import check, ear_order, predict, quiz, show_guess
 from genrelab import distances
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.pictures import magma_table
-from genrelab.course import check, ear_order, predict, quiz, show_guess
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.distances import all_pairs, batches, kernels, laplacian_pyramid, neighbours, structural_similarity
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences

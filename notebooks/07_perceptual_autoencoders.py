@@ -35,9 +35,9 @@ import pandas as pd
 import torch
 from sklearn import feature_selection, linear_model, pipeline, preprocessing
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab import distances, evaluation, runtime, training
 from genrelab.corpora import CorpusLacks, load_corpus
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, slider, use_theme
 from genrelab.evaluation import Ledger, confusion, finding, predictions, probing, regression
 from genrelab.evaluation import ledger as ledgers

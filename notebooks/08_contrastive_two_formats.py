@@ -32,8 +32,8 @@ import pandas as pd
 import torch
 from torch.nn import functional
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus, load_magnatagatune
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import listen, save_figure, slider, sound_map, use_theme
 from genrelab.evaluation import Ledger, estimates, finding, reference_run
 from genrelab.evaluation import ledger as ledgers

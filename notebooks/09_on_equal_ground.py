@@ -50,9 +50,9 @@ import genrelab.evaluation.segment_networks as segment_networks
 import genrelab.evaluation.segment_records as segment_records
 import genrelab.evaluation.standings as standings
 import genrelab.features.summary as summary
+from coursekit.lesson import check, ear_strip, ear_test, predict, quiz, room, show_guess
 from genrelab import distances
 from genrelab.corpora import CorpusLacks, load_corpus
-from genrelab.course import check, ear_strip, ear_test, predict, quiz, room, show_guess
 from genrelab.display import listen, save_figure, switches, use_theme
 from genrelab.distances.all_pairs import squared_distances
 from genrelab.evaluation import Ledger, audit, finding, holdouts, knn, ladder, leak_switches, networks

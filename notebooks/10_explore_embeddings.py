@@ -27,9 +27,9 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
+from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.own_music import load_own_music
-from genrelab.course import check, predict, quiz, show_guess
 from genrelab.display import explorer, listen, literal, save_figure, use_theme
 from genrelab.display.explorer import Space
 from genrelab.evaluation import finding

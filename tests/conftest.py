@@ -9,9 +9,9 @@ import soundfile
 from browsing import FLAGS
 from playwright.sync_api import sync_playwright
 
-from genrelab.check import find_chromium
+from coursekit.building import build_report
+from coursekit.check import find_chromium
 from genrelab.corpora import load_corpus
-from genrelab.report.building import build_report
 from genrelab.runtime import project_root
 
 

@@ -36,7 +36,7 @@ def run(tree: Path, name: str) -> Path:
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "GENRELAB_CACHE": str(PLACE / f"{name}-cache")}
     for unwanted in ("GENRELAB_CORPUS", "GENRELAB_MINE", "GENRELAB_FIGURES", "GENRELAB_PARALLEL"):
         environment.pop(unwanted, None)
-    command = [sys.executable, "-c", "import sys; from genrelab.cli import main; sys.exit(main())"]
+    command = [sys.executable, "-c", "import sys; from coursekit.cli import main; sys.exit(main())"]
     if (tree / "src" / "coursekit").is_dir():
         command[2] = command[2].replace("genrelab", "coursekit")
     begin = time.monotonic()

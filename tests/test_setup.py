@@ -12,7 +12,7 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from genrelab import check
+from coursekit import check
 
 ROOT = Path(__file__).parents[1]
 ACCEPTED = SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"])

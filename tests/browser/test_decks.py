@@ -3,7 +3,7 @@
 import pytest
 from browsing import SOUNDING, click_point, heard, opened, serious_violations
 
-from genrelab.report.slides import build_slides, plans
+from coursekit.slides import build_slides, plans
 
 pytestmark = pytest.mark.browser
 NAMES = [plan.name for plan in plans()]

@@ -27,7 +27,7 @@ def lab(tmp_path_factory, chromium):
 
 START = """
 import pathlib, sys
-from genrelab import cli
+from coursekit import cli
 cli.project_root = lambda: pathlib.Path({home!r})
 sys.exit(cli.main(sys.argv[1:]))
 """

@@ -10,8 +10,8 @@ import pytest
 from browsing import click_point, click_track, heard, in_lab, jupyterlab, opened
 from hostile import GENRES, IMAGE, NAMES, SCRIPT, make_hostile_corpus, make_hostile_music
 
-from genrelab.report.building import build_report
-from genrelab.report.sound import sounds_of
+from coursekit.building import build_report
+from coursekit.sound import sounds_of
 from genrelab.runtime import notebook_sources
 
 pytestmark = pytest.mark.browser

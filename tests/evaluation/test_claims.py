@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from coursekit.claims_page import MARKS, claims_page
 from genrelab.evaluation import rules, statistics
 from genrelab.evaluation.claims import (
     NEEDS,
@@ -18,7 +19,6 @@ from genrelab.evaluation.claims import (
     read_catalogue,
 )
 from genrelab.evaluation.claims_text import claims_text, summary
-from genrelab.report.claims_page import MARKS, claims_page
 
 MODELS = (
     "fixed_mlp_30s, fixed_mlp_3s, tuned_mlp_30s, tuned_mlp_3s, no_mfcc_30s, no_mfcc_3s, cnn_mel_30s, cnn_stft_3s, "
@@ -227,7 +227,7 @@ ROW = {
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A run of one row; the committed reference run is out of sight."""
-    monkeypatch.setattr("genrelab.report.claims_page.project_root", lambda: tmp_path / "nowhere")
+    monkeypatch.setattr("coursekit.claims_page.project_root", lambda: tmp_path / "nowhere")
     (tmp_path / "claims.json").write_text(json.dumps([ROW]))
     return tmp_path
 

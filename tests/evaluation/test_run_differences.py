@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from genrelab import cli
+from coursekit import cli
 from genrelab.evaluation.run_differences import run_differences
 from genrelab.runtime import project_root
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import soundfile
 
-from genrelab.report.building import AFTER
+from coursekit.building import AFTER
 from genrelab.runtime import notebook_sources
 
 RATE = 22_050
@@ -173,7 +173,7 @@ def run_here(source: Path, corpus: Path, place: Path) -> Ended:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
-    from genrelab.report.pairing import read_source
+    from coursekit.pairing import read_source
 
     place.mkdir(parents=True, exist_ok=True)
     os.environ |= {

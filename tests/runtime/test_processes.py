@@ -16,7 +16,7 @@ POOL = """
 import os, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from genrelab import cli
+from coursekit import cli
 from genrelab.runtime.processes import end_with
 
 def work(options):
@@ -28,7 +28,7 @@ def work(options):
 
 LOKY = """
 import time
-from genrelab import cli
+from coursekit import cli
 from genrelab.runtime import parallel
 
 def work(options):
@@ -37,7 +37,7 @@ def work(options):
 
 CHILD = """
 import subprocess, sys
-from genrelab import cli
+from coursekit import cli
 
 def work(options):
     return subprocess.call([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -123,7 +123,7 @@ def test_workers_of_a_killed_command_notice_and_end(started, code):
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
 def test_kernels_of_a_report_end_with_it(tmp_path, name):
-    command = [sys.executable, "-m", "genrelab.cli", "report", "--only", "02", "--out", str(tmp_path / "run")]
+    command = [sys.executable, "-m", "coursekit.cli", "report", "--only", "02", "--out", str(tmp_path / "run")]
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(command, start_new_session=True, env=env, stdout=subprocess.DEVNULL)
     deadline, below = time.monotonic() + 60, []

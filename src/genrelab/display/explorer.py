@@ -119,8 +119,9 @@ def explorer_html(spaces, corpus, mine, clips: dict, own_clips: dict, seconds: f
     alt = f"Map of {len(corpus.tracks)} {music}, one point each: " + ", ".join(f"{g} {n}" for g, n in counts.items())
     alt += "." if mine is None else f"; and {len(mine.tracks)} of your own, as stars."
     body = _controls(spaces, data) + _stage(alt, synthetic) + _player(clips, own_clips, seconds) + _lists(data, mine)
-    scripts = ("display/player.js", "display/explorer.js")
-    look, sounds = ("display/player.css", "display/explorer.css"), [*clips.values(), *own_clips.values()]
+    scripts = ("genrelab/display/player.js", "genrelab/display/explorer.js")
+    look = ("genrelab/display/player.css", "genrelab/display/explorer.css")
+    sounds = [*clips.values(), *own_clips.values()]
     return component("explorer", body, scripts, look, data, call="explorer", sounds=sounds)
 
 

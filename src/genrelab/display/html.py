@@ -17,12 +17,13 @@ _SOUNDS = re.compile(r'<div class="genrelab [^>]*? data-sounds="([^"]*)"')
 
 @cache
 def asset(name: str) -> str:
-    """Script or style file of the package, such as ``display/base.css``, without indentation and comment lines.
+    """Script or style file of a package, such as ``genrelab/display/base.css``, without indentation and comment lines.
 
     Inlined because ``<script src=...>`` does not load in JupyterLab, and shortened because each output
     carries its own.
     """
-    text = files("genrelab").joinpath(name).read_text(encoding="utf-8")
+    package, _, path = name.partition("/")
+    text = files(package).joinpath(path).read_text(encoding="utf-8")
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
@@ -67,7 +68,7 @@ def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str 
     """
     payload = safe_json(data if data is not None else {})
     name = element_id(kind, body + payload)
-    style = "\n".join(asset(file) for file in ("display/base.css", *styles))
+    style = "\n".join(asset(file) for file in ("genrelab/display/base.css", *styles))
     body = body.replace('"{id}', f'"{name}')
     html = f'<div class="genrelab genrelab-{kind} {NO_MATH}" id="{name}"{_sounds(sounds)}>'
     html += f"<style>\n{style}\n</style>\n{body}\n"

@@ -84,8 +84,8 @@ def listen(
     grid = f' style="--genrelab-columns:{int(columns)}"' if columns else ""
     fixed = " genrelab-fixed" if columns else ""
     body = f'<div class="genrelab-grid{fixed}"{grid}>{"".join(cards)}</div>'
-    look = ("display/player.css",)
-    html = component("listen", body, ("display/player.js",), look, call="players", sounds=addresses)
+    look = ("genrelab/display/player.css",)
+    html = component("listen", body, ("genrelab/display/player.js",), look, call="players", sounds=addresses)
     return show_html(html) if display else html
 
 

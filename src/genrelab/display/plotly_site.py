@@ -83,7 +83,7 @@ def site_html(figure: dict) -> str:
     payload = safe_json({"data": spec.get("data", []), "layout": spec.get("layout", {}), "config": CONFIG})
     name = element_id("plot", payload)
     return (
-        f'<div class="genrelab genrelab-plot {NO_MATH}"><style>{asset("display/base.css")}</style>'
+        f'<div class="genrelab genrelab-plot {NO_MATH}"><style>{asset("genrelab/display/base.css")}</style>'
         f'<div id="{name}" class="plotly-graph-div" style="width:100%;height:{height}px"></div>'
-        f"{script(['display/plot.js'], 'plot', name, payload)}</div>"
+        f"{script(['genrelab/display/plot.js'], 'plot', name, payload)}</div>"
     )

@@ -96,8 +96,8 @@ def slider(
     html = component(
         "slider",
         body,
-        ("display/player.js", "display/slider.js"),
-        ("display/player.css", "display/slider.css"),
+        ("genrelab/display/player.js", "genrelab/display/slider.js"),
+        ("genrelab/display/player.css", "genrelab/display/slider.css"),
         {"labels": labels, "sounds": sounds, "seconds": lengths},
         call="frames",
         sounds=sounds,

@@ -220,8 +220,8 @@ def map_player(mark: str, table: pd.DataFrame, clips: dict, alt: str, seconds: f
     return component(
         "sound_map",
         body,
-        ("display/player.js", "display/sound_map.js"),
-        ("display/player.css", "display/sound_map.css"),
+        ("genrelab/display/player.js", "genrelab/display/sound_map.js"),
+        ("genrelab/display/player.css", "genrelab/display/sound_map.css"),
         {"map": mark, "label": label},
         call="soundMap",
         sounds=clips.values(),

@@ -63,7 +63,7 @@ def switches(
     )
     data = {"runs": list(values.values()), "names": list(values), "what": what}
     html = component(
-        "switches", body, ("display/switches.js",), ("display/switches.css",), data, call="switches"
+        "switches", body, ("genrelab/display/switches.js",), ("genrelab/display/switches.css",), data, call="switches"
     )
     return show_html(html) if display else html
 

@@ -1,0 +1,59 @@
+"""Checks of notebook 00."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from pathlib import Path
+
+from coursekit.exercises import Hint, exercise
+
+
+@exercise("00.1")
+def seconds_in_all(answer, corpus) -> str:
+    truth = corpus.tracks["seconds"].sum()
+    if not isinstance(answer, Real):
+        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    if math.isclose(answer, truth, rel_tol=1e-3):
+        return f"{truth / 60:.1f} minutes of music."
+    if math.isclose(answer, corpus.tracks["seconds"].mean(), rel_tol=1e-3):
+        raise Hint("That is the length of one track on average. All tracks together are asked for.")
+    if math.isclose(answer, truth / 60, rel_tol=1e-2) or math.isclose(answer, truth / 3600, rel_tol=1e-2):
+        raise Hint("The amount is right, the unit is not: seconds are asked for.")
+    if math.isclose(answer, len(corpus.tracks)):
+        raise Hint("That is the number of tracks.")
+    if truth < answer < 1.5 * truth and len(corpus.problems):
+        raise Hint("Too much: some files were left out (music.problems). Add up the column seconds of music.tracks.")
+    raise Hint("Add up the column seconds of music.tracks.")
+
+
+@exercise("00.2")
+def names(answer, blind, corpus) -> str:
+    if not isinstance(answer, dict):
+        raise Hint('A dictionary is asked for, such as {"A": "jazz"}.')
+    if missing := [letter for letter in blind if letter not in answer]:
+        raise Hint(f"Clip {missing[0]} has no name yet.")
+    known = {genre.lower(): genre for genre in corpus.genres}
+    answer = {letter: known.get(str(name).lower(), name) for letter, name in answer.items()}
+    if unknown := [name for name in answer.values() if name not in corpus.genres]:
+        raise Hint(f"{unknown[0]!r} is no genre of this corpus; it has {', '.join(corpus.genres)}.")
+    truth = {letter: corpus.tracks.at[track, "genre"] for letter, track in blind.items()}
+    right = [letter for letter in truth if answer[letter] == truth[letter]]
+    if len(right) == len(truth):
+        return f"All {len(truth)}. Chance would give {len(truth) / len(corpus.genres):.1f}."
+    wrong = next(letter for letter in truth if letter not in right)
+    raise Hint(f"{len(right)} of {len(truth)} agree with the labels. Listen to {wrong} again; or is its label wrong?")
+
+
+@exercise("00.3")
+def hard_pair(answer, corpus) -> str:
+    if not (isinstance(answer, tuple | list) and len(answer) == 2):
+        raise Hint(f'Two track ids are asked for, such as ("{corpus.tracks.index[0]}", "{corpus.tracks.index[-1]}").')
+    if unknown := [track for track in answer if track not in corpus.tracks.index]:
+        if unknown[0] in {Path(file).stem for file in corpus.problems["file"]}:
+            raise Hint(f"{unknown[0]!r} was left out: music.problems says why. Take another.")
+        raise Hint(f"There is no track {unknown[0]!r}; ids look like {corpus.tracks.index[0]}.")
+    first, second = (corpus.tracks.at[track, "genre"] for track in answer)
+    if first == second:
+        raise Hint(f"Both are {first}. Take two genres.")
+    return f"{first} and {second}: keep them in mind for the map of notebook 01."

@@ -1,0 +1,430 @@
+"""The command `genrelab`; every Make target but `setup` is one of its commands."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+from coursekit.surroundings import mend_of, print_anywhere, printing_all, write_somewhere
+from genrelab.runtime.places import project_root, shown
+from genrelab.runtime.processes import Stopped, stopping_all
+
+# Keeps JupyterLab from asking about its news.
+SETTINGS = str(Path(__file__).parent / "jupyter")
+
+WORKSPACE = Path(SETTINGS) / "workspace.json"
+"""What a reader sees beside the notebook the first time."""
+
+EXAMPLES = """examples:
+  genrelab check                                  is this machine ready?
+  genrelab corpus --corpus path/to/gtzan          is this copy of GTZAN complete?
+  genrelab lab                                    open the course in JupyterLab
+  genrelab report --corpus path/to/gtzan          the site on real data
+  genrelab report --only 01 --set seed=1 --out runs/a
+                                                  one notebook with another seed, beside the kept figures
+  genrelab report --only 10 --mine path/to/my/music
+                                                  your own music among the tracks of a corpus
+  genrelab slides                                 the decks for a seminar
+  genrelab warm 1                                 the day before: everything for deck 1 lies ready
+  genrelab handout                                what students and teachers take home, as zip files
+  genrelab claims --recompute                     every verdict anew, from the kept predictions
+  genrelab compare runs/a figures/gtzan           what another seed changes
+  genrelab exercises --solve                      run every solution against its check
+  genrelab grade path/to/handed-in                marks for a class, from the checks
+  genrelab cache --clear                          forget everything that can be made again
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 when all is well, 1 when not, 2 for a wrong call, 130 after Ctrl-C."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # two processes on two cores must not spin against each other
+    print_anywhere()
+    write_somewhere()
+    try:
+        with stopping_all(), printing_all():
+            options = _parser().parse_args(arguments)
+            return options.command(options) or 0
+    except Stopped as stopped:
+        print("genrelab: stopped", file=sys.stderr)
+        return 128 + stopped.number
+    except BrokenPipeError:  # as by `genrelab claims | head`, which has read enough
+        return 128 + 13
+    except OSError as error:
+        print(f"genrelab: {mend_of(error)}", file=sys.stderr)
+        return 1
+    except (ValueError, RuntimeError) as error:
+        print(f"genrelab: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="genrelab",
+        description="Hearing Genre: a course you can run.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(command, help: str, *, corpus: bool = False) -> argparse.ArgumentParser:
+        name = command.__name__.strip("_").replace("_", "-")
+        added = commands.add_parser(name, help=help, description=help)
+        added.set_defaults(command=command)
+        if corpus:
+            default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
+            added.add_argument("--corpus", default=default, metavar="C", help="synthetic (default) or a folder")
+        return added
+
+    add(_check, "say whether this machine is ready: each need OK or FAIL, with the mend", corpus=True)
+    add(_corpus, "report what a corpus holds, and what is wrong with it", corpus=True).add_argument(
+        "--json", action="store_true", help="for programs"
+    )
+    for command, help in ((_lab, "open copies of the notebooks in work/"), (_edit, "open the notebooks' sources")):
+        opened = add(command, help, corpus=True)
+        opened.add_argument("--port", type=int, default=8888, help="where the server listens")
+        opened.add_argument("--no-browser", action="store_true", help="start the server only")
+    report = add(_report, "run the notebooks and build the offline site", corpus=True)
+    report.add_argument("--profile", default="quick", choices=("quick", "reference", "paper"), metavar="P",
+                        help="how large the experiments are: quick (default), reference or paper")
+    _add_report_options(report)
+    reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
+    reference.set_defaults(profile="reference")
+    _add_report_options(reference)
+    add(_slides, "run the notebooks and build the decks for a seminar", corpus=True)
+    add(_handout, "zip the site and the notebooks for students (without solutions) and for teachers", corpus=True)
+    warm = add(_warm, "fill the cache and build a deck, the day before a seminar", corpus=True)
+    warm.add_argument("part", help="the number of a deck (1 to 5)")
+    claims = add(_claims, "show what became of the papers' claims; --recompute from the kept predictions")
+    claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default figures/gtzan")
+    claims.add_argument("--json", action="store_true", help="for programs")
+    claims.add_argument("--recompute", action="store_true", help="compute all values and verdicts anew, without sound")
+    compare = add(_compare, "print which parameters differ between two runs, and the paired differences")
+    compare.add_argument("one", type=Path, help="a run, such as runs/a")
+    compare.add_argument("other", type=Path, help="another, such as figures/gtzan")
+    exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)
+    exercises.add_argument("--solve", action="store_true")
+    graded = add(_grade, "run the answers that a class has handed in, and write marks.csv beside them", corpus=True)
+    graded.add_argument("folder", type=Path, help="holds a folder of notebooks per student")
+    bench = add(_bench, "measure against the plain way, side by side")
+    bench.add_argument("name", nargs="?", help="by default all but growth, which takes longest")
+    add(_cache, "show what the cache holds").add_argument("--clear", action="store_true", help="empty it")
+    add(_sync, "bring stubs and .ipynb up to date with the .py sources")
+    add(_lint, "check style, and that nothing generated is behind its source")
+    add(_test, "run the tests of code and notebooks").add_argument("rest", nargs=argparse.REMAINDER)
+    add(_test_browser, "run the tests in Chromium").add_argument("rest", nargs=argparse.REMAINDER)
+    add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that moved")
+    add(_clean, "remove the built sites; the cache and your work stay")
+    return parser
+
+
+def _add_report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", default="", metavar="NN,NN", help="these notebooks only")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
+                        help="another value for a parameter of the notebooks; needs --out")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
+    parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
+    parser.add_argument("--mine", type=Path, metavar="DIR",
+                        help="your own music, to be placed on the maps of notebook 10")
+
+
+def _check(options) -> int:
+    from coursekit.check import check_machine
+
+    needs = check_machine(options.corpus)
+    print(*needs, sep="\n")
+    return int(any(need.state == "FAIL" for need in needs))
+
+
+def _corpus(options) -> int:
+    from genrelab.corpora import integrity, load_corpus
+
+    found = integrity(load_corpus(options.corpus))
+    print(json.dumps(found.as_dict(), indent=1) if options.json else found)
+    return 0
+
+
+def _lab(options) -> int:
+    root = project_root()
+    work, taken = root / "work", root / "work" / ".as-copied"
+    taken.mkdir(parents=True, exist_ok=True)
+    for source in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        copy = work / source.name
+        if not copy.exists():
+            shutil.copy(source, copy)
+            shutil.copy(source, taken / source.name)
+        elif (taken / source.name).is_file() and (taken / source.name).read_bytes() != source.read_bytes():
+            print(f"{source.name} has changed since your copy in work/ was made; rename yours to get the new one.")
+    workspaces = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(work / ".workspaces")
+    _show_contents(workspaces)
+    return _open_lab(options, work, "00_start_here.ipynb", JUPYTERLAB_WORKSPACES_DIR=workspaces)
+
+
+def _show_contents(workspaces: str) -> None:
+    """Let JupyterLab show the table of contents the first time; later it opens as the reader left it."""
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    manager = WorkspacesManager(workspaces)
+    if not manager.list_workspaces():
+        manager.save("default", WORKSPACE.read_text(encoding="utf-8"))
+
+
+def _edit(options) -> int:
+    return _open_lab(options, project_root() / "notebooks", "")
+
+
+def _open_lab(options, folder: Path, first: str, **more: str) -> int:
+    """Start JupyterLab in a folder; it runs until the reader stops it."""
+    from genrelab.corpora import corpus_address, load_corpus
+    from genrelab.runtime import compile_librosa
+
+    load_corpus(options.corpus)  # a wrong folder is better said now than in the first notebook
+    compile_librosa()  # before several kernels do it at once
+    print(f"The notebooks lie in {shown(folder)}/.", end=" ")
+    print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
+    environment = {
+        **os.environ,
+        **more,
+        "GENRELAB_CORPUS": corpus_address(options.corpus),
+        "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])),
+    }
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--port={options.port}"]
+    command += [f"--LabApp.default_url=/lab/tree/{first}", "--LabApp.news_url="]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if options.no_browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    if os.name == "posix":
+        os.execve(command[0], command, environment)  # so that a signal to this process ends the server, too
+    return subprocess.call(command, env=environment)
+
+
+def _report(options) -> int:
+    from coursekit.choice import checked_wishes
+
+    wishes = {
+        "only": [number for number in options.only.split(",") if number],
+        "settings": dict(map(_setting, options.set)),
+        "out": options.out,
+        "mine": options.mine,
+    }
+    checked_wishes(options.corpus, **wishes)  # at once; what builds a report takes seconds to load
+
+    from coursekit.building import build_report
+
+    build_report(options.corpus, options.profile, audio=not options.no_audio, **wishes)
+    return 0
+
+
+def _reference(options) -> int:
+    return _report(options)
+
+
+def _slides(options) -> int:
+    from coursekit.choice import checked_wishes
+
+    checked_wishes(options.corpus)
+
+    from coursekit.slides import build_slides
+
+    pages = _pages_for_others(options)
+    decks = build_slides(pages.place)
+    print(f"\nopen {shown(decks.index)}")
+    pages.check()
+    return int(bool(decks.left_out) and pages.corpus.is_synthetic)  # other music may lack what a slide shows
+
+
+def _warm(options) -> int:
+    from coursekit.choice import checked_wishes, choose_deck
+
+    choose_deck(options.part)  # at once, as in `_report`
+    checked_wishes(options.corpus)
+
+    from coursekit.building import needed_for
+    from coursekit.slides import build_slides
+
+    part, needed = needed_for(options.part)
+    decks = build_slides(_pages_for_others(options, only=needed).place)
+    if part in decks.left_out:
+        print(f"\n{part} is not ready: {decks.left_out[part]}", file=sys.stderr)
+        return 1
+    print(f"\nready: open {shown(decks.index.with_name(part + '.html'))}")
+    return 0
+
+
+def _handout(options) -> int:
+    from coursekit.choice import checked_wishes
+
+    checked_wishes(options.corpus)
+
+    from coursekit.handouts import build_handouts
+    from genrelab.corpora import load_corpus
+
+    free = load_corpus(options.corpus).is_synthetic  # nobody else's music is given away
+    pages = _pages_for_others(options, audio=free)
+    pages.check()
+    for path in build_handouts(pages.place, pages.figures, pages.corpus, "quick", free):
+        print(f"made {shown(path)}")
+    return 0
+
+
+def _pages_for_others(options, **wishes):
+    """Run the notebooks for what leaves this machine: the reader's own music stays out of it."""
+    from coursekit.building import build_pages
+
+    os.environ.pop("GENRELAB_MINE", None)
+    return build_pages(options.corpus, say=print, **wishes)
+
+
+def _setting(text: str) -> tuple[str, object]:
+    """Read NAME=VALUE; the value is a Python literal, else text."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise ValueError(f"--set takes NAME=VALUE, not {text!r}.")
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
+
+
+def _claims(options) -> int:
+    from genrelab.evaluation import Ledger
+    from genrelab.evaluation.claims_text import claims_text
+
+    folder = _figures(options.folder or project_root() / "figures" / "gtzan")
+    changed = Ledger(folder).recompute() if options.recompute else []
+    print(claims_text(folder, as_json=options.json))
+    for row in changed:
+        print(f"changed by recomputing: {row}", file=sys.stderr)
+    return int(bool(changed))
+
+
+def _compare(options) -> int:
+    from genrelab.evaluation.claims_text import compare_runs
+
+    print(compare_runs(_figures(options.one), _figures(options.other)))
+    return 0
+
+
+def _figures(run: Path) -> Path:
+    """Return the folder of a run's figures, given that folder or the run's own."""
+    folder = run / "figures" if (run / "figures").is_dir() else run
+    if not (folder / "claims.json").is_file():
+        raise ValueError(f"{folder} holds no claims.json. Give the folder of a run's figures, such as figures/gtzan.")
+    return folder
+
+
+def _exercises(options) -> int:
+    from coursekit.choice import checked_wishes
+
+    checked_wishes(options.corpus)
+
+    from coursekit.grading import list_exercises, solve_exercises
+
+    if options.solve:
+        outcomes = solve_exercises(options.corpus)
+        for outcome in outcomes:
+            print(f"{outcome['exercise']}  {outcome['state']:13s} {outcome['text']}")
+        return int(any(outcome["state"] != "right" for outcome in outcomes))
+    print(*list_exercises(), sep="\n")
+    return 0
+
+
+def _grade(options) -> int:
+    from coursekit.choice import checked_wishes
+    from coursekit.handed_in import MARKS, students
+
+    students(options.folder)  # at once, as in `_report`
+    checked_wishes(options.corpus)
+
+    import pandas as pd
+
+    from coursekit.grading import grade
+    from genrelab.runtime.cache import write_whole
+
+    path, marks = options.folder / MARKS, pd.DataFrame()
+    for rows in grade(options.folder, options.corpus):
+        marks = pd.concat([marks, pd.DataFrame(rows)], ignore_index=True)
+        write = partial(marks.to_csv, index=False, errors="backslashreplace")  # names may hold what no letter is
+        write_whole(path, write)  # at once: a class takes long, and may be cut off
+    print(marks.pivot(index="student", columns="exercise", values="state").fillna("").to_string())
+    print(f"wrote {shown(path)}")
+    return 0
+
+
+def _bench(options) -> int:
+    folder = project_root() / "benchmarks"
+    scripts = {path.stem: path for path in sorted(folder.glob("*.py"))}
+    if options.name and options.name not in scripts:
+        raise ValueError(f"There is no benchmark {options.name!r}; there are {', '.join(scripts)}.")
+    for name in [options.name] if options.name else sorted(set(scripts) - {"growth"}):
+        if code := subprocess.call([sys.executable, str(scripts[name])]):
+            return code
+    return 0
+
+
+def _cache(options) -> int:
+    from genrelab.runtime.cache import cache_folder, cache_sizes, clear_cache
+
+    if options.clear:
+        clear_cache()
+    sizes = cache_sizes()
+    for kind, size in sizes.items():
+        print(f"{kind:24s} {size / 2**20:8.1f} MiB")
+    print(f"{'in all':24s} {sum(sizes.values()) / 2**20:8.1f} MiB in {shown(cache_folder())}")
+    return 0
+
+
+def _sync(options) -> int:
+    from coursekit.pairing import sync
+
+    for path in sync():
+        print(f"wrote {path.relative_to(project_root())}")
+    return 0
+
+
+def _lint(options) -> int:
+    from coursekit.pairing import sync
+
+    code = subprocess.call([sys.executable, "-m", "ruff", "check", "--output-format", "concise", str(project_root())])
+    behind = sync(write=False)
+    for path in behind:
+        print(f"{path.relative_to(project_root())} is behind its source; run `make sync`")
+    return int(bool(code or behind))
+
+
+def _test(options) -> int:
+    return _pytest("not browser", options.rest)
+
+
+def _test_browser(options) -> int:
+    return _pytest("browser", options.rest)
+
+
+def _pytest(marks: str, rest: list[str]) -> int:
+    command = [sys.executable, "-m", "pytest", "-m", marks, *[word for word in rest if word != "--"]]
+    return subprocess.call(command, cwd=project_root())
+
+
+def _update(options) -> int:
+    from coursekit.update import update
+
+    return update()
+
+
+def _clean(options) -> int:
+    shutil.rmtree(project_root() / "build", ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

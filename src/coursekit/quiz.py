@@ -1,0 +1,54 @@
+"""A short quiz with feedback on every option; plain HTML, so it works with and without a kernel."""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from importlib.resources import files
+
+from genrelab.display.html import component, show
+
+
+def load_quiz(number: str) -> list[dict]:
+    """Return the questions of notebook `number`: `question` and `options`, each with `text`, `right`, `feedback`.
+
+    Raises
+    ------
+    ValueError
+        If a question has not exactly one right option, or an option no feedback.
+    """
+    path = files("coursekit") / "quizzes" / f"{number}.toml"
+    questions = tomllib.loads(path.read_text(encoding="utf-8"))["questions"]
+    for question in questions:
+        if sum(option.get("right", False) for option in question["options"]) != 1:
+            raise ValueError(f"{path.name}: {question['question']!r} needs exactly one option with right = true.")
+        if not all(option.get("feedback") for option in question["options"]):
+            raise ValueError(f"{path.name}: {question['question']!r} has an option without feedback.")
+    return questions
+
+
+def quiz(number: str) -> None:
+    """Show the quiz of a notebook: choose an option by mouse or keyboard and read why it is right or wrong.
+
+    Notebook: 00.
+    """
+    questions = enumerate(load_quiz(number), 1)
+    body = "".join(_question(number, place, question) for place, question in questions)
+    show(component("quiz", body, ("coursekit/quiz.js",), ("coursekit/quiz.css",), call="quiz"))
+
+
+# JupyterLab takes the arrow keys for itself unless the focused element says `data-lm-suppress-shortcuts`.
+def _question(number: str, place: int, question: dict) -> str:
+    name = f"quiz-{number}-{place}"
+    options = []
+    for option in question["options"]:
+        state = "right" if option.get("right") else "wrong"
+        word = "Right." if state == "right" else "Not quite."
+        options.append(
+            f'<label><input type="radio" data-lm-suppress-shortcuts="true" name="{name}" data-state="{state}" '
+            f'data-feedback="{html.escape(word + " " + option["feedback"])}"> {html.escape(option["text"])}</label>'
+        )
+    return (
+        f"<fieldset><legend>{place}. {html.escape(question['question'])}</legend>{''.join(options)}"
+        '<p role="status" aria-live="polite"></p></fieldset>'
+    )

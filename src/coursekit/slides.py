@@ -1,0 +1,372 @@
+"""Decks for a seminar: slides that show the outputs of notebooks, with notes, minutes and questions for the speaker."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+
+from coursekit.sound import copy_sounds
+from genrelab.display.figures import figure_html
+from genrelab.runtime import project_root
+
+WORDS_A_MINUTE = 120
+"""How fast one speaks to a room, with pauses."""
+
+SECONDS = {"predict": 60, "slider": 60, "listen": 40, "sound_map": 90, "explorer": 240, "switches": 120, "still": 40}
+"""What a room needs to look at, hear or answer an output, in seconds; others take `ELSE`."""
+
+ELSE = 30
+
+ANSWERS = 30
+"""Seconds that a room needs to answer a question."""
+
+SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`(\"])")
+"""Parts sentences."""
+
+REFERENCE = "gtzan:"
+"""Begins the name of a figure of the reference run, such as ``"gtzan:06_fig3"``."""
+
+FITS = {
+    "minutes": lambda n: type(n) in (int, float) and n > 0,
+    "work": lambda n: type(n) in (int, float) and n > 0,
+    "show": lambda kinds: isinstance(kinds, list),
+    "hide": lambda told: isinstance(told, bool),
+    "text": lambda n: type(n) is int and n >= -1,
+    "cell": lambda n: type(n) is int and n >= 1,
+}
+"""What a field of a slide must be, where it is not text."""
+
+SEEN = {
+    "listen": "play", "slider": "move the slider", "sound_map": "click the map", "predict": "collect guesses",
+    "still": "figure", "gtzan": "figure of GTZAN", "switches": "flip the switches", "explorer": "explore",
+}
+"""What one does with an output, for the table of a plan."""
+
+
+class PlanError(ValueError):
+    """A plan of a deck that does not fit the notebooks; the message names the plan and the slide."""
+
+
+class Output(NamedTuple):
+    """One output of a notebook: its kind (such as ``"listen"`` or ``"still"``), and itself."""
+
+    kind: str
+    output: nbformat.NotebookNode
+
+
+class Section(NamedTuple):
+    """What stands under a heading of a notebook: texts without their heading, and outputs, in their order."""
+
+    texts: list[str]
+    outputs: list[Output]
+
+
+class Slide(NamedTuple):
+    """One slide of a plan.
+
+    Attributes
+    ----------
+    notebook, section
+        Where it is taken from: number of the notebook and a heading, ``""`` for its title. Without a number the slide
+        is the deck's own, such as a break, and `section` its heading.
+    say, ask
+        Notes for who speaks, and the question, which stands on the slide.
+    minutes
+        How long it takes.
+    show
+        Kinds of the outputs that it shows; ``"still:2"`` is the second of its kind in the section, ``"gtzan:06_fig3"``
+        a figure of the reference run.
+    hide
+        Whether outputs come with the next key, because they hold the answer.
+    text
+        How many sentences it takes from the section; -1 takes all.
+    cell
+        From which text of the section, counted from 1.
+    write
+        Words of the deck's own, in Markdown, after those of the section.
+    work
+        Minutes in which the room or the board is busy, beside all that is said, asked, heard and seen.
+    """
+
+    notebook: str
+    section: str
+    say: str
+    minutes: float
+    ask: str = ""
+    show: tuple[str, ...] = ()
+    hide: bool = False
+    text: int = 0
+    cell: int = 1
+    write: str = ""
+    work: float = 0
+
+    @property
+    def least(self) -> float:
+        """The minutes that notes take to be spoken, questions to be answered, and outputs to be heard and seen."""
+        spoken = len(f"{self.say} {self.ask}".split()) / WORDS_A_MINUTE
+        kinds = ["still" if kind.startswith(REFERENCE) else kind.partition(":")[0] for kind in self.show]
+        return spoken + self.work + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
+
+
+class Plan(NamedTuple):
+    """A deck as `docs/slides/NAME.toml` describes it."""
+
+    name: str
+    title: str
+    slides: list[Slide]
+
+    @property
+    def minutes(self) -> float:
+        return sum(slide.minutes for slide in self.slides)
+
+    @property
+    def notebooks(self) -> list[str]:
+        return list(dict.fromkeys(slide.notebook for slide in self.slides if slide.notebook))
+
+
+class Decks(NamedTuple):
+    """What was built: the first page of the decks, and why each deck that is missing was left out."""
+
+    index: Path
+    left_out: dict[str, str]
+
+
+def plans() -> list[Plan]:
+    """Read the plans of all decks, in their order.
+
+    Raises
+    ------
+    PlanError
+        If a plan is not in order; the message names file, slide and field.
+    """
+    return [_read_plan(path) for path in sorted((project_root() / "docs" / "slides").glob("[0-9]_*.toml"))]
+
+
+def teaching_tables(text: str) -> str:
+    """Fill in the table of each plan between ``<!-- plan NAME -->`` and ``<!-- end -->`` in the text of a page."""
+    known = {plan.name: plan for plan in plans()}
+    marked = re.compile(r"(<!-- plan (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+    if unknown := [name for _, name, _ in marked.findall(text) if name not in known]:
+        raise PlanError(f"docs/teaching.md: there is no plan {unknown[0]}; there are {', '.join(known)}.")
+    return marked.sub(lambda found: found[1] + _table(known[found[2]]) + found[3], text)
+
+
+def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
+    """Build all decks that the executed notebooks in `place/pages` allow.
+
+    Parameters
+    ----------
+    place
+        Folder of a report, such as `build/synthetic`; gets `slides/`, which can be carried away as a whole.
+    say
+        Takes a line for each deck: how long it is planned to take, and how long its notes and outputs take at least;
+        or why it is left out, because a notebook was not run, or showed something else than on the synthetic corpus.
+
+    Raises
+    ------
+    PlanError
+        If no deck can be built; what was there stays.
+    RuntimeError
+        If Sphinx fails.
+    """
+    pages = {path.name[:2]: path for path in sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))}
+    source, draft, html = place / "slides-source", place / "slides-draft", place / "slides"
+    for folder in (source, draft):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(project_root() / "docs" / "slides", source, ignore=shutil.ignore_patterns("*.toml"))
+    built, left_out = [], {}
+    for plan in plans():
+        try:
+            nbformat.write(deck(plan, _sections_for(plan, pages)), source / f"{plan.name}.ipynb")
+        except PlanError as error:
+            left_out[plan.name] = str(error)
+            say(f"{plan.name:24s} left out: {error}")
+            continue
+        least = sum(slide.least for slide in plan.slides)
+        say(f"{plan.name:24s} {len(plan.slides):3d} slides {plan.minutes:5.0f} minutes, {least:.0f} of them spoken for")
+        built.append(plan)
+    if not built:
+        raise PlanError("No deck can be built: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
+    (source / "index.md").write_text(_index(built), encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "revealjs", str(source), str(draft)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Sphinx could not build the decks:\n{done.stderr.strip()[-4000:]}")
+    shutil.rmtree(draft / ".doctrees", ignore_errors=True)
+    copy_sounds((nbformat.read(path, as_version=4) for path in source.glob("*.ipynb")), place / "pages", draft)
+    shutil.rmtree(html, ignore_errors=True)
+    draft.replace(html)
+    return Decks(html / "index.html", left_out)
+
+
+def _sections_for(plan: Plan, pages: Mapping[str, Path]) -> dict[str, dict[str, Section]]:
+    """Read the notebooks of a plan."""
+    found = {}
+    for number in plan.notebooks:
+        if number not in pages:
+            raise PlanError(f"this report has no notebook {number}")
+        notebook = nbformat.read(pages[number], as_version=4)
+        about = notebook.metadata["genrelab"]
+        if about["state"] == "skipped":
+            raise PlanError(f"notebook {number} was skipped. {about['reason']}")
+        if about["state"] == "failed":
+            raise PlanError(f"notebook {number} failed: its page says how")
+        found[number] = read_sections(notebook)
+    return found
+
+
+def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
+    """Return what stands under each second-level heading of an executed notebook; ``""`` is its title."""
+    found = {"": Section([], [])}
+    name = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for heading, text in _parts(cell.source):
+                if heading is not None:
+                    name = heading
+                    found.setdefault(name, Section([], []))
+                if text:
+                    found[name].texts.append(text)
+        else:
+            found[name].outputs.extend(Output(kind_of(output), output) for output in cell.get("outputs", []))
+    return found
+
+
+def kind_of(output: nbformat.NotebookNode) -> str:
+    """Name an output: the component that it holds, ``"finding"``, ``"table"``, ``"print"``, or ``"other"``."""
+    data = output.get("data", {})
+    html = data.get("text/html", "")
+    if component := re.search(r'class="genrelab genrelab-([\w-]+)[ "]', html):
+        return component.group(1)
+    if "text/markdown" in data:
+        return "finding"
+    if "<table" in html:
+        return "table"
+    return "print" if output.output_type == "stream" else "other"
+
+
+def deck(plan: Plan, sections: dict[str, dict[str, Section]]) -> nbformat.NotebookNode:
+    """Make the notebook of a deck: a heading, sentences and notes for each slide, then the outputs that it shows."""
+    cells = [nbformat.v4.new_markdown_cell(f"# {plan.title}")]
+    gone = 0.0
+    for number, slide in enumerate(plan.slides, start=1):
+        where = f"{plan.name}.toml, slide {number} ({slide.notebook}, {slide.section or 'title'})"
+        section = sections[slide.notebook].get(slide.section) if slide.notebook else Section([], [])
+        if section is None:
+            raise PlanError(f"{where}: the notebook has no such heading; it has {', '.join(sections[slide.notebook])}")
+        gone += slide.minutes
+        ask = f"Ask first: {slide.ask}" if slide.ask else ""
+        notes = [f"{slide.minutes:g} min, then {gone:g} of {plan.minutes:g} are gone.", ask, slide.say]
+        heading = slide.section or section.texts[0].splitlines()[0].lstrip("# ")
+        asked = f":::{{container}} ask\n{slide.ask}\n:::" if slide.ask else ""
+        # Two slides of one section have one heading: the target keeps their addresses apart.
+        parts = [f"({plan.name}-{number})=\n## {heading}", _sentences(section, slide, where), slide.write, asked]
+        parts.append(":::{revealjs-notes}\n" + "\n\n".join(note for note in notes if note) + "\n:::")
+        cells.append(nbformat.v4.new_markdown_cell("\n\n".join(part for part in parts if part)))
+        tags = ["remove-input", *(["later"] if slide.hide else [])]
+        for output in _chosen(section, slide, where):
+            cells.append(nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": tags}))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return notebook
+
+
+def _table(plan: Plan) -> str:
+    lines = ["| from minute | what is on the slide | ask before you explain |", "|---|---|---|"]
+    gone = 0.0
+    for slide in plan.slides:
+        heading = slide.section or f"notebook {slide.notebook}"
+        played = [SEEN[kind.partition(":")[0]] for kind in slide.show if kind.partition(":")[0] in SEEN]
+        shown = f"{slide.notebook}, {heading}" if slide.section and slide.notebook else heading
+        lines.append(f"| {gone:g} | {shown}{': ' if played else ''}{', '.join(played)} | {slide.ask} |")
+        gone += slide.minutes
+    return "\n".join([*lines, f"| {gone:g} | end | |", ""])
+
+
+def _read_plan(path: Path) -> Plan:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"{path.name} is no TOML: {error}") from error
+    if not isinstance(told.get("title"), str) or not isinstance(told.get("slide"), list):
+        raise PlanError(f"{path.name} needs a `title` and one `[[slide]]` at least.")
+    slides = [_slide(fields, f"{path.name}, slide {number}") for number, fields in enumerate(told["slide"], start=1)]
+    return Plan(path.stem, told["title"], slides)
+
+
+def _slide(fields: Mapping[str, Any], where: str) -> Slide:
+    for name, value in fields.items():
+        if name not in Slide._fields:
+            raise PlanError(f"{where}: there is no field `{name}`; there are {', '.join(Slide._fields)}.")
+        if not FITS.get(name, lambda text: isinstance(text, str))(value):
+            raise PlanError(f"{where}: `{name}` must not be {value!r}.")
+    if missing := [name for name in ("notebook", "section", "say", "minutes") if name not in fields]:
+        raise PlanError(f"{where}: `{missing[0]}` is missing.")
+    for kind in fields.get("show", ()):
+        if not re.fullmatch(rf"[a-z_-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
+            raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or `gtzan:01_leak`, not {kind!r}.")
+    return Slide(**{**fields, "show": tuple(fields.get("show", ()))})
+
+
+def _parts(text: str) -> Iterator[tuple[str | None, str]]:
+    """Divide a Markdown cell at its second-level headings; what stands before the first has the heading None."""
+    pieces = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    if pieces[0].strip():
+        yield None, pieces[0].strip()
+    for heading, body in zip(pieces[1::2], pieces[2::2]):
+        yield heading.strip(), body.strip()
+
+
+def _sentences(section: Section, slide: Slide, where: str) -> str:
+    """Return the sentences that a slide takes from its section; of all of them, not one that announces a cell."""
+    if not slide.text:
+        return ""
+    if slide.cell > len(section.texts):
+        raise PlanError(f"{where}: the section has {len(section.texts)} texts, and no number {slide.cell}")
+    text = section.texts[slide.cell - 1]
+    if slide.text > 0:
+        return " ".join(SENTENCE.split(text)[: slide.text])
+    paragraphs = text.split("\n\n")
+    if paragraphs[-1].endswith(":"):
+        paragraphs[-1] = " ".join(SENTENCE.split(paragraphs[-1])[:-1])
+    return "\n\n".join(paragraphs)
+
+
+def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.NotebookNode]:
+    for wanted in slide.show:
+        if wanted.startswith(REFERENCE):
+            yield _reference_figure(wanted.removeprefix(REFERENCE), where)
+            continue
+        kind, _, number = wanted.partition(":")
+        having = [output for output in section.outputs if output.kind == kind]
+        if int(number or 1) > len(having):
+            kinds = ", ".join(output.kind for output in section.outputs)
+            raise PlanError(f"{where}: there is no output {wanted}; the section has {kinds or 'none'}")
+        yield having[int(number or 1) - 1].output
+
+
+def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
+    """Return a committed figure as an output that says what it was made from."""
+    path = project_root() / "figures" / "gtzan" / name[:2] / f"{name}.png"
+    if not path.is_file():
+        raise PlanError(f"{where}: the reference run has no figure {name}")
+    html = figure_html(path.read_bytes(), path.with_suffix(".txt").read_text(encoding="utf-8").strip())
+    html = html.replace("</figure>", "<figcaption>GTZAN, reference run</figcaption></figure>")
+    return nbformat.v4.new_output("display_data", data={"text/html": html})
+
+
+def _index(built: list[Plan]) -> str:
+    lines = ["# Hearing Genre: slides", "", "## Decks", ""]
+    for plan in built:
+        notebooks = f"notebooks {', '.join(plan.notebooks)}"
+        lines.append(f"- [{plan.title}]({plan.name}.ipynb): {notebooks}; {plan.minutes:.0f} minutes")
+    keys = "The key S opens the notes, Esc the overview, ? lists all keys."
+    return "\n".join([*lines, "", keys, ""])
