@@ -36,9 +36,8 @@ def run(tree: Path, name: str) -> Path:
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "GENRELAB_CACHE": str(PLACE / f"{name}-cache")}
     for unwanted in ("GENRELAB_CORPUS", "GENRELAB_MINE", "GENRELAB_FIGURES", "GENRELAB_PARALLEL"):
         environment.pop(unwanted, None)
-    command = [sys.executable, "-c", "import sys; from coursekit.cli import main; sys.exit(main())"]
-    if (tree / "src" / "coursekit").is_dir():
-        command[2] = command[2].replace("genrelab", "coursekit")
+    package = "coursekit" if (tree / "src" / "coursekit").is_dir() else "genrelab"
+    command = [sys.executable, "-m", f"{package}.cli"]
     begin = time.monotonic()
     with open(PLACE / f"{name}.log", "w") as log:
         command += ["report", "--out", str(out), "--no-audio"]

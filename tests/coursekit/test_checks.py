@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coursekit.exercises import assess
 from coursekit import checks
+from coursekit.exercises import assess
 
 SOURCES = sorted(Path(checks.__file__).parent.glob("nb*.py"))
 

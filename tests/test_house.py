@@ -1,0 +1,57 @@
+"""The rooms of the house, and the arrows between them."""
+
+import ast
+
+import pytest
+
+from genrelab.runtime import project_root
+
+SOURCES = project_root() / "src"
+BELOW = {"synthband": set(), "genrelab": {"synthband"}, "coursekit": {"genrelab"}}
+"""What each package may import of ours, beside itself."""
+
+BAND = {"genrelab/corpora/synthetic.py"}
+"""The only door to the band."""
+
+EVERYTHING = {"runtime", "corpora", "features", "distances", "models", "training", "profiles", "evaluation", "display"}
+INSIDE = {
+    "runtime": set(),
+    "profiles": set(),
+    "corpora": {"runtime"},
+    "features": {"runtime", "corpora"},
+    "distances": {"runtime"},
+    "training": {"runtime"},
+    "models": {"runtime", "training", "distances"},
+    "display": {"runtime"},
+    "evaluation": EVERYTHING - {"evaluation"},
+}
+"""What each part of genrelab may import of the others."""
+
+MODULES = sorted(path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.py"))
+
+
+def imported(path):
+    """The modules that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse((SOURCES / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = node.module.split(".")
+            whole = node.module == "genrelab"
+            yield from ([f"genrelab.{alias.name}" for alias in node.names] if whole else [".".join(parts)])
+
+
+def test_every_package_is_known():
+    assert {path.name for path in SOURCES.iterdir() if path.is_dir() and path.suffix != ".egg-info"} == set(BELOW)
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_imports_run_downwards(path):
+    package = path.split("/")[0]
+    ours = {name for name in imported(path) if name.split(".")[0] in BELOW}
+    assert {name.split(".")[0] for name in ours} - {package} <= BELOW[package]
+    if package == "genrelab" and path not in BAND:
+        assert not any(name.startswith("synthband") for name in ours)
+    if package == "genrelab" and len(parts := path.removesuffix(".py").split("/")) > 1 and parts[1] in INSIDE:
+        inside = {name.split(".")[1] for name in ours if name.startswith("genrelab.")}
+        assert inside - {parts[1]} <= INSIDE[parts[1]], path
