@@ -173,7 +173,7 @@ def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
     program = course / ".venv" / "bin" / "genrelab"
     program.write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
     program.chmod(0o755)
-    command = ["make", "report", f"CORPUS={folder}", f"MINE={folder}", "PROFILE=quick"]
+    command = ["make", "--no-print-directory", "report", f"CORPUS={folder}", f"MINE={folder}", "PROFILE=quick"]
     said = subprocess.run(command, capture_output=True, text=True, cwd=course, check=True).stdout
     assert said == f"report|--corpus|{folder}|--profile|quick|--mine|{folder}|"
 
