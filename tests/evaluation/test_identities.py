@@ -3,10 +3,12 @@
 import ast
 import hashlib
 import io
+import json
 import re
 import subprocess
 import tokenize
 
+import numpy as np
 import pytest
 
 from genrelab.evaluation.ledger import _identities, is_stale, read_rows
@@ -32,8 +34,12 @@ def texts():
     return {path: git("show", f"{BEFORE}:{path}") for path in paths}
 
 
-def old_version(source):
-    """Return the hash of a text without comments, docstrings and empty lines, as rows of that time have it."""
+def old_version(*sources):
+    """Return the hash of texts without comments, docstrings and empty lines, as rows of that time have it."""
+    return hashlib.sha256("".join(map(without_words, sources)).encode()).hexdigest()[:12]
+
+
+def without_words(source):
     lines = source.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
@@ -44,8 +50,7 @@ def old_version(source):
             first, last = lines[node.lineno - 1], lines[node.end_lineno - 1]
             if not first.encode()[: node.col_offset].strip() and not last.encode()[node.end_col_offset :].strip():
                 lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
-    text = "\n".join(line.rstrip() for line in lines if line.strip())
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def test_every_line_leads_from_a_module_to_itself(texts):
@@ -70,3 +75,20 @@ def test_a_module_that_is_gone_makes_a_row_stale():
     assert not is_stale({"modules": {"genrelab.somewhere.else": known}})  # it moved
     assert is_stale({"modules": {"genrelab.evaluation.scores": "0" * 12}})
     assert is_stale({"modules": {"genrelab.gone": "0" * 12}})
+
+
+@pytest.mark.parametrize("loss", ["mse", "ms_ssim", "nlpd"])
+def test_weights_of_07_are_those_that_were_trained_and_name_the_same_code(texts, loss):
+    losses = ("batches", "laplacian_pyramid", "squared_error", "structural_similarity")
+    modules = ["models/compressive", "models/noise_trained", *(f"distances/{name}" for name in losses)]
+    sources = [texts[f"src/genrelab/{name}.py"] for name in modules]
+    path = f"figures/gtzan/weights/07_{loss}.npz"
+    show = ["git", "show", f"{BEFORE}:{path}"]
+    then = io.BytesIO(subprocess.run(show, cwd=project_root(), capture_output=True, check=True).stdout)
+    with np.load(then) as before, np.load(project_root() / path) as now:
+        assert before.files == now.files
+        assert all(before[name].tobytes() == now[name].tobytes() for name in now.files if name != "recipe")
+        recipes = [json.loads(kept["recipe"].tobytes()) for kept in (before, now)]
+    assert recipes[0].pop("code") == old_version(*sources)
+    assert recipes[1].pop("code") == identity(*sources)
+    assert recipes[0] == recipes[1]
