@@ -13,6 +13,7 @@ def shipped(module: str, file: str) -> str:
 project = html_title = "Hearing Genre"
 author = "the Hearing Genre authors"
 language = "en"
+smartquotes = False  # a name in quotation marks is shown as it is typed, and a command can be copied
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton"]
 extensions += ["coursekit.api_pages", "coursekit.terms"]
 source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb", ".rst": "restructuredtext"}

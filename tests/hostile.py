@@ -32,6 +32,9 @@ NAMES = (
 )
 """Names as somebody might type them; none holds a slash, so that files can be called so."""
 
+BROKEN = "<b>broken<b> $x$ *y* \"two\" 'one' -- ... .wav"
+"""Of a file that cannot be read, which is named in a sentence."""
+
 GENRES = ("A$AP <b>&amp;", "[80](x) _%23_ {id} 漢字", "classical", "jazz", "metal", "pop")
 """Two that are hostile; notebook 05 asks for the others."""
 
@@ -58,7 +61,7 @@ def make_hostile_music(folder: Path, seconds: float = 7.0) -> Path:
     for number, name in enumerate(NAMES):
         write_sound(folder / f"{name}.wav", seconds, number % 3, 100 + number)
     write_sound(folder / "<img src=x onerror=alert(1)>.wav", seconds, 0, 200)
-    (folder / "<b>broken<b> $x$ *y*.wav").write_bytes(b"no sound")
+    (folder / BROKEN).write_bytes(b"no sound")
     return folder
 
 

@@ -12,6 +12,7 @@ def shipped(module: str, file: str) -> str:
 project = "Hearing Genre"
 author = "the Hearing Genre authors"
 language = "en"
+smartquotes = False  # a name in quotation marks is shown as it is typed, and a command can be copied
 extensions = ["myst_nb", "sphinx_revealjs"]
 source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb"}
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
