@@ -257,7 +257,7 @@ def test_it_fits_and_axe_finds_nothing_serious(page, made, theme, width):
 def test_the_keys_answer_in_jupyterlab(chromium, tmp_path):
     tests = project_root() / "tests"
     source = (
-        f"import sys\nsys.path[:0] = [{str(tests)!r}, {str(tests / 'course')!r}]\n"
+        f"import sys\nsys.path[:0] = [{str(tests)!r}, {str(tests / 'coursekit')!r}]\n"
         "from ear_pages import TestedChords\nfrom coursekit.lesson import ear_strip, ear_test\nimport pandas as pd\n"
         "test = ear_test(TestedChords())\n"
         "ear_strip(test, pd.DataFrame({'accuracy': [.6], 'low': [.4], 'high': [.8]}, ['x']))"
