@@ -9,7 +9,7 @@ from genrelab.runtime.places import notebook_sources
 
 LAYOUT = """What is expected is a folder per student, with notebooks anywhere below it that are named as in the course:
   {folder}/ann/00_start_here.ipynb
-  {folder}/bo/work/03_which_features.ipynb"""
+  {folder}/bo/week 3/03_which_features.ipynb"""
 
 MARKS = "marks.csv"
 """What grading writes beside the students' folders."""
