@@ -32,13 +32,14 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from claimbook import Ledger, finding, reference_run
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import gtzan, integrity, load_corpus, split_table
 from genrelab.display import listen, literal, save_figure, sound_map, use_theme
-from genrelab.evaluation import Ledger, audit, bootstrap, bootstrap_difference, finding, fold_groups, reference_run
+from genrelab.evaluation import audit, bootstrap, bootstrap_difference, fold_groups
 from genrelab.features import mfcc_statistics, track_table
-from genrelab.profiles import Profile
 from genrelab.runtime import generator
+from reproductions.sizes import Profile
 
 use_theme()
 sizes = Profile(profile)
@@ -303,7 +304,7 @@ shuffles = range(seed, seed + sizes.leak_shuffles)
 random_folds = [StratifiedKFold(n_folds, shuffle=True, random_state=s) for s in shuffles]
 every = np.stack([predictions(table, folds) for folds in random_folds], axis=1)
 mixed = np.stack([predictions(table.loc[kept], folds) for folds in random_folds], axis=1)
-genres, artists, draws = tracks.genre[kept], tracks.group[kept], sizes.bootstrap_draws
+genres, artists, draws = tracks.genre[kept], tracks.group[kept], ledger.draws
 print("accuracy with folds at random:", bootstrap(genres, mixed, artists, draws=draws))
 
 # %%

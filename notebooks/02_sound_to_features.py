@@ -32,15 +32,16 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from claimbook import Ledger, finding
+from claimbook.ledger import REFERENCE
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import SAMPLE_RATE, CorpusLacks, load_corpus
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.display.figures import png_bytes
-from genrelab.evaluation import Ledger, audit, finding, fold_groups
-from genrelab.evaluation.ledger import REFERENCE
+from genrelab.evaluation import audit, fold_groups
 from genrelab.features import cmvn, feature_table, hpss, published_features, summary, summary_features
-from genrelab.profiles import Profile
 from genrelab.runtime import generator, parallel, project_root
+from reproductions.sizes import Profile
 
 # %%
 use_theme()

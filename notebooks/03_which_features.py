@@ -37,17 +37,18 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
+from claimbook import Ledger, Measures, finding
+from claimbook.estimates import Side, compared
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus
 from genrelab.display import listen, save_figure, sound_map, use_theme
-from genrelab.evaluation import Ledger, Measures, audit, finding
-from genrelab.evaluation.estimates import Side, compared
+from genrelab.evaluation import audit
 from genrelab.features import feature_table, published_features, shadows
 from genrelab.features.mic import characteristic_matrix, mic, mic_with
 from genrelab.features.redundancy import redundant
 from genrelab.features.relevance import coded, label_correlation, label_information, unrelated
-from genrelab.profiles import Profile
 from genrelab.runtime import generator, parallel
+from reproductions.sizes import Profile
 
 # %%
 use_theme()

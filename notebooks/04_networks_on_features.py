@@ -31,12 +31,12 @@ import pandas as pd
 import torch
 from sklearn import feature_selection, metrics, neighbors
 
+from claimbook import Ledger, finding, predictions, reference_run
+from claimbook import ledger as ledgers
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus
 from genrelab.display import listen, save_figure, use_theme
-from genrelab.evaluation import Ledger, finding, holdouts, networks, predictions, probing, reference_run
-from genrelab.evaluation import ledger as ledgers
-from genrelab.evaluation.networks import Data, Job, fit_all, modules_of, record_fits, scaled
+from genrelab.evaluation import holdouts
 from genrelab.features import (
     cmvn,
     distortions,
@@ -49,8 +49,10 @@ from genrelab.features import (
 )
 from genrelab.models import perceptron
 from genrelab.models.supervised import Recipe, new_model
-from genrelab.profiles import Profile
 from genrelab.runtime import figures_folder, project_root
+from reproductions import networks, probing
+from reproductions.networks import Data, Job, fit_all, modules_of, record_fits, scaled
+from reproductions.sizes import Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()

@@ -33,24 +33,27 @@ import pandas as pd
 import torch
 from sklearn.neighbors import KNeighborsClassifier
 
+from claimbook import Ledger, finding, reference_run
+from claimbook import ledger as ledgers
+from claimbook.predictions import save_record
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.display import genre_style, listen, save_figure, slider, sound_map, use_theme
-from genrelab.evaluation import Ledger, confusion, finding, probing, reference_run
-from genrelab.evaluation import code_measures as measures
-from genrelab.evaluation import ledger as ledgers
+from genrelab.evaluation import confusion
 from genrelab.evaluation.holdouts import FEWEST, UNUSED, track_holdouts
-from genrelab.evaluation.predictions import save_record
-from genrelab.evaluation.segment_networks import Data, Job, answers, settled, told_of, train_all
-from genrelab.evaluation.segment_records import Recorder, principal
+from genrelab.evaluation.projections import principal
 from genrelab.evaluation.segment_splits import fold_of_seed, random_genres, shuffled_segments
 from genrelab.features.raw_audio import LENGTH, N_SEGMENTS, pooled, segment_table, unpooled
 from genrelab.features.segment_view import SegmentView, segment_ids
 from genrelab.models.segment_trained import Recipe, new_model
 from genrelab.models.softmax_autoencoder import gamma_of, hybrid_loss
 from genrelab.models.weights import load_weights, save_weights
-from genrelab.profiles import SIZES, Profile
 from genrelab.runtime import figures_folder, project_root
+from reproductions import code_measures as measures
+from reproductions import probing
+from reproductions.segment_networks import Data, Job, answers, settled, told_of, train_all
+from reproductions.segment_records import Recorder
+from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()

@@ -30,6 +30,7 @@ import torch
 from scipy.ndimage import gaussian_filter1d
 from scipy.stats import skew
 
+from claimbook import Ledger, Measures, finding
 from coursekit.lesson import check, ear_order, predict, quiz, show_guess
 from genrelab import distances
 from genrelab.corpora import CorpusLacks, load_corpus
@@ -37,14 +38,15 @@ from genrelab.corpora.pictures import magma_table
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.distances import all_pairs, batches, kernels, laplacian_pyramid, neighbours, structural_similarity
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
-from genrelab.evaluation import Ledger, Measures, audit, confusion, finding, fold_groups, knn, probing
+from genrelab.evaluation import audit, confusion, fold_groups, knn
 from genrelab.evaluation.knn import knn_by_artist, knn_on_split
 from genrelab.evaluation.protocols import fewest_to_learn_from
 from genrelab.features import mel_pictures
 from genrelab.features.distortions import DISTORTIONS
 from genrelab.features.pictures import picture_of_sound
-from genrelab.profiles import Profile
 from genrelab.runtime import cached, code_version
+from reproductions import probing
+from reproductions.sizes import Profile
 
 # %%
 use_theme()

@@ -35,18 +35,20 @@ import pandas as pd
 import torch
 from sklearn import feature_selection, linear_model, pipeline, preprocessing
 
+from claimbook import Ledger, finding, predictions, training_finished
+from claimbook import ledger as ledgers
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab import distances, evaluation, runtime, training
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.display import listen, save_figure, slider, use_theme
-from genrelab.evaluation import Ledger, confusion, finding, predictions, probing, regression
-from genrelab.evaluation import ledger as ledgers
+from genrelab.evaluation import confusion, regression
 from genrelab.evaluation.protocols import fewest_to_learn_from
 from genrelab.features import log_mel, mel_pictures
 from genrelab.models import compressive, noise_trained, weights
 from genrelab.models.compressive import GDN, LOSSES, quantise
 from genrelab.models.noise_trained import Recipe, new_model, padded
-from genrelab.profiles import SIZES, Profile
+from reproductions import probing
+from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()
@@ -427,7 +429,7 @@ def at_rest(recipe, losses):
     x = torch.cat([draw(recipe, step) for step in range(recipe.steps, recipe.steps + 4)])
     flat = float(LOSSES[recipe.loss](x, torch.full_like(x, 0.5)).mean())
     gone = 1 - pd.Series(losses).rolling(5, min_periods=1).median() / flat
-    return bool(gone.iloc[-1] > 0.05 and evaluation.training_finished(gone.tolist()))
+    return bool(gone.iloc[-1] > 0.05 and training_finished(gone.tolist()))
 
 
 # %%

@@ -32,15 +32,14 @@ import pandas as pd
 import torch
 from torch.nn import functional
 
+from claimbook import Ledger, estimates, finding, reference_run
+from claimbook import ledger as ledgers
+from claimbook.claims import load_arms
+from claimbook.predictions import Measures, load_record, save_record
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus, load_magnatagatune
 from genrelab.display import listen, save_figure, slider, sound_map, use_theme
-from genrelab.evaluation import Ledger, estimates, finding, reference_run
-from genrelab.evaluation import ledger as ledgers
-from genrelab.evaluation.claims import load_arms
-from genrelab.evaluation.encoders import MODULES, Studio, at_rest, best_weight, codes_by, mel_filters, mixed
 from genrelab.evaluation.neighbourhoods import nearest_rows
-from genrelab.evaluation.predictions import Measures, load_record, save_record
 from genrelab.evaluation.projections import pca_map
 from genrelab.features import mfcc_statistics, track_table
 from genrelab.models import augmentations, heads
@@ -49,8 +48,9 @@ from genrelab.models.contrastive import Recipe, alignment, effective_rank, new_m
 from genrelab.models.resnet import ResNet18
 from genrelab.models.sample_cnn import SampleCNN
 from genrelab.models.weights import save_weights
-from genrelab.profiles import SIZES, Profile
 from genrelab.runtime import figures_folder, project_root
+from reproductions.encoders import MODULES, Studio, at_rest, best_weight, codes_by, mel_filters, mixed
+from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()
@@ -760,7 +760,7 @@ pd.DataFrame({name: {"mean": values.mean(), "lowest seed": values.min(), "highes
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 if "random weights, small" in sides:
     untrained, usual_one, *_ = sides.values()
-    learned = estimates.compared(usual_one, untrained, sizes.bootstrap_draws, False, "ff", True, "difference")
+    learned = estimates.compared(usual_one, untrained, ledger.draws, False, "ff", True, "difference")
     low, high = learned.interval()
     finding(
         low > 0,

@@ -39,29 +39,31 @@ from sklearn import dummy, linear_model, neighbors, pipeline, preprocessing, svm
 torch.set_num_threads(1)  # their number decides the last digit
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-import genrelab.evaluation.claims_text as claims_text
-import genrelab.evaluation.encoders as encoders
-import genrelab.evaluation.estimates as estimates
-import genrelab.evaluation.ledger as ledgers
-import genrelab.evaluation.predictions as predictions
-import genrelab.evaluation.probing as probing
+import claimbook.claims_text as claims_text
+import claimbook.estimates as estimates
+import claimbook.ledger as ledgers
+import claimbook.predictions as predictions
 import genrelab.evaluation.regression as regression
-import genrelab.evaluation.segment_networks as segment_networks
-import genrelab.evaluation.segment_records as segment_records
-import genrelab.evaluation.standings as standings
 import genrelab.features.summary as summary
+import reproductions.encoders as encoders
+import reproductions.probing as probing
+import reproductions.segment_networks as segment_networks
+import reproductions.segment_records as segment_records
+import reproductions.standings as standings
+from claimbook import Ledger, finding
 from coursekit.lesson import check, ear_strip, ear_test, predict, quiz, room, show_guess
 from genrelab import distances
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.display import listen, save_figure, switches, use_theme
 from genrelab.distances.all_pairs import squared_distances
-from genrelab.evaluation import Ledger, audit, finding, holdouts, knn, ladder, leak_switches, networks
+from genrelab.evaluation import audit, holdouts, knn
 from genrelab.features import cmvn, feature_table, fingerprints, mel_pictures, raw_audio, sequences, track_table
 from genrelab.features.pictures import picture_of_sound
 from genrelab.features.spectra import mfcc_statistics
 from genrelab.models import compressive, contrastive, heads, noise_trained, segment_trained, supervised
-from genrelab.profiles import Profile
 from genrelab.runtime import cache_folder, cached, code_version, project_root
+from reproductions import ladder, leak_switches, networks
+from reproductions.sizes import Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()
@@ -317,7 +319,7 @@ if not is_reference:
 # about as far as ours do.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-outside = pd.read_csv(str(files("genrelab.evaluation").joinpath("published_gtzan.csv")), index_col=0)
+outside = pd.read_csv(str(files("reproductions").joinpath("published_gtzan.csv")), index_col=0)
 
 
 COLOURS = {"ag": (-0.14, "#1f5fa8", "o"), "ff": (0.14, "#b5651d", "s")}  # shift, colour, marker
@@ -780,7 +782,7 @@ finding(
 # %%
 values = pieces.iloc[:, 2:].to_numpy()
 several = range(seed, seed + sizes.ground_switch_seeds)
-flipped = leak_switches.accuracies(values, rows, tracks, copies, rung_sizes, several, sizes.bootstrap_draws)
+flipped = leak_switches.accuracies(values, rows, tracks, copies, rung_sizes, several, ledger.draws)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 runs_to_flip = {f"{music.name}, this run": flipped}

@@ -27,16 +27,16 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
+from claimbook import finding
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.own_music import load_own_music
 from genrelab.display import explorer, listen, literal, save_figure, use_theme
 from genrelab.display.explorer import Space
-from genrelab.evaluation import finding
 from genrelab.evaluation.neighbourhoods import agreement, hubness, nearest_rows, share_alike, shared
 from genrelab.evaluation.projections import pca_map, tsne_map
-from genrelab.evaluation.representations import representations
 from genrelab.evaluation.unseen import unseen_answers
+from reproductions.representations import representations
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()

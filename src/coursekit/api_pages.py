@@ -24,7 +24,7 @@ from genrelab.runtime.identity import OUR_PACKAGES
 NAPOLEON = Config(napoleon_use_ivar=True, napoleon_use_rtype=False)
 
 ALONE = "genrelab"
-"""Name of the page of modules that belong to no package, such as `genrelab.profiles`."""
+"""Name of the page of modules that belong to no package, such as `reproductions.sizes`."""
 
 
 def api_pages(used: Mapping[str, Sequence[Helper]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import nbformat
 
-from genrelab.evaluation.claims import PROTOCOLS, load_claims
+from claimbook.claims import PROTOCOLS, load_claims
 
 CLAIM_IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]+\.[\w.]+)(</th>)")
 WORD_IN_TABLE = re.compile(r"(<th[^>]*>)([\w-]+)(</th>)")

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from genrelab.evaluation.claims import PROTOCOLS, Claim, load_claims
-from genrelab.evaluation.claims_text import summary
-from genrelab.evaluation.ledger import REFERENCE, is_stale, read_rows, row_key, shown_number, shown_paper
-from genrelab.evaluation.rules import VERDICTS
+from claimbook.claims import PROTOCOLS, Claim, load_claims
+from claimbook.claims_text import summary
+from claimbook.ledger import REFERENCE, is_stale, read_rows, row_key, shown_number, shown_paper
+from claimbook.rules import VERDICTS
 from genrelab.runtime import project_root
 
 NOT_RUN = "not run"
@@ -254,8 +254,9 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: tuple[
         )
         drawn.append(f'<circle cx="{place(ours)}" cy="{middle}" r="4.5" fill="currentColor"/>')
     if paper is not None:
-        drawn.append(f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" fill="none" stroke="currentColor" '
-                     'stroke-width="2"/>')
+        drawn.append(
+            f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" fill="none" stroke="currentColor" stroke-width="2"/>'
+        )
     label = html.escape(f"{'; '.join(said)}; axis from {low:.2g} to {high:.2g}")
     return (
         f'<svg role="img" aria-label="{label}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'

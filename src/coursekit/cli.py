@@ -91,8 +91,13 @@ def _parser() -> argparse.ArgumentParser:
         opened.add_argument("--port", type=int, default=8888, help="where the server listens")
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
     report = add(_report, "run the notebooks and build the offline site", corpus=True)
-    report.add_argument("--profile", default="quick", choices=("quick", "reference", "paper"), metavar="P",
-                        help="how large the experiments are: quick (default), reference or paper")
+    report.add_argument(
+        "--profile",
+        default="quick",
+        choices=("quick", "reference", "paper"),
+        metavar="P",
+        help="how large the experiments are: quick (default), reference or paper",
+    )
     _add_report_options(report)
     reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
     reference.set_defaults(profile="reference")
@@ -126,12 +131,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default="", metavar="NN,NN", help="these notebooks only")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
-                        help="another value for a parameter of the notebooks; needs --out")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value for a parameter of the notebooks; needs --out",
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
     parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
-    parser.add_argument("--mine", type=Path, metavar="DIR",
-                        help="your own music, to be placed on the maps of notebook 10")
+    parser.add_argument(
+        "--mine", type=Path, metavar="DIR", help="your own music, to be placed on the maps of notebook 10"
+    )
 
 
 def _check(options) -> int:
@@ -297,8 +308,8 @@ def _setting(text: str) -> tuple[str, object]:
 
 
 def _claims(options) -> int:
-    from genrelab.evaluation import Ledger
-    from genrelab.evaluation.claims_text import claims_text
+    from claimbook import Ledger
+    from claimbook.claims_text import claims_text
 
     folder = _figures(options.folder or project_root() / "figures" / "gtzan")
     changed = Ledger(folder).recompute() if options.recompute else []
@@ -309,7 +320,7 @@ def _claims(options) -> int:
 
 
 def _compare(options) -> int:
-    from genrelab.evaluation.claims_text import compare_runs
+    from claimbook.claims_text import compare_runs
 
     print(compare_runs(_figures(options.one), _figures(options.other)))
     return 0

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from coursekit.ear_test import FREE, MASK, masked
+from coursekit.listeners import unlikely_agreement
 from genrelab.corpora import SAMPLE_RATE, Corpus
 from genrelab.display.html import component, show
 from genrelab.display.listening import group_gain
 from genrelab.display.media import SECONDS, clip, excerpt
-from genrelab.evaluation.listeners import unlikely_agreement
 from genrelab.runtime import generator
 
 LETTERS = "ABCDEFGH"

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from coursekit.listeners import Room, read_answers, room_of, wilson
 from genrelab.corpora import SAMPLE_RATE, Corpus, CorpusLacks
 from genrelab.display.html import component, show
 from genrelab.display.media import clip, excerpt
-from genrelab.evaluation.listeners import Room, read_answers, room_of, wilson
 from genrelab.features.raw_audio import LENGTH, unpooled
 from genrelab.runtime import generator
 

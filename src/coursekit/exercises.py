@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable
-from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from IPython import get_ipython
 
 from coursekit.stubs import SOLUTION
 from genrelab.display.html import component, show
+from genrelab.runtime import project_root
 
 _CHECKS: dict[str, Callable[..., str]] = {}
 
@@ -69,12 +70,11 @@ def assess(number: str, answer: Any, *context: Any) -> Outcome:
 
 
 def find_check(number: str) -> Callable[..., str]:
-    """Return the check of an exercise; those of notebook NN live in `course.checks.nbNN`."""
-    if number not in _CHECKS:
-        try:
-            import_module(f"coursekit.checks.nb{number[:2]}")
-        except ModuleNotFoundError:
-            pass
+    """Return the check of an exercise; those of notebook NN stand beside it, in `notebooks/checks/nbNN.py`."""
+    path = project_root() / "notebooks" / "checks" / f"nb{number[:2]}.py"
+    if number not in _CHECKS and path.is_file():
+        described = spec_from_file_location(f"checks_{path.stem}", path)
+        described.loader.exec_module(module_from_spec(described))
     if number not in _CHECKS:
         raise KeyError(f"There is no exercise {number!r}; known are {', '.join(sorted(_CHECKS)) or 'none'}.")
     return _CHECKS[number]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import tomllib
-from importlib.resources import files
 
 from genrelab.display.html import component, show
+from genrelab.runtime import project_root
 
 
 def load_quiz(number: str) -> list[dict]:
@@ -17,7 +17,7 @@ def load_quiz(number: str) -> list[dict]:
     ValueError
         If a question has not exactly one right option, or an option no feedback.
     """
-    path = files("coursekit") / "quizzes" / f"{number}.toml"
+    path = project_root() / "notebooks" / "quizzes" / f"{number}.toml"
     questions = tomllib.loads(path.read_text(encoding="utf-8"))["questions"]
     for question in questions:
         if sum(option.get("right", False) for option in question["options"]) != 1:

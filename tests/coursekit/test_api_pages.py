@@ -10,7 +10,7 @@ from coursekit.helpers import find_helper, helpers_by_notebook
 
 LOAD = find_helper("genrelab.corpora.load_corpus")
 RATE = find_helper("genrelab.corpora.SAMPLE_RATE")
-LEDGER = find_helper("genrelab.evaluation.Ledger")
+LEDGER = find_helper("claimbook.Ledger")
 
 
 def test_one_page_a_package_with_an_entry_for_each_helper():
@@ -32,7 +32,7 @@ def test_an_entry_links_the_notebooks_that_use_it():
 
 
 def test_of_a_class_its_methods_are_shown():
-    page = api_pages({"01_a": [LEDGER]})["evaluation"]
+    page = api_pages({"01_a": [LEDGER]})["claimbook"]
     assert ".. py:class:: Ledger(folder: str | Path | None=None, " in page
     assert "\n   .. py:method:: record(name: str, protocol: str, " in page and "_init_" not in page
 

@@ -2,10 +2,10 @@
 
 import nbformat
 
+from claimbook.claims import load_claims
 from coursekit.claim_places import anchored, claim_places, linked
 from coursekit.claims_page import claims_page
 from coursekit.pairing import read_source
-from genrelab.evaluation.claims import load_claims
 from genrelab.runtime import notebook_sources, project_root
 
 

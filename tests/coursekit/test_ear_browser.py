@@ -10,7 +10,7 @@ from ear_pages import DISTANCES, TEST, answers_of, system_of, write_page
 from ear_pages import TestedChords as Chords
 from scipy.stats import kendalltau, spearmanr
 
-from genrelab.evaluation.listeners import read_answers, room_of, wilson
+from coursekit.listeners import read_answers, room_of, wilson
 from genrelab.runtime import project_root
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,7 @@ from ear_pages import DISTANCES, TestedChords, answers_of, caught, rms, system_o
 
 from coursekit.ear_order import ear_order
 from coursekit.ear_test import CONDITIONS, MASK, clip_sound, draw_clips, ear_test, levelled, room
-from genrelab.evaluation.listeners import AnswersError
+from coursekit.listeners import AnswersError
 from genrelab.features.raw_audio import pooled, unpooled
 
 

@@ -1,7 +1,6 @@
 """Checks tell right from nearly right from wrong from untouched; stubs follow solutions; quizzes are whole."""
 
 import sys
-from importlib.resources import files
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +12,7 @@ from coursekit.predictions import _place, predict, show_guess
 from coursekit.quiz import load_quiz, quiz
 from coursekit.stubs import StubError, fill_stubs, stub_of, with_solutions
 from genrelab.evaluation import fold_groups
+from genrelab.runtime import project_root
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_exercises_need_their_four_cells_in_order():
             fill_stubs(notebook(*wrong))
 
 
-@pytest.mark.parametrize("number", sorted(p.name[:2] for p in (files("coursekit") / "quizzes").iterdir()))
+@pytest.mark.parametrize("number", sorted(p.name[:2] for p in (project_root() / "notebooks" / "quizzes").iterdir()))
 def test_quizzes_are_whole(number, shown):
     questions = load_quiz(number)
     assert len(questions) >= 3

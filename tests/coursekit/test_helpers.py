@@ -12,27 +12,27 @@ HELPERS = sorted({helper for helpers in USED.values() for helper in helpers}, ke
 
 def test_names_are_followed_to_where_they_are_defined():
     text = (
-        "import numpy as np\nimport genrelab.evaluation.ledger as ledgers\nfrom genrelab import distances\n"
+        "import numpy as np\nimport claimbook.ledger as ledgers\nfrom genrelab import distances\n"
         "from genrelab.corpora import load_corpus\nfrom genrelab.display import slider\n"
         "load_corpus(None), slider(), ledgers.read_rows(np.zeros(3)), distances.ms_ssim, ledgers.REFERENCE\n"
     )
     assert [helper.address for helper in helpers_in(text)] == [
+        "claimbook.ledger.read_rows",
+        "claimbook.ledger.REFERENCE",
         "genrelab.corpora.loading.load_corpus",
         "genrelab.display.slider.slider",
         "genrelab.distances.structural_similarity.ms_ssim",
-        "genrelab.evaluation.ledger.read_rows",
-        "genrelab.evaluation.ledger.REFERENCE",
     ]
 
 
 def test_modules_and_what_others_define_are_no_helpers():
-    assert find_helper("genrelab.evaluation.ledger") is None
-    assert find_helper("genrelab.evaluation.ledger.np") is None
+    assert find_helper("claimbook.ledger") is None
+    assert find_helper("claimbook.ledger.np") is None
     assert find_helper("numpy.zeros") is None
 
 
 def test_a_class_knows_its_methods():
-    methods = [node.name for node in find_helper("genrelab.evaluation.Ledger").methods]
+    methods = [node.name for node in find_helper("claimbook.Ledger").methods]
     assert {"record", "compare"} <= set(methods) and not [name for name in methods if name.startswith("_")]
 
 

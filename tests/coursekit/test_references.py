@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from claimbook.claims import load_claims
 from coursekit.pairing import read_source
 from coursekit.references import cited_titles, is_title, read_bib, references_page
-from genrelab.evaluation.claims import load_claims
 from genrelab.runtime import notebook_sources, project_root
 
 WORKS = read_bib((project_root() / "docs" / "references.bib").read_text(encoding="utf-8"))

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from sklearn.model_selection import StratifiedGroupKFold
 
-from genrelab.evaluation import audit, finding, fold_groups
+from claimbook import finding
+from genrelab.evaluation import audit, fold_groups
 from genrelab.evaluation.protocols import fewest_to_learn_from
 
 

@@ -119,9 +119,9 @@ def make_haste() -> None:
     import librosa
     import torch
 
-    from genrelab import profiles
     from genrelab.display import figures, media
     from genrelab.models import heads, supervised
+    from reproductions import sizes as profiles
 
     torch.set_num_threads(1)
     shorter = {"boruta_rounds": 4, "mlp_trials": 1, "label_codings": 3, "ground_draws": 2000, "ground_switch_seeds": 1}

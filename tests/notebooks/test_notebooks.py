@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from claimbook.ledger import read_rows
 from coursekit.building import build_pages
-from genrelab.evaluation.ledger import read_rows
 from genrelab.runtime import notebook_sources
 
 pytestmark = pytest.mark.notebook

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from genrelab.evaluation.segment_records import principal
 from genrelab.runtime import cached, code_version
 
 PERPLEXITY = 30
@@ -32,6 +31,37 @@ class Projection(NamedTuple):
 
     places: np.ndarray
     own: np.ndarray
+
+
+def principal(points: np.ndarray, fitted_on: np.ndarray, axes: int = 2) -> tuple[np.ndarray, float]:
+    """Return points along the principal axes of others, and the share of the variance that these axes hold there.
+
+    Parameters
+    ----------
+    points, fitted_on
+        (n, width) and (m, width).
+    axes
+        How many, longest first; each points to where its largest part is positive.
+
+    Returns
+    -------
+    found : numpy.ndarray
+        (n, axes) float32.
+    share : float
+        1 where nothing varies.
+
+    Notes
+    -----
+    Notebook: 05.
+    """
+    mean = fitted_on.mean(axis=0, dtype=np.float64)
+    _, spread, turned = np.linalg.svd(fitted_on - mean, full_matrices=False)
+    turned = turned[:axes]
+    turned *= np.sign(turned[np.arange(len(turned)), np.abs(turned).argmax(axis=1)])[:, None]
+    found = np.zeros((len(points), axes), np.float32)
+    found[:, : len(turned)] = (points - mean) @ turned.T
+    total = (spread**2).sum()
+    return found, float((spread[:axes] ** 2).sum() / total) if total > 0 else 1.0
 
 
 def pca_map(points: np.ndarray, own: np.ndarray | None = None) -> Projection:

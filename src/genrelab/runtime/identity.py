@@ -41,7 +41,7 @@ def identity(*sources: str) -> str:
 
     Notes
     -----
-    A new name for something that is taken from elsewhere is another identity: see `evaluation/identities.toml`.
+    A new name for something that is taken from elsewhere is another identity: see `claimbook/identities.toml`.
     """
     told = repr([_canonical(ast.parse(source)) for source in sources])
     return hashlib.sha256(told.encode()).hexdigest()[:12]

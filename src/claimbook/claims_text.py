@@ -1,0 +1,110 @@
+"""The ledger as text: what `genrelab claims` and `genrelab compare` print."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from claimbook import rules
+from claimbook.claims import Reference, find_claim, load_claims
+from claimbook.estimates import Side, pairing_problem, resample
+from claimbook.ledger import expected_false, is_stale, read_rows, row_key, shown_number, shown_paper
+from claimbook.predictions import load_record
+from claimbook.run_differences import run_differences
+
+
+def claims_text(folder: Path, as_json: bool = False) -> str:
+    """Return the rows of a run as a table, or as JSON.
+
+    Parameters
+    ----------
+    folder
+        The run's folder of figures.
+    as_json
+        For programs: the rows as they are kept, with `stale` beside.
+    """
+    rows = read_rows(folder)
+    if as_json:
+        return json.dumps([row | {"stale": is_stale(row)} for row in rows], indent=1, ensure_ascii=False)
+    if not rows:
+        return f"{Path(folder).name} holds no claims yet: run the notebooks."
+    lines = [f"{'claim':52s} {'paper':>14s}  {'ours':26s} verdict"]
+    for row in rows:
+        paper = shown_paper(find_claim(row["id"]), row["protocol"])
+        stale = " (stale)" if is_stale(row) else ""
+        lines.append(
+            f"{row_key(row):52s} {paper[:14]:>14s}  {shown_number(row):26s} {row['verdict']}{stale}: {row['reason']}"
+        )
+    return "\n".join([*lines, "", summary(rows)])
+
+
+def summary(rows: list[dict[str, Any]]) -> str:
+    """Return how many rows have which verdict, how many are missing, and how many to expect by chance.
+
+    Notebook: 09.
+    """
+    total = sum(len(claim.all_protocols) for claim in load_claims().values())
+    counts = Counter(row["verdict"] for row in rows)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict])
+    n, false = expected_false(rows)
+    said = f"{len(rows)} of {total} rows have been run: {told or 'none'}."
+    survive = sum(bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED for row in rows)
+    if n:
+        said += (
+            f" Among {n} judged differences, {false:.1f} would read “reproduced” by chance if nothing were true; "
+            f"{survive} of them survive Holm's correction."
+        )
+    return said
+
+
+def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
+    """Return what was not the same in two runs, and the paired differences between them, row by row.
+
+    Parameters
+    ----------
+    a, b
+        Folders of figures, or folders that hold one.
+    draws
+        Number of bootstrap draws.
+
+    Notes
+    -----
+    Rows that are scored on one record are compared on the same draws of artists; where the tracks, folds or seeds are
+    not the same, the row says so. Comparisons and facts are shown side by side.
+    """
+    folders = [place / "figures" if (place / "figures").is_dir() else place for place in (Path(a), Path(b))]
+    first, second = ({row_key(row): row for row in read_rows(folder)} for folder in folders)
+    shared = sorted(first.keys() & second.keys())
+    if not shared:
+        return f"{a} and {b} have no claim in common ({len(first)} and {len(second)} rows)."
+    lines = run_differences([first[key] for key in shared], [second[key] for key in shared])
+    lines += ["", f"{'claim':52s} {'first':26s} {'second':26s} first − second"]
+    for key in shared:
+        ours, theirs = shown_number(first[key]), shown_number(second[key])
+        lines.append(f"{key:52s} {ours:26s} {theirs:26s} {_difference(key, folders, draws)}")
+    odd = len(first.keys() ^ second.keys())
+    return "\n".join([*lines, *([f"{odd} rows stand in one run only"] if odd else [])])
+
+
+def _difference(key: str, folders: list[Path], draws: int) -> str:
+    """Return the paired difference of one row, or why there is none."""
+    name, _, protocol = key.partition("@")
+    part = find_claim(name).parts[0].for_protocol(protocol) if protocol != "printed" else None
+    if part is None or not part.of or part.rule == "TOP":
+        return "–"
+    reference = Reference.read(part.of)
+    file = f"{reference.record}@{reference.protocol or protocol}.npz"
+    paths = [folder / "predictions" / file for folder in folders]
+    if not all(path.is_file() for path in paths):
+        return "– (its predictions are missing)"
+    records = [load_record(path) for path in paths]
+    sides = [Side(record, part.statistic, reference.part or part.part, part.options) for record in records]
+    if problem := pairing_problem(*sides):
+        return problem.partition(". ")[0]
+    values = [float(side.by_seed().mean()) for side in sides]
+    low, high = rules.percentiles(np.subtract(*resample(sides, draws)), 0.95)
+    return f"{values[0] - values[1]:+.3f} [{low:+.3f}, {high:+.3f}]"

@@ -1,0 +1,272 @@
+"""From records to evidence: the statistic on the same bootstrap draws for all sides of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from claimbook.predictions import Predictions, Record, RecordError
+from claimbook.rules import Evidence
+from claimbook.statistics import statistic
+from genrelab.runtime import generator
+
+CHUNK = 1000
+"""Draws that are worked on at once: 1000 draws of 1000 tracks are 4 MB."""
+
+HOLDOUTS = ("mc", "grp", "ag4")
+"""Protocols whose seeds are holdouts of the same tracks; under ``"ag4"`` each seed holds out one fold of artists."""
+
+
+class Side(NamedTuple):
+    """A record, and what is computed from it.
+
+    Notebook: 03 and 09.
+    """
+
+    record: Record
+    statistic: str
+    part: str = "test"
+    options: Mapping[str, Any] = {}
+
+    def bound(self) -> list:
+        """Return one function of draws a seed."""
+        if not len(self.record.rows(self.record.seeds[0], self.part)):
+            raise RecordError(f"The record has no rows of the part {self.part!r}.")
+        bind = statistic(self.statistic).bind
+        return [bind(self.record, seed, self.part, self.options) for seed in self.record.seeds]
+
+    def by_seed(self) -> np.ndarray:
+        """Return the statistic of each seed, (n_seeds,) or (n_seeds, n_candidates)."""
+        once = np.ones((1, len(self.record.tracks)), np.float32)
+        return np.stack([drawn(once)[0] for drawn in self.bound()]) - self.options.get("minus", 0)
+
+    def units(self, over: str) -> np.ndarray:
+        """Return what is drawn, (n_tracks,): clusters or track ids."""
+        return self.record.clusters if over == "artists" else self.record.tracks
+
+    def used(self) -> np.ndarray:
+        """Return which tracks have rows of the part, (n_tracks,) bool."""
+        parts = ("train", "test") if self.statistic == "accuracy_gap" else (self.part,)
+        rows = [self.record.rows(seed, part) for seed in self.record.seeds for part in parts]
+        return np.isin(np.arange(len(self.record.tracks)), self.record.track[np.concatenate(rows)])
+
+
+def resample(sides: Sequence[Side], draws: int, over: str = "artists") -> list[np.ndarray]:
+    """Draw artists or tracks with replacement and return the statistic of every side on each draw.
+
+    Parameters
+    ----------
+    sides
+        All are scored on the same draws: an artist who is on two sides comes or goes on both.
+    draws
+        Number of draws; slow statistics take fewer.
+    over
+        ``"artists"`` or ``"tracks"``.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        For each side (n_draws,) or (n_draws, n_candidates), the mean over seeds.
+
+    Notes
+    -----
+    Notebook: 09.
+    """
+    draws = min([draws, *[most for side in sides if (most := statistic(side.statistic).at_most)]])
+    drawn_units = np.unique(np.concatenate([side.units(over)[side.used()] for side in sides]))
+    places = [np.searchsorted(drawn_units, side.units(over)).clip(max=len(drawn_units) - 1) for side in sides]
+    bound = [side.bound() for side in sides]
+    chance = generator(0, "ledger", over)
+    found: list[list[np.ndarray]] = [[] for _ in sides]
+    for begin in range(0, draws, CHUNK):
+        n = min(CHUNK, draws - begin)
+        times = chance.multinomial(len(drawn_units), np.full(len(drawn_units), 1 / len(drawn_units)), size=n)
+        times = times.astype(np.float32)
+        for side, place, functions, kept in zip(sides, places, bound, found):
+            weight = times[:, place]
+            mean = _mean_of_seeds([function(weight) for function in functions], statistic(side.statistic).absent)
+            kept.append(mean - side.options.get("minus", 0))
+    return [np.concatenate(chunks) for chunks in found]
+
+
+def _mean_of_seeds(values: Sequence[np.ndarray], absent: float | None) -> np.ndarray:
+    """Return the mean over seeds; a seed whose test part a draw leaves without a label, or empty, is left aside."""
+    told = [~np.isnan(one) for one in values]
+    total, seeds = sum(np.where(known, one, 0) for known, one in zip(told, values)), sum(told)
+    return np.where(seeds > 0, total / np.maximum(seeds, 1), np.nan if absent is None else absent)
+
+
+def estimate(side: Side, draws: int, deterministic: bool, protocol: str) -> Evidence:
+    """Return the evidence of one number."""
+    values = side.by_seed()
+    (artists,), (tracks,) = (resample([side], draws, over) for over in ("artists", "tracks"))
+    return Evidence(
+        value=float(values.mean()),
+        draws=artists,
+        track_draws=tracks,
+        seed_values=values,
+        deterministic=deterministic,
+        holdouts=protocol in HOLDOUTS,
+        **_sizes([side]),
+    )
+
+
+def compared(
+    better: Side, worse: Side, draws: int, deterministic: bool, protocol: str, paired: bool, contrast: str
+) -> Evidence:
+    """Return the evidence of `better` minus (or by) `worse`.
+
+    Raises
+    ------
+    RecordError
+        If a paired comparison is asked for and the two are not the same tracks, folds and seeds.
+
+    Notes
+    -----
+    Notebook: 03.
+    """
+    better, worse = on_shared_seeds([better, worse])
+    if paired and (problem := pairing_problem(better, worse)):
+        raise RecordError(problem)
+    against = np.divide if contrast == "ratio" else np.subtract
+    first, second = better.by_seed(), worse.by_seed()
+    artists, tracks = (against(*resample([better, worse], draws, over)) for over in ("artists", "tracks"))
+    return Evidence(
+        value=float(against(first.mean(), second.mean())),
+        draws=artists,
+        track_draws=tracks,
+        seed_values=against(first, second),  # a side without chance stands against every seed of the other
+        deterministic=deterministic,
+        holdouts=protocol in HOLDOUTS,
+        **(_disagreement(better, worse) if paired else {}),
+        **_sizes([better, worse]),
+    )
+
+
+def trend_evidence(
+    arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str, paired: bool, falling: bool
+) -> tuple[Evidence, list[Evidence]]:
+    """Return the evidence of last minus first, and of each step; an arm of two sides is their difference."""
+    sides = on_shared_seeds([side for arm in arms for side in arm])
+    for side in sides[1:]:
+        if paired and (problem := pairing_problem(sides[0], side)):
+            raise RecordError(problem)
+    by_seed = _by_arm(arms, [side.by_seed() for side in sides])
+    by_draw = [_by_arm(arms, resample(sides, draws, over)) for over in ("artists", "tracks")]
+    sizes = _sizes(sides)
+
+    def between(a: int, b: int) -> Evidence:
+        seeds = by_seed[b] - by_seed[a]
+        artists, tracks = (drawn[b] - drawn[a] for drawn in by_draw)
+        found = Evidence(float(seeds.mean()), artists, tracks, seeds, deterministic, protocol in HOLDOUTS, **sizes)
+        return found.turned() if falling else found
+
+    return between(0, len(arms) - 1), [between(k, k + 1) for k in range(len(arms) - 1)]
+
+
+def _by_arm(arms: Sequence[tuple[Side, ...]], values: Sequence[np.ndarray]) -> list[np.ndarray]:
+    waiting = iter(values)
+    joined = []
+    for arm in arms:
+        first = next(waiting)
+        joined.append(first - next(waiting) if len(arm) == 2 else first)
+    return joined
+
+
+def top_evidence(
+    sides: Sequence[Side], candidate: str, names: Sequence[str], draws: int, lowest: bool, protocol: str
+) -> Evidence:
+    """Return the evidence that a candidate is first: of one record's columns, or of several records."""
+    if candidate not in names:
+        raise RecordError(f"There is no candidate {candidate!r} among {', '.join(names)}.")
+    place = list(names).index(candidate)
+    by_seed = [side.by_seed() for side in sides]
+    drawn = [resample(sides, draws, over) for over in ("artists", "tracks")]
+    if len(sides) > 1:
+        most = max(len(one) for one in by_seed)  # a side without chance stands beside every seed of the others
+        by_seed = [np.stack([np.broadcast_to(one, most) for one in by_seed], axis=1)]
+        drawn = [[np.stack(one, axis=1)] for one in drawn]
+    artists, tracks = (one[0] for one in drawn)
+    sign = -1 if lowest else 1
+    others = np.delete(sign * artists, place, axis=1).max(axis=1)
+    return Evidence(
+        value=float(by_seed[0][:, place].mean()),
+        draws=artists[:, place],
+        track_draws=tracks[:, place],
+        seed_values=by_seed[0][:, place],
+        holdouts=protocol in HOLDOUTS,
+        first=float((sign * artists[:, place] > others).mean()),
+        **_sizes(sides),
+    )
+
+
+def pairing_problem(one: Side, other: Side) -> str:
+    """Say why two sides cannot be paired, or return an empty text."""
+    seeds = len(one.record.seeds) > 1 and len(other.record.seeds) > 1
+    first, second = (_keys(side, seeds) for side in (one, other))
+    if first == second:
+        return ""
+    for what, place in (("tracks", 0), ("folds", 1), ("seeds", 2)):
+        mine, theirs = ({key[place] for key in keys} for keys in (first, second))
+        if mine != theirs:
+            odd = sorted(mine ^ theirs)[:3]
+            return (
+                f"The two records are not paired: their {what} differ ({len(mine)} and {len(theirs)}, such as "
+                f"{', '.join(map(str, odd))}). Record both with the same tracks, folds and seeds."
+            )
+    return "The two records are not paired: the same tracks fall into other folds or seeds. Use one split for both."
+
+
+def _keys(side: Side, seeds: bool) -> set[tuple]:
+    record = side.record
+    rows = np.concatenate([record.rows(seed, side.part) for seed in record.seeds])
+    fold = record.fold[rows].tolist() if isinstance(record, Predictions) else [0] * len(rows)
+    seed = record.seed[rows].tolist() if seeds else [0] * len(rows)
+    return set(zip(record.tracks[record.track[rows]].tolist(), fold, seed))
+
+
+def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
+    """Cut records down to the seeds that all of them have: a cheap method may have been trained more often.
+
+    Raises
+    ------
+    RecordError
+        If the seeds of one record are not among those of another that has more of them.
+    """
+    trained = sorted((set(side.record.seeds) for side in sides if len(side.record.seeds) > 1), key=len)
+    for one, other in pairwise(trained):
+        if not one <= other:
+            both = f"seeds {sorted(one)} and {sorted(other)}"
+            raise RecordError(f"The two records are not paired: {both}. Record both with the same seeds.")
+    if not trained or trained[0] == trained[-1]:
+        return list(sides)
+    cut = [side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record for side in sides]
+    return [side._replace(record=record) for side, record in zip(sides, cut)]
+
+
+def _disagreement(better: Side, worse: Side) -> dict[str, Any]:
+    """Return on how many rows exactly one side is right, where both sides have the same rows; else nothing."""
+    one, other = better.record, worse.record
+    if not isinstance(one, Predictions) or not isinstance(other, Predictions):
+        return {}
+    only = np.zeros(2)
+    total = 0
+    seeds = one.seeds if len(one.seeds) > 1 else other.seeds
+    for seed in seeds:
+        rows = [r.rows(seed if len(r.seeds) > 1 else r.seeds[0], better.part) for r in (one, other)]
+        if len(rows[0]) != len(rows[1]):
+            return {}
+        right = [r.predicted[place] == r.truth[place] for r, place in zip((one, other), rows)]
+        only += (right[0] & ~right[1]).sum(), (right[1] & ~right[0]).sum()
+        total += len(rows[0])
+    counts = (int(only[0]), int(only[1])) if len(seeds) == 1 else None
+    return {"discordance": float(only.sum() / total), "discordant": counts}
+
+
+def _sizes(sides: Sequence[Side]) -> dict[str, int]:
+    tracks = {track for side in sides for track in side.record.tracks[side.used()].tolist()}
+    artists = {cluster for side in sides for cluster in side.record.clusters[side.used()].tolist()}
+    return {"n_tracks": len(tracks), "n_artists": len(artists)}

@@ -1,0 +1,408 @@
+"""One function for each rule: from evidence to a verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import stats
+
+REPRODUCED = "reproduced"
+PARTLY = "partly"
+NOT = "not reproduced"
+NOT_AT_THIS_SIZE = "not reproduced at this size"
+UNDECIDABLE = "undecidable"
+NOT_JUDGED = "not judged"
+VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_AT_THIS_SIZE, UNDECIDABLE, NOT_JUDGED)
+
+DELTA = 0.03
+"""Half-width of the zone in which a difference counts as none, unless a claim says otherwise."""
+
+
+class Verdict(NamedTuple):
+    """What a rule says, why, by which margin, and how many tracks would decide where these do not."""
+
+    verdict: str
+    reason: str
+    margin: float | None = None
+    n_to_decide: int | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a rule judges: a number, and how it varies over artists, tracks and seeds.
+
+    Attributes
+    ----------
+    value
+        The statistic, averaged over seeds.
+    draws
+        (n_draws,) the statistic on bootstrap draws of artists; they decide.
+    track_draws
+        (n_draws,) the same over tracks; shown beside.
+    seed_values
+        (n_seeds,) the statistic of each seed or holdout.
+    deterministic
+        Whether nothing was left to chance, so that there is no spread over seeds.
+    holdouts
+        Whether the seeds are 80/20 holdouts of the same tracks: their trainings overlap, and the variance is corrected
+        (Nadeau and Bengio, 2003).
+    n_tracks, n_artists
+        Tracks and clusters that were drawn.
+    discordance
+        Share of tracks that exactly one side of a difference has right; None where that has no meaning.
+    discordant
+        How many tracks only the better side has right, and only the worse side; None where there are several seeds.
+    choices
+        Lowest and highest value over the choices on which the paper is silent.
+    first
+        Share of draws in which the candidate is first, for `top`.
+    """
+
+    value: float
+    draws: np.ndarray = field(repr=False)
+    track_draws: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False)
+    seed_values: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False)
+    deterministic: bool = False
+    holdouts: bool = False
+    n_tracks: int = 0
+    n_artists: int = 0
+    discordance: float | None = None
+    discordant: tuple[int, int] | None = None
+    choices: tuple[float, float] | None = None
+    first: float | None = None
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the percentile interval over artists (A)."""
+        return percentiles(self.draws, level)
+
+    def track_interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the percentile interval over tracks (T)."""
+        return percentiles(self.track_draws, level)
+
+    @property
+    def seed_sd(self) -> float | None:
+        """Standard deviation over seeds, or None where there are fewer than two."""
+        return float(np.std(self.seed_values, ddof=1)) if len(self.seed_values) > 1 else None
+
+    def seed_interval(self) -> tuple[float, float] | None:
+        """Return the 95 % t interval over seeds (S), corrected for holdouts; None where there are fewer than two."""
+        n = len(self.seed_values)
+        if n < 2:
+            return None
+        variance = 1 / n + (0.25 if self.holdouts else 0)
+        half = float(stats.t.ppf(0.975, n - 1)) * self.seed_sd * math.sqrt(variance)
+        return self.value - half, self.value + half
+
+    @property
+    def p(self) -> float:
+        """Two-sided bootstrap p of no difference, never below what the draws can tell."""
+        draws = self.draws[np.isfinite(self.draws)]
+        low, high = ((draws <= 0).sum() + 1) / (len(draws) + 1), ((draws >= 0).sum() + 1) / (len(draws) + 1)
+        return float(min(1, 2 * min(low, high)))
+
+    def tracks_to_see(self, difference: float) -> int | None:
+        """Return how many tracks would show a difference with 80 % power.
+
+        Notes
+        -----
+        7.85 · discordance · variance factor / d², where the factor is the variance over artists by the one over tracks;
+        where discordance has no meaning, the variance over artists times the number of tracks stands for the product.
+        """
+        over_artists, over_tracks = (
+            float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws).any() else 0.0
+            for draws in (self.draws, self.track_draws)
+        )
+        noise = self.n_tracks * over_artists
+        if self.discordance is not None and over_tracks > 0:
+            noise = self.discordance * over_artists / over_tracks
+        return math.ceil(7.85 * noise / difference**2) if difference else None
+
+    def turned(self) -> Evidence:
+        """Return the evidence for the opposite sign."""
+        return replace(
+            self,
+            value=-self.value,
+            draws=-self.draws,
+            track_draws=-self.track_draws,
+            seed_values=-self.seed_values,
+            choices=None,
+        )
+
+
+def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
+    """Return the central interval that holds a share of the draws, those aside in which there is no value."""
+    tail = 50 * (1 - level)
+    draws = draws[np.isfinite(draws)]
+    if not len(draws):
+        return math.nan, math.nan
+    low, high = np.percentile(draws, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def diff(evidence: Evidence, paper: float | None = None, delta: float = DELTA) -> Verdict:
+    """DIFF: the claimed better is better, over artists and over seeds, by at least half of what the paper prints."""
+    low, high = evidence.interval()
+    if high < 0:
+        return Verdict(NOT, f"the difference goes the other way, {evidence.value:+.3f}", delta)
+    if low > 0 and _seeds_above_zero(evidence):
+        if paper is not None and evidence.value < paper / 2:
+            return Verdict(PARTLY, f"{evidence.value:+.3f} is less than half of the paper's {paper:+.3f}", delta)
+        over = "artists" if evidence.deterministic else "artists and over seeds"
+        return Verdict(REPRODUCED, f"{evidence.value:+.3f}, above zero over {over}", delta)
+    if _inside(evidence.interval(0.90), delta):
+        return Verdict(NOT, f"the difference lies within ±{delta:g}", delta)
+    if low > 0:
+        return Verdict(UNDECIDABLE, "above zero over artists, but not over seeds", delta, None)
+    needed = evidence.tracks_to_see(paper) if paper else None
+    more = f"; about {needed} tracks would decide" if needed else ""
+    return Verdict(UNDECIDABLE, f"the interval holds zero and reaches beyond ±{delta:g}{more}", delta, needed)
+
+
+def equiv(evidence: Evidence, delta: float) -> Verdict:
+    """EQUIV: both are equal within a margin."""
+    low, high = evidence.interval()
+    if _inside(evidence.interval(0.90), delta):
+        return Verdict(REPRODUCED, f"the difference lies within ±{delta:g}", delta)
+    if (low > 0 or high < 0) and abs(evidence.value) > delta:
+        return Verdict(NOT, f"they differ by {evidence.value:+.3f}, more than {delta:g}", delta)
+    return Verdict(UNDECIDABLE, f"the interval reaches beyond ±{delta:g}", delta)
+
+
+def nogain(evidence: Evidence, delta: float) -> Verdict:
+    """NOGAIN: the one does not beat the other by more than a margin."""
+    low, high = evidence.interval()
+    if evidence.interval(0.90)[1] < delta:  # the upper end of a central 90 % interval is a one-sided 95 % end
+        return Verdict(REPRODUCED, f"a gain of {delta:g} is excluded", delta)
+    if (low > 0 or high < 0) and evidence.value < delta:
+        return Verdict(PARTLY, f"there is a gain, {evidence.value:+.3f}, smaller than {delta:g}", delta)
+    if low > 0 and evidence.value >= delta:
+        return Verdict(NOT, f"there is a gain of {evidence.value:+.3f}", delta)
+    return Verdict(UNDECIDABLE, f"a gain of {delta:g} is neither shown nor excluded", delta)
+
+
+def top(evidence: Evidence) -> Verdict:
+    """TOP: the candidate is first of all."""
+    share = evidence.first
+    for verdict, holds in ((REPRODUCED, share >= 0.95), (PARTLY, share >= 0.80), (NOT, share <= 0.05)):
+        if holds:
+            return Verdict(verdict, f"first in {share:.0%} of the draws", 0.95)
+    return Verdict(UNDECIDABLE, f"first in {share:.0%} of the draws", 0.95)
+
+
+def share(evidence: Evidence, c: float, b: float) -> Verdict:
+    """SHARE: a share is larger than c; b is what chance would give."""
+    low, high = evidence.interval()
+    if low > c:
+        return Verdict(REPRODUCED, f"more than {c:.3g}", c)
+    if low > b:
+        return Verdict(PARTLY, f"more than by chance ({b:.3g}), not surely more than {c:.3g}", c)
+    if high < c:
+        return Verdict(NOT, f"less than {c:.3g}, and not surely more than by chance ({b:.3g})", c)
+    return Verdict(UNDECIDABLE, f"the interval holds {c:.3g} and {b:.3g}", c)
+
+
+def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None, delta: float = DELTA) -> Verdict:
+    """TREND: the last arm beats the first, and no step between neighbours goes against it."""
+    found = diff(ends, paper, delta)
+    against = sum(step.interval()[1] < 0 for step in steps)
+    if found.verdict == REPRODUCED and against:
+        said = f"{found.reason}; but {against} of {len(steps)} steps go against it"
+        return found._replace(verdict=PARTLY, reason=said)
+    return found
+
+
+def level(evidence: Evidence, paper: float, runs: int = 1, h_floor: float = 0.02, h_max: float = 0.08) -> Verdict:
+    """LEVEL: would a further run print the paper's number? For methods that are trained or random."""
+    n = len(evidence.seed_values)
+    if n < 3:
+        return Verdict(UNDECIDABLE, f"{n} seeds cannot tell how much a further run would differ")
+    half = float(stats.t.ppf(0.975, n - 1)) * evidence.seed_sd * math.sqrt(1 / n + 1 / runs)
+    half = max(h_floor, half)
+    if half > h_max:
+        return Verdict(UNDECIDABLE, f"runs differ too much: a further one may lie ±{half:.3f} away", half)
+    apart = abs(evidence.value - paper)
+    if apart <= half:
+        return Verdict(REPRODUCED, f"{apart:.3f} from the paper's number; a further run may lie ±{half:.3f} away", half)
+    return _near(evidence, paper, apart, half, half + 0.03)
+
+
+def level0(evidence: Evidence, paper: float) -> Verdict:
+    """LEVEL0: the same for methods that leave nothing to chance."""
+    apart = abs(evidence.value - paper)
+    if apart <= 0.005:
+        return Verdict(REPRODUCED, f"{apart:.3f} from the paper's number", 0.005)
+    return _near(evidence, paper, apart, 0.005, 0.03)
+
+
+def _near(evidence: Evidence, paper: float, apart: float, half: float, wider: float) -> Verdict:
+    if apart <= wider:
+        return Verdict(PARTLY, f"{apart:.3f} from the paper's number: near, but more than ±{half:.3f}", half)
+    if evidence.choices and evidence.choices[0] <= paper <= evidence.choices[1]:
+        low, high = evidence.choices
+        return Verdict(PARTLY, f"choices on which the paper is silent give {low:.3f} to {high:.3f}", half)
+    return Verdict(NOT, f"{apart:.3f} from the paper's number, more than ±{half:.3f}", half)
+
+
+def exact(items: Mapping[str, Sequence[Any]]) -> Verdict:
+    """EXACT: counted facts, (ours, the paper's), are equal."""
+    equal = sum(ours == papers for ours, papers in items.values())
+    said = f"{equal} of {len(items)} are equal"
+    if equal == len(items):
+        return Verdict(REPRODUCED, said, 1.0)
+    first = next(name for name, (ours, papers) in items.items() if ours != papers)
+    said += f"; {first}: {items[first][0]} here, {items[first][1]} in the paper"
+    return Verdict(PARTLY if equal >= 0.9 * len(items) else NOT, said, 1.0)
+
+
+def consist(printed: Sequence[tuple[float, str, float]]) -> Verdict:
+    """CONSIST: the paper's printed numbers stand in the relations that it states."""
+    holds = {"<": lambda a, b: a < b, "=": lambda a, b: a == b, ">": lambda a, b: a > b}
+    wrong = [f"{a:g} {sign} {b:g}" for a, sign, b in printed if not holds[sign](a, b)]
+    if wrong:
+        return Verdict(NOT, f"the paper's own numbers would need {', '.join(wrong)}")
+    return Verdict(REPRODUCED, "the paper's own numbers agree: " + ", ".join(f"{a:g} {s} {b:g}" for a, s, b in printed))
+
+
+def choice(equal: bool, regret: Evidence) -> Verdict:
+    """CHOICE: validation chooses what the paper chose, or loses nothing by it."""
+    low, high = regret.interval()
+    if equal:
+        return Verdict(REPRODUCED, "the same choice")
+    if low > 0:
+        return Verdict(NOT, f"the paper's choice costs {regret.value:.3f} [{low:.3f}, {high:.3f}]")
+    return Verdict(PARTLY, f"another choice, but the paper's costs only {regret.value:.3f} [{low:.3f}, {high:.3f}]")
+
+
+def spread(own: Evidence, relative: Evidence) -> Verdict:
+    """SPREAD: a ratio of spreads is above one in its own units, and relative to size."""
+    wider, also = own.interval()[0] > 1, relative.interval()[0] > 1
+    if wider and also:
+        return Verdict(REPRODUCED, "wider, relative to size too", 1.0)
+    if wider:
+        return Verdict(PARTLY, "a matter of units: wider in its own units, not relative to size", 1.0)
+    return Verdict(NOT, "not wider in its own units", 1.0)
+
+
+def caps(items: Mapping[str, Sequence[Any]]) -> Verdict:
+    """CAPS: bits per code, (cap, bits used) of each model, are equal in the cap and within 10 % in use."""
+    limits, used = zip(*items.values())
+    if max(limits) != min(limits):
+        return Verdict(NOT, f"the caps differ: {min(limits):g} to {max(limits):g} bits", 0.1)
+    if max(used) <= 1.1 * min(used):
+        return Verdict(REPRODUCED, "caps are equal, and use is within 10 %", 0.1)
+    return Verdict(PARTLY, f"caps are equal, but {min(used):.3g} to {max(used):.3g} bits are used", 0.1)
+
+
+def zero(count: float, of: float) -> Verdict:
+    """ZERO: there is none of what the paper says there is none of."""
+    if count == 0:
+        return Verdict(REPRODUCED, "there is none", 0.0)
+    return Verdict(NOT, f"there are {count:g} of {of:g}", 0.0)
+
+
+def leak(fall: Evidence, above_chance: Evidence, margin: float = 0.05) -> Verdict:
+    """LEAK: accuracy hardly falls when artists are kept apart, or stays above chance."""
+    if fall.value <= margin:
+        return Verdict(REPRODUCED, f"accuracy falls by {fall.value:.3f}, not more than {margin:g}", margin)
+    if above_chance.interval()[0] > 0:
+        return Verdict(PARTLY, f"accuracy falls by {fall.value:.3f}, and stays above chance", margin)
+    return Verdict(NOT, f"accuracy falls by {fall.value:.3f}, to where chance cannot be excluded", margin)
+
+
+def window(shorter: Evidence, more: Evidence, leaked: Evidence, delta: float = DELTA) -> Verdict:
+    """WINDOW: the gain of short segments comes from more data, and more so than from the leak."""
+    said = f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself {shorter.value:+.3f}"
+    found = diff(more, None, delta)
+    if more.value <= 0:
+        return Verdict(NOT, said, delta)
+    if more.value < leaked.value:
+        return Verdict(PARTLY, f"{said}: the leak is larger", delta)
+    return found._replace(reason=said)
+
+
+def none() -> Verdict:
+    """NONE: a number that is shown beside others, of which nothing is claimed."""
+    return Verdict(NOT_JUDGED, "shown for comparison; nothing is claimed of it")
+
+
+def combine(found: Mapping[str, Verdict], need: int | None = None, partly_says: str = "") -> Verdict:
+    """Join the verdicts of several sub-claims: reproduced where enough hold, partly where some do."""
+    if len(found) == 1:
+        return next(iter(found.values()))
+    need = need or len(found)
+    held = [name for name, verdict in found.items() if verdict.verdict == REPRODUCED]
+    some = [name for name, verdict in found.items() if verdict.verdict == PARTLY]
+    refuted = [name for name, verdict in found.items() if verdict.verdict == NOT]
+    said = "; ".join(f"{name}: {verdict.verdict} ({verdict.reason})" for name, verdict in found.items())
+    known = [verdict.n_to_decide for verdict in found.values() if verdict.n_to_decide]
+    margin = next(iter(found.values())).margin
+    if len(held) >= need:
+        return Verdict(REPRODUCED, said, margin)
+    if held or some:
+        return Verdict(PARTLY, f"{partly_says}: {said}" if partly_says else said, margin)
+    if len(refuted) > len(found) - need:
+        return Verdict(NOT, said, margin)
+    return Verdict(UNDECIDABLE, said, margin, max(known, default=None))
+
+
+def at_this_size(found: Verdict, smaller: Sequence[str]) -> Verdict:
+    """Soften a refutation by a run that is smaller than the paper's; `smaller` says in what."""
+    if found.verdict == NOT and smaller:
+        return found._replace(
+            verdict=NOT_AT_THIS_SIZE, reason=f"{found.reason}; smaller than the paper's in " + ", ".join(smaller)
+        )
+    return found
+
+
+def holm(p: Sequence[float]) -> np.ndarray:
+    """Return p values adjusted by Holm's step-down method, in the order given."""
+    p = np.asarray(p, float)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
+    result = np.empty_like(p)
+    result[order] = adjusted
+    return result
+
+
+def mcnemar(better_only: int, worse_only: int) -> float:
+    """Return the exact mid-p of McNemar's test: a check beside the intervals, which takes no account of artists."""
+    n = better_only + worse_only
+    tail = stats.binom.cdf(min(better_only, worse_only), n, 0.5) - stats.binom.pmf(better_only, n, 0.5) / 2
+    return float(min(1.0, 2 * tail)) if n else 1.0
+
+
+def _seeds_above_zero(evidence: Evidence) -> bool:
+    if evidence.deterministic:
+        return True
+    interval = evidence.seed_interval()
+    return interval is not None and interval[0] > 0
+
+
+def _inside(interval: tuple[float, float], delta: float) -> bool:
+    return -delta < interval[0] and interval[1] < delta
+
+
+RULES = {
+    "DIFF": diff,
+    "EQUIV": equiv,
+    "NOGAIN": nogain,
+    "TOP": top,
+    "SHARE": share,
+    "TREND": trend,
+    "LEVEL": level,
+    "LEVEL0": level0,
+    "EXACT": exact,
+    "CONSIST": consist,
+    "CHOICE": choice,
+    "SPREAD": spread,
+    "CAPS": caps,
+    "ZERO": zero,
+    "LEAK": leak,
+    "WINDOW": window,
+    "NONE": none,
+}
+"""All rules by their names in ``claims.toml``."""

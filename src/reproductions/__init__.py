@@ -1,0 +1,1 @@
+"""The experiments: settings, splits, trainings and records of the four papers."""

@@ -1,0 +1,201 @@
+"""What networks on segments say, handed to the ledger: answers, spaces, linear probes and measures of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from claimbook.ledger import Ledger
+from claimbook.predictions import Measures
+from genrelab.corpora import Corpus
+from genrelab.evaluation import segment_splits
+from genrelab.evaluation.audits import Audit, audit
+from genrelab.evaluation.holdouts import UNUSED, Split
+from genrelab.evaluation.projections import principal
+from genrelab.features import raw_audio
+from reproductions import code_measures
+from reproductions.segment_networks import MODULES, Data, Run, answers, told_of
+from reproductions.sizes import SIZES
+
+PART_NAMES = {"train": "train", "valid": "dev", "test": "test"}
+"""What the ledger calls the parts of a split here: the paper's names."""
+
+EVERY = 4
+"""Where points are compared in pairs under artist-grouped folds, every fourth segment of a track stands for it."""
+
+
+class Recorder:
+    """Hands to a ledger what is said of the segments of a corpus, with an audit of every split.
+
+    Parameters
+    ----------
+    ledger, corpus
+        Where, and whose tracks.
+    rows
+        The columns `track`, `segment` and `genre` of the segments.
+    **about
+        Arguments of every `Ledger.record`, such as `audio`; a single record may overrule them.
+
+    Notes
+    -----
+    Notebook: 05.
+    """
+
+    def __init__(self, ledger: Ledger, corpus: Corpus, rows: pd.DataFrame, **about: Any):
+        self.ledger, self.corpus, self.rows = ledger, corpus, rows
+        self.about = {"parameters": {}, "modules": (*MODULES, raw_audio, segment_splits, code_measures)} | about
+        self.genres = sorted(rows["genre"].unique())
+        self._audits: dict[bytes, Audit] = {}
+
+    def audit(self, split: Split) -> Audit:
+        """Return the audit of a split, made once."""
+        name = split.part.tobytes()
+        if name not in self._audits:
+            part = np.where(split.part == UNUSED, None, split.part)
+            self._audits[name] = audit(pd.Series(part, self.rows["track"].to_numpy()), self.corpus)
+        return self._audits[name]
+
+    def answers(
+        self, name: str, protocol: str, runs: Sequence[Run], data: Data, parts: Sequence[str] = ("test",), **about: Any
+    ) -> None:
+        """Record the labels that networks give to their segments.
+
+        Parameters
+        ----------
+        name, protocol
+            Claim or arm, and protocol.
+        runs, data
+            Networks that classify, one for each seed, and what they learned from.
+        parts
+            ``"train"``, ``"valid"`` (kept as ``"dev"``), ``"test"``: of which rows.
+        **about
+            Further arguments of `Ledger.record`.
+        """
+        tables = []
+        for run in runs:
+            places = np.concatenate([run.split.rows(part) for part in parts])
+            tables.append(self.answer_table(run.split, places, answers(run, data, places)))
+        minutes = round(sum(run.seconds for run in runs) / 60, 2)
+        self.record(name, protocol, pd.concat(tables), runs, minutes=minutes, **about)
+
+    def probes(
+        self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code", **about: Any
+    ) -> list[np.ndarray]:
+        """Record what a linear classifier says of codes: logistic regression on standardised numbers, learned on train.
+
+        Parameters
+        ----------
+        name, protocol, runs, data
+            As in `answers`.
+        of
+            See `told_of`.
+
+        Returns
+        -------
+        list of numpy.ndarray
+            Of each run, the recall of each genre on the test rows, (n_genres,).
+        """
+        tables, recalls = [], []
+        for run in runs:
+            train, test = run.split.rows("train"), run.split.rows("test")
+            probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
+            probe.fit(told_of(run, data, train, of), data.labels[train])
+            said = probe.predict(told_of(run, data, test, of))
+            tables.append(self.answer_table(run.split, test, said))
+            truth = data.labels[test]
+            right = [said[truth == k] == k for k in range(len(self.genres))]
+            recalls.append(np.array([hit.mean() if len(hit) else np.nan for hit in right]))
+        self.record(name, protocol, pd.concat(tables), runs, **about)
+        return recalls
+
+    def space(
+        self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code", axes: int = 8, **about: Any
+    ) -> float:
+        """Record where test segments lie in a space, along its longest axes.
+
+        Parameters
+        ----------
+        name, protocol, runs, data, of
+            As in `probes`.
+        axes
+            How many principal axes of these points are kept, at most.
+
+        Returns
+        -------
+        float
+            The share of the variance that these axes hold, mean over runs.
+        """
+        tables, points, held = [], [], []
+        for run in runs:
+            places = self.thinned(run.split)
+            codes = told_of(run, data, places, of)
+            found, share = principal(codes, codes, min(axes, codes.shape[1]))
+            tables.append(self._table(run.split, places))
+            points.append(found)
+            held.append(share)
+        table = pd.concat(tables, ignore_index=True).drop(columns=["segment", "fold"])
+        packed = self.pack(table, np.concatenate(points))
+        self.record(name, protocol, packed, runs, **about)
+        return float(np.mean(held))
+
+    def columns(
+        self, name: str, protocol: str, runs: Sequence[Run], tables: Sequence[pd.DataFrame], **about: Any
+    ) -> None:
+        """Record numbers of test segments.
+
+        Parameters
+        ----------
+        name, protocol, runs
+            As in `answers`.
+        tables
+            For each run its numbers by name, indexed by the places of the rows.
+        """
+        joined = [
+            self._table(run.split, table.index.to_numpy())
+            .drop(columns=["segment", "fold"])
+            .assign(**{name: column.to_numpy() for name, column in table.items()})
+            for run, table in zip(runs, tables)
+        ]
+        packed = self.pack(pd.concat(joined, ignore_index=True))
+        self.record(name, protocol, packed, runs, **about)
+
+    def record(self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split], **about: Any) -> None:
+        """Record anything made under splits or by runs, with the audits of the splits, the recipe and its epochs."""
+        leaks = [self.audit(run.split if isinstance(run, Run) else run) for run in runs]
+        told, budget = self.about.get("parameters", {}) | about.pop("parameters", {}), about.pop("budget", {})
+        if isinstance(runs[0], Run):
+            recipe = runs[0].recipe
+            told |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
+            papers = SIZES["dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"].paper
+            budget |= {"epochs": (recipe.epochs, papers)}
+        if protocol.startswith("ag"):
+            folds = {(run.split if isinstance(run, Run) else run).fold for run in runs}
+            budget |= {"shuffles of the folds": (len(runs) / len(folds), 3)}
+        about = self.about | about | {"parameters": {name: told}, "budget": budget, "leaks": leaks}
+        self.ledger.record(name, protocol, what, **about)
+
+    def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:
+        """Pack numbers or points of segments, with the artists of the corpus."""
+        tracks = self.corpus.tracks
+        return Measures.from_table(table, tracks["group"].where(tracks["artist"].notna()), self.genres, vectors=vectors)
+
+    def thinned(self, split: Split) -> np.ndarray:
+        """Return the places of the test rows; where whole tracks are in test, of every fourth segment."""
+        test = split.rows("test")
+        whole = self.rows["track"].iloc[test].value_counts().min() > EVERY
+        return test[self.rows["segment"].iloc[test].to_numpy() % EVERY == 0] if whole else test
+
+    def answer_table(self, split: Split, places: np.ndarray, said: np.ndarray) -> pd.DataFrame:
+        """Return rows for the ledger: segments, their true genres, and the labels (integers) that they were given."""
+        part = [PART_NAMES[part] for part in split.part[places]]
+        return self._table(split, places).assign(part=part, predicted=np.array(self.genres)[said])
+
+    def _table(self, split: Split, places: np.ndarray) -> pd.DataFrame:
+        rows = self.rows.iloc[places].rename(columns={"genre": "truth"})
+        return rows.assign(seed=split.seed, fold=split.fold).reset_index(drop=True)
