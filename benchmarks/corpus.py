@@ -1,7 +1,7 @@
 """What loading costs: headers only, decoding everything, and a table of features, cold and warm.
 
-Run by `genrelab bench corpus`; measures the corpus that `$GENRELAB_CORPUS` names, else the synthetic one.
-"""
+Run by `genrelab bench corpus`; measures the corpus that `$GENRELAB_CORPUS` names, else the
+synthetic one. """
 
 import os
 import resource
@@ -24,7 +24,11 @@ def seconds(work):
 def main():
     corpus = load_corpus()
     print(f"{corpus.name}, {len(corpus.tracks)} tracks, sound as {corpus.audio_kind}")
-    plain = seconds(lambda: pd.DataFrame([mfcc_statistics(corpus.audio(track)) for track in corpus.tracks.index]))
+    plain = seconds(
+        lambda: pd.DataFrame(
+            [mfcc_statistics(corpus.audio(track)) for track in corpus.tracks.index]
+        )
+    )
     with tempfile.TemporaryDirectory() as cache:
         os.environ["GENRELAB_CACHE"] = cache
         steps = {
@@ -36,7 +40,10 @@ def main():
         }
         for name, work in steps.items():
             print(f"{name:44s} {plain if work is None else seconds(work):7.2f} s", flush=True)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     print(f"{'largest process':44s} {peak / 2**10:7.0f} MiB")
 
 

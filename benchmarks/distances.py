@@ -2,9 +2,8 @@
 
     genrelab bench distances
 
-measures on GTZAN's pictures where $GENRELAB_GTZAN names its folder, else on blurred noise of the same size. Times are
-of this machine as it is now; the first line says how busy it was.
-"""
+measures on GTZAN's pictures where $GENRELAB_GTZAN names its folder, else on blurred noise of the
+same size. Times are of this machine as it is now; the first line says how busy it was. """
 
 from __future__ import annotations
 
@@ -35,7 +34,8 @@ SAMPLE, BATCH, TURNS = 32, 8, 5
 def main() -> None:
     """Print the table."""
     os.environ["GENRELAB_QUIET"] = "1"
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start (an idle machine shows about 0)")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start (an idle machine "
+          "shows about 0)")
     images, kind = pictures()
     print(f"{len(images)} pictures of {images.shape[1]}×{images.shape[2]}, {kind}\n")
     rng = np.random.default_rng(0)
@@ -51,10 +51,12 @@ def main() -> None:
     }
     reference = {"mse": mse(x, y), "nlpd": nlpd(x, y), "ms_ssim": 1 - peer(x, y)}
     own = {"ms_ssim": 1 - ms_ssim(x, y)}
-    print(f"our MS-SSIM of single pairs differs by at most {(own['ms_ssim'] - reference['ms_ssim']).abs().max():.1e}\n")
+    print("our MS-SSIM of single pairs differs by at most "
+          f"{(own['ms_ssim'] - reference['ms_ssim']).abs().max():.1e}\n")
 
     print("ours, all pairs, in a process of its own (compiling included)")
-    print("metric   pictures    pairs       s   µs a pair   peak GB   plain way    ratio   largest difference")
+    print("metric   pictures    pairs       s   µs a pair   peak GB   plain way    ratio   largest "
+          "difference")
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "images.npy"
         np.save(kept, images)
@@ -63,10 +65,15 @@ def main() -> None:
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
                     seconds, peak, matrix = child.submit(measured, str(kept), n, metric).result()
                 pairs = n * (n - 1) // 2
-                line = f"{metric:8} {n:8} {pairs:8} {seconds:7.2f} {seconds / pairs * 1e6:11.1f} {peak:9.2f}"
+                line = (
+                    f"{metric:8} {n:8} {pairs:8} {seconds:7.2f} {seconds / pairs * 1e6:11.1f} "
+                    f"{peak:9.2f}"
+                )
                 line += f" {plain[metric] * pairs:9.0f} s {plain[metric] * pairs / seconds:7.0f}×"
                 if n == len(images):
-                    line += f"   {np.abs(matrix[first, second] - reference[metric].numpy()).max():.1e}"
+                    line += (
+                        f"   {np.abs(matrix[first, second] - reference[metric].numpy()).max():.1e}"
+                    )
                 print(line, flush=True)
     print(f"\nload {os.getloadavg()[0]:.1f} at the end")
 
@@ -77,14 +84,18 @@ def pictures() -> tuple[np.ndarray, str]:
     if folder and Path(folder).is_dir():
         corpus = load_corpus(folder)
         tracks = corpus.tracks.index[corpus.tracks["split"] != "removed"]
-        return np.stack([p for track in tracks if (p := corpus.picture(track)) is not None]), "GTZAN, fault-filtered"
+        return np.stack(
+            [p for track in tracks if (p := corpus.picture(track)) is not None]
+        ), "GTZAN, fault-filtered"
     from scipy.ndimage import gaussian_filter
 
     rng = np.random.default_rng(0)
     images = np.empty((ALL, *PICTURE_SHAPE), np.float32)
     for image in images:
         noise = rng.normal(size=PICTURE_SHAPE)
-        detail = sum(size * gaussian_filter(noise, size) for size in (1, 4, 16)) + rng.normal(0, 0.5)
+        detail = sum(size * gaussian_filter(noise, size) for size in (1, 4, 16)) + rng.normal(
+            0, 0.5
+        )
         image[:] = 1 / (1 + np.exp(-2 * detail))
     return images, "blurred noise (set GENRELAB_GTZAN for real ones)"
 
@@ -100,7 +111,11 @@ def best(name: str, metric: Callable, x: torch.Tensor, y: torch.Tensor, library:
     threads = torch.get_num_threads()
     for count in sorted({1, threads}):
         torch.set_num_threads(count)
-        for size, way in ((1, "pair by pair"), (BATCH, f"batches of {BATCH}"), (SAMPLE, f"batches of {SAMPLE}")):
+        for size, way in (
+            (1, "pair by pair"),
+            (BATCH, f"batches of {BATCH}"),
+            (SAMPLE, f"batches of {SAMPLE}"),
+        ):
 
             def run(size=size):
                 for start in range(0, SAMPLE, size):
@@ -110,7 +125,8 @@ def best(name: str, metric: Callable, x: torch.Tensor, y: torch.Tensor, library:
     torch.set_num_threads(threads)
     fastest = min(found, key=found.get)
     for setting, seconds in found.items():
-        print(f"{name:8} {library:15} {setting:25} {seconds * 1e3:7.2f}{'   the best' * (setting == fastest)}")
+        print(f"{name:8} {library:15} {setting:25} "
+              f"{seconds * 1e3:7.2f}{'   the best' * (setting == fastest)}")
     return found[fastest]
 
 
@@ -126,7 +142,8 @@ def median_seconds(run: Callable[[], None]) -> float:
 
 
 def measured(kept: str, n: int, metric: str) -> tuple[float, float, np.ndarray]:
-    """Return seconds, peak memory of this process in GB, and the distances of the first n pictures."""
+    """Return seconds, peak memory of this process in GB, and the distances of the first n
+    pictures."""
     images = np.load(kept)[:n].copy()
     begin = time.perf_counter()
     matrix = pairwise(images, metric)
@@ -139,7 +156,11 @@ def peak_memory() -> float:
     if status.exists():  # what getrusage says on Linux includes the parent's memory before exec
         (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) * 1024 / 1e9
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9
+    return (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        * (1 if sys.platform == "darwin" else 1024)
+        / 1e9
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""How seconds and memory grow with the number of tracks, and what 100 000 tracks would cost (an extrapolation).
+"""How seconds and memory grow with the number of tracks, and what 100 000 tracks would cost (an
+extrapolation).
 
     genrelab bench growth
 
-Costs of all pairs are measured on 250, 1000 and 4000 pieces of ten seconds. They are cut from the corpus that
-$GENRELAB_CORPUS names, else from the synthetic one; those beyond the number of tracks have another cut and pitch. Costs
-of each track are measured on 25, 50 and 100 whole tracks. $GENRELAB_BENCH_SIZES=50,100,200 sets other sizes in pieces.
-$GENRELAB_BENCH_KEEP=1 writes the measurements to `benchmarks/growth.csv` and their sum to `docs/scaling.md`.
-"""
+Costs of all pairs are measured on 250, 1000 and 4000 pieces of ten seconds. They are cut from the
+corpus that $GENRELAB_CORPUS names, else from the synthetic one; those beyond the number of tracks
+have another cut and pitch. Costs of each track are measured on 25, 50 and 100 whole tracks.
+$GENRELAB_BENCH_SIZES=50,100,200 sets other sizes in pieces. $GENRELAB_BENCH_KEEP=1 writes the
+measurements to `benchmarks/growth.csv` and their sum to `docs/scaling.md`. """
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ from genrelab.runtime import generator, parallel
 PIECES, TRACKS, FAR = (250, 1000, 4000), (25, 50, 100), 100_000
 SECONDS = 10
 WHOLE, EVERY = 1000, 50
-"""MS-SSIM: up to so many pictures all pairs are computed, beyond one row of tiles of pairs in so many."""
+"""MS-SSIM: up to so many pictures all pairs are computed, beyond one row of tiles of pairs in so
+many."""
 
 SHAPES = {"pictures": PICTURE_SHAPE, "prints": (BANDS, 1 + SECONDS * SAMPLE_RATE // HOP)}
 KINDS = {"pictures": np.float32, "prints": np.float16}
@@ -57,20 +59,27 @@ TABLE = re.compile(r"(?<=<!-- table: begin -->\n).*(?=<!-- table: end -->)", re.
 def main() -> None:
     """Print the table, and keep it where that is asked for."""
     os.environ["GENRELAB_QUIET"] = "1"
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start (an idle machine shows about 0)")
-    sizes = [int(size) for size in os.environ.get("GENRELAB_BENCH_SIZES", "").split(",") if size] or PIECES
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start (an idle machine "
+          "shows about 0)")
+    sizes = [
+        int(size) for size in os.environ.get("GENRELAB_BENCH_SIZES", "").split(",") if size
+    ] or PIECES
     found = measurements(sizes, TRACKS)
     print(f"\n{FAR} tracks, extrapolated\n{summary(found)}")
     if os.environ.get("GENRELAB_BENCH_KEEP") == "1":
         found.to_csv(KEPT, index=False, lineterminator="\n")
-        PAGE.write_text(TABLE.sub(summary(found), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        PAGE.write_text(
+            TABLE.sub(summary(found), PAGE.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
-# --- measuring -----------------------------------------------------------------------------------------------
+# --- measuring ------------------------------------------------------------------------------------
 
 
-def measurements(pieces: Sequence[int], tracks: Sequence[int], costs: Sequence[str] = ()) -> pd.DataFrame:
+def measurements(
+    pieces: Sequence[int], tracks: Sequence[int], costs: Sequence[str] = ()
+) -> pd.DataFrame:
     """Measure costs, each in a process of its own.
 
     Parameters
@@ -85,9 +94,10 @@ def measurements(pieces: Sequence[int], tracks: Sequence[int], costs: Sequence[s
     Returns
     -------
     pandas.DataFrame
-        One row a measurement: `cost`, `power` (1 for a cost of each track, 2 for one of all pairs), `tracks`, `seconds`
-        of the clock, `core_seconds` of all threads, `mb` of memory beyond what the process held before, and `share` of
-        the pairs that were computed; seconds are those of all pairs, also where a share was.
+        One row a measurement: `cost`, `power` (1 for a cost of each track, 2 for one of all pairs),
+        `tracks`, `seconds` of the clock, `core_seconds` of all threads, `mb` of memory beyond what
+        the process held before, and `share` of the pairs that were computed; seconds are those of
+        all pairs, also where a share was.
     """
     corpus = load_corpus()
     print(f"{corpus.name}, {len(corpus.tracks)} tracks; pieces of {SECONDS} s", flush=True)
@@ -99,9 +109,19 @@ def measurements(pieces: Sequence[int], tracks: Sequence[int], costs: Sequence[s
             power, way = COSTS[cost]
             for n in tracks if power == 1 else pieces:
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
-                    rows.append({"cost": cost, "power": power, "tracks": n, **child.submit(way, folder, n).result()})
+                    rows.append(
+                        {
+                            "cost": cost,
+                            "power": power,
+                            "tracks": n,
+                            **child.submit(way, folder, n).result(),
+                        }
+                    )
                 row = rows[-1]
-                line = f"{cost:28} {n:8} {row['seconds']:9.2f} {row['core_seconds']:14.2f} {row['mb']:8.0f}"
+                line = (
+                    f"{cost:28} {n:8} {row['seconds']:9.2f} {row['core_seconds']:14.2f} "
+                    f"{row['mb']:8.0f}"
+                )
                 print(f"{line} {row['share']:16.1%}" if power == 2 else line, flush=True)
     return pd.DataFrame(rows)
 
@@ -118,7 +138,8 @@ def make_pieces(corpus: Corpus, n: int, folder: Path) -> None:
 
 
 def piece(number: int, paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
-    """Return picture and fingerprint of a piece; pieces beyond the number of tracks have another pitch."""
+    """Return picture and fingerprint of a piece; pieces beyond the number of tracks have another
+    pitch."""
     import soundfile
 
     rng = generator(number, "growth")
@@ -135,7 +156,8 @@ def piece(number: int, paths: list[Path]) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Meter:
-    """Adds up what parts of some work take in this process; its memory is counted from when the meter was made."""
+    """Adds up what parts of some work take in this process; its memory is counted from when the
+    meter was made."""
 
     def __init__(self) -> None:
         forget_peak()
@@ -158,7 +180,8 @@ class Meter:
 
 
 def first(folder: str, name: str, n: int) -> np.ndarray:
-    """Return the first n pictures or fingerprints; read, not mapped, because mapped pages would count as memory."""
+    """Return the first n pictures or fingerprints; read, not mapped, because mapped pages would
+    count as memory."""
     shape, kind = SHAPES[name], KINDS[name]
     return np.fromfile(Path(folder) / name, kind, n * int(np.prod(shape))).reshape(n, *shape)
 
@@ -179,7 +202,11 @@ def memory(field: str) -> float:
         return int(line.split()[1]) * 1024 / 1e6
     import resource  # Windows has none
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        * (1 if sys.platform == "darwin" else 1024)
+        / 1e6
+    )
 
 
 def forget_peak() -> None:
@@ -188,13 +215,16 @@ def forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-# --- the costs -----------------------------------------------------------------------------------------------
+# --- the costs ------------------------------------------------------------------------------------
 
 
 def of_tracks(kind: str, folder: str, n: int) -> dict:
-    """Measure a loop over whole tracks in one process, reading the files included, with an empty cache."""
+    """Measure a loop over whole tracks in one process, reading the files included, with an empty
+    cache."""
     corpus = load_corpus()
-    some = replace(corpus, tracks=corpus.tracks.iloc[np.linspace(0, len(corpus.tracks) - 1, n).astype(int)])
+    some = replace(
+        corpus, tracks=corpus.tracks.iloc[np.linspace(0, len(corpus.tracks) - 1, n).astype(int)]
+    )
     works = {
         "decoding": lambda corpus: corpus.contents(),
         "features": feature_table,
@@ -219,7 +249,8 @@ def of_pairs(metric: str, folder: str, n: int) -> dict:
 
 
 def _some_tiles(folder: str, n: int) -> dict:
-    """Measure MS-SSIM on some rows of tiles of pairs, and what belongs to single pictures on all of them."""
+    """Measure MS-SSIM on some rows of tiles of pairs, and what belongs to single pictures on all of
+    them."""
     from genrelab.distances import kernels
 
     rows = range(0, n, kernels.TILE)
@@ -231,17 +262,21 @@ def _some_tiles(folder: str, n: int) -> dict:
     sums = np.zeros((n, n))
     with ThreadPoolExecutor(cpu_count()) as pool:
         with meter.running():
-            images = first(folder, "pictures", n)  # held to the end, as the caller of `pairwise` does
+            # held to the end, as the caller of `pairwise` does
+            images = first(folder, "pictures", n)
             scaled = torch.from_numpy(images)[:, None]
         for scale in range(len(WEIGHTS)):
             with meter.running():
-                terms, _ = kernels.picture_terms(scaled[:, 0].numpy(), scale == len(WEIGHTS) - 1, pool)
+                terms, _ = kernels.picture_terms(
+                    scaled[:, 0].numpy(), scale == len(WEIGHTS) - 1, pool
+                )
             with meter.running(1 / share):
                 add = partial(_add, kernels, terms, sums)
                 list(pool.map(add, tiles))
             with meter.running():
                 scaled = halve(scaled)
-    return meter.result(share, len(WEIGHTS) * sums.nbytes / 1e6)  # one matrix a scale, of which little was touched here
+    # one matrix a scale, of which little was touched here
+    return meter.result(share, len(WEIGHTS) * sums.nbytes / 1e6)
 
 
 def _add(kernels: ModuleType, terms: tuple, sums: np.ndarray, tile: tuple[int, int]) -> None:
@@ -254,7 +289,8 @@ def of_fingerprints(folder: str, n: int) -> dict:
 
 
 def of_codes(folder: str, n: int) -> dict:
-    """Measure the ten nearest neighbours of codes of 216 numbers: the mean of each row of a picture."""
+    """Measure the ten nearest neighbours of codes of 216 numbers: the mean of each row of a
+    picture."""
     codes = first(folder, "pictures", n).mean(axis=2)
     return measured(lambda: nearest_rows(codes, 10))
 
@@ -272,21 +308,23 @@ COSTS: dict[str, tuple[int, Callable[[str, int], dict]]] = {
 """Of each cost, whether it is one of each track (1) or of all pairs (2), and how it is measured."""
 
 
-# --- what follows --------------------------------------------------------------------------------------------
+# --- what follows ---------------------------------------------------------------------------------
 
 
 def exponent(tracks: Sequence[float], values: Sequence[float]) -> float:
-    """Return the slope of a line through the logarithms: 1 for what grows with the tracks, 2 with their square."""
+    """Return the slope of a line through the logarithms: 1 for what grows with the tracks, 2 with
+    their square."""
     return float(np.polyfit(np.log(tracks), np.log(values), 1)[0])
 
 
 def extrapolated(tracks: Sequence[float], values: Sequence[float], power: int, n: float) -> float:
-    """Return what n tracks would take by the best sum of a constant, a part for each track and one for each pair.
+    """Return what n tracks would take by the best sum of a constant, a part for each track and one
+    for each pair.
 
-    A single power would not do: at sizes that can be measured, the part of the tracks hides that of the pairs. No part
-    is negative, and all measurements weigh the same, in per cent. Of memory the peak is measured, which falls where the
-    single tracks are held as long as these need most; what comes later and grows faster is not seen: hence "at least".
-    """
+    A single power would not do: at sizes that can be measured, the part of the tracks hides that of
+    the pairs. No part is negative, and all measurements weigh the same, in per cent. Of memory the
+    peak is measured, which falls where the single tracks are held as long as these need most; what
+    comes later and grows faster is not seen: hence "at least". """
     parts = np.asarray(tracks, float)[:, None] ** np.arange(power + 1)
     largest = parts.max(axis=0)
     weights = np.asarray(values, float)[:, None]
@@ -295,7 +333,8 @@ def extrapolated(tracks: Sequence[float], values: Sequence[float], power: int, n
 
 
 def summary(found: pd.DataFrame, n: int = FAR) -> str:
-    """Return the measurements of the largest size, their growth and what n tracks would cost, as a table in Markdown.
+    """Return the measurements of the largest size, their growth and what n tracks would cost, as a
+    table in Markdown.
 
     Parameters
     ----------
@@ -305,7 +344,8 @@ def summary(found: pd.DataFrame, n: int = FAR) -> str:
         Number of tracks.
     """
     lines = [
-        f"| cost | tracks measured | core seconds for the most | grows as | {n} tracks: core hours | GB, at least |",
+        f"| cost | tracks measured | core seconds for the most | grows as | {n} tracks: core hours "
+        "| GB, at least |",
         "|---|---|---|---|---|---|",
     ]
     for cost, rows in found.groupby("cost", sort=False):
@@ -315,7 +355,8 @@ def summary(found: pd.DataFrame, n: int = FAR) -> str:
         measured_at = ", ".join(str(size) for size in rows["tracks"])
         growth = exponent(rows["tracks"], rows["core_seconds"])
         last = rows["core_seconds"].iloc[-1]
-        lines.append(f"| {cost} | {measured_at} | {last:.1f} | n^{growth:.2f} | {hours:.3g} | {gigabytes:.3g} |")
+        lines.append(f"| {cost} | {measured_at} | {last:.1f} | n^{growth:.2f} | {hours:.3g} | "
+                     f"{gigabytes:.3g} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,5 @@
-"""Sphinx settings of the site: everything is local, so the pages work from disk with the network off."""
+"""Sphinx settings of the site: everything is local, so the pages work from disk with the network
+off."""
 
 import os
 from importlib.util import find_spec
@@ -13,7 +14,8 @@ def shipped(module: str, file: str) -> str:
 project = html_title = "Hearing Genre"
 author = "the Hearing Genre authors"
 language = "en"
-smartquotes = False  # a name in quotation marks is shown as it is typed, and a command can be copied
+# a name in quotation marks is shown as it is typed, and a command can be copied
+smartquotes = False
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton"]
 extensions += ["coursekit.api_pages", "coursekit.terms"]
 source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb", ".rst": "restructuredtext"}
@@ -25,7 +27,8 @@ nb_execution_mode = "off"  # papermill has run them already
 nb_code_prompt_show = "Show the {type}"
 nb_code_prompt_hide = "Hide the {type}"
 nb_output_stderr = "remove"
-nb_ipywidgets_js = {}  # the widget manager would come from the network; `live` shows a fallback instead
+# the widget manager would come from the network; `live` shows a fallback instead
+nb_ipywidgets_js = {}
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 
 default_role = "py:obj"  # `name` in a docstring leads to its entry where there is one

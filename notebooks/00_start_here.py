@@ -9,7 +9,8 @@
 # %% [markdown]
 # # 00 · Where do I begin?
 #
-# - **You will:** check your machine, choose the music, hear one track of each genre, try a slider, solve a first exercise
+# - **You will:** check your machine, choose the music, hear one track of each genre, try a slider,
+#   solve a first exercise
 # - **You need:** nothing but this course
 # - **Minutes:** 10 to read, 1 to run
 # - **Papers:** all four, in a sentence each
@@ -17,17 +18,21 @@
 # %% [markdown]
 # ## What this course is about
 #
-# Somebody plays you a second of music and you say "blues". How could a machine do that, and how would we know that it hears
-# what you hear? Four studies try it on one data set, GTZAN: a thousand clips of thirty seconds, a hundred for each of ten
-# genres.
+# Somebody plays you a second of music and you say "blues". How could a machine do that, and how
+# would we know that it hears what you hear? Four studies try it on one data set, GTZAN: a thousand
+# clips of thirty seconds, a hundred for each of ten genres.
 #
-# - **Namgyal and others** ask whether distances that imitate human *seeing* help when sound is made into a picture.
-# - **Sawhney and others** let a network squeeze raw audio into 64 numbers that still know the genre.
+# - **Namgyal and others** ask whether distances that imitate human *seeing* help when sound is made
+#   into a picture.
+# - **Sawhney and others** let a network squeeze raw audio into 64 numbers that still know the
+#   genre.
 # - **Cortis** compares hand-made features with networks that read spectrograms.
-# - **The multi-format study** trains without labels, on sound and on pictures of sound, and puts both together.
+# - **The multi-format study** trains without labels, on sound and on pictures of sound, and puts
+#   both together.
 #
-# Here each of them is rebuilt in the open: you hear what the method hears, you move its parameters, and each claim of a paper
-# gets a verdict with an interval. Where a claim does not hold, that is a finding, and we look for the cause.
+# Here each of them is rebuilt in the open: you hear what the method hears, you move its parameters,
+# and each claim of a paper gets a verdict with an interval. Where a claim does not hold, that is a
+# finding, and we look for the cause.
 
 # %% [markdown]
 # ## Routes by time
@@ -36,18 +41,21 @@
 # |---|---|
 # | ten minutes | *Listen before you compute* below, then the map and the duplicates in 01 |
 # | one evening | 00, then 01 with its exercises, then 06 |
-# | a week of evenings | 01 to 04 for features and leaks; or 01, 06 and 07 for distances; or 01, 02 and 08 for learning without labels; then 09 and 10 |
+# | days | 01 to 04 (features), or 01, 06, 07 (distances), or 01, 02, 08 (no labels); then 09, 10 |
 #
-# - **If you study alone:** read, guess where a guess is asked for, run the cell (Shift+Enter), then do the exercises; each one
-#   checks itself.
-# - **If you are in a course:** your copies of the notebooks lie in `work/`; updates never touch them.
-# - **If you teach:** project the pages of `make report`; players, maps, sliders and quizzes work there without a kernel.
+# - **If you study alone:** read, guess where a guess is asked for, run the cell (Shift+Enter), then
+#   do the exercises; each one checks itself.
+# - **If you are in a course:** your copies of the notebooks lie in `work/`; updates never touch
+#   them.
+# - **If you teach:** project the pages of `make report`; players, maps, sliders and quizzes work
+#   there without a kernel.
 
 # %% [markdown]
 # ## How to read a notebook
 #
-# The next cell holds what you may change. `corpus = None` takes the music named by `GENRELAB_CORPUS`, else the synthetic
-# corpus. After a change choose *Run → Restart Kernel and Run All Cells*.
+# The next cell holds what you may change. `corpus = None` takes the music named by
+# `GENRELAB_CORPUS`, else the synthetic corpus. After a change choose *Run → Restart Kernel and Run
+# All Cells*.
 
 # %% tags=["parameters"]
 corpus = None  # "synthetic", or the path of a folder of genre folders
@@ -74,8 +82,8 @@ use_theme()
 # %% [markdown]
 # ## Is the machine ready?
 #
-# Each line is a need of the course. A line that says FAIL is followed by what mends it. Chromium is needed only by those who
-# want to test the pages.
+# Each line is a need of the course. A line that says FAIL is followed by what mends it. Chromium is
+# needed only by those who want to test the pages.
 
 # %%
 music = load_corpus(corpus)
@@ -84,20 +92,22 @@ print(*check_machine(corpus), sep="\n")
 # %% [markdown]
 # ## Which music?
 #
-# The course brings its own: the **synthetic corpus**, ten stylised genres that are composed and rendered on your machine. It
-# is free, it always works, and because we planted its faults we know the truth about them. It is *not* GTZAN: a result on it
-# neither confirms nor refutes a paper.
+# The course brings its own: the **synthetic corpus**, ten stylised genres that are composed and
+# rendered on your machine. It is free, it always works, and because we planted its faults we know
+# the truth about them. It is *not* GTZAN: a result on it neither confirms nor refutes a paper.
 #
-# With real music, start with `make lab CORPUS=path/to/gtzan`, or with any folder that holds one folder a genre.
+# With real music, start with `make lab CORPUS=path/to/gtzan`, or with any folder that holds one
+# folder a genre.
 
 # %%
 minutes = music.tracks.seconds.sum() / 60
-print(f"{music.name}: {len(music.tracks)} tracks, {minutes:.1f} minutes, sound as {music.audio_kind}")
+print(f"{music.name}: {len(music.tracks)} tracks, {minutes:.1f} minutes, sound as "
+      f"{music.audio_kind}")
 print(*music.notices, sep="\n")
 by_genre = music.tracks.groupby("genre")
-by_genre.agg(tracks=("path", "size"), artists=("artist", "nunique"), minutes=("seconds", "sum")).assign(
-    minutes=lambda table: (table.minutes / 60).round(1)
-)
+by_genre.agg(
+    tracks=("path", "size"), artists=("artist", "nunique"), minutes=("seconds", "sum")
+).assign(minutes=lambda table: (table.minutes / 60).round(1))
 
 # %% [markdown]
 # A file that cannot be used is never dropped in silence. These were left out:
@@ -108,9 +118,10 @@ music.problems
 # %% [markdown]
 # ## Listen before you compute
 #
-# One track of each genre. Above each player stands its **mel spectrogram**: time runs to the right, pitch upwards, and bright
-# means loud. Click into a picture to hear that place. Each player has six seconds from the middle of its track; the small
-# print tells its largest and its mean level below full scale. Which genres could you tell from the picture alone?
+# One track of each genre. Above each player stands its **mel spectrogram**: time runs to the right,
+# pitch upwards, and bright means loud. Click into a picture to hear that place. Each player has six
+# seconds from the middle of its track; the small print tells its largest and its mean level below
+# full scale. Which genres could you tell from the picture alone?
 
 # %%
 usable = music.tracks[music.tracks.split != "removed"]
@@ -118,9 +129,9 @@ one_each = usable.groupby("genre").head(1)
 listen(one_each.index, corpus=music)
 
 # %% [markdown]
-# The next figure puts the same tracks side by side, averaged over time: how loud is each pitch region? What differs between
-# genres here is colour, not melody, and we will see how far colour alone carries. (A copy as MP3 is dark at the top: the codec
-# leaves the highest pitches out.)
+# The next figure puts the same tracks side by side, averaged over time: how loud is each pitch
+# region? What differs between genres here is colour, not melody, and we will see how far colour
+# alone carries. (A copy as MP3 is dark at the top: the codec leaves the highest pitches out.)
 
 # %%
 def colour(track):
@@ -134,7 +145,8 @@ colours = pd.DataFrame([colour(track) for track in one_each.index], index=one_ea
 fig, ax = plt.subplots(figsize=(8, 4.2))
 image = ax.imshow(colours, aspect="auto", cmap="magma", extent=(0, 64, len(colours), 0))
 ax.set_yticks(np.arange(len(colours)) + 0.5, colours.index)
-ax.set(xlabel="mel band (low to high)", title=f"{len(colours)} tracks, {len(colours)} colours of sound")
+ax.set(xlabel="mel band (low to high)", title=f"{len(colours)} tracks, {len(colours)} colours of "
+                                              "sound")
 fig.colorbar(image, label="mean level in dB")
 alt = f"Heat map: mean level in 64 mel bands for one track each of {', '.join(colours.index)}."
 save_figure(fig, "00_colours", alt=alt, data=colours)
@@ -142,9 +154,9 @@ save_figure(fig, "00_colours", alt=alt, data=colours)
 # %% [markdown]
 # ## How little is enough?
 #
-# Move the slider: it takes away everything above a frequency. The last step is what the network of notebook 05 (Sawhney and
-# others) is given: every forty samples averaged into one. That keeps 276 Hz at most, and folds some of what lay above back
-# into what is kept. Can you still name the genre?
+# Move the slider: it takes away everything above a frequency. The last step is what the network of
+# notebook 05 (Sawhney and others) is given: every forty samples averaged into one. That keeps 276
+# Hz at most, and folds some of what lay above back into what is kept. Can you still name the genre?
 
 # %%
 track = one_each.index[-1]
@@ -160,8 +172,9 @@ slider(frames, label="what is kept", corpus=music)
 # %% [markdown]
 # ## Any track you like
 #
-# In JupyterLab this menu plays any track of the corpus, but for a few that are set aside for good: copies of others and the like, `removed` from every split (notebook 01
-# tells of them). On a page without a kernel, the first track stands in its place.
+# In JupyterLab this menu plays any track of the corpus, but for a few that are set aside for good:
+# copies of others and the like, `removed` from every split (notebook 01 tells of them). On a page
+# without a kernel, the first track stands in its place.
 
 # %%
 menu = ipywidgets.Dropdown(options=["choose one", *usable.index], description="track")
@@ -183,7 +196,8 @@ live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, dis
 #
 # - A corpus is a table of tracks with labels, and a list of what was left out.
 # - Sound can be looked at; the picture keeps some of what the ear uses.
-# - Much can be taken away before a genre is unrecognisable, and nobody has yet said what it is that must stay.
+# - Much can be taken away before a genre is unrecognisable, and nobody has yet said what it is that
+#   must stay.
 #
 # ## What to distrust
 #
@@ -193,14 +207,17 @@ live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, dis
 # %% [markdown]
 # ## Exercises
 #
-# On a page of `make report` nothing can be run: `make lab` opens this notebook in JupyterLab, on a copy of your own. Run the cells above first
-# (click here, then *Run → Run All Above Selected Cell*). Then write your answer over the three dots, run the cell, and run the check below it. A check tells you
-# whether you are right, and gives a hint where you are not. The solution is folded away; look at it when you have an answer of your own. (*Run All Cells* runs the
-# solutions as well: afterwards run your own cell again before its check.)
+# On a page of `make report` nothing can be run: `make lab` opens this notebook in JupyterLab, on a
+# copy of your own. Run the cells above first (click here, then *Run → Run All Above Selected
+# Cell*). Then write your answer over the three dots, run the cell, and run the check below it. A
+# check tells you whether you are right, and gives a hint where you are not. The solution is folded
+# away; look at it when you have an answer of your own. (*Run All Cells* runs the solutions as well:
+# afterwards run your own cell again before its check.)
 #
 # ### 00.1 Recall: how much music?
 #
-# How many seconds of music does the corpus hold in all? `music.tracks` is a pandas table with a column `seconds`.
+# How many seconds of music does the corpus hold in all? `music.tracks` is a pandas table with a
+# column `seconds`.
 
 # %% tags=["stub"]
 seconds_in_all = ...  # your answer here
@@ -218,7 +235,8 @@ seconds_in_all = music.tracks["seconds"].sum()
 # %% [markdown]
 # ### 00.2 Apply: name them blind
 #
-# Clips without names. Write down what you hear, such as `{"A": "jazz", "B": "metal", …}`, with the genres of the table above.
+# Clips without names. Write down what you hear, such as `{"A": "jazz", "B": "metal", …}`, with the
+# genres of the table above.
 
 # %%
 last_of_each = usable.groupby("genre").tail(1).index
@@ -232,8 +250,8 @@ names = ...  # your answer here
 check("00.2", names, blind, music)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>Listen for the drums first: is there a beat on every quarter, a shuffle, an off-beat, or no
-# drum at all?</details>
+# <details><summary>Hint</summary>Listen for the drums first: is there a beat on every quarter, a
+# shuffle, an off-beat, or no drum at all?</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -242,8 +260,9 @@ names = {letter: music.tracks.at[track, "genre"] for letter, track in blind.item
 # %% [markdown]
 # ### 00.3 Open: a hard pair
 #
-# Find two tracks of *different* genres that you could confuse, and write their ids as the menu shows them, two texts in parentheses. Then say
-# to yourself what makes them alike: tempo, instruments, loudness, the room? In notebook 01 you can see how near they lie.
+# Find two tracks of *different* genres that you could confuse, and write their ids as the menu
+# shows them, two texts in parentheses. Then say to yourself what makes them alike: tempo,
+# instruments, loudness, the room? In notebook 01 you can see how near they lie.
 
 # %% tags=["stub"]
 hard_pair = ...  # your answer here
@@ -252,7 +271,8 @@ hard_pair = ...  # your answer here
 check("00.3", hard_pair, music)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>Use the menu above. Genres that share instruments are good places to look.</details>
+# <details><summary>Hint</summary>Use the menu above. Genres that share instruments are good places
+# to look.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -267,11 +287,12 @@ quiz("00")
 # %% [markdown]
 # ## References
 #
-# - G. Tzanetakis and P. Cook, "Musical genre classification of audio signals", *IEEE Transactions on Speech and Audio
-#   Processing* 10 (5), 2002: the data set.
-# - T. Namgyal, A. Hepburn, R. Santos-Rodriguez, V. Laparra and J. Malo, "The Effect of Perceptual Metrics on Music
-#   Representation Learning for Genre Classification", 2024.
-# - A. Sawhney, V. Vasavada and W. Wang, "Latent Feature Extraction for Musical Genres from Raw Audio", 2018.
+# - G. Tzanetakis and P. Cook, "Musical genre classification of audio signals", *IEEE Transactions
+#   on Speech and Audio Processing* 10 (5), 2002: the data set.
+# - T. Namgyal, A. Hepburn, R. Santos-Rodriguez, V. Laparra and J. Malo, "The Effect of Perceptual
+#   Metrics on Music Representation Learning for Genre Classification", 2024.
+# - A. Sawhney, V. Vasavada and W. Wang, "Latent Feature Extraction for Musical Genres from Raw
+#   Audio", 2018.
 # - P. Cortis, "Music genre classification with deep neural networks".
 # - "Multi-format Contrastive Learning for Music Genre Classification".
 #

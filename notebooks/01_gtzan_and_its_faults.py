@@ -9,7 +9,8 @@
 # %% [markdown]
 # # 01 · Can a data set be trusted?
 #
-# - **You will:** explain what a genre label is, count a data set, hear its duplicates, find who plays, measure what a leak is worth
+# - **You will:** explain what a genre label is, count a data set, hear its duplicates, find who
+#   plays, measure what a leak is worth
 # - **You need:** notebook 00; a corpus with known artists
 # - **Minutes:** 15 to read, 1 to run
 # - **Paper:** Namgyal and others, Table 1; Cortis, III.A and IV.A on artists
@@ -51,12 +52,14 @@ ledger = Ledger(corpus=music, profile=profile)
 # %% [markdown]
 # ## What is a genre label?
 #
-# GTZAN was put together around the year 2000 from compact discs, radio and recordings by microphone, for one doctoral thesis;
-# how far several listeners would agree on its labels is not told. Its ten genres are those of a Western record shop:
-# "classical" means art music of Europe and North America, and music from Africa or Asia hardly occurs.
+# GTZAN was put together around the year 2000 from compact discs, radio and recordings by
+# microphone, for one doctoral thesis; how far several listeners would agree on its labels is not
+# told. Its ten genres are those of a Western record shop: "classical" means art music of Europe and
+# North America, and music from Africa or Asia hardly occurs.
 #
-# A label is a decision, then, made once, by somebody, for a purpose. A machine that reaches 100 % has learnt to make the same
-# decisions. Listen to three tracks that bear the same label: what do they share?
+# A label is a decision, then, made once, by somebody, for a purpose. A machine that reaches 100 %
+# has learnt to make the same decisions. Listen to three tracks that bear the same label: what do
+# they share?
 
 # %%
 usable = tracks[tracks.split != "removed"]
@@ -66,9 +69,10 @@ listen(usable[usable.genre == genre].groupby("group").head(1).index[:3], corpus=
 # %% [markdown]
 # ## Table 1: what is in it?
 #
-# Namgyal and others leave out the tracks that B. Sturm found to be repeated, distorted or otherwise faulty, and divide the rest
-# into train, validation and test. Their Table 1 prints the counts. In the table below, *paper* is what they print, *reference*
-# is what the published lists of this split give, and *your run* is the corpus at hand. Below it stands the claim with its verdict, given by a
+# Namgyal and others leave out the tracks that B. Sturm found to be repeated, distorted or otherwise
+# faulty, and divide the rest into train, validation and test. Their Table 1 prints the counts. In
+# the table below, *paper* is what they print, *reference* is what the published lists of this split
+# give, and *your run* is the corpus at hand. Below it stands the claim with its verdict, given by a
 # rule that was fixed before the run; such tables come in every notebook.
 
 # %%
@@ -84,27 +88,34 @@ pd.DataFrame({name: compact(table) for name, table in columns.items()})
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 cells = [(genre, part) for genre in paper.index for part in paper.columns]
 counted = ours.reindex(paper.index, fill_value=0)
-ledger.state("namgyal.t1.counts", items={f"{g} {p}": (int(counted.at[g, p]), int(paper.at[g, p])) for g, p in cells})
+ledger.state(
+    "namgyal.t1.counts",
+    items={f"{g} {p}": (int(counted.at[g, p]), int(paper.at[g, p])) for g, p in cells},
+)
 ledger.table(["namgyal.t1.counts"])
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 equal = int((published == paper).to_numpy().sum())
 finding(
     equal == paper.size,
-    f"All {equal} counts of the paper's Table 1 follow from the published lists: the claim is **reproduced**, exactly.",
-    f"Only {equal} of the {paper.size} counts of the paper's Table 1 follow from the published lists.",
+    f"All {equal} counts of the paper's Table 1 follow from the published lists: the claim is "
+    "**reproduced**, exactly.",
+    f"Only {equal} of the {paper.size} counts of the paper's Table 1 follow from the published "
+    "lists.",
 )
 finding(
     music.name == "gtzan" and ours.equals(published),
     "The corpus at hand is GTZAN, complete, and gives the same table.",
-    f"The corpus at hand ({music.name}) is not the complete GTZAN: its counts say nothing about the paper.",
+    f"The corpus at hand ({music.name}) is not the complete GTZAN: its counts say nothing about "
+    "the paper.",
 )
 
 # %% [markdown]
 # ## The same track twice
 #
-# Sound files can be compared sample by sample. It is quicker to compare a *hash*, a short code computed from all samples, which
-# is practically never the same for different ones. By hand, for two tracks:
+# Sound files can be compared sample by sample. It is quicker to compare a *hash*, a short code
+# computed from all samples, which is practically never the same for different ones. By hand, for
+# two tracks:
 
 # %%
 def sound_hash(track):
@@ -116,7 +127,8 @@ first, second = tracks.index[:2]
 print(first, sound_hash(first), second, sound_hash(second), sep="\n")
 
 # %% [markdown]
-# Before you let the machine compare all of them, commit to a guess. GTZAN's tracks were picked by hand.
+# Before you let the machine compare all of them, commit to a guess. GTZAN's tracks were picked by
+# hand.
 
 # %%
 question = "How many pairs of exactly equal tracks are there in GTZAN?"
@@ -125,7 +137,9 @@ predict("01.duplicates", question, low=0, high=100, step=1)
 # %%
 report = integrity(music)
 copies = pd.DataFrame([group[:2] for group in report.duplicates], columns=["track", "the same as"])
-copies["title"], copies["title of the other"] = (copies[side].map(tracks.title) for side in list(copies))
+copies["title"], copies["title of the other"] = (
+    copies[side].map(tracks.title) for side in list(copies)
+)
 copies
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -133,7 +147,8 @@ known = gtzan.facts().duplicate_of.dropna()
 across = sum(a.split(".")[0] != b.split(".")[0] for a, b in known.items())
 Markdown(
     f"GTZAN holds {len(known)} pairs, {across} of them across two genres; "
-    f"the corpus at hand holds {len(report.duplicates)}, {len(report.across_genres)} across two genres."
+    f"the corpus at hand holds {len(report.duplicates)}, {len(report.across_genres)} across two "
+    "genres."
 )
 
 # %%
@@ -152,24 +167,30 @@ else:
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     len(report.across_genres) > 0,
-    "One recording bears two labels. Whoever gives one answer for one sound is wrong about one of them.",
+    "One recording bears two labels. Whoever gives one answer for one sound is wrong about one of "
+    "them.",
     "No recording of this corpus bears two labels.",
 )
 
 # %% [markdown]
-# A hash finds only *exact* copies. The same take cut half a second later, or recorded from the radio, has another hash.
+# A hash finds only *exact* copies. The same take cut half a second later, or recorded from the
+# radio, has another hash.
 
 # %% [markdown]
 # ## Who is playing?
 #
-# Sturm's index names the artists of most of GTZAN. Which share of a genre is by its most frequent artist?
+# Sturm's index names the artists of most of GTZAN. Which share of a genre is by its most frequent
+# artist?
 
 # %%
 def largest_share(table):
-    """Return, for each genre, its most frequent artist, and the artist's tracks as share of the genre."""
+    """Return, for each genre, its most frequent artist, and the artist's tracks as share of the
+    genre."""
     counts = table.groupby("genre")["artist"].value_counts()
     top = counts.groupby("genre").head(1).reset_index("artist")
-    return pd.DataFrame({"artist": top["artist"], "share": top["count"] / table.groupby("genre").size()})
+    return pd.DataFrame(
+        {"artist": top["artist"], "share": top["count"] / table.groupby("genre").size()}
+    )
 
 
 in_gtzan, here = largest_share(gtzan.facts()), largest_share(tracks)
@@ -188,16 +209,25 @@ ax.set_yticks(range(len(music.genres)), music.genres)
 ax.invert_yaxis()
 ax.set(xlabel="tracks; one block is one artist, white is unknown")
 ax.xaxis.get_major_locator().set_params(integer=True)
-ax.set_title(f"The most frequent artist has {here.share.min():.0%} to {here.share.max():.0%} of a genre")
-counted = tracks.fillna({"artist": "unknown"}).value_counts(["genre", "artist"], sort=False).rename("tracks")
-alt = f"Stacked bars of tracks by artist, one for each of {len(here)} genres; the widest block is {here.share.max():.0%}."
+ax.set_title(f"The most frequent artist has {here.share.min():.0%} to {here.share.max():.0%} of a "
+             "genre")
+counted = (
+    tracks.fillna({"artist": "unknown"})
+    .value_counts(["genre", "artist"], sort=False)
+    .rename("tracks")
+)
+alt = (
+    f"Stacked bars of tracks by artist, one for each of {len(here)} genres; the widest block is "
+    f"{here.share.max():.0%}."
+)
 save_figure(fig, "01_artists", alt=alt, data=counted.reset_index())
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 top = in_gtzan.share.idxmax()
 finding(
     in_gtzan.share.max() > 0.3,
-    f"In GTZAN, {in_gtzan.share[top]:.0%} of {top} is by one artist, {in_gtzan.artist[top]}. Who learns to tell "
+    f"In GTZAN, {in_gtzan.share[top]:.0%} of {top} is by one artist, {in_gtzan.artist[top]}. Who "
+    "learns to tell "
     f"{top} from the rest may have learnt to recognise a voice.",
     f"In GTZAN no artist has more than {in_gtzan.share.max():.0%} of a genre.",
 )
@@ -205,9 +235,9 @@ finding(
 # %% [markdown]
 # ## The same artist on both sides
 #
-# Divide the tracks at random: four fifths to learn from, one fifth to be tested on (halves or thirds where a genre has few
-# artists). Then ask of each test track whether its artist is in train, too. The audit below asks that, and looks for exact
-# copies; a red line is a leak.
+# Divide the tracks at random: four fifths to learn from, one fifth to be tested on (halves or
+# thirds where a genre has few artists). Then ask of each test track whether its artist is in train,
+# too. The audit below asks that, and looks for exact copies; a red line is a leak.
 
 # %%
 per_genre = fold_groups(usable).groupby(usable.genre).nunique()
@@ -219,20 +249,24 @@ at_random.iloc[train_rows] = "train"
 audit(at_random, music)
 
 # %% [markdown]
-# Hear one of these leaks: the first track is in test, the second, by the same artist, in train. Often the players, the
-# instruments and the studio are the same (with a composer, at least the style). To recognise the *artist* is enough to get the
-# *genre* right.
+# Hear one of these leaks: the first track is in test, the second, by the same artist, in train.
+# Often the players, the instruments and the studio are the same (with a composer, at least the
+# style). To recognise the *artist* is enough to get the *genre* right.
 
 # %%
 tested, learnt = tracks.iloc[test_rows], tracks.iloc[train_rows]
 shared = tested[tested.artist.isin(learnt.artist.dropna())].artist.value_counts()
 for artist in shared.index[:1]:
-    sides = {"in test": tested.index[tested.artist == artist][0], "in train": learnt.index[learnt.artist == artist][0]}
+    sides = {
+        "in test": tested.index[tested.artist == artist][0],
+        "in train": learnt.index[learnt.artist == artist][0],
+    }
     listen({f"{side}: {artist} ({track})": track for side, track in sides.items()}, corpus=music)
 
 # %% [markdown]
-# The published fault-filtered split was made to keep artists apart. So was the split that this course gives to any corpus whose
-# artists are known. Does it? Tracks of unknown artists stay unknown: nobody can promise that they are clean.
+# The published fault-filtered split was made to keep artists apart. So was the split that this
+# course gives to any corpus whose artists are known. Does it? Tracks of unknown artists stay
+# unknown: nobody can promise that they are clean.
 
 # %%
 clean = audit(tracks.split, music)
@@ -242,29 +276,40 @@ clean
 finding(
     clean["artist"].count == 0,
     "Nobody who is known plays on both sides of this split.",
-    f"Almost: {clean['artist'].count} of {clean['artist'].of} tracks outside train are by somebody who plays in it, "
-    f"too ({literal(', '.join(clean['artist'].examples))}). The credits differ, because they are shared with others, so whoever "
+    f"Almost: {clean['artist'].count} of {clean['artist'].of} tracks outside train are by somebody "
+    "who plays in it, "
+    f"too ({literal(', '.join(clean['artist'].examples))}). The credits differ, because they are "
+    "shared with others, so whoever "
     "compares credits as they stand does not see it.",
 )
 
 # %% [markdown]
-# Cortis writes that artists "can't be considered during the dataset split". With Sturm's index they can. In how many of these folds are all genres on both sides, and no known artist?
+# Cortis writes that artists "can't be considered during the dataset split". With Sturm's index they
+# can. In how many of these folds are all genres on both sides, and no known artist?
 
 # %%
-divided = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(usable, usable.genre, fold_groups(usable))
+divided = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(
+    usable, usable.genre, fold_groups(usable)
+)
 sides = [(usable.iloc[learned], usable.iloc[tested]) for learned, tested in divided]
-whole = [set(a.genre) == set(b.genre) == set(usable.genre) and not set(a.group) & set(b.group) for a, b in sides]
-ledger.state("cortis.artists_unsplittable", items={"folds that keep artists apart, with all genres on both sides": (sum(whole), n_folds)})
+whole = [
+    set(a.genre) == set(b.genre) == set(usable.genre) and not set(a.group) & set(b.group)
+    for a, b in sides
+]
+ledger.state("cortis.artists_unsplittable", items={"folds that keep artists apart, with all genres "
+                                                   "on both sides": (sum(whole), n_folds)})
 ledger.table(["cortis.artists_unsplittable"])
 
 # %% [markdown]
 # ## A map you can hear
 #
-# To see what a classifier sees we need numbers for each track. **MFCCs** describe the colour of a sound; here we
-# keep mean and standard deviation over time of twenty of them, forty numbers a track. Principal components then press forty
-# dimensions into the two in which the tracks differ most.
+# To see what a classifier sees we need numbers for each track. **MFCCs** describe the colour of a
+# sound; here we keep mean and standard deviation over time of twenty of them, forty numbers a
+# track. Principal components then press forty dimensions into the two in which the tracks differ
+# most.
 #
-# Click a point and listen. Then click its neighbours: are they of the same genre, or by the same artist?
+# Click a point and listen. Then click its neighbours: are they of the same genre, or by the same
+# artist?
 
 # %%
 table = track_table(music, mfcc_statistics)
@@ -275,17 +320,20 @@ sound_map(points, music, "01_map", title="Where tracks lie by the colour of thei
 # %% [markdown]
 # ## What is a leak worth?
 #
-# The simplest classifier is the **nearest neighbour**: a track gets the genre of the most similar track in train. It learns
-# nothing but by heart, so it shows plainly what can be gained by knowing the artist. We let it run four times:
+# The simplest classifier is the **nearest neighbour**: a track gets the genre of the most similar
+# track in train. It learns nothing but by heart, so it shows plainly what can be gained by knowing
+# the artist. We let it run four times:
 #
 # 1. folds at random, all tracks (duplicates and faulty ones included);
 # 2. folds at random, without the removed tracks;
-# 3. the same tracks in folds that keep groups together, groups as large as artists but drawn at random: the control;
+# 3. the same tracks in folds that keep groups together, groups as large as artists but drawn at
+#    random: the control;
 # 4. the same with the artists themselves as groups, so that nobody plays both in train and in test.
 #
-# Number 3 shows whether it matters *that* groups are kept together, number 4 whether it matters *who*. The folds are shuffled
-# several times. The intervals are over artists: the bootstrap draws artists (and single tracks where nobody is named) with
-# all their tracks, because tracks of one artist are right or wrong together.
+# Number 3 shows whether it matters *that* groups are kept together, number 4 whether it matters
+# *who*. The folds are shuffled several times. The intervals are over artists: the bootstrap draws
+# artists (and single tracks where nobody is named) with all their tracks, because tracks of one
+# artist are right or wrong together.
 
 # %%
 def predictions(table, folds, groups=None):
@@ -322,7 +370,9 @@ def anybody(shuffle):
     return groups.groupby(genres).transform(lambda names: chance.permutation(names))
 
 
-kept_together = [predictions(table.loc[kept], folds, anybody(s)) for s, folds in zip(shuffles, artist_folds)]
+kept_together = [
+    predictions(table.loc[kept], folds, anybody(s)) for s, folds in zip(shuffles, artist_folds)
+]
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 control = np.stack(kept_together, axis=1)
@@ -333,7 +383,9 @@ rows = {
     "artists apart": bootstrap(genres, apart, artists, draws=draws),
 }
 reference = reference_run("01_leak")  # as committed, read before this run may write its own
-result = pd.DataFrame(rows, index=["value", "low", "high", "tracks", "clusters"]).T.rename_axis("folds")
+result = pd.DataFrame(rows, index=["value", "low", "high", "tracks", "clusters"]).T.rename_axis(
+    "folds"
+)
 gap = bootstrap_difference(genres, control, apart, artists, draws=draws)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -344,10 +396,13 @@ chance = genres.value_counts(normalize=True).max()
 ax.axvline(chance, color="#55555f", linestyle=":")
 ax.text(chance + 0.01, -0.35, "always the largest genre", va="center")
 ax.set_yticks(range(len(result)), result.index)
-ax.set(xlim=(0, 1), ylim=(len(result) - 0.5, -0.5), xlabel="accuracy (bar: 95 % interval over artists)")
+ax.set(xlim=(0, 1), ylim=(len(result) - 0.5, -0.5), xlabel="accuracy (bar: 95 % interval over "
+                                                           "artists)")
 title = f"Artists on both sides are worth {gap.value:+.2f} of accuracy"
 ax.set_title(title if gap.low > 0 else "No certain effect of artists on both sides")
-alt = "Accuracy of the nearest neighbour: " + ", ".join(f"{name} {value:.2f}" for name, value in result.value.items())
+alt = "Accuracy of the nearest neighbour: " + ", ".join(
+    f"{name} {value:.2f}" for name, value in result.value.items()
+)
 save_figure(fig, "01_leak", alt=alt, data=result)
 show_guess("01.leak", result.value["artists apart"], ax, axis="x")
 
@@ -366,9 +421,12 @@ pd.DataFrame(columns | {f"your run ({music.name}, {profile})": written(result)},
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     gap.low > 0,
-    f"On this music ({music.name}), accuracy falls by {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups "
-    f"of artists, on the very same {gap.n_tracks} tracks. A nearest neighbour owes that much to artists it has met.",
-    f"On this music ({music.name}), the fall of {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] from groups of anybody to groups of "
+    f"On this music ({music.name}), accuracy falls by {gap.value:.3f} [{gap.low:.3f}, "
+    f"{gap.high:.3f}] from groups of anybody to groups "
+    f"of artists, on the very same {gap.n_tracks} tracks. A nearest neighbour owes that much to "
+    "artists it has met.",
+    f"On this music ({music.name}), the fall of {gap.value:.3f} [{gap.low:.3f}, {gap.high:.3f}] "
+    "from groups of anybody to groups of "
     f"artists is not certain with {gap.n_tracks} tracks.",
 )
 
@@ -382,8 +440,10 @@ finding(
 #
 # ## What to distrust
 #
-# - The artists of some tracks are unknown. We keep those of a genre together, which errs on the clean side.
-# - Artists have a style and a studio as well as a voice; what falls is not only recognition of voices.
+# - The artists of some tracks are unknown. We keep those of a genre together, which errs on the
+#   clean side.
+# - Artists have a style and a studio as well as a voice; what falls is not only recognition of
+#   voices.
 # - Who played in whose band is not in the index, so the same person may still stand on both sides.
 # - Copies that are not exact, and versions of the same song, are still in.
 # - Every number on GTZAN that you read elsewhere: ask which split it was measured on.
@@ -391,12 +451,13 @@ finding(
 # %% [markdown]
 # ## Exercises
 #
-# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write
+# your answers over the dots.
 #
 # ### 01.1 Recall: the largest artist
 #
-# Look at the largest artist of each genre of the corpus at hand. Which is the largest share that one of them has of a genre? (A
-# number between 0 and 1.)
+# Look at the largest artist of each genre of the corpus at hand. Which is the largest share that
+# one of them has of a genre? (A number between 0 and 1.)
 
 # %% tags=["stub"]
 largest = ...  # your answer here
@@ -405,7 +466,8 @@ largest = ...  # your answer here
 check("01.1", largest, music)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>The table <code>here</code> above has a column <code>share</code>.</details>
+# <details><summary>Hint</summary>The table <code>here</code> above has a column
+# <code>share</code>.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -414,25 +476,27 @@ largest = here.share.max()
 # %% [markdown]
 # ### 01.2 Apply: find the copies
 #
-# Write a function that takes a dictionary from track to hash and returns a list of groups: sorted lists of tracks with the
-# same hash, groups of two or more only.
+# Write a function that takes a dictionary from track to hash and returns a list of groups: sorted
+# lists of tracks with the same hash, groups of two or more only.
 
 # %% tags=["stub"]
 def find_copies(hashes):
-    """Return the groups of tracks that have the same hash, each sorted, as a sorted list of lists."""
+    """Return the groups of tracks that have the same hash, each sorted, as a sorted list of
+    lists."""
     ...  # your code here
 
 # %% tags=["check"]
 check("01.2", find_copies)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>Collect tracks in a dictionary of lists whose keys are the hashes; <code>setdefault(key, [])</code>
-# returns the list of a key and makes it if need be.</details>
+# <details><summary>Hint</summary>Collect tracks in a dictionary of lists whose keys are the hashes;
+# <code>setdefault(key, [])</code> returns the list of a key and makes it if need be.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
 def find_copies(hashes):
-    """Return the groups of tracks that have the same hash, each sorted, as a sorted list of lists."""
+    """Return the groups of tracks that have the same hash, each sorted, as a sorted list of
+    lists."""
     groups = {}
     for track, value in hashes.items():
         groups.setdefault(value, []).append(track)
@@ -441,33 +505,36 @@ def find_copies(hashes):
 # %% [markdown]
 # ### 01.3 Apply: audit by hand
 #
-# Write the line of the audit that counts artists: how many tracks with `split == "test"` are by an artist who also has a track
-# with `split == "train"`? An unknown artist (missing) does not count.
+# Write the line of the audit that counts artists: how many tracks with `split == "test"` are by an
+# artist who also has a track with `split == "train"`? An unknown artist (missing) does not count.
 
 # %% tags=["stub"]
 def shared_artists(artist, split):
-    """Count test tracks by an artist who is in train; both arguments are Series with the same index."""
+    """Count test tracks by an artist who is in train; both arguments are Series with the same
+    index."""
     ...  # your code here
 
 # %% tags=["check"]
 check("01.3", shared_artists, music)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary><code>series.isin(values)</code> is true where a value occurs among others. Two missing values
-# count as equal there, so drop them first.</details>
+# <details><summary>Hint</summary><code>series.isin(values)</code> is true where a value occurs
+# among others. Two missing values count as equal there, so drop them first.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
 def shared_artists(artist, split):
-    """Count test tracks by an artist who is in train; both arguments are Series with the same index."""
+    """Count test tracks by an artist who is in train; both arguments are Series with the same
+    index."""
     learnt = artist[split == "train"].dropna()
     return int(artist[split == "test"].isin(learnt).sum())
 
 # %% [markdown]
 # ### 01.4 Open: a split of your own
 #
-# Divide the tracks into `"train"` and `"test"` (a Series, indexed by track; leave tracks out by `"removed"`), with at least a
-# tenth of the tracks and every genre in test, so that the audit finds no leak. How large can the test part be?
+# Divide the tracks into `"train"` and `"test"` (a Series, indexed by track; leave tracks out by
+# `"removed"`), with at least a tenth of the tracks and every genre in test, so that the audit finds
+# no leak. How large can the test part be?
 
 # %% tags=["stub"]
 my_split = ...  # your answer here
@@ -476,8 +543,8 @@ my_split = ...  # your answer here
 check("01.4", my_split, music)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>Choose artists, not tracks: send every second artist of each genre to test. Then look for exact
-# copies: <code>tracks.duplicate_of</code> names them.</details>
+# <details><summary>Hint</summary>Choose artists, not tracks: send every second artist of each genre
+# to test. Then look for exact copies: <code>tracks.duplicate_of</code> names them.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -496,9 +563,10 @@ quiz("01")
 # ## References
 #
 # - G. Tzanetakis and P. Cook, "Musical genre classification of audio signals", 2002: GTZAN.
-# - B. L. Sturm, "The GTZAN dataset: its contents, its faults, their effects on evaluation, and its future use", 2013; and his
-#   index of artists and titles, 2012.
-# - C. Kereliuk, B. L. Sturm and J. Larsen, "Deep Learning and Music Adversaries", 2015: the fault-filtered split.
-# - T. Namgyal and others, "The Effect of Perceptual Metrics on Music Representation Learning for Genre Classification", 2024:
-#   Table 1.
+# - B. L. Sturm, "The GTZAN dataset: its contents, its faults, their effects on evaluation, and its
+#   future use", 2013; and his index of artists and titles, 2012.
+# - C. Kereliuk, B. L. Sturm and J. Larsen, "Deep Learning and Music Adversaries", 2015: the
+#   fault-filtered split.
+# - T. Namgyal and others, "The Effect of Perceptual Metrics on Music Representation Learning for
+#   Genre Classification", 2024: Table 1.
 # - P. Cortis, "Music genre classification with deep neural networks", sections III.A and IV.A.

@@ -9,7 +9,8 @@
 # %% [markdown]
 # # 02 · What is left of a sound when it has become numbers?
 #
-# - **You will:** build a spectrogram, mel bands, MFCCs and CMVN by hand, turn each back into sound, hear what it lost, describe a corpus by 57 features
+# - **You will:** build a spectrogram, mel bands, MFCCs and CMVN by hand, turn each back into sound,
+#   hear what it lost, describe a corpus by 57 features
 # - **You need:** notebook 00; any music of four seconds or more a track
 # - **Minutes:** 20 to read, 1 to run
 # - **Paper:** Cortis, section III.B (feature extraction)
@@ -39,7 +40,14 @@ from genrelab.corpora import SAMPLE_RATE, CorpusLacks, load_corpus
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
 from genrelab.display.figures import png_bytes
 from genrelab.evaluation import audit, fold_groups
-from genrelab.features import cmvn, feature_table, hpss, published_features, summary, summary_features
+from genrelab.features import (
+    cmvn,
+    feature_table,
+    hpss,
+    published_features,
+    summary,
+    summary_features,
+)
 from genrelab.runtime import generator, parallel, project_root
 from reproductions.sizes import Profile
 
@@ -54,12 +62,13 @@ usable = tracks[tracks.split != "removed"]
 # %% [markdown]
 # ## Three sounds
 #
-# Between the microphone and the classifier, sound is turned into ever fewer numbers. Cortis takes three seconds of music, makes
-# a spectrogram of it, a mel spectrogram of that, twenty MFCCs of that, and normalises them; a published table goes on to 57
-# numbers for a whole track. At each step something is thrown away. To know what, we go back at each step, and listen.
+# Between the microphone and the classifier, sound is turned into ever fewer numbers. Cortis takes
+# three seconds of music, makes a spectrogram of it, a mel spectrogram of that, twenty MFCCs of
+# that, and normalises them; a published table goes on to 57 numbers for a whole track. At each step
+# something is thrown away. To know what, we go back at each step, and listen.
 #
-# We work on three sounds of three seconds: a tone, because we know what must come out; a chirp, whose pitch rises evenly; and
-# the middle of a track.
+# We work on three sounds of three seconds: a tone, because we know what must come out; a chirp,
+# whose pitch rises evenly; and the middle of a track.
 
 # %%
 time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
@@ -76,12 +85,16 @@ def middle(track):
 # %%
 def heard_first(names):
     """Return the first track of some genres whose middle is not silent, or None."""
-    return next((t for genre in names for t in usable.index[usable.genre == genre] if np.ptp(middle(t))), None)
+    return next(
+        (t for genre in names for t in usable.index[usable.genre == genre] if np.ptp(middle(t))),
+        None,
+    )
 
 
 one, other = heard_first(music.genres), heard_first(music.genres[::-1])
 if one in (other, None):
-    raise CorpusLacks("Fewer than two genres have a track with sound in its middle three seconds; two are needed. Add tracks that sound there.")
+    raise CorpusLacks("Fewer than two genres have a track with sound in its middle three seconds; "
+                      "two are needed. Add tracks that sound there.")
 y = middle(one)
 sounds = {"a tone of 440 Hz": tone, "a chirp from 100 to 8000 Hz": sweep, one: y}
 listen(sounds, corpus=music, seconds=None)
@@ -89,24 +102,31 @@ listen(sounds, corpus=music, seconds=None)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 3, figsize=(12, 2.8), sharex=True)
 some = slice(SAMPLE_RATE // 2, SAMPLE_RATE // 2 + SAMPLE_RATE // 50)
-shown = pd.DataFrame({name: sound[some] for name, sound in sounds.items()}, index=1000 * (time[some] - time[some.start]))
+shown = pd.DataFrame(
+    {name: sound[some] for name, sound in sounds.items()},
+    index=1000 * (time[some] - time[some.start]),
+)
 for ax, name in zip(axes, shown):
     ax.plot(shown[name])
     ax.set(title=name, xlabel="milliseconds")
 axes[0].set_ylabel("amplitude")
-alt = f"Twenty milliseconds of three waveforms (1 is full scale): a sine, a slower sine, and {one}, which is irregular."
+alt = (
+    f"Twenty milliseconds of three waveforms (1 is full scale): a sine, a slower sine, and {one}, "
+    "which is irregular."
+)
 save_figure(fig, "02_waveforms", alt=alt, data=shown.rename_axis("ms"))
 
 # %% [markdown]
-# A **waveform** is 22 050 numbers a second, GTZAN's rate. It holds all there is to hear, but neither pitch nor rhythm can be
-# read off it.
+# A **waveform** is 22 050 numbers a second, GTZAN's rate. It holds all there is to hear, but
+# neither pitch nor rhythm can be read off it.
 
 # %% [markdown]
 # ## STFT: which pitches, when?
 #
-# The **short-time Fourier transform** cuts the sound into overlapping frames of `n_fft` samples, one every `hop` samples, fades
-# each in and out by a window, and asks how much of each frequency is in it. The paper says nothing of its settings; we take
-# librosa's defaults, which the published features were made with.
+# The **short-time Fourier transform** cuts the sound into overlapping frames of `n_fft` samples,
+# one every `hop` samples, fades each in and out by a window, and asks how much of each frequency is
+# in it. The paper says nothing of its settings; we take librosa's defaults, which the published
+# features were made with.
 
 # %%
 n_fft, hop = 2048, 512
@@ -125,7 +145,9 @@ def decibels(magnitudes):
 
 def draw(ax, levels, top=SAMPLE_RATE / 2000):
     """Draw (n_rows, n_frames) dB over three seconds, up to `top` on the vertical axis."""
-    return ax.imshow(levels, origin="lower", aspect="auto", cmap="magma", vmin=-80, vmax=0, extent=(0, 3, 0, top))
+    return ax.imshow(
+        levels, origin="lower", aspect="auto", cmap="magma", vmin=-80, vmax=0, extent=(0, 3, 0, top)
+    )
 
 
 fig, axes = plt.subplots(1, 3, figsize=(12, 3.4), sharey=True)
@@ -135,12 +157,19 @@ for ax, (name, found) in zip(axes, levels.items()):
     ax.set(title=name, xlabel="seconds", xticks=[0, 1, 2, 3])
 axes[0].set_ylabel("kHz")
 fig.colorbar(image, ax=axes, label="dB below the loudest")
-bands = pd.DataFrame({name: found[:1024].reshape(64, 16, -1).mean(axis=(1, 2)) for name, found in levels.items()})
-alt = f"Three spectrograms: the tone is one horizontal line, the chirp a rising curve, {one} many lines and edges."
-save_figure(fig, "02_spectrograms", alt=alt, data=bands.rename_axis("64th part of the frequencies, low ones first"))
+bands = pd.DataFrame(
+    {name: found[:1024].reshape(64, 16, -1).mean(axis=(1, 2)) for name, found in levels.items()}
+)
+alt = (
+    f"Three spectrograms: the tone is one horizontal line, the chirp a rising curve, {one} many "
+    "lines and edges."
+)
+save_figure(fig, "02_spectrograms", alt=alt, data=bands.rename_axis("64th part of the frequencies, "
+                                                                    "low ones first"))
 
 # %% [markdown]
-# And back: transform each frame back, lay the frames over one another, and divide by what the windows add up to. Nothing is lost.
+# And back: transform each frame back, lay the frames over one another, and divide by what the
+# windows add up to. Nothing is lost.
 
 # %%
 back, weight = np.zeros(len(y) + n_fft), np.zeros(len(y) + n_fft)
@@ -148,22 +177,28 @@ for k, frame in enumerate(np.fft.irfft(spectrum.T)):
     back[k * hop : k * hop + n_fft] += frame * window
     weight[k * hop : k * hop + n_fft] += window**2
 back = (back / np.maximum(weight, 1e-9))[n_fft // 2 : n_fft // 2 + len(y)]
-assert np.allclose(back, y, atol=1e-5) and np.allclose(back, librosa.istft(librosa.stft(y), length=len(y)), atol=1e-5)
+assert np.allclose(back, y, atol=1e-5) and np.allclose(
+    back, librosa.istft(librosa.stft(y), length=len(y)), atol=1e-5
+)
 
 # %% [markdown]
 # ### The phase goes first
 #
-# A picture of a spectrogram, and everything that we compute from here on, keeps the **magnitudes** only; the **phases**, that
-# is, where in its period each oscillation stands, are dropped. To come back we must invent them. With phases drawn at random the
-# frames do not fit together. The algorithm of **Griffin and Lim** goes back and forth between sound and spectrum, keeps the given
-# magnitudes each time, and so makes the phases agree. (Wherever we compare what is left of one sound, all versions are made about
-# as loud as it, so that the ear is not drawn to the louder one.)
+# A picture of a spectrogram, and everything that we compute from here on, keeps the **magnitudes**
+# only; the **phases**, that is, where in its period each oscillation stands, are dropped. To come
+# back we must invent them. With phases drawn at random the frames do not fit together. The
+# algorithm of **Griffin and Lim** goes back and forth between sound and spectrum, keeps the given
+# magnitudes each time, and so makes the phases agree. (Wherever we compare what is left of one
+# sound, all versions are made about as loud as it, so that the ear is not drawn to the louder one.)
 
 # %%
 def loudness(sound):
-    """Return the power of a sound, its frequencies weighted about as the ear weighs them (A-weighting)."""
+    """Return the power of a sound, its frequencies weighted about as the ear weighs them
+    (A-weighting)."""
     power = np.abs(np.fft.rfft(sound))[1:] ** 2 / len(sound)
-    return np.mean(power * 10 ** (librosa.A_weighting(np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)[1:]) / 10))
+    return np.mean(
+        power * 10 ** (librosa.A_weighting(np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)[1:]) / 10)
+    )
 
 
 def at_level(sound, like=y):
@@ -175,17 +210,25 @@ def forget_phases(y, n_fft=2048):
     """Keep the magnitudes of a spectrogram, draw its phases at random, and return the sound."""
     spectrum = librosa.stft(y, n_fft=n_fft)
     phases = generator(seed, "phases", n_fft).uniform(0, 2 * np.pi, spectrum.shape)
-    return at_level(librosa.istft(np.abs(spectrum) * np.exp(1j * phases), n_fft=n_fft, length=len(y)), y)
+    return at_level(
+        librosa.istft(np.abs(spectrum) * np.exp(1j * phases), n_fft=n_fft, length=len(y)), y
+    )
 
 
 def find_phases(magnitudes, hop=512):
     """Return a sound whose spectrogram has nearly these magnitudes (Griffin and Lim, 16 rounds)."""
-    return librosa.griffinlim(magnitudes, n_iter=16, hop_length=hop, random_state=seed, length=len(y))
+    return librosa.griffinlim(
+        magnitudes, n_iter=16, hop_length=hop, random_state=seed, length=len(y)
+    )
 
 
 # %%
 magnitudes = np.abs(spectrum)
-versions = {"as recorded": y, "phases at random": forget_phases(y), "phases found": find_phases(magnitudes)}
+versions = {
+    "as recorded": y,
+    "phases at random": forget_phases(y),
+    "phases found": find_phases(magnitudes),
+}
 listen(versions, corpus=music, seconds=None)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -197,28 +240,41 @@ def misfit(sound):
 random, found = misfit(versions["phases at random"]), misfit(versions["phases found"])
 finding(
     found < random,
-    f"With random phases the sound that comes out has magnitudes that are {random:.0%} off the ones that went in, after "
+    f"With random phases the sound that comes out has magnitudes that are {random:.0%} off the "
+    "ones that went in, after "
     f"sixteen rounds of Griffin and Lim only {found:.0%}.",
-    f"Griffin and Lim's phases ({found:.0%} off) are no better here than random ones ({random:.0%}).",
+    f"Griffin and Lim's phases ({found:.0%} off) are no better here than random ones "
+    f"({random:.0%}).",
 )
 
 # %% [markdown]
 # ### How long is a frame?
 #
-# Two tones that are close together sound like one that beats. How far apart must they be for the spectrogram to show two lines?
+# Two tones that are close together sound like one that beats. How far apart must they be for the
+# spectrogram to show two lines?
 
 # %%
-question = "How many hertz must lie between two equally strong tones for frames of 2048 samples to show a dip of 3 dB?"
+question = (
+    "How many hertz must lie between two equally strong tones for frames of 2048 samples to show a "
+    "dip of 3 dB?"
+)
 predict("02.two_tones", question, low=0, high=60, step=1, unit="Hz")
 
 
 # %%
 def level_at(hertz, gap):
-    """Return the level in dB at some frequencies, averaged over frames, of two tones `gap` Hz apart."""
+    """Return the level in dB at some frequencies, averaged over frames, of two tones `gap` Hz
+    apart."""
     both = np.sin(2 * np.pi * 440 * time) + np.sin(2 * np.pi * (440 + gap) * time)
     starts = generator(seed, "starts").integers(0, len(time) - n_fft, 200)
     cut = both[starts[:, None] + np.arange(n_fft)] * np.hanning(n_fft)
-    return 10 * np.log10(np.mean(np.abs(cut @ np.exp(-2j * np.pi * np.outer(np.arange(n_fft), hertz) / SAMPLE_RATE)) ** 2, axis=0))
+    return 10 * np.log10(
+        np.mean(
+            np.abs(cut @ np.exp(-2j * np.pi * np.outer(np.arange(n_fft), hertz) / SAMPLE_RATE))
+            ** 2,
+            axis=0,
+        )
+    )
 
 
 def dip(gap):
@@ -230,30 +286,52 @@ def dip(gap):
 # %%
 dips = pd.Series({gap: dip(gap) for gap in range(1, 61)})
 needed = dips.index[dips >= 3][0]
-pairs = {f"{gap} Hz apart": tone / 2 + 0.1 * np.sin(2 * np.pi * (440 + gap) * time) for gap in (2, needed, 3 * needed)}
+pairs = {
+    f"{gap} Hz apart": tone / 2 + 0.1 * np.sin(2 * np.pi * (440 + gap) * time)
+    for gap in (2, needed, 3 * needed)
+}
 listen(pairs, corpus=music, seconds=None, spectrogram=False)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 2, figsize=(12, 3.6))
 near = np.linspace(390, 620, 461)
-lines = pd.DataFrame({name: level_at(near, gap) for name, gap in zip(pairs, (2, needed, 3 * needed))}, index=near)
+lines = pd.DataFrame(
+    {name: level_at(near, gap) for name, gap in zip(pairs, (2, needed, 3 * needed))}, index=near
+)
 for (name, line), style in zip(lines.items(), ("-", "--", "-.")):
     axes[0].plot(near, line - lines.max().max(), style, label=name)
-axes[0].set(xlabel="Hz", ylabel="dB below the loudest", ylim=(-40, 2), title="When do two tones become two lines?")
+axes[0].set(
+    xlabel="Hz",
+    ylabel="dB below the loudest",
+    ylim=(-40, 2),
+    title="When do two tones become two lines?",
+)
 axes[0].legend(loc="upper right")
 axes[1].plot(dips)
 axes[1].axhline(3, color="#55555f", linestyle=":")
 axes[1].plot(needed, dips[needed], "s")
-axes[1].set(xlabel="Hz between the tones", ylabel="depth of the dip in dB", xlim=(0, 60), ylim=(-2, 20))
-axes[1].set_title(f"A dip of 3 dB needs {needed} Hz, {needed * n_fft / SAMPLE_RATE:.1f} rows of the STFT")
-alt = f"Left: spectra of two tones, {', '.join(pairs)}. Right: depth of the dip between them over their distance; 3 dB from {needed} Hz on."
-save_figure(fig, "02_two_tones", alt=alt, data=dips.rename("dip in dB").rename_axis("Hz between the tones").round(3))
+axes[1].set(
+    xlabel="Hz between the tones", ylabel="depth of the dip in dB", xlim=(0, 60), ylim=(-2, 20)
+)
+axes[1].set_title(f"A dip of 3 dB needs {needed} Hz, {needed * n_fft / SAMPLE_RATE:.1f} rows of "
+                  "the STFT")
+alt = (
+    f"Left: spectra of two tones, {', '.join(pairs)}. Right: depth of the dip between them over "
+    f"their distance; 3 dB from {needed} Hz on."
+)
+save_figure(
+    fig,
+    "02_two_tones",
+    alt=alt,
+    data=dips.rename("dip in dB").rename_axis("Hz between the tones").round(3),
+)
 show_guess("02.two_tones", needed, axes[1], axis="x")
 
 # %% [markdown]
-# Longer frames separate closer tones, but a stroke that falls anywhere into a frame is spread over all of it. Move the slider and
-# look at lines (pitch) and edges (strokes). The sound keeps the magnitudes and draws the phases at random, so you hear what the
-# magnitudes alone tell: with short frames pitch becomes hoarse, with long ones rhythm melts.
+# Longer frames separate closer tones, but a stroke that falls anywhere into a frame is spread over
+# all of it. Move the slider and look at lines (pitch) and edges (strokes). The sound keeps the
+# magnitudes and draws the phases at random, so you hear what the magnitudes alone tell: with short
+# frames pitch becomes hoarse, with long ones rhythm melts.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def still(levels, title, top=SAMPLE_RATE / 2000, unit="kHz"):
@@ -268,10 +346,16 @@ def still(levels, title, top=SAMPLE_RATE / 2000, unit="kHz"):
 
 steps = []
 for n in (256, 512, 1024, 2048, 4096, 16384):
-    numbers = {"frequencies": n // 2 + 1, "Hz between them": round(SAMPLE_RATE / n, 1), "ms in a frame": round(1000 * n / SAMPLE_RATE)}
+    numbers = {
+        "frequencies": n // 2 + 1,
+        "Hz between them": round(SAMPLE_RATE / n, 1),
+        "ms in a frame": round(1000 * n / SAMPLE_RATE),
+    }
     image = still(decibels(np.abs(librosa.stft(y, n_fft=n))), f"Frames of {n} samples")
     alt = f"Spectrogram of {one} with frames of {n} samples."
-    steps.append({"label": n, "image": image, "alt": alt, "sound": forget_phases(y, n), "numbers": numbers})
+    steps.append(
+        {"label": n, "image": image, "alt": alt, "sound": forget_phases(y, n), "numbers": numbers}
+    )
 
 # %%
 slider(steps, label="n_fft, samples in a frame", corpus=music, seconds=None)
@@ -293,46 +377,80 @@ fig, ax = plt.subplots(figsize=(7, 3.8))
 ax.loglog(widths["click, ms"], widths["tone, Hz"], marker="o")
 for n, (line, edge) in widths.iterrows():
     ax.annotate(f" {n}", (edge, line), va="bottom")
-ax.set(xlabel="width of a click in ms", ylabel="width of a tone in Hz", title="Sharp in time or sharp in pitch, not both")
-ax.set(xticks=[10, 30, 100, 200], xticklabels=[10, 30, 100, 200], yticks=[5, 10, 30, 100], yticklabels=[5, 10, 30, 100])
+ax.set(
+    xlabel="width of a click in ms",
+    ylabel="width of a tone in Hz",
+    title="Sharp in time or sharp in pitch, not both",
+)
+ax.set(
+    xticks=[10, 30, 100, 200],
+    xticklabels=[10, 30, 100, 200],
+    yticks=[5, 10, 30, 100],
+    yticklabels=[5, 10, 30, 100],
+)
 ax.minorticks_off()
-alt = "Width of a tone against width of a click for six lengths of frame: a straight line falling on logarithmic axes."
+alt = (
+    "Width of a tone against width of a click for six lengths of frame: a straight line falling on "
+    "logarithmic axes."
+)
 save_figure(fig, "02_uncertainty", alt=alt, data=widths)
 
 # %%
 product = widths.prod(axis=1) / 1000
 finding(
     product.max() < 1.1 * product.min(),
-    f"Hertz times seconds stays at {product.mean():.2f}, whatever the frame: what is gained in one is paid in the other.",
-    f"Hertz times seconds runs from {product.min():.2f} to {product.max():.2f}: the frames differ in more than length.",
+    f"Hertz times seconds stays at {product.mean():.2f}, whatever the frame: what is gained in one "
+    "is paid in the other.",
+    f"Hertz times seconds runs from {product.min():.2f} to {product.max():.2f}: the frames differ "
+    "in more than length.",
 )
 
 # %% [markdown]
 # ### How often a frame?
 #
-# A smaller `hop` gives more frames that overlap more: a smoother picture, and phases that are easier to find. At a hop of 1536
-# only a quarter of each frame overlaps with the next, where both are faded: hardly anything ties their phases together.
+# A smaller `hop` gives more frames that overlap more: a smoother picture, and phases that are
+# easier to find. At a hop of 1536 only a quarter of each frame overlaps with the next, where both
+# are faded: hardly anything ties their phases together.
 
 # %%
 hops = []
 for step in (256, 512, 1024, 1536):
     coarse = np.abs(librosa.stft(y, hop_length=step))
-    numbers = {"frames a second": round(SAMPLE_RATE / step, 1), "magnitudes for each sample": round(1025 / step, 2)}
-    image, alt = still(decibels(coarse), f"A frame every {step} samples"), f"Spectrogram of {one}, hop {step}."
-    hops.append({"label": step, "image": image, "alt": alt, "sound": at_level(find_phases(coarse, step)), "numbers": numbers})
+    numbers = {
+        "frames a second": round(SAMPLE_RATE / step, 1),
+        "magnitudes for each sample": round(1025 / step, 2),
+    }
+    image, alt = (
+        still(decibels(coarse), f"A frame every {step} samples"),
+        f"Spectrogram of {one}, hop {step}.",
+    )
+    hops.append(
+        {
+            "label": step,
+            "image": image,
+            "alt": alt,
+            "sound": at_level(find_phases(coarse, step)),
+            "numbers": numbers,
+        }
+    )
 slider(hops, label="hop, samples from frame to frame", corpus=music, seconds=None)
 
 # %% [markdown]
 # ## Mel: pitch as the ear spaces it
 #
-# From 100 to 200 Hz is an octave, from 5000 to 5100 Hz hardly a step, yet both get as many rows of the STFT. The **mel scale**
-# spaces frequencies as listeners do: evenly below 1000 Hz, in equal ratios above. Triangles, evenly spaced in mel, sum up the power
-# of the rows under them. (There are several mel scales; librosa's is M. Slaney's, each triangle of area one.)
+# From 100 to 200 Hz is an octave, from 5000 to 5100 Hz hardly a step, yet both get as many rows of
+# the STFT. The **mel scale** spaces frequencies as listeners do: evenly below 1000 Hz, in equal
+# ratios above. Triangles, evenly spaced in mel, sum up the power of the rows under them. (There are
+# several mel scales; librosa's is M. Slaney's, each triangle of area one.)
 
 # %%
 def to_mel(hertz):
     """Return Slaney's mel of frequencies in Hz."""
-    return np.where(hertz < 1000, 3 * hertz / 200, 15 + 27 * np.log(np.maximum(hertz, 1000) / 1000) / np.log(6.4))
+    return np.where(
+        hertz < 1000,
+        3 * hertz / 200,
+        15 + 27 * np.log(np.maximum(hertz, 1000) / 1000) / np.log(6.4),
+    )
 
 
 def to_hertz(mel):
@@ -341,7 +459,8 @@ def to_hertz(mel):
 
 
 # %%
-predict("02.mel", "Which share of 128 mel bands lies below 1000 Hz, the lowest eleventh of all frequencies?", low=0, high=1)
+predict("02.mel", "Which share of 128 mel bands lies below 1000 Hz, the lowest eleventh of all "
+                  "frequencies?", low=0, high=1)
 
 # %%
 def mel_filters(n_mels):
@@ -363,16 +482,27 @@ below = np.mean(centres < 1000)
 fig, axes = plt.subplots(1, 2, figsize=(12, 3.4))
 few, hertz = mel_filters(16), np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE)
 axes[0].plot(hertz / 1000, (few / few.max(axis=1, keepdims=True)).T, color="#0072b2")
-axes[0].set(xlabel="kHz", ylabel="weight (highest: 1)", title="Sixteen bands: narrow below, wide above")
+axes[0].set(xlabel="kHz", ylabel="weight (highest: 1)", title="Sixteen bands: narrow below, wide "
+                                                              "above")
 axes[1].plot(centres / 1000, range(1, 129))
-axes[1].set(xlabel="centre in kHz", ylabel="band", title=f"{below:.0%} of 128 bands lie below 1 kHz")
-alt = f"Left: sixteen triangles, narrow at low frequencies. Right: bands over their centres; {below:.0%} lie below 1 kHz."
-save_figure(fig, "02_mel_bands", alt=alt, data=pd.Series(centres, range(1, 129), name="centre in Hz").rename_axis("band"))
+axes[1].set(xlabel="centre in kHz", ylabel="band", title=f"{below:.0%} of 128 bands lie below 1 "
+                                                         "kHz")
+alt = (
+    "Left: sixteen triangles, narrow at low frequencies. Right: bands over their centres; "
+    f"{below:.0%} lie below 1 kHz."
+)
+save_figure(
+    fig,
+    "02_mel_bands",
+    alt=alt,
+    data=pd.Series(centres, range(1, 129), name="centre in Hz").rename_axis("band"),
+)
 show_guess("02.mel", below)
 
 # %% [markdown]
-# Back to sound: least squares finds rows that give these bands (here by the pseudo-inverse, negative power cut off), Griffin and
-# Lim find phases. With few bands the pitch goes, because the lines of one voice fall into the same band; rhythm and colour stay.
+# Back to sound: least squares finds rows that give these bands (here by the pseudo-inverse,
+# negative power cut off), Griffin and Lim find phases. With few bands the pitch goes, because the
+# lines of one voice fall into the same band; rhythm and colour stay.
 
 # %%
 def sound_of_mel(mel):
@@ -386,15 +516,24 @@ for n_mels in (128, 64, 32, 16, 8):
     found = mel_filters(n_mels) @ magnitudes**2
     image = still(decibels(np.sqrt(found)), f"{n_mels} mel bands", n_mels, "band")
     alt, numbers = f"Mel spectrogram of {one} in {n_mels} bands.", {"numbers a frame": n_mels}
-    bands.append({"label": n_mels, "image": image, "alt": alt, "sound": at_level(sound_of_mel(found)), "numbers": numbers})
+    bands.append(
+        {
+            "label": n_mels,
+            "image": image,
+            "alt": alt,
+            "sound": at_level(sound_of_mel(found)),
+            "numbers": numbers,
+        }
+    )
 slider(bands, label="n_mels, bands", corpus=music, seconds=None)
 
 # %% [markdown]
 # ## MFCC: the shape of the spectrum
 #
-# The ear hears ratios of power, so power becomes **decibels**. Then a **cosine transform** describes the 128 levels of each frame
-# as a sum of ever quicker waves along the bands: the first coefficient is the overall level, the next ones tilt and bow of the
-# spectrum, late ones its fine structure. The first twenty, which the paper keeps, are the **mel-frequency cepstral
+# The ear hears ratios of power, so power becomes **decibels**. Then a **cosine transform**
+# describes the 128 levels of each frame as a sum of ever quicker waves along the bands: the first
+# coefficient is the overall level, the next ones tilt and bow of the spectrum, late ones its fine
+# structure. The first twenty, which the paper keeps, are the **mel-frequency cepstral
 # coefficients**.
 
 # %%
@@ -406,27 +545,42 @@ coefficients = waves @ levels
 assert np.allclose(coefficients[:20], librosa.feature.mfcc(y=y, sr=SAMPLE_RATE), atol=0.01)
 
 # %%
-predict("02.mfcc", "How much of the variance of the 128 levels (around each frame's mean) do 20 coefficients keep?", low=0, high=1)
+predict("02.mfcc", "How much of the variance of the 128 levels (around each frame's mean) do 20 "
+                   "coefficients keep?", low=0, high=1)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-kept = pd.Series((coefficients[1:] ** 2).sum(axis=1).cumsum() / (coefficients[1:] ** 2).sum(), range(2, 129))
+kept = pd.Series(
+    (coefficients[1:] ** 2).sum(axis=1).cumsum() / (coefficients[1:] ** 2).sum(), range(2, 129)
+)
 frame = levels.max(axis=0).argmax()
-shapes = pd.DataFrame({f"{n} coefficients": waves[:n].T @ coefficients[:n, frame] for n in (128, 20, 5)}, range(1, 129))
+shapes = pd.DataFrame(
+    {f"{n} coefficients": waves[:n].T @ coefficients[:n, frame] for n in (128, 20, 5)},
+    range(1, 129),
+)
 fig, axes = plt.subplots(1, 2, figsize=(12, 3.6), width_ratios=[2, 1])
 for (name, shape), style in zip(shapes.items(), ("-", "-", "--")):
     axes[0].plot(shape, style, label=name, linewidth=1 if name.startswith("128") else 2.4)
-axes[0].set(xlabel="mel band", ylabel="level in dB", title="Twenty coefficients follow the envelope, not the lines")
+axes[0].set(xlabel="mel band", ylabel="level in dB", title="Twenty coefficients follow the "
+                                                           "envelope, not the lines")
 axes[0].legend()
 axes[1].plot(kept)
 axes[1].plot(20, kept[20], "s")
-axes[1].set(xlabel="coefficients", ylabel="share of the variance", ylim=(0, 1), title=f"Twenty keep {kept[20]:.0%}")
-alt = f"Levels of one frame, and their course from 20 and 5 coefficients; twenty keep {kept[20]:.0%} of the variance."
+axes[1].set(
+    xlabel="coefficients",
+    ylabel="share of the variance",
+    ylim=(0, 1),
+    title=f"Twenty keep {kept[20]:.0%}",
+)
+alt = (
+    f"Levels of one frame, and their course from 20 and 5 coefficients; twenty keep {kept[20]:.0%} "
+    "of the variance."
+)
 save_figure(fig, "02_cepstrum", alt=alt, data=shapes.rename_axis("mel band"))
 show_guess("02.mfcc", kept[20], axes[1])
 
 # %% [markdown]
-# Hear what a number of coefficients keeps. With all 128 it is the mel spectrogram again. With twenty, could you still sing the
-# tune? With one, only loudness is left: noise that beats time.
+# Hear what a number of coefficients keeps. With all 128 it is the mel spectrogram again. With
+# twenty, could you still sing the tune? With one, only loudness is left: noise that beats time.
 
 # %%
 def sound_of_mfcc(coefficients):
@@ -438,17 +592,24 @@ cut = []
 for n in (128, 40, 20, 13, 5, 1):
     smooth = waves[:n].T @ coefficients[:n]
     image = still(np.maximum(smooth - smooth.max(), -80), f"Coefficients kept: {n}", 128, "band")
-    numbers = {"numbers a second": round(n * SAMPLE_RATE / hop), "share of the variance": round(kept.get(n, 0.0), 3)}
-    sound, alt = at_level(sound_of_mfcc(coefficients[:n])), f"Mel spectrogram of {one} from {n} of 128 cepstral coefficients."
+    numbers = {
+        "numbers a second": round(n * SAMPLE_RATE / hop),
+        "share of the variance": round(kept.get(n, 0.0), 3),
+    }
+    sound, alt = (
+        at_level(sound_of_mfcc(coefficients[:n])),
+        f"Mel spectrogram of {one} from {n} of 128 cepstral coefficients.",
+    )
     cut.append({"label": n, "image": image, "alt": alt, "sound": sound, "numbers": numbers})
 slider(cut, label="n_mfcc, coefficients", corpus=music, seconds=None)
 
 # %% [markdown]
 # ## CMVN: what stands still is taken away
 #
-# A microphone, a room or an equaliser multiplies the spectrum by a fixed curve. In decibels that is a fixed *addition*, and the
-# cosine transform leaves it one. So take from each coefficient its mean over a sliding window, and divide by its standard
-# deviation there: **cepstral mean and variance normalisation**. By hand, for one frame and a window of 31:
+# A microphone, a room or an equaliser multiplies the spectrum by a fixed curve. In decibels that is
+# a fixed *addition*, and the cosine transform leaves it one. So take from each coefficient its mean
+# over a sliding window, and divide by its standard deviation there: **cepstral mean and variance
+# normalisation**. By hand, for one frame and a window of 31:
 
 # %%
 mfccs, frame = coefficients[:20], 65
@@ -457,27 +618,36 @@ by_hand = (mfccs[:, frame] - around.mean(axis=1)) / around.std(axis=1)
 assert np.allclose(by_hand, cmvn(mfccs, 31)[:, frame])
 
 # %% [markdown]
-# The paper names neither the window nor the code. We take 301 frames, the default of a common package; that is more than the 130
-# frames of three seconds, so the window is the whole excerpt. Now put one sound through a fixed filter, which makes it dull, and
-# ask: how far are its MFCCs from those of the untouched sound, as a share of the distance between two different tracks?
+# The paper names neither the window nor the code. We take 301 frames, the default of a common
+# package; that is more than the 130 frames of three seconds, so the window is the whole excerpt.
+# Now put one sound through a fixed filter, which makes it dull, and ask: how far are its MFCCs from
+# those of the untouched sound, as a share of the distance between two different tracks?
 
 # %%
 dull = at_level(lfilter([1], [1, -0.7], y))
-listen({one: y, f"{one}, through a fixed filter": dull, other: middle(other)}, corpus=music, seconds=None)
+listen(
+    {one: y, f"{one}, through a fixed filter": dull, other: middle(other)},
+    corpus=music,
+    seconds=None,
+)
 
 # %%
-predict("02.cmvn", "How large a share of the distance between two tracks is left, with CMVN, between filtered and not?", low=0, high=1)
+predict("02.cmvn", "How large a share of the distance between two tracks is left, with CMVN, "
+                   "between filtered and not?", low=0, high=1)
 
 
 # %%
 def mfcc_of(sound, floor=80):
     """Return 20 MFCCs by librosa, of levels cut off at `floor` dB below the loudest."""
-    levels = librosa.power_to_db(librosa.feature.melspectrogram(y=sound, sr=SAMPLE_RATE), top_db=floor)
+    levels = librosa.power_to_db(
+        librosa.feature.melspectrogram(y=sound, sr=SAMPLE_RATE), top_db=floor
+    )
     return librosa.feature.mfcc(S=levels, n_mfcc=20)
 
 
 def moved(way):
-    """Return how far the filter moves the coefficients, as a share of the distance to another track."""
+    """Return how far the filter moves the coefficients, as a share of the distance to another
+    track."""
     untouched, filtered, another = (way(sound) for sound in (y, dull, middle(other)))
     return np.linalg.norm(untouched - filtered) / np.linalg.norm(untouched - another)
 
@@ -498,51 +668,66 @@ axes[0].set_ylabel("2nd coefficient, dB")
 axes[1].set_ylabel("2nd coeff., deviations")
 axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1))
 told = ", ".join(f"{name} {value:.2f}" for name, value in share.items())
-alt = f"The second coefficient over time, untouched and filtered; distances as shares of that of two tracks: {told}."
+alt = (
+    "The second coefficient over time, untouched and filtered; distances as shares of that of two "
+    f"tracks: {told}."
+)
 save_figure(fig, "02_cmvn", alt=alt, data=pd.DataFrame(courses).rename_axis("frame"))
 show_guess("02.cmvn", share["with CMVN"])
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     share["with CMVN"] < share["MFCC"],
-    f"The filter moves the MFCCs by {share['MFCC']:.2f} of the way to another track, with CMVN by {share['with CMVN']:.2f}.",
-    f"Here CMVN does not help: {share['with CMVN']:.2f} of the way to another track, {share['MFCC']:.2f} without.",
+    f"The filter moves the MFCCs by {share['MFCC']:.2f} of the way to another track, with CMVN by "
+    f"{share['with CMVN']:.2f}.",
+    f"Here CMVN does not help: {share['with CMVN']:.2f} of the way to another track, "
+    f"{share['MFCC']:.2f} without.",
 )
 finding(
     without_floor < 0.8 * share["with CMVN"],
-    "Why not by nothing? Partly because levels are cut off at 80 dB below the loudest, and the filter moves what is cut off: "
+    "Why not by nothing? Partly because levels are cut off at 80 dB below the loudest, and the "
+    "filter moves what is cut off: "
     f"without the cut {without_floor:.2f} is left.",
-    f"The cut at 80 dB below the loudest does not explain what is left: without it, it is {without_floor:.2f}.",
+    "The cut at 80 dB below the loudest does not explain what is left: without it, it is "
+    f"{without_floor:.2f}.",
 )
 
 # %% [markdown]
-# But what stands still is not only the microphone. The colour of a band, the very thing that the map of notebook 01 was drawn by,
-# stands still for three seconds, too. To hear how much of a track CMVN has in its hands, give the normalised coefficients of one
-# track the means and deviations of the other:
+# But what stands still is not only the microphone. The colour of a band, the very thing that the
+# map of notebook 01 was drawn by, stands still for three seconds, too. To hear how much of a track
+# CMVN has in its hands, give the normalised coefficients of one track the means and deviations of
+# the other:
 
 # %%
 borrowed = mfcc_of(middle(other))
 dressed = cmvn(mfccs) * borrowed.std(axis=1, keepdims=True) + borrowed.mean(axis=1, keepdims=True)
-heard = {f"MFCCs of {one}": mfccs, f"the same in the colours of {other}": dressed, f"MFCCs of {other}": borrowed}
+heard = {
+    f"MFCCs of {one}": mfccs,
+    f"the same in the colours of {other}": dressed,
+    f"MFCCs of {other}": borrowed,
+}
 listen({name: sound_of_mfcc(values) for name, values in heard.items()}, corpus=music, seconds=None)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 left = np.abs(cmvn(mfccs).mean(axis=1)).max()
 finding(
     left < 1e-9,
-    "After CMVN over the whole excerpt the mean of every coefficient is zero, for every track: whoever averages over "
-    "time afterwards has nothing left. A network that reads the frames in order still has their course.",
+    "After CMVN over the whole excerpt the mean of every coefficient is zero, for every track: "
+    "whoever averages over "
+    "time afterwards has nothing left. A network that reads the frames in order still has their "
+    "course.",
     f"The largest mean of a coefficient after CMVN is {left:.2g}.",
 )
 
 # %% [markdown]
 # ## 57 features: a track in one line
 #
-# The table that was published with GTZAN describes each track by means and variances over its frames. Besides the MFCCs it has
-# the mean frequency (**centroid**), how widely the spectrum spreads around it (**bandwidth**), the frequency below which 85 % of the
-# magnitude lies (**rolloff**), the share of samples at which the wave changes sign (**zero crossings**), the level (**rms**), the
-# strength of the twelve pitch classes (**chroma**), what lasts and what strikes (**harmony** and **perceptr**), and the **tempo**.
-# Two of them by hand:
+# The table that was published with GTZAN describes each track by means and variances over its
+# frames. Besides the MFCCs it has the mean frequency (**centroid**), how widely the spectrum
+# spreads around it (**bandwidth**), the frequency below which 85 % of the magnitude lies
+# (**rolloff**), the share of samples at which the wave changes sign (**zero crossings**), the level
+# (**rms**), the strength of the twelve pitch classes (**chroma**), what lasts and what strikes
+# (**harmony** and **perceptr**), and the **tempo**. Two of them by hand:
 
 # %%
 share_of = magnitudes / np.maximum(magnitudes.sum(axis=0), 1e-30)
@@ -552,18 +737,23 @@ assert np.allclose(centroid, librosa.feature.spectral_centroid(y=y, sr=SAMPLE_RA
 assert np.mean(rolloff == librosa.feature.spectral_rolloff(y=y, sr=SAMPLE_RATE)[0]) > 0.98
 
 # %% [markdown]
-# A sound made of centroid and level alone: a tone whose pitch is the centroid and whose strength is the rms.
+# A sound made of centroid and level alone: a tone whose pitch is the centroid and whose strength is
+# the rms.
 
 # %%
 frame_level = librosa.feature.rms(y=y)[0]
-pitch, strength = (np.interp(np.arange(len(y)), hop * np.arange(130), values) for values in (centroid, frame_level))
-glide = (np.sqrt(2) * strength * np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE)).astype(np.float32)
+pitch, strength = (
+    np.interp(np.arange(len(y)), hop * np.arange(130), values) for values in (centroid, frame_level)
+)
+glide = (np.sqrt(2) * strength * np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE)).astype(
+    np.float32
+)
 listen({one: y, "its centroid and level": glide}, corpus=music, seconds=None)
 
 # %% [markdown]
-# **Harmony and perceptr.** In a spectrogram a lasting tone is a horizontal line, a stroke a vertical one. A running median along
-# time keeps the first and removes the second; along frequency it is the other way round. The two share each point between
-# them:
+# **Harmony and perceptr.** In a spectrogram a lasting tone is a horizontal line, a stroke a
+# vertical one. A running median along time keeps the first and removes the second; along frequency
+# it is the other way round. The two share each point between them:
 
 # %%
 lasting = median_filter(magnitudes, size=(1, 31), mode="reflect") ** 2
@@ -577,20 +767,24 @@ assert np.allclose(harmonic + percussive, y, atol=1e-6)
 listen({one: y, "what lasts": harmonic, "what strikes": percussive}, corpus=music, seconds=None)
 
 # %% [markdown]
-# **Tempo** is looked for in the whole track: how suddenly does the level rise in each frame, and after which time does that
-# repeat, given that tempi near 120 are more common? Here a click marks each beat that was found. Is it the beat that you would tap?
+# **Tempo** is looked for in the whole track: how suddenly does the level rise in each frame, and
+# after which time does that repeat, given that tempi near 120 are more common? Here a click marks
+# each beat that was found. Is it the beat that you would tap?
 
 # %%
 whole = music.audio(one)
 beats = librosa.beat.beat_track(y=whole, sr=SAMPLE_RATE)[1]
-clicks = librosa.clicks(frames=beats, sr=SAMPLE_RATE, hop_length=hop, length=len(whole), click_freq=2000)
+clicks = librosa.clicks(
+    frames=beats, sr=SAMPLE_RATE, hop_length=hop, length=len(whole), click_freq=2000
+)
 tempo = summary_features(whole)["tempo"]
 listen({f"{one}, tempo {tempo:.1f}": 0.7 * whole + 0.2 * clicks}, corpus=music)
 
 # %% [markdown]
-# All of them at once. `summary_features` shares one spectrogram among all and gives librosa's numbers (`genrelab bench features`
-# measures how much faster). One detail: the librosa of the published table mirrored the sound at its ends, where today's adds
-# silence; to be comparable with that table, `summary_features` mirrors, too.
+# All of them at once. `summary_features` shares one spectrogram among all and gives librosa's
+# numbers (`genrelab bench features` measures how much faster). One detail: the librosa of the
+# published table mirrored the sound at its ends, where today's adds silence; to be comparable with
+# that table, `summary_features` mirrors, too.
 
 # %%
 def short(value):
@@ -599,19 +793,24 @@ def short(value):
 
 
 row = summary_features(y)
-assert np.isclose(row["rolloff_mean"], librosa.feature.spectral_rolloff(y=y, pad_mode="reflect").mean())
+assert np.isclose(
+    row["rolloff_mean"], librosa.feature.spectral_rolloff(y=y, pad_mode="reflect").mean()
+)
 names = row.drop("tempo").index.str.rsplit("_", n=1)
-pd.DataFrame({"feature": names.str[0], "of": names.str[1], "value": row.drop("tempo").to_numpy()}).pivot(
-    index="feature", columns="of", values="value"
-).loc[list(dict.fromkeys(names.str[0]))].map(short)
+pd.DataFrame(
+    {"feature": names.str[0], "of": names.str[1], "value": row.drop("tempo").to_numpy()}
+).pivot(index="feature", columns="of", values="value").loc[list(dict.fromkeys(names.str[0]))].map(
+    short
+)
 
 # %% [markdown]
 # ## A corpus in a table
 #
-# One row for each track. How much of it has to do with genre? A simple measure: the share of a feature's variance that lies
-# *between* the genres; the rest lies within them. Features whose means are the same in all genres have 0; if every track of
-# a genre had the same value, it would be 1. (Chance gives a little more than 0: the number of genres less one, over the number of
-# tracks less one.)
+# One row for each track. How much of it has to do with genre? A simple measure: the share of a
+# feature's variance that lies *between* the genres; the rest lies within them. Features whose means
+# are the same in all genres have 0; if every track of a genre had the same value, it would be 1.
+# (Chance gives a little more than 0: the number of genres less one, over the number of tracks less
+# one.)
 
 # %%
 table = feature_table(music)
@@ -627,22 +826,34 @@ shares = table.apply(between, labels=genres).sort_values()
 shares.tail(5).round(2)
 
 # %%
-predict("02.between", "Which share of the variance of the tempo lies between the genres?", low=0, high=1)
+predict("02.between", "Which share of the variance of the tempo lies between the "
+                      "genres?", low=0, high=1)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 2, figsize=(12, 4.2), sharey=True)
-shown = {"spectral_centroid_mean": "mean spectral centroid in Hz", "tempo": "tempo in beats a minute"}
+shown = {"spectral_centroid_mean": "mean spectral centroid in "
+                                   "Hz", "tempo": "tempo in beats a minute"}
 for ax, (name, label) in zip(axes, shown.items()):
     for place, genre in enumerate(music.genres):
         values = table[name][genres == genre]
         scatter = generator(seed, name, genre).uniform(-0.3, 0.3, len(values))
         style = genre_style(genre)
-        ax.scatter(values, place + scatter, s=14, color=style.colour, marker=style.marker, alpha=0.7, linewidth=0)
+        ax.scatter(
+            values,
+            place + scatter,
+            s=14,
+            color=style.colour,
+            marker=style.marker,
+            alpha=0.7,
+            linewidth=0,
+        )
         ax.plot([values.median()] * 2, [place - 0.4, place + 0.4], color="black")
     ax.set(xlabel=label, title=f"{shares[name]:.0%} of the variance is between genres")
 axes[0].set_yticks(range(len(music.genres)), music.genres)
 axes[0].invert_yaxis()
-alt = "Tracks by genre, with medians: " + " and ".join(f"{label}, {shares[name]:.0%} between genres" for name, label in shown.items())
+alt = "Tracks by genre, with medians: " + " and ".join(
+    f"{label}, {shares[name]:.0%} between genres" for name, label in shown.items()
+)
 save_figure(fig, "02_by_genre", alt=alt, data=table[list(shown)].assign(genre=genres))
 show_guess("02.between", shares["tempo"])
 
@@ -650,42 +861,54 @@ show_guess("02.between", shares["tempo"])
 chance, best = (len(music.genres) - 1) / (len(table) - 1), shares.index[-1]
 finding(
     shares.iloc[-1] > 2 * chance,
-    f"The feature that differs most between genres is `{best}`, with {shares.iloc[-1]:.0%} of its variance between them; "
+    f"The feature that differs most between genres is `{best}`, with {shares.iloc[-1]:.0%} of its "
+    "variance between them; "
     f"chance would give {chance:.1%}. Notebook 03 asks which features are needed together.",
-    f"No feature of this corpus differs between genres by more than chance would give ({chance:.1%}).",
+    "No feature of this corpus differs between genres by more than chance would give "
+    f"({chance:.1%}).",
 )
 
 # %% [markdown]
 # ### Three seconds or thirty?
 #
-# The paper describes each track also in pieces of three seconds, ten rows a track. That gives ten times as many rows, but not ten
-# times as many tracks: pieces of one track resemble each other. How much of the variance of the 57 features lies between the
-# tracks, when a few tracks are cut into pieces?
+# The paper describes each track also in pieces of three seconds, ten rows a track. That gives ten
+# times as many rows, but not ten times as many tracks: pieces of one track resemble each other. How
+# much of the variance of the 57 features lies between the tracks, when a few tracks are cut into
+# pieces?
 
 # %%
 some = usable.groupby("genre").head(1).index
-pieces = {track: [summary_features(piece) for piece in summary.segments(music.audio(track))[:5]] for track in some}
-cut = pd.concat({track: pd.DataFrame(rows) for track, rows in pieces.items()}, names=["track", "segment"])
+pieces = {
+    track: [summary_features(piece) for piece in summary.segments(music.audio(track))[:5]]
+    for track in some
+}
+cut = pd.concat(
+    {track: pd.DataFrame(rows) for track, rows in pieces.items()}, names=["track", "segment"]
+)
 of_track = cut.apply(between, labels=cut.index.get_level_values("track"))
 of_track.describe()[["min", "50%", "max"]].round(2)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     of_track.median() > 0.5,
-    f"Half of the features have more than {of_track.median():.0%} of their variance between tracks (pieces dealt out at random: "
-    f"{(len(some) - 1) / (len(cut) - 1):.0%}): a piece of a track tells which track it is from. If pieces of one track stand on both sides of a split, that is what is tested. Notebook 04 "
+    f"Half of the features have more than {of_track.median():.0%} of their variance between tracks "
+    "(pieces dealt out at random: "
+    f"{(len(some) - 1) / (len(cut) - 1):.0%}): a piece of a track tells which track it is from. If "
+    "pieces of one track stand on both sides of a split, that is what is tested. Notebook 04 "
     "measures what it is worth.",
-    f"The median feature has {of_track.median():.0%} of its variance between tracks: here the pieces of a track differ more "
+    f"The median feature has {of_track.median():.0%} of its variance between tracks: here the "
+    "pieces of a track differ more "
     "than one would fear.",
 )
 
 # %% [markdown]
 # ## The same music, coded again
 #
-# GTZAN travels in copies, some of them squeezed to MP3 on the way. Does it matter to these features? Where the folder holds the
-# published table, which was made from the original recordings, we can hold it against our own, made from the copy at hand: first
-# feature by feature, then by what two classifiers make of each, in folds that keep artists apart. The verdict in the last table follows from a rule
-# that was fixed before the run.
+# GTZAN travels in copies, some of them squeezed to MP3 on the way. Does it matter to these
+# features? Where the folder holds the published table, which was made from the original recordings,
+# we can hold it against our own, made from the copy at hand: first feature by feature, then by what
+# two classifiers make of each, in folds that keep artists apart. The verdict in the last table
+# follows from a rule that was fixed before the run.
 
 # %%
 published = published_features(music)
@@ -698,12 +921,15 @@ if published is not None:
     joint = usable.index.intersection(published.index)
     ours, theirs = table.loc[joint], published.loc[joint]
     off = ((ours - theirs).abs() / theirs.std()).median().sort_values()
-    print(f"median difference in standard deviations, of the {len(joint)} tracks ({music.audio_kind}):")
+    print(f"median difference in standard deviations, of the {len(joint)} tracks "
+          f"({music.audio_kind}):")
     print(off.iloc[[0, len(off) // 2, -3, -2, -1]].round(2).to_string())
     finding(
         off.iloc[-1] > 1,
-        f"Feature by feature the two tables differ: `{off.index[-1]}` moves by {off.iloc[-1]:.1f} standard deviations in the median track.",
-        f"Feature by feature the two tables are near each other: none moves by more than {off.iloc[-1]:.2f} standard deviations in the "
+        f"Feature by feature the two tables differ: `{off.index[-1]}` moves by {off.iloc[-1]:.1f} "
+        "standard deviations in the median track.",
+        "Feature by feature the two tables are near each other: none moves by more than "
+        f"{off.iloc[-1]:.2f} standard deviations in the "
         "median track.",
     )
 
@@ -715,10 +941,13 @@ models = {
 
 
 def answers(job):
-    """Return the genre that a model gives to each track of a table, learnt in the folds without the track."""
+    """Return the genre that a model gives to each track of a table, learnt in the folds without the
+    track."""
     features, model, folds = job
     groups, labels = fold_groups(tracks.loc[features.index]), genres[features.index]
-    return cross_val_predict(make_pipeline(StandardScaler(), model), features, labels, groups=groups, cv=folds)
+    return cross_val_predict(
+        make_pipeline(StandardScaler(), model), features, labels, groups=groups, cv=folds
+    )
 
 
 def audits_of(features, folds):
@@ -731,15 +960,24 @@ def audits_of(features, folds):
 # %%
 ledger = Ledger(corpus=music, profile=profile)
 if published is not None:
-    shuffles = [StratifiedGroupKFold(5, shuffle=True, random_state=seed + s) for s in range(sizes.artist_shuffles)]
+    shuffles = [
+        StratifiedGroupKFold(5, shuffle=True, random_state=seed + s)
+        for s in range(sizes.artist_shuffles)
+    ]
     audits = [found for folds in shuffles for found in audits_of(ours, folds)]
     sources = {"audio": (ours, music.audio_kind), "table": (theirs, "kaggle-table")}
     cases = [(source, name) for source in sources for name in models]
-    jobs = [(sources[source][0], models[name], folds) for source, name in cases for folds in shuffles]
+    jobs = [
+        (sources[source][0], models[name], folds) for source, name in cases for folds in shuffles
+    ]
     told = iter(parallel(answers, jobs, "two classifiers"))
 
 # %%
-about = {"leaks": audits, "deterministic": True, "modules": [summary, hpss]} if published is not None else {}
+about = (
+    {"leaks": audits, "deterministic": True, "modules": [summary, hpss]}
+    if published is not None
+    else {}
+)
 for source, name in cases if published is not None else []:
     truth = pd.DataFrame({"track": joint, "truth": genres[joint].to_numpy()})
     rows = pd.concat([truth.assign(predicted=next(told), fold=s) for s in range(len(shuffles))])
@@ -753,40 +991,52 @@ ledger.table(["ground.codec"])
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 known = ledger.row("ground.codec@ag") or Ledger(project_root() / REFERENCE).row("ground.codec@ag")
 if known is not None:
-    gaps = " and ".join(f"{p['name']} {p['value']:+.3f} [{p['ci_low']:+.3f}, {p['ci_high']:+.3f}]" for p in known["parts"])
+    gaps = " and ".join(f"{p['name']} {p['value']:+.3f} "
+                        f"[{p['ci_low']:+.3f}, {p['ci_high']:+.3f}]" for p in known["parts"])
     finding(
         known["verdict"] == "reproduced",
-        f"On GTZAN the copy serves these classifiers as well as the originals do: accuracy with features of the copy minus accuracy with "
-        f"the published table is {gaps} ({known['n_tracks']} tracks, artists apart, 95 % intervals); the 90 % intervals lie within the "
+        "On GTZAN the copy serves these classifiers as well as the originals do: accuracy with "
+        "features of the copy minus accuracy with "
+        f"the published table is {gaps} ({known['n_tracks']} tracks, artists apart, 95 % "
+        "intervals); the 90 % intervals lie within the "
         f"margin of {known['margin']:g} that was fixed before the run.",
-        f"On GTZAN it is not shown that the copy serves these classifiers as well as the originals do. Accuracy with features of the copy minus accuracy with the "
-        f"published table: {gaps} ({known['n_tracks']} tracks, artists apart; margin {known['margin']:g}; verdict: {known['verdict']}).",
+        "On GTZAN it is not shown that the copy serves these classifiers as well as the originals "
+        "do. Accuracy with features of the copy minus accuracy with the "
+        f"published table: {gaps} ({known['n_tracks']} tracks, artists apart; margin "
+        f"{known['margin']:g}; verdict: {known['verdict']}).",
     )
 
 # %% [markdown]
 # ## What we have seen
 #
-# - Waveform to spectrogram loses nothing as long as the phases are kept; without them the sound must be guessed.
-# - Frames are sharp in time or in pitch. Mel bands and cepstral coefficients give up pitch first, then everything but colour and level.
+# - Waveform to spectrogram loses nothing as long as the phases are kept; without them the sound
+#   must be guessed.
+# - Frames are sharp in time or in pitch. Mel bands and cepstral coefficients give up pitch first,
+#   then everything but colour and level.
 # - CMVN takes away what stands still: the microphone, and the colour of the band.
 # - Fifty-seven numbers stand for a track; the pieces of one track have similar ones.
 #
 # ## What to distrust
 #
-# - What you heard after each step is one sound of many that have these numbers, found by an imperfect search.
-# - The paper does not tell the settings of its spectrograms, nor the window of CMVN; librosa's defaults and 301 frames are our choice.
+# - What you heard after each step is one sound of many that have these numbers, found by an
+#   imperfect search.
+# - The paper does not tell the settings of its spectrograms, nor the window of CMVN; librosa's
+#   defaults and 301 frames are our choice.
 # - The tempo is a guess between multiples: half or twice the beat that you tap is its usual error.
 # - Means and variances do not know the order of things. The last exercise makes use of that.
-# - One track was heard. Another may bear the same steps better or worse: change `one` and run again.
+# - One track was heard. Another may bear the same steps better or worse: change `one` and run
+#   again.
 
 # %% [markdown]
 # ## Exercises
 #
-# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write your answers over the dots.
+# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write
+# your answers over the dots.
 #
 # ### 02.1 Recall: how fine is the grid?
 #
-# A sound has 44 100 samples a second, and its STFT frames of 4096 samples. How many hertz lie between neighbouring rows?
+# A sound has 44 100 samples a second, and its STFT frames of 4096 samples. How many hertz lie
+# between neighbouring rows?
 
 # %% tags=["stub"]
 spacing = ...  # your answer here
@@ -795,7 +1045,8 @@ spacing = ...  # your answer here
 check("02.1", spacing)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>The rows run from 0 to half the sampling rate in <code>n_fft / 2</code> equal steps.</details>
+# <details><summary>Hint</summary>The rows run from 0 to half the sampling rate in <code>n_fft /
+# 2</code> equal steps.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -804,8 +1055,9 @@ spacing = 44_100 / 4096
 # %% [markdown]
 # ### 02.2 Apply: keep a band
 #
-# Write a function that returns of a sound only what lies from `low` to `high` Hz, both included: make the STFT, set the other
-# rows to zero, go back. As many samples must come out as went in. Then listen to `keep_band(y, 200, 400)`.
+# Write a function that returns of a sound only what lies from `low` to `high` Hz, both included:
+# make the STFT, set the other rows to zero, go back. As many samples must come out as went in. Then
+# listen to `keep_band(y, 200, 400)`.
 
 # %% tags=["stub"]
 def keep_band(y, low, high):
@@ -816,8 +1068,8 @@ def keep_band(y, low, high):
 check("02.2", keep_band)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary><code>librosa.fft_frequencies(sr=22050, n_fft=2048)</code> gives the frequency of each row, and
-# <code>librosa.istft</code> takes a <code>length</code>.</details>
+# <details><summary>Hint</summary><code>librosa.fft_frequencies(sr=22050, n_fft=2048)</code> gives
+# the frequency of each row, and <code>librosa.istft</code> takes a <code>length</code>.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -831,25 +1083,27 @@ def keep_band(y, low, high):
 # %% [markdown]
 # ### 02.3 Apply: normalise a whole excerpt
 #
-# Write CMVN for a window that holds all frames: each row gets mean 0 and standard deviation 1; a row that does not vary becomes
-# zeros.
+# Write CMVN for a window that holds all frames: each row gets mean 0 and standard deviation 1; a
+# row that does not vary becomes zeros.
 
 # %% tags=["stub"]
 def normalise(coefficients):
-    """Return (n_coefficients, n_frames) with each row at mean 0 and deviation 1, or 0 where it is constant."""
+    """Return (n_coefficients, n_frames) with each row at mean 0 and deviation 1, or 0 where it is
+    constant."""
     ...  # your code here
 
 # %% tags=["check"]
 check("02.3", normalise)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary><code>mean(axis=1, keepdims=True)</code> keeps the shape, so that it can be subtracted from all
-# frames at once. Divide by 1 where the deviation is 0.</details>
+# <details><summary>Hint</summary><code>mean(axis=1, keepdims=True)</code> keeps the shape, so that
+# it can be subtracted from all frames at once. Divide by 1 where the deviation is 0.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
 def normalise(coefficients):
-    """Return (n_coefficients, n_frames) with each row at mean 0 and deviation 1, or 0 where it is constant."""
+    """Return (n_coefficients, n_frames) with each row at mean 0 and deviation 1, or 0 where it is
+    constant."""
     centred = coefficients - coefficients.mean(axis=1, keepdims=True)
     deviation = centred.std(axis=1, keepdims=True)
     return centred / np.where(deviation > 1e-9, deviation, 1)
@@ -857,9 +1111,10 @@ def normalise(coefficients):
 # %% [markdown]
 # ### 02.4 Open: what the 57 numbers do not hear
 #
-# Change the sound `y` so that everybody hears the difference at once, but the 57 features hardly move: on average by less than
-# 0.2 standard deviations of the corpus. Your function takes (n_samples,) and returns as many. Simply turning it down or shifting
-# it a little does not count. What does your answer say about any classifier that is given these features?
+# Change the sound `y` so that everybody hears the difference at once, but the 57 features hardly
+# move: on average by less than 0.2 standard deviations of the corpus. Your function takes
+# (n_samples,) and returns as many. Simply turning it down or shifting it a little does not count.
+# What does your answer say about any classifier that is given these features?
 
 # %% tags=["stub"]
 def fool(y):
@@ -870,7 +1125,8 @@ def fool(y):
 check("02.4", fool, y, table)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>A mean over frames does not care in which order the frames come.</details>
+# <details><summary>Hint</summary>A mean over frames does not care in which order the frames
+# come.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -888,10 +1144,11 @@ quiz("02")
 # ## References
 #
 # - P. Cortis, "Music genre classification with deep neural networks", section III.B.
-# - D. W. Griffin and J. S. Lim, "Signal estimation from modified short-time Fourier transform", 1984.
-# - S. B. Davis and P. Mermelstein, "Comparison of parametric representations for monosyllabic word recognition in continuously
-#   spoken sentences", 1980: MFCCs.
-# - O. Viikki and K. Laurila, "Cepstral domain segmental feature vector normalization for noise robust speech recognition", 1998:
-#   CMVN over a sliding window.
+# - D. W. Griffin and J. S. Lim, "Signal estimation from modified short-time Fourier transform",
+#   1984.
+# - S. B. Davis and P. Mermelstein, "Comparison of parametric representations for monosyllabic word
+#   recognition in continuously spoken sentences", 1980: MFCCs.
+# - O. Viikki and K. Laurila, "Cepstral domain segmental feature vector normalization for noise
+#   robust speech recognition", 1998: CMVN over a sliding window.
 # - D. FitzGerald, "Harmonic/percussive separation using median filtering", 2010.
 # - B. McFee and others, "librosa: audio and music signal analysis in Python", 2015.

@@ -18,14 +18,17 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FILE = "(a => decodeURIComponent((a?.dataset.address || a?.src || '').split('/').pop().split('?')[0]))"
+FILE = (
+    "(a => decodeURIComponent((a?.dataset.address || a?.src || '').split('/').pop().split('?')[0]))"
+)
 SOUNDING = "[...document.querySelectorAll('audio')].filter(a => !a.paused)"
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 
 
 @contextmanager
 def opened(chromium, address, allowed, known_errors=(), width=1280, height=900):
-    """A page on which nothing outside `allowed` can be reached; fails on errors and on outside requests."""
+    """A page on which nothing outside `allowed` can be reached; fails on errors and on outside
+    requests."""
     page = chromium.new_page(viewport={"width": width, "height": height})
     outside, errors = [], []
 
@@ -49,7 +52,8 @@ def opened(chromium, address, allowed, known_errors=(), width=1280, height=900):
 
 
 def heard(page, name="", seconds=0.2):
-    """Wait until one player alone sounds, its file begins with `name`, and its time passes `seconds` and goes on."""
+    """Wait until one player alone sounds, its file begins with `name`, and its time passes
+    `seconds` and goes on."""
     alone = f"{SOUNDING}.length === 1 && {FILE}({SOUNDING}[0]).startsWith('{name}')"
     page.wait_for_function(f"{alone} && {SOUNDING}[0].currentTime > {seconds}", timeout=10_000)
     now = page.evaluate(f"{SOUNDING}[0].currentTime")
@@ -146,7 +150,9 @@ def jupyterlab(command, home, **environment):
 def in_lab(chromium, address, notebook, known_errors=()):
     """A notebook opened in a running JupyterLab, with its kernel connected."""
     allowed = [address, address.replace("http", "ws")]
-    with opened(chromium, f"{address}/lab/workspaces/x/tree/{notebook}?token=t&reset", allowed, known_errors) as page:
+    with opened(
+        chromium, f"{address}/lab/workspaces/x/tree/{notebook}?token=t&reset", allowed, known_errors
+    ) as page:
         page.set_viewport_size({"width": 1400, "height": 1200})
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_function(f"{KERNEL}?.connectionStatus === 'connected'", timeout=60_000)

@@ -37,9 +37,14 @@ def real(gtzan_folder):
 
 @pytest.fixture(scope="session")
 def site():
-    """The site on the synthetic corpus; built here unless `make report` has done so since the last change."""
+    """The site on the synthetic corpus; built here unless `make report` has done so since the last
+    change."""
     index = project_root() / "build" / "synthetic" / "html" / "index.html"
-    sources = [path for name in ("src", "notebooks", "docs") for path in (project_root() / name).rglob("*.*")]
+    sources = [
+        path
+        for name in ("src", "notebooks", "docs")
+        for path in (project_root() / name).rglob("*.*")
+    ]
     newest = max(path.stat().st_mtime for path in sources if "__pycache__" not in path.parts)
     fresh = index.is_file() and index.stat().st_mtime > newest
     return index.parent if fresh else build_report().parent
@@ -50,7 +55,8 @@ def own_cache(tmp_path, monkeypatch):
     """An empty cache for this test alone."""
     folder = tmp_path / "cache"
     monkeypatch.setenv("GENRELAB_CACHE", str(folder))
-    monkeypatch.setenv("GENRELAB_JOBS", "1")  # worker processes that run already would still use the old folder
+    # worker processes that run already would still use the old folder
+    monkeypatch.setenv("GENRELAB_JOBS", "1")
     return folder / "genrelab"
 
 
@@ -62,7 +68,8 @@ def tone(seconds=1.0, pitch=440.0, rate=22_050, channels=1):
 
 @pytest.fixture
 def make_folder(tmp_path):
-    """Return a function that writes sound files and returns their folder: {"blues/a.wav": samples or bytes}."""
+    """Return a function that writes sound files and returns their folder: {"blues/a.wav": samples
+    or bytes}."""
 
     def make(files, rate=22_050):
         root = tmp_path / "music"
@@ -92,7 +99,8 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def one_thread():
-    """Let torch compute in one thread: two wait for each other where other work runs, and small nets gain nothing."""
+    """Let torch compute in one thread: two wait for each other where other work runs, and small
+    nets gain nothing."""
     import torch
 
     before = torch.get_num_threads()

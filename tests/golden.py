@@ -1,12 +1,12 @@
-"""Does the code of today make what the golden commit made? Both run all notebooks here, and are compared.
+"""Does the code of today make what the golden commit made? Both run all notebooks here, and are
+compared.
 
-    python tests/golden.py              # some fifteen minutes on two cores; what the golden commit made is kept
-    python tests/golden.py --again      # also runs the golden commit again
+    python tests/golden.py              # some fifteen minutes on two cores; what the golden commit
+    made is kept python tests/golden.py --again      # also runs the golden commit again
 
-Predictions must be equal byte for byte, figures, their numbers and their words too, and the rows of claims but for what
-tells where they come from. It says what differs and ends with 1 if anything does. Where a figure was changed on
-purpose, the commit that did so says it.
-"""
+Predictions must be equal byte for byte, figures, their numbers and their words too, and the rows of
+claims but for what tells where they come from. It says what differs and ends with 1 if anything
+does. Where a figure was changed on purpose, the commit that did so says it. """
 
 import argparse
 import json
@@ -29,11 +29,16 @@ ORIGIN = {"modules", "code", "minutes", "device"}
 
 
 def run(tree: Path, name: str) -> Path:
-    """Run all notebooks of a tree in the short profile, with nothing kept from before; return the folder of figures."""
+    """Run all notebooks of a tree in the short profile, with nothing kept from before; return the
+    folder of figures."""
     out = PLACE / name
     for folder in (out, PLACE / f"{name}-cache"):
         shutil.rmtree(folder, ignore_errors=True)
-    environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "GENRELAB_CACHE": str(PLACE / f"{name}-cache")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tree / "src"),
+        "GENRELAB_CACHE": str(PLACE / f"{name}-cache"),
+    }
     for unwanted in ("GENRELAB_CORPUS", "GENRELAB_MINE", "GENRELAB_FIGURES", "GENRELAB_PARALLEL"):
         environment.pop(unwanted, None)
     package = "coursekit" if (tree / "src" / "coursekit").is_dir() else "genrelab"
@@ -53,7 +58,9 @@ def golden_run(again: bool) -> Path:
         (PLACE / "done").unlink(missing_ok=True)
         shutil.rmtree(tree, ignore_errors=True)
         subprocess.run(["git", "worktree", "prune"], cwd=ROOT, check=True)
-        subprocess.run(["git", "worktree", "add", "--detach", str(tree), GOLDEN], cwd=ROOT, check=True)
+        subprocess.run(
+            ["git", "worktree", "add", "--detach", str(tree), GOLDEN], cwd=ROOT, check=True
+        )
         run(tree, "before")
         (PLACE / "done").write_text(GOLDEN)
     return figures
@@ -61,7 +68,10 @@ def golden_run(again: bool) -> Path:
 
 def differences(before: Path, now: Path) -> list[str]:
     """Return a line for each thing that is gone, new or another."""
-    files = [{path.relative_to(root): path for path in root.rglob("*.*") if path.is_file()} for root in (before, now)]
+    files = [
+        {path.relative_to(root): path for path in root.rglob("*.*") if path.is_file()}
+        for root in (before, now)
+    ]
     told = [f"{name}: gone" for name in sorted(files[0].keys() - files[1].keys())]
     told += [f"{name}: new" for name in sorted(files[1].keys() - files[0].keys())]
     for name in sorted(files[0].keys() & files[1].keys()):
@@ -82,15 +92,26 @@ def _differing(one: Path, other: Path) -> list[str]:
                 told["about"] = _without_origin(told["about"])
                 arrays["told"] = np.array(json.dumps(told, sort_keys=True))
         keys = sorted(a.keys() | b.keys())
-        return [key for key in keys if key not in a or key not in b or a[key].tobytes() != b[key].tobytes()]
+        return [
+            key
+            for key in keys
+            if key not in a or key not in b or a[key].tobytes() != b[key].tobytes()
+        ]
     if one.name == "claims.json":
         rows = [_rows(path) for path in (one, other)]
-        return [key for key in sorted(rows[0].keys() | rows[1].keys()) if rows[0].get(key) != rows[1].get(key)]
+        return [
+            key
+            for key in sorted(rows[0].keys() | rows[1].keys())
+            if rows[0].get(key) != rows[1].get(key)
+        ]
     return ["other bytes"]
 
 
 def _rows(path: Path) -> dict[str, dict]:
-    return {f"{row['id']}@{row['protocol']}": _without_origin(row) for row in json.loads(path.read_text())}
+    return {
+        f"{row['id']}@{row['protocol']}": _without_origin(row)
+        for row in json.loads(path.read_text())
+    }
 
 
 def _without_origin(row: dict) -> dict:
@@ -98,7 +119,9 @@ def _without_origin(row: dict) -> dict:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--again", action="store_true", help="run the golden commit again, too")
     options = parser.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)

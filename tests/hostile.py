@@ -1,4 +1,5 @@
-"""Music whose names are markup to every medium that they reach: Markdown, HTML, formulas, plotly, URLs, CSV."""
+"""Music whose names are markup to every medium that they reach: Markdown, HTML, formulas, plotly,
+URLs, CSV."""
 
 from pathlib import Path
 
@@ -40,7 +41,8 @@ GENRES = ("A$AP <b>&amp;", "[80](x) _%23_ {id} 漢字", "classical", "jazz", "me
 
 
 def make_hostile_corpus(folder: Path, seconds: float = 20.6, tracks: int = 12) -> Path:
-    """Write genre folders whose tracks, artists and titles bear the names of `NAMES`, and two more that run scripts."""
+    """Write genre folders whose tracks, artists and titles bear the names of `NAMES`, and two more
+    that run scripts."""
     rows = []
     for place, genre in enumerate(GENRES):
         (folder / genre).mkdir(parents=True)

@@ -19,17 +19,23 @@ def test_exponent_of_a_power(power):
 
 def test_extrapolation_finds_the_part_of_the_pairs_behind_that_of_the_tracks():
     values = [5 + 0.3 * n + 1e-5 * n**2 for n in SIZES]
-    assert growth.extrapolated(SIZES, values, 2, 100_000) == pytest.approx(5 + 30_000 + 100_000, rel=1e-6)
+    assert growth.extrapolated(SIZES, values, 2, 100_000) == pytest.approx(
+        5 + 30_000 + 100_000, rel=1e-6
+    )
     assert growth.exponent(SIZES, values) < 1.2
 
 
 def test_costs_of_single_tracks_have_no_part_of_pairs():
-    assert growth.extrapolated((25, 50, 100), [2.5, 5.1, 9.9], 1, 100_000) == pytest.approx(10_000, rel=0.05)
+    assert growth.extrapolated((25, 50, 100), [2.5, 5.1, 9.9], 1, 100_000) == pytest.approx(
+        10_000, rel=0.05
+    )
 
 
 def test_summary_is_computed_from_the_rows():
     measured = {"core_seconds": [1e-4 * n**2 for n in SIZES], "mb": [n / 10 for n in SIZES]}
-    rows = pd.DataFrame({"cost": "pairs", "power": 2, "tracks": SIZES, "seconds": 9.0, "share": 1.0, **measured})
+    rows = pd.DataFrame(
+        {"cost": "pairs", "power": 2, "tracks": SIZES, "seconds": 9.0, "share": 1.0, **measured}
+    )
     line = growth.summary(rows, 10_000).splitlines()[-1]
     cells = [cell.strip() for cell in line.strip("|").split("|")]
     assert cells[:4] == ["pairs", "250, 1000, 4000", "1600.0", "n^2.00"]

@@ -19,7 +19,16 @@ BELOW = {
 BAND = {"genrelab/corpora/synthetic.py"}
 """The only door to the band."""
 
-EVERYTHING = {"runtime", "corpora", "features", "distances", "models", "training", "evaluation", "display"}
+EVERYTHING = {
+    "runtime",
+    "corpora",
+    "features",
+    "distances",
+    "models",
+    "training",
+    "evaluation",
+    "display",
+}
 INSIDE = {
     "runtime": set(),
     "corpora": {"runtime"},
@@ -43,11 +52,15 @@ def imported(path):
         elif isinstance(node, ast.ImportFrom):
             parts = node.module.split(".")
             whole = node.module == "genrelab"
-            yield from ([f"genrelab.{alias.name}" for alias in node.names] if whole else [".".join(parts)])
+            yield from (
+                [f"genrelab.{alias.name}" for alias in node.names] if whole else [".".join(parts)]
+            )
 
 
 def test_every_package_is_known():
-    assert {path.name for path in SOURCES.iterdir() if path.is_dir() and path.suffix != ".egg-info"} == set(BELOW)
+    assert {
+        path.name for path in SOURCES.iterdir() if path.is_dir() and path.suffix != ".egg-info"
+    } == set(BELOW)
 
 
 @pytest.mark.parametrize("path", MODULES)
@@ -57,6 +70,10 @@ def test_imports_run_downwards(path):
     assert {name.split(".")[0] for name in ours} - {package} <= BELOW[package]
     if package == "genrelab" and path not in BAND:
         assert not any(name.startswith("synthband") for name in ours)
-    if package == "genrelab" and len(parts := path.removesuffix(".py").split("/")) > 1 and parts[1] in INSIDE:
+    if (
+        package == "genrelab"
+        and len(parts := path.removesuffix(".py").split("/")) > 1
+        and parts[1] in INSIDE
+    ):
         inside = {name.split(".")[1] for name in ours if name.startswith("genrelab.")}
         assert inside - {parts[1]} <= INSIDE[parts[1]], path

@@ -1,4 +1,5 @@
-"""Setting up: which Pythons are taken, by all that names them, and that every package of the lock accepts them."""
+"""Setting up: which Pythons are taken, by all that names them, and that every package of the lock
+accepts them."""
 
 import re
 import shutil
@@ -15,7 +16,9 @@ from packaging.specifiers import SpecifierSet
 from coursekit import check
 
 ROOT = Path(__file__).parents[1]
-ACCEPTED = SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"])
+ACCEPTED = SpecifierSet(
+    tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+)
 PYTHONS = [f"3.{minor}.{patch}" for minor in range(9, 16) for patch in range(25)]
 
 
@@ -23,7 +26,9 @@ def test_every_package_of_the_lock_accepts_every_python_that_the_course_accepts(
     fitting = [python for python in PYTHONS if python in ACCEPTED]
     assert fitting[0] == "3.11.5" and fitting[-1].startswith("3.13.")
     for line in (ROOT / "requirements.lock").read_text().split():
-        wants = SpecifierSet(distribution(line.split("==")[0]).metadata.get("Requires-Python") or "")
+        wants = SpecifierSet(
+            distribution(line.split("==")[0]).metadata.get("Requires-Python") or ""
+        )
         assert [python for python in fitting if python not in wants] == [], line
 
 
@@ -41,7 +46,8 @@ def test_check_environment_and_readme_name_the_same_pythons(monkeypatch):
 
 @pytest.fixture
 def pythons(tmp_path):
-    """Return a function that runs `make setup` where only Pythons of given versions are on the path, as stubs."""
+    """Return a function that runs `make setup` where only Pythons of given versions are on the
+    path, as stubs."""
     folder, course = tmp_path / "bin", tmp_path / "my course"
     folder.mkdir()
     course.mkdir()
@@ -57,14 +63,20 @@ def pythons(tmp_path):
             (course / ".venv" / "bin").mkdir(parents=True)
             _stub(course / ".venv" / "bin" / "python", ready, "")
         command = [shutil.which("make"), "setup"]
-        return subprocess.run(command, cwd=course, env={"PATH": str(folder)}, capture_output=True, text=True)
+        return subprocess.run(
+            command, cwd=course, env={"PATH": str(folder)}, capture_output=True, text=True
+        )
 
     return setup
 
 
 def _stub(path, version, without):
-    """Write a Python that says to be of a version, can lack a module, and makes environments of stubs alike."""
-    told = f"import sys; sys.version_info = {tuple(map(int, version.split('.')))}; sys.modules[{without!r}] = None"
+    """Write a Python that says to be of a version, can lack a module, and makes environments of
+    stubs alike."""
+    told = (
+        f"import sys; sys.version_info = {tuple(map(int, version.split('.')))}; "
+        f"sys.modules[{without!r}] = None"
+    )
     path.write_text(
         f"""#!/bin/sh
 case "$1 $2" in
@@ -81,7 +93,15 @@ esac
     ("there", "taken"),
     [
         ({"python3.11": "3.11.9", "python3.12": "3.12.1", "python3.13": "3.13.0"}, "python3.13"),
-        ({"python3.11": "3.11.9", "python3.12": "3.12.1", "python3.14": "3.14.0", "python3": "3.14.0"}, "python3.12"),
+        (
+            {
+                "python3.11": "3.11.9",
+                "python3.12": "3.12.1",
+                "python3.14": "3.14.0",
+                "python3": "3.14.0",
+            },
+            "python3.12",
+        ),
         ({"python3.11": "3.11.5", "python3": "3.14.0"}, "python3.11"),
         ({"python3.11": "3.11.2", "python3": "3.12.3"}, "python3"),
         ({"python3": "2.7.18", "python": "3.13.1"}, "python"),
@@ -94,7 +114,12 @@ def test_make_takes_the_newest_python_that_fits(pythons, there, taken):
 
 
 @pytest.mark.parametrize(
-    "there", [{}, {"python3": "3.11.2", "python3.11": "3.11.4"}, {"python3.14": "3.14.0", "python3": "3.14.0"}]
+    "there",
+    [
+        {},
+        {"python3": "3.11.2", "python3.11": "3.11.4"},
+        {"python3.14": "3.14.0", "python3": "3.14.0"},
+    ],
 )
 def test_make_says_which_python_is_wanted(pythons, there):
     done = pythons(there)
@@ -108,7 +133,9 @@ def test_a_python_that_cannot_make_environments_is_passed_over(pythons):
 
 
 def test_an_environment_of_a_python_too_old_is_made_anew_and_a_fitting_one_kept(pythons):
-    assert "making .venv with python3.12" in pythons({"python3.12": "3.12.1"}, ready="3.11.2").stdout
+    assert (
+        "making .venv with python3.12" in pythons({"python3.12": "3.12.1"}, ready="3.11.2").stdout
+    )
     done = pythons({})
     assert done.returncode == 0 and "making" not in done.stdout
 

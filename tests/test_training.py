@@ -88,12 +88,16 @@ trained(Recipe(**{recipe._asdict()}), Path({str(tmp_path)!r}), show=show, every=
     assert killed.returncode == -signal.SIGKILL
     assert [path.name for path in tmp_path.iterdir()] == [f"{recipe.name}.pt"]
     seen = []
-    model, training = trained(recipe, tmp_path, every=3, show=lambda s: (seen.append(step) or step for step in s))
+    model, training = trained(
+        recipe, tmp_path, every=3, show=lambda s: (seen.append(step) or step for step in s)
+    )
     assert seen == [3, 4, 5, 6, 7, 8]
     whole, _ = trained(recipe, every=3)
     for a, b in zip(whole.parameters(), model.parameters()):
         assert torch.equal(a, b)
-    model, again = trained(recipe, tmp_path, every=3, show=lambda s: pytest.fail("a finished training ran again"))
+    model, again = trained(
+        recipe, tmp_path, every=3, show=lambda s: pytest.fail("a finished training ran again")
+    )
     assert again == training
     assert not model.training
 
@@ -101,7 +105,9 @@ trained(Recipe(**{recipe._asdict()}), Path({str(tmp_path)!r}), show=show, every=
 def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     train(net(), loss_of_step, steps=2, every=1, checkpoint=tmp_path / "a.pt", recipe={"rate": 1})
     with pytest.raises(ValueError, match=r"a\.pt belongs to another training.*Delete the file"):
-        train(net(), loss_of_step, steps=2, every=1, checkpoint=tmp_path / "a.pt", recipe={"rate": 2})
+        train(
+            net(), loss_of_step, steps=2, every=1, checkpoint=tmp_path / "a.pt", recipe={"rate": 2}
+        )
 
 
 def test_a_damaged_checkpoint_is_named_and_the_training_begins_again(tmp_path):
@@ -121,7 +127,14 @@ def test_early_stopping_keeps_the_best_weights():
 
     model = net()
     training = train(
-        model, loss_of_step, steps=100, every=10, learning_rate=0.03, validate=validate, score="accuracy", patience=2
+        model,
+        loss_of_step,
+        steps=100,
+        every=10,
+        learning_rate=0.03,
+        validate=validate,
+        score="accuracy",
+        patience=2,
     )
     assert training.done
     assert training.step == 40
@@ -131,7 +144,9 @@ def test_early_stopping_keeps_the_best_weights():
 
 def test_a_loss_that_is_no_number_stops_the_training():
     with pytest.raises(FloatingPointError, match="step 3 is not a number"):
-        train(net(), lambda m, step: m(X).sum() * (float("nan") if step == 3 else 1), steps=9, every=9)
+        train(
+            net(), lambda m, step: m(X).sum() * (float("nan") if step == 3 else 1), steps=9, every=9
+        )
 
 
 def test_the_number_of_threads_is_left_as_it_was():
@@ -141,7 +156,9 @@ def test_the_number_of_threads_is_left_as_it_was():
 
 
 def test_recipes_have_names_of_their_own():
-    names = {Recipe(**change).name for change in ({}, {"seed": 1}, {"loss": "nlpd"}, {"pictures": "abc"})}
+    names = {
+        Recipe(**change).name for change in ({}, {"seed": 1}, {"loss": "nlpd"}, {"pictures": "abc"})
+    }
     assert len(names) == 4
     assert recipe_hash({"a": 1, "b": 2}) == recipe_hash({"b": 2, "a": 1})
 
@@ -178,7 +195,13 @@ def test_padded_pictures_have_the_size_of_the_published_files():
     found = padded(pictures)
     assert found.shape == (2, 288, 432)
     assert (found[:, 36:252, 55:389] == pictures).all()
-    assert found[:, :36].min() == found[:, 252:].min() == found[:, :, :55].min() == found[:, :, 389:].min() == 1
+    assert (
+        found[:, :36].min()
+        == found[:, 252:].min()
+        == found[:, :, :55].min()
+        == found[:, :, 389:].min()
+        == 1
+    )
     assert padded(pictures, 0.0)[:, 0].max() == 0
 
 
@@ -189,7 +212,10 @@ import sys
 for name in ("joblib", "tqdm", "pandas", "scipy", "sklearn", "librosa", "numba", "matplotlib"):
     sys.modules[name] = None
 from genrelab.models import compressive, noise_trained, weights
-noise_trained.trained(noise_trained.Recipe(steps=1, filters=2, code_channels=2, side=176, batch=1, loss="nlpd"))
+recipe = noise_trained.Recipe(steps=1, filters=2, code_channels=2, side=176, batch=1, loss="nlpd")
+noise_trained.trained(recipe)
 """
-    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,8 @@ def shipped(module: str, file: str) -> str:
 project = "Hearing Genre"
 author = "the Hearing Genre authors"
 language = "en"
-smartquotes = False  # a name in quotation marks is shown as it is typed, and a command can be copied
+# a name in quotation marks is shown as it is typed, and a command can be copied
+smartquotes = False
 extensions = ["myst_nb", "sphinx_revealjs"]
 source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb"}
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
@@ -22,7 +23,9 @@ nb_execution_mode = "off"
 nb_output_stderr = "remove"
 nb_mime_priority_overrides = [
     ("revealjs", kind, 10 * rank)
-    for rank, kind in enumerate(["text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain"], start=1)
+    for rank, kind in enumerate(
+        ["text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain"], start=1
+    )
 ]
 mathjax_path = "tex-svg.js"
 html_static_path = revealjs_static_path = [

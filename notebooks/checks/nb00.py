@@ -18,12 +18,15 @@ def seconds_in_all(answer, corpus) -> str:
         return f"{truth / 60:.1f} minutes of music."
     if math.isclose(answer, corpus.tracks["seconds"].mean(), rel_tol=1e-3):
         raise Hint("That is the length of one track on average. All tracks together are asked for.")
-    if math.isclose(answer, truth / 60, rel_tol=1e-2) or math.isclose(answer, truth / 3600, rel_tol=1e-2):
+    if math.isclose(answer, truth / 60, rel_tol=1e-2) or math.isclose(
+        answer, truth / 3600, rel_tol=1e-2
+    ):
         raise Hint("The amount is right, the unit is not: seconds are asked for.")
     if math.isclose(answer, len(corpus.tracks)):
         raise Hint("That is the number of tracks.")
     if truth < answer < 1.5 * truth and len(corpus.problems):
-        raise Hint("Too much: some files were left out (music.problems). Add up the column seconds of music.tracks.")
+        raise Hint("Too much: some files were left out (music.problems). Add up the column seconds "
+                   "of music.tracks.")
     raise Hint("Add up the column seconds of music.tracks.")
 
 
@@ -42,13 +45,15 @@ def names(answer, blind, corpus) -> str:
     if len(right) == len(truth):
         return f"All {len(truth)}. Chance would give {len(truth) / len(corpus.genres):.1f}."
     wrong = next(letter for letter in truth if letter not in right)
-    raise Hint(f"{len(right)} of {len(truth)} agree with the labels. Listen to {wrong} again; or is its label wrong?")
+    raise Hint(f"{len(right)} of {len(truth)} agree with the labels. Listen to {wrong} again; or "
+               "is its label wrong?")
 
 
 @exercise("00.3")
 def hard_pair(answer, corpus) -> str:
     if not (isinstance(answer, tuple | list) and len(answer) == 2):
-        raise Hint(f'Two track ids are asked for, such as ("{corpus.tracks.index[0]}", "{corpus.tracks.index[-1]}").')
+        raise Hint(f'Two track ids are asked for, such as ("{corpus.tracks.index[0]}", '
+                   f'"{corpus.tracks.index[-1]}").')
     if unknown := [track for track in answer if track not in corpus.tracks.index]:
         if unknown[0] in {Path(file).stem for file in corpus.problems["file"]}:
             raise Hint(f"{unknown[0]!r} was left out: music.problems says why. Take another.")

@@ -24,16 +24,24 @@ def largest(answer, corpus) -> str:
         raise Hint("As a share, not as a percentage: divide by 100.")
     if math.isclose(answer, counts.max()):
         raise Hint("That is the number of tracks. Divide by the number of tracks of the genre.")
-    if math.isclose(answer, corpus.tracks["artist"].value_counts(normalize=True).max(), abs_tol=0.005):
-        raise Hint("That is the share of all tracks. Divide by the number of tracks of the artist's genre.")
-    raise Hint("Count the tracks of each artist within a genre, and divide by the tracks of that genre.")
+    if math.isclose(
+        answer, corpus.tracks["artist"].value_counts(normalize=True).max(), abs_tol=0.005
+    ):
+        raise Hint("That is the share of all tracks. Divide by the number of tracks of the "
+                   "artist's genre.")
+    raise Hint("Count the tracks of each artist within a genre, and divide by the tracks of that "
+               "genre.")
 
 
 @exercise("01.2")
 def find_copies(answer) -> str:
     cases = [
         ({"a": 1, "b": 2, "c": 1}, [["a", "c"]], "two tracks with the same hash"),
-        ({"d": 5, "c": 5, "b": 7, "a": 7, "e": 5}, [["a", "b"], ["c", "d", "e"]], "two groups, one of three tracks"),
+        (
+            {"d": 5, "c": 5, "b": 7, "a": 7, "e": 5},
+            [["a", "b"], ["c", "d", "e"]],
+            "two groups, one of three tracks",
+        ),
         ({"a": 1, "b": 2}, [], "no copies at all"),
     ]
     for hashes, truth, case in cases:
@@ -42,10 +50,12 @@ def find_copies(answer) -> str:
             raise Hint(f"A list of lists is asked for; for {case}, your function returns {found}.")
         if found != truth:
             if sorted(map(sorted, found)) == truth:
-                raise Hint(f"The groups are right but not in order, for {case}: sort each group, then the list.")
+                raise Hint(f"The groups are right but not in order, for {case}: sort each group, "
+                           "then the list.")
             if any(len(group) < 2 for group in found):
                 raise Hint(f"For {case}: groups of one track are no copies; leave them out.")
-            raise Hint(f"For {case}, {hashes}, {truth} is right, and your function returns {found}.")
+            raise Hint(f"For {case}, {hashes}, {truth} is right, and your function returns "
+                       f"{found}.")
     return "Three cases, three right answers; the same idea finds the duplicates of GTZAN."
 
 
@@ -55,20 +65,24 @@ def shared_artists(answer, corpus) -> str:
     artist = pd.Series(["Ada", "Ada", "Ben", None, "Ben"], index=list("abcde"))
     found = call(answer, artist, split)
     if found == 2:
-        raise Hint("2 counts the test track of Ben, who is not in train: his other track is removed.")
+        raise Hint("2 counts the test track of Ben, who is not in train: his other track is "
+                   "removed.")
     if math.isclose(found, 1 / 3):
         raise Hint("That is a share; the number of tracks is asked for.")
     if found != 1:
-        raise Hint(f"One of three test tracks is by an artist in train; your function returns {found}.")
+        raise Hint("One of three test tracks is by an artist in train; your function returns "
+                   f"{found}.")
     unknown = pd.Series([None, "Ada", "Ben", None, "Ben"], index=list("abcde"))
     if found := call(answer, unknown, split):
-        raise Hint(f"With an unknown artist on both sides, nobody known is shared; your function returns {found}.")
+        raise Hint("With an unknown artist on both sides, nobody known is shared; your function "
+                   f"returns {found}.")
     parts = corpus.tracks["split"].where(corpus.tracks["split"] == "test", "train")
     train = set(corpus.tracks["artist"][parts == "train"].dropna())
     truth = int(corpus.tracks["artist"][parts == "test"].isin(train).sum())
     found = call(answer, corpus.tracks["artist"], parts)
     if found != truth:
-        raise Hint(f"On the corpus at hand, with all but the test part as train, it is {truth}; you return {found}.")
+        raise Hint(f"On the corpus at hand, with all but the test part as train, it is {truth}; "
+                   f"you return {found}.")
     return f"Also on the corpus at hand: {truth} tracks, if all but the test part were train."
 
 
@@ -85,8 +99,11 @@ def my_split(answer, corpus) -> str:
     if missing := sorted(set(corpus.genres) - set(tracks.loc[test, "genre"])):
         raise Hint(f"{missing[0]} is not in test.")
     if len(test) < 0.1 * len(tracks):
-        raise Hint(f"Only {len(test)} of {len(tracks)} tracks are in test; a tenth at least is asked for.")
-    if missing := sorted(set(corpus.genres) - set(tracks.loc[answer.index[answer == "train"], "genre"])):
+        raise Hint(f"Only {len(test)} of {len(tracks)} tracks are in test; a tenth at least is "
+                   "asked for.")
+    if missing := sorted(
+        set(corpus.genres) - set(tracks.loc[answer.index[answer == "train"], "genre"])
+    ):
         raise Hint(f"{missing[0]} is not in train, so nothing can be learnt of it.")
     found = audit(answer, corpus)
     if leaks := [finding for finding in found.findings if finding.state != "clean"]:

@@ -21,10 +21,13 @@ def spacing(answer) -> str:
     if math.isclose(answer, truth, rel_tol=0.01):
         return f"{truth:.2f} Hz: the same as 2048 samples at 22 050, since a frame lasts as long."
     if math.isclose(answer, truth / 2, rel_tol=0.01):
-        raise Hint("The rows reach up to half of the sampling rate, and there are half as many steps, too.")
+        raise Hint("The rows reach up to half of the sampling rate, and there are half as many "
+                   "steps, too.")
     if math.isclose(answer, 2 * truth, rel_tol=0.01):
         raise Hint("4096 samples give 2048 steps, but only up to half of the sampling rate.")
-    if math.isclose(answer, 22_050 / 4096, rel_tol=0.01) or math.isclose(answer, 44_100 / 2048, rel_tol=0.01):
+    if math.isclose(answer, 22_050 / 4096, rel_tol=0.01) or math.isclose(
+        answer, 44_100 / 2048, rel_tol=0.01
+    ):
         raise Hint("Look at the numbers again: 44 100 samples a second, 4096 samples in a frame.")
     raise Hint("One step is one oscillation more in a frame. How many seconds does a frame last?")
 
@@ -32,11 +35,15 @@ def spacing(answer) -> str:
 @exercise("02.2")
 def keep_band(answer) -> str:
     time = np.arange(SAMPLE_RATE + 300) / SAMPLE_RATE
-    tones = {pitch: (0.2 * np.sin(2 * np.pi * pitch * time)).astype(np.float32) for pitch in (150, 1000, 4000)}
+    tones = {
+        pitch: (0.2 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
+        for pitch in (150, 1000, 4000)
+    }
     both = sum(tones.values())
     found = np.asarray(call(answer, both.copy(), 500, 2000))
     if found.shape != both.shape:
-        raise Hint(f"{both.shape} samples went in and {found.shape} came out; istft takes a length.")
+        raise Hint(f"{both.shape} samples went in and {found.shape} came out; istft takes a "
+                   "length.")
     if np.iscomplexobj(found):
         raise Hint("The result is complex: go back to sound with librosa.istft.")
     inner = slice(2048, -2048)
@@ -47,10 +54,12 @@ def keep_band(answer) -> str:
             raise Hint("Not all samples that come out are finite numbers.")
         kept = {pitch: 10 * abs(np.mean(found[inner] * wave)) for pitch, wave in waves.items()}
         if kept[inside] < 0.95:
-            raise Hint(f"A tone of {inside} Hz must pass from {low} to {high} Hz; yours keeps {kept[inside]:.0%}.")
+            raise Hint(f"A tone of {inside} Hz must pass from {low} to {high} Hz; yours keeps "
+                       f"{kept[inside]:.0%}.")
         for pitch in set(tones) - {inside}:
             if kept[pitch] > 0.05:
-                raise Hint(f"A tone of {pitch} Hz must not pass from {low} to {high} Hz; {kept[pitch]:.0%} of it does.")
+                raise Hint(f"A tone of {pitch} Hz must not pass from {low} to {high} Hz; "
+                           f"{kept[pitch]:.0%} of it does.")
     return "In two bands, the tone inside passes and those outside do not."
 
 
@@ -87,13 +96,16 @@ def fool(answer, sound, table) -> str:
         raise Hint("There is nothing to hear, or not a number among the samples.")
     alike = _likeness(sound, changed)
     if alike > 0.5:
-        raise Hint(f"That is still the same sound, perhaps shifted or louder: they correlate by {alike:.2f}.")
+        raise Hint("That is still the same sound, perhaps shifted or louder: they correlate by "
+                   f"{alike:.2f}.")
     if (same := likeness(changed, sound)) > 0.8:
-        raise Hint(f"To the ear that is the same piece: its course is found again with a correlation of {same:.2f}.")
+        raise Hint("To the ear that is the same piece: its course is found again with a "
+                   f"correlation of {same:.2f}.")
     moved = (summary_features(changed) - summary_features(sound)).abs() / table.std().replace(0, 1)
     if moved.mean() >= 0.2:
         worst = ", ".join(moved.sort_values().index[-3:][::-1])
-        raise Hint(f"The features move by {moved.mean():.2f} deviations on average; the most: {worst}.")
+        raise Hint(f"The features move by {moved.mean():.2f} deviations on average; the most: "
+                   f"{worst}.")
     return f"Another sound to the ear, {moved.mean():.2f} deviations to the features."
 
 

@@ -22,8 +22,10 @@ def most_telling(answer, information) -> str:
     if answer not in information.index:
         raise Hint(f"There is no feature {answer!r}; their names look like {information.index[0]}.")
     if answer == information["f"].idxmax():
-        raise Hint("That one has the largest F, which looks at means alone. Mutual information is asked for.")
-    raise Hint(f"{answer} tells {information.at[answer, 'information']:.2f} bits; another feature tells more.")
+        raise Hint("That one has the largest F, which looks at means alone. Mutual information is "
+                   "asked for.")
+    raise Hint(f"{answer} tells {information.at[answer, 'information']:.2f} bits; another feature "
+               "tells more.")
 
 
 @exercise("03.2")
@@ -36,19 +38,25 @@ def robust_scale(answer) -> str:
         flat, rest = np.ones((10, 1)), np.array([[3.0]])
         again = _same_shape(call(answer, flat, rest), rest)
         if not np.allclose(again, 2):
-            raise Hint(f"Where all of train is 1, a value of 3 is only shifted, to 2; yours becomes {again[0, 0]:g}.")
+            raise Hint("Where all of train is 1, a value of 3 is only shifted, to 2; yours "
+                       f"becomes {again[0, 0]:g}.")
         return "The median and the quartiles of train, and nothing learnt from the others."
     if np.allclose(found, _scaled(other, other)):
-        raise Hint("You scale the second array by its own quartiles: that is peeping. Take those of the first.")
+        raise Hint("You scale the second array by its own quartiles: that is peeping. Take those "
+                   "of the first.")
     if np.allclose(found, (other - train.mean(axis=0)) / train.std(axis=0)):
         raise Hint("That is standard scaling, by mean and deviation. Take median and quartiles.")
     if np.allclose(found, (other - np.median(train, axis=0)) / train.std(axis=0)):
-        raise Hint("The median is right; divide by the distance of the quartiles instead of the deviation.")
+        raise Hint("The median is right; divide by the distance of the quartiles instead of the "
+                   "deviation.")
     if np.allclose(found, other / _distance(train)):
         raise Hint("The distance of the quartiles is right; take the median away first.")
-    if np.allclose(found, (other - np.median(train)) / (np.quantile(train, 0.75) - np.quantile(train, 0.25))):
+    if np.allclose(
+        found, (other - np.median(train)) / (np.quantile(train, 0.75) - np.quantile(train, 0.25))
+    ):
         raise Hint("Each feature has a median and quartiles of its own: add axis=0.")
-    raise Hint(f"The first value, {other[0, 0]:.3f}, becomes {truth[0, 0]:.3f}; yours becomes {found[0, 0]:.3f}.")
+    raise Hint(f"The first value, {other[0, 0]:.3f}, becomes {truth[0, 0]:.3f}; yours becomes "
+               f"{found[0, 0]:.3f}.")
 
 
 def _distance(x: np.ndarray) -> np.ndarray:
@@ -63,7 +71,8 @@ def _scaled(train: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _same_shape(found, wanted: np.ndarray) -> np.ndarray:
     found = np.asarray(found, dtype=float)
     if found.shape != wanted.shape:
-        raise Hint(f"The result has the shape of the second array, {wanted.shape}; yours has {found.shape}.")
+        raise Hint(f"The result has the shape of the second array, {wanted.shape}; yours has "
+                   f"{found.shape}.")
     return found
 
 
@@ -83,7 +92,8 @@ def correlation_ratio(answer) -> str:
     if math.isclose(found, plain.var() / values.var(), rel_tol=1e-6):
         raise Hint("Each genre counts as often as it has tracks: weigh its mean by that number.")
     if not math.isclose(found, truth, rel_tol=1e-6):
-        raise Hint(f"For three genres of 3, 3 and 4 tracks {truth:.4f} is right; yours is {found:.4f}.")
+        raise Hint(f"For three genres of 3, 3 and 4 tracks {truth:.4f} is right; yours is "
+                   f"{found:.4f}.")
     renamed = np.array([{"blues": "pop", "jazz": "blues", "pop": "jazz"}[name] for name in names])
     if not math.isclose(call(answer, values.copy(), renamed), truth, rel_tol=1e-6):
         raise Hint("With other names for the same genres your result changes.")
@@ -108,5 +118,6 @@ def few(answer, accuracy, everything) -> str:
         raise Hint("A feature stands in your list twice.")
     reached, whole = accuracy(answer), accuracy(everything)
     if reached < whole / 2:
-        raise Hint(f"Your accuracy is {reached:.2f}, that of all 57 is {whole:.2f}; half of it is asked for.")
+        raise Hint(f"Your accuracy is {reached:.2f}, that of all 57 is {whole:.2f}; half of it is "
+                   "asked for.")
     return f"{reached:.2f} with {len(answer)} features, {whole:.2f} with all 57."

@@ -17,16 +17,22 @@ def leaking_share(answer) -> str:
     truth = 2 / 7
     found = call(answer, track.copy(), part.copy())
     if not isinstance(found, Real):
-        raise Hint(f"A number is asked for, not a {type(found).__name__}. Of an array of yes and no, take the mean.")
+        raise Hint(f"A number is asked for, not a {type(found).__name__}. Of an array of yes and "
+                   "no, take the mean.")
     if np.isclose(found, truth):
-        return "Now think of validation rows: they leak in the same way, and then they choose the wrong network."
+        return (
+            "Now think of validation rows: they leak in the same way, and then they choose the "
+            "wrong network."
+        )
     if np.isclose(found, 4 / 7):
-        raise Hint("You count tracks with a row in validation as well. Here only the train part is asked for.")
+        raise Hint("You count tracks with a row in validation as well. Here only the train part is "
+                   "asked for.")
     if np.isclose(found, 2 / 12):
         raise Hint("Divide by the number of test rows, not of all rows.")
     if np.isclose(found, 2 / 4):
         raise Hint("That is the share of the tracks. Rows are asked for.")
-    raise Hint(f"Among twelve rows of four tracks, 2 of 7 test rows leak ({truth:.3f}); yours says {float(found):.3f}.")
+    raise Hint(f"Among twelve rows of four tracks, 2 of 7 test rows leak ({truth:.3f}); yours says "
+               f"{float(found):.3f}.")
 
 
 @exercise("04.2")
@@ -35,18 +41,22 @@ def keep_together(answer) -> str:
     parts = [np.asarray(call(answer, track.copy(), np.random.default_rng(k))) for k in range(2)]
     for part in parts:
         if part.shape != track.shape:
-            raise Hint(f"One answer for each of the {len(track)} rows is asked for; yours has the shape {part.shape}.")
+            raise Hint(f"One answer for each of the {len(track)} rows is asked for; yours has the "
+                       f"shape {part.shape}.")
         if strange := sorted(set(part.tolist()) - {"train", "test"}, key=str):
             raise Hint(f"Each row is 'train' or 'test', not {strange[0]!r}.")
         split = set(track[part == "train"]) & set(track[part == "test"])
         if split:
-            raise Hint(f"{len(split)} of 40 tracks have rows on both sides. Deal out tracks, then look up the rows.")
+            raise Hint(f"{len(split)} of 40 tracks have rows on both sides. Deal out tracks, then "
+                       "look up the rows.")
         share = len(set(track[part == "test"])) / 40
         if not 0.1 <= share <= 0.3:
             raise Hint(f"{share:.0%} of the tracks are in the test; a fifth is asked for.")
     if (parts[0] == parts[1]).all():
         raise Hint("Another generator should give another split. Do you use rng?")
-    return "No track is on both sides. Copies of a track, and its artist, still may be: notebook 01."
+    return (
+        "No track is on both sides. Copies of a track, and its artist, still may be: notebook 01."
+    )
 
 
 @exercise("04.3")
@@ -63,16 +73,20 @@ def kept_epoch(answer) -> str:
         if found == truth:
             continue
         if losses == tries[-2][0]:
-            raise Hint("A loss that is equal to the lowest is not a lower one: patience runs out all the same.")
+            raise Hint("A loss that is equal to the lowest is not a lower one: patience runs out "
+                       "all the same.")
         if losses == tries[-1][0]:
             raise Hint("A loss below the one before is not yet below the best so far.")
         told = f"losses {losses} and patience {patience}"
         if found == int(np.argmin(losses)):
             raise Hint(f"With {told} the training ends before the lowest loss is ever seen.")
         if found > truth:
-            raise Hint(f"With {told} the weights of epoch {truth} are kept, not those of epoch {found}.")
+            raise Hint(f"With {told} the weights of epoch {truth} are kept, not those of epoch "
+                       f"{found}.")
         raise Hint(f"With {told} the kept epoch is {truth}; yours is {found}.")
-    return "The last epochs were paid for and thrown away: that is the price of knowing when to stop."
+    return (
+        "The last epochs were paid for and thrown away: that is the price of knowing when to stop."
+    )
 
 
 @exercise("04.4")
@@ -82,18 +96,25 @@ def my_layers(answer, data, split, ours) -> str:
     try:
         layers = [(int(units), float(share)) for units, share in answer]
     except (TypeError, ValueError):
-        raise Hint("A list of pairs is asked for, such as [(64, 0.3), (32, 0.3)]: units and dropout.") from None
-    if not 1 <= len(layers) <= 6 or not all(1 <= units <= 1024 and 0 <= share < 1 for units, share in layers):
-        raise Hint("One to six layers of 1 to 1024 units, with a dropout of at least 0 and below 1.")
+        raise Hint("A list of pairs is asked for, such as [(64, 0.3), (32, 0.3)]: units and "
+                   "dropout.") from None
+    if not 1 <= len(layers) <= 6 or not all(
+        1 <= units <= 1024 and 0 <= share < 1 for units, share in layers
+    ):
+        raise Hint("One to six layers of 1 to 1024 units, with a dropout of at least 0 and below "
+                   "1.")
     hidden, dropout = zip(*layers)
     jobs = [Job(recipe, split) for recipe in (ours._replace(hidden=hidden, dropout=dropout), ours)]
     yours, theirs = (kept_accuracy(fit.history) for fit in fit_all(jobs, data, "your network"))
     error = math.sqrt(theirs * (1 - theirs) / len(split.rows("valid")))
     if yours < theirs / 2:
-        raise Hint(f"{yours:.3f} on the validation tracks: little comes through. Use more units or less dropout.")
+        raise Hint(f"{yours:.3f} on the validation tracks: little comes through. Use more units or "
+                   "less dropout.")
     if yours < theirs - error:
-        raise Hint(f"{yours:.3f} on the validation tracks; ours has {theirs:.3f}. Try other widths, or more dropout.")
+        raise Hint(f"{yours:.3f} on the validation tracks; ours has {theirs:.3f}. Try other "
+                   "widths, or more dropout.")
     return (
-        f"{yours:.3f} on the validation tracks, against {theirs:.3f}; one standard error is {error:.3f}. With one seed "
+        f"{yours:.3f} on the validation tracks, against {theirs:.3f}; one standard error is "
+        f"{error:.3f}. With one seed "
         "that may be luck: train both with five before you believe it."
     )

@@ -30,15 +30,18 @@ def in_train(answer) -> str:
     for seed in range(3):
         found = np.asarray(call(answer, track.copy(), 0.75, seed))
         if found.shape != track.shape:
-            raise Hint(f"Asked for: a boolean for each of {len(track)} segments; yours has the shape {found.shape}.")
+            raise Hint(f"Asked for: a boolean for each of {len(track)} segments; yours has the "
+                       f"shape {found.shape}.")
         if found.dtype != bool:
             raise Hint(f"Booleans are asked for, true for train; yours are {found.dtype}.")
         both = set(track[found]) & set(track[~found])
         if both:
-            raise Hint(f"{len(both)} of 40 tracks stand on both sides, such as {min(both)}. That is the leak.")
+            raise Hint(f"{len(both)} of 40 tracks stand on both sides, such as {min(both)}. That "
+                       "is the leak.")
         share = len(set(track[found])) / 40
         if abs(share - 0.25) < 0.03:
-            raise Hint("25 % of the tracks are in train; 75 % were asked for. Have the sides been swapped?")
+            raise Hint("25 % of the tracks are in train; 75 % were asked for. Have the sides been "
+                       "swapped?")
         if abs(share - 0.75) > 0.03:
             raise Hint(f"{share:.0%} of the tracks are in train; 75 % were asked for.")
         sides.append(frozenset(track[found]))
@@ -54,22 +57,29 @@ def loss(answer) -> str:
     probabilities, labels = rng.dirichlet(np.ones(4), 6), np.array([0, 1, 2, 3, 1, 1])
     error = np.mean((again - x) ** 2)
     surprise = -np.mean(np.log(probabilities[np.arange(6), labels]))
-    found = np.asarray(call(answer, again.copy(), x.copy(), probabilities.copy(), labels.copy(), 0.9), dtype=float)
+    found = np.asarray(
+        call(answer, again.copy(), x.copy(), probabilities.copy(), labels.copy(), 0.9), dtype=float
+    )
     if found.shape != ():
         raise Hint(f"One number is asked for; yours has the shape {found.shape}.")
     truth = 0.9 * error + 0.1 * surprise
     for value, hint in (
-        (0.9 * error - 0.1 * surprise, "Nearly: a logarithm of a probability is negative, so its sign must be turned."),
+        (0.9 * error - 0.1 * surprise, "Nearly: a logarithm of a probability is negative, so its "
+                                       "sign must be turned."),
         (0.1 * error + 0.9 * surprise, "The other way round: γ is the weight of redrawing."),
-        (450 * error + 0.1 * surprise, "That is the sum over the samples, as printed; the mean is asked for."),
+        (450 * error + 0.1 * surprise, "That is the sum over the samples, as printed; the mean is "
+                                       "asked for."),
         (0.9 * error + 0.1 * 6 * surprise, "The cross-entropy is a mean over rows, not a sum."),
-        (0.9 * 3000 * error + 0.1 * 6 * surprise, "These are sums; means are asked for, in both parts."),
-        (0.9 * error - 0.1 * np.log(probabilities[:, labels]).mean(), "[:, labels] takes all rows for each label."),
+        (0.9 * 3000 * error + 0.1 * 6 * surprise, "These are sums; means are asked for, in both "
+                                                  "parts."),
+        (0.9 * error - 0.1 * np.log(probabilities[:, labels]).mean(), "[:, labels] takes all rows "
+                                                                      "for each label."),
     ):  # fmt: skip
         if np.isclose(found, value):
             raise Hint(hint)
     if not np.isclose(found, truth):
-        raise Hint(f"For the check's numbers it should be {truth:.4f}; yours is {float(found):.4f}.")
+        raise Hint(f"For the check's numbers it should be {truth:.4f}; yours is "
+                   f"{float(found):.4f}.")
     return f"{float(found):.4f}. Of that, redrawing is {0.9 * error / found:.0%}."
 
 
@@ -84,5 +94,9 @@ def unheard(answer) -> str:
     if loud < 0.1:
         raise Hint(f"Its root mean square is {loud:.3f}; at least 0.1 is asked for.")
     if heard >= 0.001:
-        raise Hint(f"The network still hears {heard:.4f} of it. Which sounds sum up to nothing over 40 samples?")
-    return f"{loud:.2f} goes in, {heard:.5f} comes out. Cymbals, consonants, most overtones hide nearly as well."
+        raise Hint(f"The network still hears {heard:.4f} of it. Which sounds sum up to nothing "
+                   "over 40 samples?")
+    return (
+        f"{loud:.2f} goes in, {heard:.5f} comes out. Cymbals, consonants, most overtones hide "
+        "nearly as well."
+    )

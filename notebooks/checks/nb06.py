@@ -40,11 +40,14 @@ def all_mse(answer) -> str:
     if np.allclose(found, np.sqrt(truth)):
         raise Hint("That is the root: the mean squared error has none.")
     if not np.allclose(found, truth):
-        raise Hint(f"Between the first two rows {truth[0, 1]:.4f} is right; yours is {found[0, 1]:.4f}.")
+        raise Hint(f"Between the first two rows {truth[0, 1]:.4f} is right; yours is "
+                   f"{found[0, 1]:.4f}.")
     if (found < 0).any() or np.diag(found).any():
-        raise Hint("Right but for rounding: cut negative numbers off, and put zeros on the diagonal.")
+        raise Hint("Right but for rounding: cut negative numbers off, and put zeros on the "
+                   "diagonal.")
     if _calls(answer, 96) - _calls(answer, 6) > 4000:  # 9180 more pairs, or half of them
-        raise Hint("The numbers are right, but your function takes the pairs one by one: use one matrix product.")
+        raise Hint("The numbers are right, but your function takes the pairs one by one: use one "
+                   "matrix product.")
     return "The same numbers as from a loop, without taking the pairs one by one."
 
 
@@ -66,9 +69,22 @@ def _calls(answer: Callable, n: int) -> int:
 
 
 CROWD = np.array(
-    [[0, 0], [1.1, 0], [-1, 0], [0, 1.2], [0, -0.9], [9, -2], [9, -1.45], [9, 0], [9, 0.5], [9, 2], [9, 2.4]]
+    [
+        [0, 0],
+        [1.1, 0],
+        [-1, 0],
+        [0, 1.2],
+        [0, -0.9],
+        [9, -2],
+        [9, -1.45],
+        [9, 0],
+        [9, 0.5],
+        [9, 2],
+        [9, 2.4],
+    ]
 )
-"""A middle with four points around it, to which it is the nearest; and far away three pairs, each other's nearest."""
+"""A middle with four points around it, to which it is the nearest; and far away three pairs, each
+other's nearest."""
 
 
 @exercise("06.3")
@@ -82,16 +98,22 @@ def find_hub(answer) -> str:
         if not isinstance(found, Integral):
             raise Hint(f"The number of a row is asked for, not a {type(found).__name__}.")
         for row, hint in (
-            (0, "Row 0 comes out if every item counts as its own nearest: put infinity on the diagonal."),
-            (matrix.mean(axis=1).argmin(), "That row is near to all on average. Count how often each is *nearest*."),
-            (alone.min(axis=1).argmin(), "That row has the smallest distance. Count how often each is the nearest."),
+            (0, "Row 0 comes out if every item counts as its own nearest: put infinity on the "
+                "diagonal."),
+            (matrix.mean(axis=1).argmin(), "That row is near to all on average. Count how often "
+                                           "each is *nearest*."),
+            (alone.min(axis=1).argmin(), "That row has the smallest distance. Count how often each "
+                                         "is the nearest."),
             (far, "That row is most often the farthest. Take the smallest distance of each row."),
         ):
             if found == row:
                 raise Hint(hint)
         if found != hub:
-            raise Hint(f"Row {hub} of {len(matrix)} is the nearest of four others; yours is row {found}.")
-    return f"Row {hub} is the nearest of four others, though other rows are nearer to all on average."
+            raise Hint(f"Row {hub} of {len(matrix)} is the nearest of four others; yours is row "
+                       f"{found}.")
+    return (
+        f"Row {hub} is the nearest of four others, though other rows are nearer to all on average."
+    )
 
 
 @exercise("06.4")
@@ -107,9 +129,11 @@ def disguise(answer, sound, shares) -> str:
         raise Hint("Your sound is more than ten times as loud: turn it down.")
     share = shares(changed.astype(np.float32), sound)["MSE"]
     if not share > 0.5:
-        raise Hint(f"MSE holds it to be {share:.2f} of the typical distance; more than 0.5 is asked for.")
+        raise Hint(f"MSE holds it to be {share:.2f} of the typical distance; more than 0.5 is "
+                   "asked for.")
     kept = must_be_the_same_music(answer, changed, sound)
     return (
-        f"To MSE this is {share:.2f} of the way to another piece, and yet the piece is found in it, with a correlation "
+        f"To MSE this is {share:.2f} of the way to another piece, and yet the piece is found in "
+        "it, with a correlation "
         f"of {kept:.2f} over time. Is it still the same to you?"
     )

@@ -19,8 +19,10 @@ def bits_a_pixel(answer) -> str:
     if np.isclose(answer, 32 * np.log2(3), rtol=0.01):
         raise Hint("Those are the bits of one place; 16 × 16 pixels share them.")
     if np.isclose(answer, 32 * 3 / 256, rtol=0.01):
-        raise Hint("Three levels are not three bits: how many yes-or-no questions tell three things apart?")
-    raise Hint("Bits of one element, times elements of one place, divided by the pixels of that place.")
+        raise Hint("Three levels are not three bits: how many yes-or-no questions tell three "
+                   "things apart?")
+    raise Hint("Bits of one element, times elements of one place, divided by the pixels of that "
+               "place.")
 
 
 @exercise("07.2")
@@ -36,10 +38,14 @@ def igdn(answer) -> str:
     if np.allclose(found, x * (beta + gamma @ x**2)):
         raise Hint("Nearly: the root of the activity is missing.")
     if np.allclose(found, x * np.sqrt(beta + gamma.T @ x**2)):
-        raise Hint("Nearly: γ_ij says how much channel j acts on channel i, so the sum runs along a row.")
+        raise Hint("Nearly: γ_ij says how much channel j acts on channel i, so the sum runs along "
+                   "a row.")
     if not np.allclose(found, truth):
         raise Hint(f"The first channel should become {truth[0]:.4f}; yours is {found[0]:.4f}.")
-    return "It is called the inverse, but with equal β and γ it does not undo GDN: both are learned apart."
+    return (
+        "It is called the inverse, but with equal β and γ it does not undo GDN: both are learned "
+        "apart."
+    )
 
 
 @exercise("07.3")
@@ -53,8 +59,12 @@ def one_bit(answer, bound) -> str:
         raise Hint(f"One bit tells two things apart, but {len(values)} different values come back.")
     error = float(((found - noise) ** 2).mean())
     if not error <= 1.02 / 48:
-        raise Hint(f"Your mean squared error is {error:.4f}; 1/48 is {1 / 48:.4f}. Flat grey has {1 / 12:.4f}.")
-    return f"{error:.4f}, pixel by pixel. No code of one bit a pixel, however clever, gets below {bound:.4f}."
+        raise Hint(f"Your mean squared error is {error:.4f}; 1/48 is {1 / 48:.4f}. Flat grey has "
+                   f"{1 / 12:.4f}.")
+    return (
+        f"{error:.4f}, pixel by pixel. No code of one bit a pixel, however clever, gets below "
+        f"{bound:.4f}."
+    )
 
 
 @exercise("07.4")
@@ -71,7 +81,12 @@ def hard_picture(answer, model) -> str:
     with torch.no_grad():
         error, usual = (model(both) - both).square().mean(dim=(1, 2, 3)).tolist()
     if error <= usual:
-        raise Hint(f"This one is easier than noise: its error is {error:.4f}, that of noise {usual:.4f}.")
+        raise Hint(f"This one is easier than noise: its error is {error:.4f}, that of noise "
+                   f"{usual:.4f}.")
     if error < 1.5 * usual:
-        raise Hint(f"{error:.4f} against {usual:.4f}: that may be luck. Find one that is half as bad again, at least.")
-    return f"An error of {error:.4f}, against {usual:.4f} for noise. What was missing in the noise it learned from?"
+        raise Hint(f"{error:.4f} against {usual:.4f}: that may be luck. Find one that is half as "
+                   "bad again, at least.")
+    return (
+        f"An error of {error:.4f}, against {usual:.4f} for noise. What was missing in the noise it "
+        "learned from?"
+    )

@@ -20,7 +20,8 @@ def expected(answer) -> str:
     if np.isclose(answer, 9.5):
         return "9.5 pairs, from nothing at all. That is what the correction is for."
     if np.isclose(answer, 190):
-        raise Hint("So many pairs there are. In which share of them does chance alone give p < 0.05?")
+        raise Hint("So many pairs there are. In which share of them does chance alone give p < "
+                   "0.05?")
     if np.isclose(answer, 19) or np.isclose(answer, 20):
         raise Hint("A with B and B with A are one pair.")
     if np.isclose(answer, 1):
@@ -40,14 +41,18 @@ def adjusted(answer) -> str:
             raise Hint("A p value above 1: cut it off.")
         truth = holm(p)
         if np.allclose(found, np.minimum(p * len(p), 1)):
-            raise Hint("That is Bonferroni's correction: every value times m. Holm's is kinder to the later ones.")
+            raise Hint("That is Bonferroni's correction: every value times m. Holm's is kinder to "
+                       "the later ones.")
         if np.allclose(found, np.sort(truth)) and not np.allclose(found, truth):
             raise Hint("The values are right and sorted; they were asked for in the order of p.")
         ranks = np.argsort(np.argsort(p))
-        if np.allclose(found, np.minimum(p * (len(p) - ranks), 1)) and not np.allclose(found, truth):
+        if np.allclose(found, np.minimum(p * (len(p) - ranks), 1)) and not np.allclose(
+            found, truth
+        ):
             raise Hint("Nearly: a larger p may not end up below a smaller one.")
         if not np.allclose(found, truth):
-            raise Hint(f"For p = {p[:3].round(3).tolist()} … it should begin with {truth[:3].round(3).tolist()}.")
+            raise Hint(f"For p = {p[:3].round(3).tolist()} … it should begin with "
+                       f"{truth[:3].round(3).tolist()}.")
     return "The smallest p pays for all comparisons, the next for one fewer."
 
 
@@ -67,7 +72,10 @@ def deal(answer, corpus: Corpus) -> str:
     for line in found.findings:
         if line.state == "leak":
             raise Hint(f"The audit says: {line}")
-    return f"The audit finds no leak: {(part == 'train').sum()} tracks in train, {(part == 'test').sum()} in test."
+    return (
+        f"The audit finds no leak: {(part == 'train').sum()} tracks in train, "
+        f"{(part == 'test').sum()} in test."
+    )
 
 
 @exercise("09.4")
@@ -77,10 +85,15 @@ def easier(answer) -> str:
         mixed = np.random.default_rng(seed).permutation(labels)
         found = np.asarray(call(answer, mixed.copy(), seed))
         if found.shape != mixed.shape or found.dtype != bool:
-            raise Hint(f"{len(mixed)} booleans are asked for; yours are {found.dtype} of the shape {found.shape}.")
+            raise Hint(f"{len(mixed)} booleans are asked for; yours are {found.dtype} of the shape "
+                       f"{found.shape}.")
         if found.mean() < 0.2:
-            raise Hint(f"{found.mean():.0%} of the tracks are tested; at least a fifth was asked for.")
+            raise Hint(f"{found.mean():.0%} of the tracks are tested; at least a fifth was asked "
+                       "for.")
         share = np.bincount(mixed[found]).max() / found.sum()
         if share <= 0.2:
-            raise Hint(f"The most frequent genre of your test has {share:.0%} of it; more than a fifth was asked for.")
-    return f"{share:.0%} right without listening. So the mix of the test must be told, or held still."
+            raise Hint(f"The most frequent genre of your test has {share:.0%} of it; more than a "
+                       "fifth was asked for.")
+    return (
+        f"{share:.0%} right without listening. So the mix of the test must be told, or held still."
+    )

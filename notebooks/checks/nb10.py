@@ -15,14 +15,17 @@ def largest_hub(answer, n, k) -> str:
         raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
     if answer == n - 1:
         return (
-            f"{n - 1}: every other track may have it on its list. The mean stays {k}, so then others are on few lists."
+            f"{n - 1}: every other track may have it on its list. The mean stays {k}, so then "
+            "others are on few lists."
         )
     if answer == n:
         raise Hint("Nearly: nobody is a neighbour of itself.")
     if answer == k:
-        raise Hint(f"{k} is the mean over all tracks, whatever the distances. The largest is asked for.")
+        raise Hint(f"{k} is the mean over all tracks, whatever the distances. The largest is asked "
+                   "for.")
     if answer == n * k:
-        raise Hint("That is the length of all lists together, and a track stands at most once on each.")
+        raise Hint("That is the length of all lists together, and a track stands at most once on "
+                   "each.")
     if answer == k * (n - 1):
         raise Hint("A track stands at most once on each list, however long the lists are.")
     raise Hint("On how many lists can one track stand, and how often on each?")
@@ -31,15 +34,18 @@ def largest_hub(answer, n, k) -> str:
 @exercise("10.2")
 def hubness_of(answer) -> str:
     rng = np.random.default_rng(0)
-    nearest = np.stack([rng.choice(18, 3, replace=False) for _ in range(20)])  # the last two are nobody's neighbours
+    # the last two are nobody's neighbours
+    nearest = np.stack([rng.choice(18, 3, replace=False) for _ in range(20)])
     truth = np.bincount(nearest.ravel(), minlength=20)
     found = np.asarray(call(answer, nearest.copy()))
     if found.shape == (18,) and (found == truth[:18]).all():
-        raise Hint("The last two tracks are nobody's neighbours; they have a hubness of 0, and are missing in yours.")
+        raise Hint("The last two tracks are nobody's neighbours; they have a hubness of 0, and are "
+                   "missing in yours.")
     if found.shape != (20,):
         raise Hint(f"20 tracks go in, so 20 numbers come out; yours has the shape {found.shape}.")
     if np.allclose(found, 3):
-        raise Hint("That is the length of each track's own list. How often is it on the lists of others?")
+        raise Hint("That is the length of each track's own list. How often is it on the lists of "
+                   "others?")
     if np.allclose(found * nearest.size, truth) or np.allclose(found * 20, truth):
         raise Hint("Those are shares; counts are asked for.")
     if not np.array_equal(found, truth):
@@ -56,15 +62,19 @@ def in_common(answer) -> str:
     if found.shape == () and np.isclose(found, truth.mean()):
         raise Hint("That is the mean over all tracks; one number for each track is asked for.")
     if found.shape != (4,):
-        raise Hint(f"Four tracks go in, so four numbers come out; yours has the shape {found.shape}.")
+        raise Hint("Four tracks go in, so four numbers come out; yours has the shape "
+                   f"{found.shape}.")
     if np.allclose(found, (one == other).mean(axis=1)):
-        raise Hint("You compare place by place. The same neighbour may stand first in one list and last in the other.")
+        raise Hint("You compare place by place. The same neighbour may stand first in one list and "
+                   "last in the other.")
     if np.allclose(found, 4 * truth):
         raise Hint("Those are counts; divide by the length of a list.")
     if np.allclose(found, [1, 1 / 3, 0, 1 / 3]):
-        raise Hint("You divide by all that is on either list (the Jaccard index). Divide by the length of one list.")
+        raise Hint("You divide by all that is on either list (the Jaccard index). Divide by the "
+                   "length of one list.")
     if not np.allclose(found, truth):
-        raise Hint(f"The lists {one[1].tolist()} and {other[1].tolist()} have half in common; yours says {found[1]:g}.")
+        raise Hint(f"The lists {one[1].tolist()} and {other[1].tolist()} have half in common; "
+                   f"yours says {found[1]:g}.")
     return "Counted right, whatever the order."
 
 
@@ -76,14 +86,22 @@ def fewer_hubs(answer, points, genres, k) -> str:
         raise Hint(f"{distances.shape} goes in and {distances.shape} comes out, not {found.shape}.")
     if not np.isfinite(found).all():
         raise Hint("Some of your distances are not finite numbers.")
-    (before, was), (after, now) = _hub_and_genre(distances, genres, k), _hub_and_genre(found, genres, k)
+    (before, was), (after, now) = (
+        _hub_and_genre(distances, genres, k),
+        _hub_and_genre(found, genres, k),
+    )
     if after > 2 / 3 * before:
-        raise Hint(f"The largest hub goes from {before} to {after}; at most {int(2 / 3 * before)} is asked for.")
+        raise Hint(f"The largest hub goes from {before} to {after}; at most {int(2 / 3 * before)} "
+                   "is asked for.")
     if now < 0.9 * was:
         raise Hint(
-            f"The hubs are gone, and so is the music: neighbours of the same genre fall from {was:.2f} to {now:.2f}."
+            "The hubs are gone, and so is the music: neighbours of the same genre fall from "
+            f"{was:.2f} to {now:.2f}."
         )
-    return f"The largest hub goes from {before} to {after}; neighbours of the same genre from {was:.2f} to {now:.2f}."
+    return (
+        f"The largest hub goes from {before} to {after}; neighbours of the same genre from "
+        f"{was:.2f} to {now:.2f}."
+    )
 
 
 def _hub_and_genre(distances: np.ndarray, genres: np.ndarray, k: int) -> tuple[int, float]:

@@ -1,4 +1,5 @@
-"""The record: claims, kept predictions, statistics, rules, verdicts, and sentences that follow the numbers."""
+"""The record: claims, kept predictions, statistics, rules, verdicts, and sentences that follow the
+numbers."""
 
 from claimbook.claims import load_claims
 from claimbook.findings import finding
@@ -7,4 +8,12 @@ from claimbook.ledger import Ledger
 from claimbook.predictions import Measures, Predictions
 from claimbook.reference import reference_run
 
-__all__ = ["Ledger", "Measures", "Predictions", "finding", "load_claims", "reference_run", "training_finished"]
+__all__ = [
+    "Ledger",
+    "Measures",
+    "Predictions",
+    "finding",
+    "load_claims",
+    "reference_run",
+    "training_finished",
+]

@@ -59,11 +59,13 @@ RELATIONS = ("<", "=", ">")
 
 
 class ClaimError(ValueError):
-    """A claim that is not in order, or a name that no claim has; the message says which and what is missing."""
+    """A claim that is not in order, or a name that no claim has; the message says which and what is
+    missing."""
 
 
 class Reference(NamedTuple):
-    """Which record is meant, under which protocol and on which part; an empty text leaves that to the claim."""
+    """Which record is meant, under which protocol and on which part; an empty text leaves that to
+    the claim."""
 
     record: str
     protocol: str = ""
@@ -79,7 +81,8 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """One sub-claim: what is scored or compared, and by which rule. A claim without parts has one, of the same fields.
+    """One sub-claim: what is scored or compared, and by which rule. A claim without parts has one,
+    of the same fields.
 
     Attributes
     ----------
@@ -123,11 +126,15 @@ class Part:
     @property
     def genres(self) -> set[str]:
         """The genres that the part is about, where it names any."""
-        return set(self.options.get("labels") or filter(None, self.options.get("label", "").split("+")))
+        return set(
+            self.options.get("labels") or filter(None, self.options.get("label", "").split("+"))
+        )
 
     def for_protocol(self, protocol: str) -> Part:
         """Return the part with the margins and the pairing of one protocol."""
-        margins = {name: m[protocol] if isinstance(m, Mapping) else m for name, m in self.margins.items()}
+        margins = {
+            name: m[protocol] if isinstance(m, Mapping) else m for name, m in self.margins.items()
+        }
         return replace(self, margins=margins, paired=self.paired and protocol not in self.unpaired)
 
 
@@ -167,7 +174,8 @@ class Claim:
         for role, codes in self.protocols.items():
             if protocol in codes:
                 return role
-        raise ClaimError(f"{self.id} has no protocol {protocol!r}; it has {', '.join(self.all_protocols)}.")
+        raise ClaimError(f"{self.id} has no protocol {protocol!r}; it has "
+                         f"{', '.join(self.all_protocols)}.")
 
     def rule_under(self, protocol: str) -> str:
         """Return the name of the rule under a protocol: printed numbers are judged by `CONSIST`."""
@@ -175,12 +183,43 @@ class Claim:
 
 
 CLAIM_FIELDS = {
-    *("paper", "where", "statement", "notebook", "priority", "rule", "protocols", "paper_value", "seeds"),
-    *("paper_runs", "need", "partly_says", "decided_on", "choice", "silent", "beside", "paper_beside", "printed"),
+    *(
+        "paper",
+        "where",
+        "statement",
+        "notebook",
+        "priority",
+        "rule",
+        "protocols",
+        "paper_value",
+        "seeds",
+    ),
+    *(
+        "paper_runs",
+        "need",
+        "partly_says",
+        "decided_on",
+        "choice",
+        "silent",
+        "beside",
+        "paper_beside",
+        "printed",
+    ),
     *("ours", "parts"),
 }
 PART_FIELDS = {
-    *("statistic", "of", "better", "worse", "arms", "options", "part", "paired", "unpaired", "contrast"),
+    *(
+        "statistic",
+        "of",
+        "better",
+        "worse",
+        "arms",
+        "options",
+        "part",
+        "paired",
+        "unpaired",
+        "contrast",
+    ),
     *("candidate", "lowest", "falling"),
 }
 MARGINS = {"delta", "c", "b", "h_floor", "h_max"}
@@ -234,7 +273,8 @@ def read_catalogue(text: str) -> tuple[dict[str, Claim], dict[str, str]]:
         for name in sorted({name for part in claim.parts for name in part.references()}):
             record = Reference.read(name).record
             if record not in claims and record not in arms:
-                raise ClaimError(f"{claim.id} names the record {record!r}, which is neither a claim nor an arm.")
+                raise ClaimError(f"{claim.id} names the record {record!r}, which is neither a "
+                                 "claim nor an arm.")
     return claims, arms
 
 
@@ -257,23 +297,39 @@ def read_claim(name: str, table: dict[str, Any]) -> Claim:
         _check(table.get(needed), name, f"lacks {needed}")
     _check(table.get("ours") or table["paper"] == "ours" or table.get("where"), name, "lacks where")
     _check(table["rule"] in NEEDS, name, f"has the unknown rule {table['rule']!r}")
-    _check(table["priority"] in ("A", "B", "C"), name, f"has the priority {table['priority']!r}, not A, B or C")
+    _check(table["priority"] in ("A", "B", "C"), name, f"has the priority {table['priority']!r}, "
+                                                       "not A, B or C")
     told = table["protocols"]
-    protocols = {role: (codes,) if isinstance(codes, str) else tuple(codes) for role, codes in told.items()}
+    protocols = {
+        role: (codes,) if isinstance(codes, str) else tuple(codes) for role, codes in told.items()
+    }
     for role, codes in protocols.items():
-        _check(role in ("printed", "paper", "clean"), name, f"has the unknown role {role!r} among its protocols")
+        _check(role in ("printed", "paper", "clean"), name, f"has the unknown role {role!r} among "
+                                                            "its protocols")
         for code in codes:
             _check(code in PROTOCOLS, name, f"has the unknown protocol {code!r}")
-    _check(("printed" in protocols) == bool(table.get("printed")), name, "has printed numbers without their protocol")
+    _check(("printed" in protocols) == bool(table.get("printed")), name, "has printed numbers "
+                                                                         "without their protocol")
     for left, relation, right in table.get("printed", ()):
-        _check(relation in RELATIONS and left is not None and right is not None, name, "has a wrong printed relation")
+        _check(
+            relation in RELATIONS and left is not None and right is not None,
+            name,
+            "has a wrong printed relation",
+        )
     parts = tuple(_part(name, table, part) for part in table.get("parts", [{}]))
     if table["rule"] in TOGETHER:
-        _check(len(parts) == TOGETHER[table["rule"]], name, f"needs {TOGETHER[table['rule']]} parts")
+        _check(len(parts) == TOGETHER[table["rule"]], name, f"needs {TOGETHER[table['rule']]} "
+                                                            "parts")
     for part in parts:
-        for code in {code for role, codes in protocols.items() if role != "printed" for code in codes}:
+        for code in {
+            code for role, codes in protocols.items() if role != "printed" for code in codes
+        }:
             for margin, numbers in part.margins.items():
-                _check(not isinstance(numbers, dict) or code in numbers, name, f"has no {margin} for {code}")
+                _check(
+                    not isinstance(numbers, dict) or code in numbers,
+                    name,
+                    f"has no {margin} for {code}",
+                )
     given = {key: _frozen(value) for key, value in table.items() if key in CLAIM_FIELDS}
     given |= {"where": table.get("where", ""), "protocols": protocols, "parts": parts}
     return Claim(id=name, **given)
@@ -304,7 +360,12 @@ def _part(name: str, table: dict[str, Any], own: dict[str, Any]) -> Part:
     if rule == "NONE" and merged.get("statistic") != "items":
         merged.setdefault("of", name)
     merged.setdefault("statistic", "items")
-    return Part(name=merged.pop("name", ""), rule=rule, margins=margins, **{k: _frozen(v) for k, v in merged.items()})
+    return Part(
+        name=merged.pop("name", ""),
+        rule=rule,
+        margins=margins,
+        **{k: _frozen(v) for k, v in merged.items()},
+    )
 
 
 def _frozen(value: Any) -> Any:
@@ -331,5 +392,6 @@ def find_claim(name: str) -> Claim:
     claims = load_claims()
     if name not in claims:
         near = [other for other in claims if other.startswith(".".join(name.split(".")[:2]))][:5]
-        raise ClaimError(f"There is no claim {name!r}; near are {', '.join(near) or 'none'} (see claims.toml).")
+        raise ClaimError(f"There is no claim {name!r}; near are {', '.join(near) or 'none'} (see "
+                         "claims.toml).")
     return claims[name]

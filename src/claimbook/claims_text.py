@@ -29,7 +29,9 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
     """
     rows = read_rows(folder)
     if as_json:
-        return json.dumps([row | {"stale": is_stale(row)} for row in rows], indent=1, ensure_ascii=False)
+        return json.dumps(
+            [row | {"stale": is_stale(row)} for row in rows], indent=1, ensure_ascii=False
+        )
     if not rows:
         return f"{Path(folder).name} holds no claims yet: run the notebooks."
     lines = [f"{'claim':52s} {'paper':>14s}  {'ours':26s} verdict"]
@@ -37,32 +39,39 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
         paper = shown_paper(find_claim(row["id"]), row["protocol"])
         stale = " (stale)" if is_stale(row) else ""
         lines.append(
-            f"{row_key(row):52s} {paper[:14]:>14s}  {shown_number(row):26s} {row['verdict']}{stale}: {row['reason']}"
+            f"{row_key(row):52s} {paper[:14]:>14s}  {shown_number(row):26s} "
+            f"{row['verdict']}{stale}: {row['reason']}"
         )
     return "\n".join([*lines, "", summary(rows)])
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
-    """Return how many rows have which verdict, how many are missing, and how many to expect by chance.
+    """Return how many rows have which verdict, how many are missing, and how many to expect by
+    chance.
 
     Notebook: 09.
     """
     total = sum(len(claim.all_protocols) for claim in load_claims().values())
     counts = Counter(row["verdict"] for row in rows)
-    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict])
+    told = ", ".join(f"{counts[verdict]} "
+                     f"{verdict}" for verdict in rules.VERDICTS if counts[verdict])
     n, false = expected_false(rows)
     said = f"{len(rows)} of {total} rows have been run: {told or 'none'}."
-    survive = sum(bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED for row in rows)
+    survive = sum(
+        bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED for row in rows
+    )
     if n:
         said += (
-            f" Among {n} judged differences, {false:.1f} would read “reproduced” by chance if nothing were true; "
+            f" Among {n} judged differences, {false:.1f} would read “reproduced” by chance if "
+            "nothing were true; "
             f"{survive} of them survive Holm's correction."
         )
     return said
 
 
 def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
-    """Return what was not the same in two runs, and the paired differences between them, row by row.
+    """Return what was not the same in two runs, and the paired differences between them, row by
+    row.
 
     Parameters
     ----------
@@ -73,10 +82,12 @@ def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
 
     Notes
     -----
-    Rows that are scored on one record are compared on the same draws of artists; where the tracks, folds or seeds are
-    not the same, the row says so. Comparisons and facts are shown side by side.
+    Rows that are scored on one record are compared on the same draws of artists; where the tracks,
+    folds or seeds are not the same, the row says so. Comparisons and facts are shown side by side.
     """
-    folders = [place / "figures" if (place / "figures").is_dir() else place for place in (Path(a), Path(b))]
+    folders = [
+        place / "figures" if (place / "figures").is_dir() else place for place in (Path(a), Path(b))
+    ]
     first, second = ({row_key(row): row for row in read_rows(folder)} for folder in folders)
     shared = sorted(first.keys() & second.keys())
     if not shared:
@@ -102,7 +113,10 @@ def _difference(key: str, folders: list[Path], draws: int) -> str:
     if not all(path.is_file() for path in paths):
         return "– (its predictions are missing)"
     records = [load_record(path) for path in paths]
-    sides = [Side(record, part.statistic, reference.part or part.part, part.options) for record in records]
+    sides = [
+        Side(record, part.statistic, reference.part or part.part, part.options)
+        for record in records
+    ]
     if problem := pairing_problem(*sides):
         return problem.partition(". ")[0]
     values = [float(side.by_seed().mean()) for side in sides]

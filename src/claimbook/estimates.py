@@ -1,4 +1,5 @@
-"""From records to evidence: the statistic on the same bootstrap draws for all sides of a comparison."""
+"""From records to evidence: the statistic on the same bootstrap draws for all sides of a
+comparison."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ CHUNK = 1000
 """Draws that are worked on at once: 1000 draws of 1000 tracks are 4 MB."""
 
 HOLDOUTS = ("mc", "grp", "ag4")
-"""Protocols whose seeds are holdouts of the same tracks; under ``"ag4"`` each seed holds out one fold of artists."""
+"""Protocols whose seeds are holdouts of the same tracks; under ``"ag4"`` each seed holds out one
+fold of artists."""
 
 
 class Side(NamedTuple):
@@ -77,23 +79,31 @@ def resample(sides: Sequence[Side], draws: int, over: str = "artists") -> list[n
     """
     draws = min([draws, *[most for side in sides if (most := statistic(side.statistic).at_most)]])
     drawn_units = np.unique(np.concatenate([side.units(over)[side.used()] for side in sides]))
-    places = [np.searchsorted(drawn_units, side.units(over)).clip(max=len(drawn_units) - 1) for side in sides]
+    places = [
+        np.searchsorted(drawn_units, side.units(over)).clip(max=len(drawn_units) - 1)
+        for side in sides
+    ]
     bound = [side.bound() for side in sides]
     chance = generator(0, "ledger", over)
     found: list[list[np.ndarray]] = [[] for _ in sides]
     for begin in range(0, draws, CHUNK):
         n = min(CHUNK, draws - begin)
-        times = chance.multinomial(len(drawn_units), np.full(len(drawn_units), 1 / len(drawn_units)), size=n)
+        times = chance.multinomial(
+            len(drawn_units), np.full(len(drawn_units), 1 / len(drawn_units)), size=n
+        )
         times = times.astype(np.float32)
         for side, place, functions, kept in zip(sides, places, bound, found):
             weight = times[:, place]
-            mean = _mean_of_seeds([function(weight) for function in functions], statistic(side.statistic).absent)
+            mean = _mean_of_seeds(
+                [function(weight) for function in functions], statistic(side.statistic).absent
+            )
             kept.append(mean - side.options.get("minus", 0))
     return [np.concatenate(chunks) for chunks in found]
 
 
 def _mean_of_seeds(values: Sequence[np.ndarray], absent: float | None) -> np.ndarray:
-    """Return the mean over seeds; a seed whose test part a draw leaves without a label, or empty, is left aside."""
+    """Return the mean over seeds; a seed whose test part a draw leaves without a label, or empty,
+    is left aside."""
     told = [~np.isnan(one) for one in values]
     total, seeds = sum(np.where(known, one, 0) for known, one in zip(told, values)), sum(told)
     return np.where(seeds > 0, total / np.maximum(seeds, 1), np.nan if absent is None else absent)
@@ -115,7 +125,13 @@ def estimate(side: Side, draws: int, deterministic: bool, protocol: str) -> Evid
 
 
 def compared(
-    better: Side, worse: Side, draws: int, deterministic: bool, protocol: str, paired: bool, contrast: str
+    better: Side,
+    worse: Side,
+    draws: int,
+    deterministic: bool,
+    protocol: str,
+    paired: bool,
+    contrast: str,
 ) -> Evidence:
     """Return the evidence of `better` minus (or by) `worse`.
 
@@ -133,12 +149,15 @@ def compared(
         raise RecordError(problem)
     against = np.divide if contrast == "ratio" else np.subtract
     first, second = better.by_seed(), worse.by_seed()
-    artists, tracks = (against(*resample([better, worse], draws, over)) for over in ("artists", "tracks"))
+    artists, tracks = (
+        against(*resample([better, worse], draws, over)) for over in ("artists", "tracks")
+    )
     return Evidence(
         value=float(against(first.mean(), second.mean())),
         draws=artists,
         track_draws=tracks,
-        seed_values=against(first, second),  # a side without chance stands against every seed of the other
+        # a side without chance stands against every seed of the other
+        seed_values=against(first, second),
         deterministic=deterministic,
         holdouts=protocol in HOLDOUTS,
         **(_disagreement(better, worse) if paired else {}),
@@ -147,9 +166,15 @@ def compared(
 
 
 def trend_evidence(
-    arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str, paired: bool, falling: bool
+    arms: Sequence[tuple[Side, ...]],
+    draws: int,
+    deterministic: bool,
+    protocol: str,
+    paired: bool,
+    falling: bool,
 ) -> tuple[Evidence, list[Evidence]]:
-    """Return the evidence of last minus first, and of each step; an arm of two sides is their difference."""
+    """Return the evidence of last minus first, and of each step; an arm of two sides is their
+    difference."""
     sides = on_shared_seeds([side for arm in arms for side in arm])
     for side in sides[1:]:
         if paired and (problem := pairing_problem(sides[0], side)):
@@ -161,7 +186,15 @@ def trend_evidence(
     def between(a: int, b: int) -> Evidence:
         seeds = by_seed[b] - by_seed[a]
         artists, tracks = (drawn[b] - drawn[a] for drawn in by_draw)
-        found = Evidence(float(seeds.mean()), artists, tracks, seeds, deterministic, protocol in HOLDOUTS, **sizes)
+        found = Evidence(
+            float(seeds.mean()),
+            artists,
+            tracks,
+            seeds,
+            deterministic,
+            protocol in HOLDOUTS,
+            **sizes,
+        )
         return found.turned() if falling else found
 
     return between(0, len(arms) - 1), [between(k, k + 1) for k in range(len(arms) - 1)]
@@ -177,16 +210,23 @@ def _by_arm(arms: Sequence[tuple[Side, ...]], values: Sequence[np.ndarray]) -> l
 
 
 def top_evidence(
-    sides: Sequence[Side], candidate: str, names: Sequence[str], draws: int, lowest: bool, protocol: str
+    sides: Sequence[Side],
+    candidate: str,
+    names: Sequence[str],
+    draws: int,
+    lowest: bool,
+    protocol: str,
 ) -> Evidence:
-    """Return the evidence that a candidate is first: of one record's columns, or of several records."""
+    """Return the evidence that a candidate is first: of one record's columns, or of several
+    records."""
     if candidate not in names:
         raise RecordError(f"There is no candidate {candidate!r} among {', '.join(names)}.")
     place = list(names).index(candidate)
     by_seed = [side.by_seed() for side in sides]
     drawn = [resample(sides, draws, over) for over in ("artists", "tracks")]
     if len(sides) > 1:
-        most = max(len(one) for one in by_seed)  # a side without chance stands beside every seed of the others
+        # a side without chance stands beside every seed of the others
+        most = max(len(one) for one in by_seed)
         by_seed = [np.stack([np.broadcast_to(one, most) for one in by_seed], axis=1)]
         drawn = [[np.stack(one, axis=1)] for one in drawn]
     artists, tracks = (one[0] for one in drawn)
@@ -214,10 +254,14 @@ def pairing_problem(one: Side, other: Side) -> str:
         if mine != theirs:
             odd = sorted(mine ^ theirs)[:3]
             return (
-                f"The two records are not paired: their {what} differ ({len(mine)} and {len(theirs)}, such as "
+                f"The two records are not paired: their {what} differ ({len(mine)} and "
+                f"{len(theirs)}, such as "
                 f"{', '.join(map(str, odd))}). Record both with the same tracks, folds and seeds."
             )
-    return "The two records are not paired: the same tracks fall into other folds or seeds. Use one split for both."
+    return (
+        "The two records are not paired: the same tracks fall into other folds or seeds. Use one "
+        "split for both."
+    )
 
 
 def _keys(side: Side, seeds: bool) -> set[tuple]:
@@ -229,26 +273,34 @@ def _keys(side: Side, seeds: bool) -> set[tuple]:
 
 
 def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
-    """Cut records down to the seeds that all of them have: a cheap method may have been trained more often.
+    """Cut records down to the seeds that all of them have: a cheap method may have been trained
+    more often.
 
     Raises
     ------
     RecordError
         If the seeds of one record are not among those of another that has more of them.
     """
-    trained = sorted((set(side.record.seeds) for side in sides if len(side.record.seeds) > 1), key=len)
+    trained = sorted(
+        (set(side.record.seeds) for side in sides if len(side.record.seeds) > 1), key=len
+    )
     for one, other in pairwise(trained):
         if not one <= other:
             both = f"seeds {sorted(one)} and {sorted(other)}"
-            raise RecordError(f"The two records are not paired: {both}. Record both with the same seeds.")
+            raise RecordError(f"The two records are not paired: {both}. Record both with the same "
+                              "seeds.")
     if not trained or trained[0] == trained[-1]:
         return list(sides)
-    cut = [side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record for side in sides]
+    cut = [
+        side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record
+        for side in sides
+    ]
     return [side._replace(record=record) for side, record in zip(sides, cut)]
 
 
 def _disagreement(better: Side, worse: Side) -> dict[str, Any]:
-    """Return on how many rows exactly one side is right, where both sides have the same rows; else nothing."""
+    """Return on how many rows exactly one side is right, where both sides have the same rows; else
+    nothing."""
     one, other = better.record, worse.record
     if not isinstance(one, Predictions) or not isinstance(other, Predictions):
         return {}

@@ -11,11 +11,13 @@ def finding(condition: bool, if_true: str, if_false: str) -> None:
     condition
         What the numbers decide.
     if_true, if_false
-        Both sentences, written before the run; numbers in them come from variables, never from typing.
+        Both sentences, written before the run; numbers in them come from variables, never from
+        typing.
 
     Notes
     -----
-    The output carries the branch in its metadata, so that tests can assert which sentence stands in the report.
+    The output carries the branch in its metadata, so that tests can assert which sentence stands in
+    the report.
 
     Notebook: 01.
     """

@@ -1,4 +1,5 @@
-"""What must hold before a rule may judge: a failing gate gives "not judged" with the reason, and the value stays."""
+"""What must hold before a rule may judge: a failing gate gives "not judged" with the reason, and
+the value stays."""
 
 from __future__ import annotations
 
@@ -14,17 +15,20 @@ ALLOWED_LEAKS = {
     "grp": {"artist"},
     "ladder": {"track", "duplicate", "artist"},
 }
-"""The leaks that a protocol is meant to have; all others have none. Unknown artists are no leak that can be named."""
+"""The leaks that a protocol is meant to have; all others have none. Unknown artists are no leak
+that can be named."""
 
 KNOWN_LEAKS = {"ff": {"artist": 6}, "valid": {"artist": 6}}
-"""What is wrong with the published split itself: six tracks whose performers are in train, too, by joint credits."""
+"""What is wrong with the published split itself: six tracks whose performers are in train, too, by
+joint credits."""
 
 WITHOUT_SPLIT = ("all", "table", "facts", "listening", "printed", "test-pictures")
 """Protocols in which nothing is trained with labels on one part and tested on another."""
 
 
 def training_finished(history: Sequence[float], least: float = 0.01) -> bool:
-    """Tell whether a validation score has come to rest: it rises by less than 0.01 over the last fifth of the steps.
+    """Tell whether a validation score has come to rest: it rises by less than 0.01 over the last
+    fifth of the steps.
 
     Parameters
     ----------
@@ -43,7 +47,9 @@ def training_finished(history: Sequence[float], least: float = 0.01) -> bool:
     return max(history[before:]) - max(history[:before]) < least
 
 
-def failing_gate(claim: Claim, protocol: str, abouts: Iterable[Mapping[str, Any]], n_seeds: int) -> str:
+def failing_gate(
+    claim: Claim, protocol: str, abouts: Iterable[Mapping[str, Any]], n_seeds: int
+) -> str:
     """Return why a row must not be judged, or an empty text.
 
     Parameters
@@ -65,7 +71,10 @@ def failing_gate(claim: Claim, protocol: str, abouts: Iterable[Mapping[str, Any]
         if not facts and not about.get("audio"):
             return "the kind of sound is not named"
         if not facts and about.get("profile") not in JUDGED_PROFILES:
-            return f"the profile is {about.get('profile', 'not named')}: its trainings are too small to judge by"
+            return (
+                f"the profile is {about.get('profile', 'not named')}: its trainings are too small "
+                "to judge by"
+            )
         if about.get("unfit"):
             return str(about["unfit"])
         if protocol not in WITHOUT_SPLIT and claim.rule_under(protocol) not in ITEM_RULES:
@@ -73,13 +82,20 @@ def failing_gate(claim: Claim, protocol: str, abouts: Iterable[Mapping[str, Any]
                 return reason
         if about.get("converged") is False:
             return "the training had not come to rest"
-        trained = claim.seeds and not about.get("deterministic") and claim.rule_under(protocol) not in ITEM_RULES
+        trained = (
+            claim.seeds
+            and not about.get("deterministic")
+            and claim.rule_under(protocol) not in ITEM_RULES
+        )
         if trained and about.get("converged") is None:
             return "nothing is told of whether the training had come to rest"
     if claim.rule_under(protocol) not in {*ITEM_RULES, "NONE"} and n_seeds < claim.seeds:
         return f"{n_seeds} seeds, and {claim.seeds} are needed"
     if claim.decided_on and protocol != claim.decided_on:
-        return f"a genre is too few artists here; decided under {claim.decided_on} ({PROTOCOLS[claim.decided_on]})"
+        return (
+            f"a genre is too few artists here; decided under {claim.decided_on} "
+            f"({PROTOCOLS[claim.decided_on]})"
+        )
     return ""
 
 
@@ -88,11 +104,21 @@ def _leaks(about: Mapping[str, Any], protocol: str) -> str:
     if leaks is None:
         return "no audit of the split was handed in"
     allowed, known = ALLOWED_LEAKS.get(protocol, set()) | {"unknown"}, KNOWN_LEAKS.get(protocol, {})
-    beyond = {leak: count for leak, count in leaks.items() if count > known.get(leak, 0) and leak not in allowed}
+    beyond = {
+        leak: count
+        for leak, count in leaks.items()
+        if count > known.get(leak, 0) and leak not in allowed
+    }
     found = [f"{leak} ({count})" for leak, count in sorted(beyond.items())]
-    return f"the audit finds a leak that {protocol} must not have: {', '.join(found)}" if found else ""
+    return (
+        f"the audit finds a leak that {protocol} must not have: {', '.join(found)}" if found else ""
+    )
 
 
 def smaller_than_paper(budget: Mapping[str, Sequence[float]]) -> list[str]:
     """Return what of a budget, name: (ours, the paper's), is smaller than the paper's, in words."""
-    return [f"{name} ({ours:g} of {papers:g})" for name, (ours, papers) in sorted(budget.items()) if ours < papers]
+    return [
+        f"{name} ({ours:g} of {papers:g})"
+        for name, (ours, papers) in sorted(budget.items())
+        if ours < papers
+    ]

@@ -1,4 +1,5 @@
-"""One row of the ledger from a claim and kept records: a pure function, the same now and when it is recomputed."""
+"""One row of the ledger from a claim and kept records: a pure function, the same now and when it is
+recomputed."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ Load = Callable[[str, str], Any]
 """Takes a record's id and a protocol; returns the record, or the facts of `Ledger.state`."""
 
 
-def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str], dict], draws: int) -> dict[str, Any]:
+def judge(
+    claim: Claim, protocol: str, load: Load, variants: Callable[[str, str], dict], draws: int
+) -> dict[str, Any]:
     """Return value, intervals, verdict and reason of a claim under a protocol.
 
     Parameters
@@ -41,7 +44,8 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
     load
         Gives a record; see `Load`.
     variants
-        Takes a record's id and a protocol; returns its further records by name, such as other silent choices.
+        Takes a record's id and a protocol; returns its further records by name, such as other
+        silent choices.
     draws
         Number of bootstrap draws.
     """
@@ -59,7 +63,11 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         return Side(used[where], part.statistic, reference.part or part.part, part.options)
 
     # Of several parts those are left out that are about genres which this music does not have.
-    here = [part for part in claim.parts if not part.genres or part.genres <= _genres_of(part, protocol, load)]
+    here = [
+        part
+        for part in claim.parts
+        if not part.genres or part.genres <= _genres_of(part, protocol, load)
+    ]
     parts = [part.for_protocol(protocol) for part in here or claim.parts]
     found = [_evidence(part, fetch, draws, claim.seeds == 0, protocol) for part in parts]
     first = found[0][0]
@@ -71,7 +79,8 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         verdict = rules.RULES[claim.rule](*[evidence for evidence, _ in found])
     else:
         verdicts = {
-            part.name: _apply(claim, part, evidence, steps, used) for part, (evidence, steps) in zip(parts, found)
+            part.name: _apply(claim, part, evidence, steps, used)
+            for part, (evidence, steps) in zip(parts, found)
         }
         verdict = rules.combine(verdicts, claim.need, claim.partly_says)
     abouts = [dict(record.about) | {"protocol": where[1]} for where, record in used.items()]
@@ -82,7 +91,8 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
     if reason:
         verdict = verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)
     if absent := [part.name for part in claim.parts if here and part not in here]:
-        verdict = verdict._replace(reason=f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}")
+        verdict = verdict._replace(reason=f"{verdict.reason}; this music lacks the genres of: "
+                                          f"{', '.join(absent)}")
     row = (
         _numbers(first)
         | _about(abouts, budget)
@@ -106,14 +116,18 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         row["mcnemar_p"] = _round(rules.mcnemar(*first.discordant))
     if claim.rule in ("DIFF", "TREND"):
         smallest_first = sorted(evidence.p for evidence, _ in found)
-        row["p"] = _round(smallest_first[(claim.need or len(found)) - 1])  # of the parts that must hold, the worst
+        # of the parts that must hold, the worst
+        row["p"] = _round(smallest_first[(claim.need or len(found)) - 1])
     return row
 
 
 def _judge_printed(claim: Claim) -> dict[str, Any]:
     verdict = rules.consist(claim.printed)
     agree = sum(rules.consist([one]).verdict == rules.REPRODUCED for one in claim.printed)
-    return _exact_numbers(agree, len(claim.printed)) | {"verdict": verdict.verdict, "reason": verdict.reason}
+    return _exact_numbers(agree, len(claim.printed)) | {
+        "verdict": verdict.verdict,
+        "reason": verdict.reason,
+    }
 
 
 def _judge_items(claim: Claim, protocol: str, kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,18 +171,25 @@ def _evidence(
         found = top_evidence(sides, part.candidate, names, draws, part.lowest, protocol)
         return replace(found, deterministic=deterministic), []
     if part.arms:
-        arms = [tuple(fetch(name, part) for name in ([arm] if isinstance(arm, str) else arm)) for arm in part.arms]
+        arms = [
+            tuple(fetch(name, part) for name in ([arm] if isinstance(arm, str) else arm))
+            for arm in part.arms
+        ]
         return trend_evidence(arms, draws, deterministic, protocol, part.paired, part.falling)
     if part.better:
         better, worse = fetch(part.better, part), fetch(part.worse, part)
-        return compared(better, worse, draws, deterministic, protocol, part.paired, part.contrast), []
+        return compared(
+            better, worse, draws, deterministic, protocol, part.paired, part.contrast
+        ), []
     return estimate(fetch(part.of, part), draws, deterministic, protocol), []
 
 
 def _genres_of(part: Part, protocol: str, load: Load) -> set[str]:
     """Return the genres that all records of a part know."""
     references = map(Reference.read, part.references())
-    return set.intersection(*(set(load(r.record, r.protocol or protocol).labels.tolist()) for r in references))
+    return set.intersection(
+        *(set(load(r.record, r.protocol or protocol).labels.tolist()) for r in references)
+    )
 
 
 def _same_tracks(sides: list[Side]) -> None:
@@ -177,7 +198,9 @@ def _same_tracks(sides: list[Side]) -> None:
             raise RecordError(problem)
 
 
-def _apply(claim: Claim, part: Part, evidence: Evidence, steps: list[Evidence], used: Mapping) -> Verdict:
+def _apply(
+    claim: Claim, part: Part, evidence: Evidence, steps: list[Evidence], used: Mapping
+) -> Verdict:
     """Hand a part's evidence and margins to its rule."""
     rule = rules.RULES[part.rule]
     margins = dict(part.margins)
@@ -199,7 +222,9 @@ def _apply(claim: Claim, part: Part, evidence: Evidence, steps: list[Evidence], 
     return rule(evidence, **margins)
 
 
-def _variants(claim: Claim, protocol: str, part: Part, variants: Callable, draws: int) -> dict[str, dict[str, Any]]:
+def _variants(
+    claim: Claim, protocol: str, part: Part, variants: Callable, draws: int
+) -> dict[str, dict[str, Any]]:
     """Score the further records of a claim: other silent choices, the majority vote."""
     if not part.of:
         return {}
@@ -214,7 +239,8 @@ def _variants(claim: Claim, protocol: str, part: Part, variants: Callable, draws
 
 
 def _beside(claim: Claim, fetch: Callable, part: Part, draws: int) -> dict[str, dict[str, Any]]:
-    """Score what the row prints beside its value: further statistics, and the majority vote of segments."""
+    """Score what the row prints beside its value: further statistics, and the majority vote of
+    segments."""
     shown = {}
     if not part.of:
         return shown
@@ -222,12 +248,18 @@ def _beside(claim: Claim, fetch: Callable, part: Part, draws: int) -> dict[str, 
     for number, text in enumerate(claim.beside):
         name, _, where = text.partition(":")
         side = own._replace(statistic=name, part=where or part.part)
-        if len(side.record.rows(side.record.seeds[0], side.part)) and len(getattr(side.record, "probabilities", ())):
+        if len(side.record.rows(side.record.seeds[0], side.part)) and len(
+            getattr(side.record, "probabilities", ())
+        ):
             shown[text] = _short(side, draws)
             if number < len(claim.paper_beside):
                 shown[text]["paper_value"] = claim.paper_beside[number]
     record = own.record
-    if isinstance(record, Predictions) and record.in_segments and part.statistic in ("accuracy", "weighted_f1"):
+    if (
+        isinstance(record, Predictions)
+        and record.in_segments
+        and part.statistic in ("accuracy", "weighted_f1")
+    ):
         shown["majority vote"] = _short(own._replace(record=record.vote()), draws)
     return shown
 
@@ -235,7 +267,12 @@ def _beside(claim: Claim, fetch: Callable, part: Part, draws: int) -> dict[str, 
 def _short(side: Side, draws: int) -> dict[str, Any]:
     (artists,) = resample([side], draws)
     low, high = rules.percentiles(artists, 0.95)
-    return {"value": _round(side.by_seed().mean()), "ci_low": _round(low), "ci_high": _round(high), "silent": False}
+    return {
+        "value": _round(side.by_seed().mean()),
+        "ci_low": _round(low),
+        "ci_high": _round(high),
+        "silent": False,
+    }
 
 
 def _numbers(evidence: Evidence) -> dict[str, Any]:
@@ -273,17 +310,27 @@ def _about(abouts: list[dict], budget: dict) -> dict[str, Any]:
         "corpus": joined("corpus"),
         "audio": joined("audio"),
         "profile": joined("profile"),
-        "code": hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:12] if modules else None,
+        "code": hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:12]
+        if modules
+        else None,
         "modules": modules,
-        "parameters": {key: value for about in abouts for key, value in about.get("parameters", {}).items()},
+        "parameters": {
+            key: value for about in abouts for key, value in about.get("parameters", {}).items()
+        },
         "budget": budget,
         "converged": all(settled) if settled else None,
-        "leaks": {key: value for about in abouts for key, value in (about.get("leaks") or {}).items() if value},
+        "leaks": {
+            key: value
+            for about in abouts
+            for key, value in (about.get("leaks") or {}).items()
+            if value
+        },
     }
 
 
 def _budget(abouts: list[dict]) -> dict[str, list[float]]:
-    """Join budgets; where two records tell the same item, the smaller share of the paper's counts."""
+    """Join budgets; where two records tell the same item, the smaller share of the paper's
+    counts."""
     joined: dict[str, list[float]] = {}
     for about in abouts:
         for name, (ours, papers) in about.get("budget", {}).items():
@@ -293,5 +340,6 @@ def _budget(abouts: list[dict]) -> dict[str, list[float]]:
 
 
 def _round(value: float | None) -> float | None:
-    """Keep six digits, so that the last bits of sums, which differ between machines, stay out of the file."""
+    """Keep six digits, so that the last bits of sums, which differ between machines, stay out of
+    the file."""
     return None if value is None or not np.isfinite(value) else round(float(value), 6)

@@ -1,4 +1,5 @@
-"""The ledger: every reported number goes through it, with its predictions, intervals and verdict."""
+"""The ledger: every reported number goes through it, with its predictions, intervals and
+verdict."""
 
 from __future__ import annotations
 
@@ -20,9 +21,26 @@ import pandas as pd
 
 import genrelab
 from claimbook import rules
-from claimbook.claims import ITEM_RULES, PROTOCOLS, Claim, ClaimError, Reference, find_claim, load_arms, load_claims
+from claimbook.claims import (
+    ITEM_RULES,
+    PROTOCOLS,
+    Claim,
+    ClaimError,
+    Reference,
+    find_claim,
+    load_arms,
+    load_claims,
+)
 from claimbook.judging import judge
-from claimbook.predictions import PARTS, Measures, Predictions, Record, RecordError, load_record, save_record
+from claimbook.predictions import (
+    PARTS,
+    Measures,
+    Predictions,
+    Record,
+    RecordError,
+    load_record,
+    save_record,
+)
 from claimbook.turns import turn
 from genrelab.corpora import Corpus
 from genrelab.evaluation.audits import Audit
@@ -39,7 +57,8 @@ DRAWS = {"quick": 2_000, "reference": 10_000, "paper": 10_000}
 REFERENCE = Path("figures") / "gtzan"
 
 VOLATILE = "records.json"
-"""File of what differs between equal runs (minutes, versions, device), kept apart from the predictions."""
+"""File of what differs between equal runs (minutes, versions, device), kept apart from the
+predictions."""
 
 
 class Ledger:
@@ -48,8 +67,8 @@ class Ledger:
     Parameters
     ----------
     folder
-        The run's folder of figures, by default the one that `save_figure` writes to; gets `claims.json`,
-        `records.json` and `predictions/`.
+        The run's folder of figures, by default the one that `save_figure` writes to; gets
+        `claims.json`, `records.json` and `predictions/`.
     corpus
         What the run is made from; None only reads.
     profile
@@ -58,7 +77,7 @@ class Ledger:
     Examples
     --------
     >>> ledger = Ledger(figures, corpus=music, profile="reference")  # doctest: +SKIP
-    >>> ledger.record("namgyal.t2.knn.mse", "ff", table, leaks=audit(split, music))  # doctest: +SKIP
+    >>> ledger.record("namgyal.t2.knn.mse", "ff", table, leaks=found)  # doctest: +SKIP
     >>> ledger.compare("namgyal.knn.gt_nlpd.mse", "ff")["verdict"]  # doctest: +SKIP
 
     Notes
@@ -66,13 +85,15 @@ class Ledger:
     Notebook: 09 shows it whole.
     """
 
-    def __init__(self, folder: str | Path | None = None, corpus: Corpus | None = None, profile: str = "quick"):
+    def __init__(
+        self, folder: str | Path | None = None, corpus: Corpus | None = None, profile: str = "quick"
+    ):
         self.folder = Path(folder or figures_folder())
         self.corpus = corpus
         self.profile = profile
         self.draws = DRAWS[profile]
 
-    # --- writing ---------------------------------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------------
 
     def record(
         self,
@@ -103,12 +124,14 @@ class Ledger:
         predictions
             A table as `Predictions.from_table` takes it, packed already, or `Measures`.
         variant
-            Name of a further record beside the main one, ``"choice=setting"``: where the choice is one of the claim's
-            `silent` ones, its value widens the range that counts as "partly"; else it is a second row only.
+            Name of a further record beside the main one, ``"choice=setting"``: where the choice is
+            one of the claim's `silent` ones, its value widens the range that counts as "partly";
+            else it is a second row only.
         leaks
             Audit of the split (or one of each fold), or counts by kind of leak.
         converged
-            Whether the training had come to rest (see `gates.training_finished`); None for methods without training.
+            Whether the training had come to rest (see `gates.training_finished`); None for methods
+            without training.
         deterministic
             Whether the record leaves nothing to chance, where other records of the same claim do.
         parameters, budget
@@ -116,7 +139,8 @@ class Ledger:
         audio
             The kind of sound or picture, by default the corpus's.
         modules
-            Modules of the package whose text decides the result; a later change of them shows the row as stale.
+            Modules of the package whose text decides the result; a later change of them shows the
+            row as stale.
         unfit
             Why nothing may be concluded, where a check of the notebook's own failed.
         minutes, device
@@ -150,13 +174,21 @@ class Ledger:
         self._warn_of_size()
         rows = []
         for claim in load_claims().values():
-            used = {Reference.read(text).record for part in claim.parts for text in part.references()}
-            if used == {name} and protocol in claim.all_protocols and claim.rule_under(protocol) != "CONSIST":
+            used = {
+                Reference.read(text).record for part in claim.parts for text in part.references()
+            }
+            if (
+                used == {name}
+                and protocol in claim.all_protocols
+                and claim.rule_under(protocol) != "CONSIST"
+            ):
                 if self._kept(claim, protocol):
                     rows.append(self._judge(claim, protocol))
         return self._write(rows)
 
-    def compare(self, name: str, protocol: str, better: str = "", worse: str = "") -> dict[str, Any]:
+    def compare(
+        self, name: str, protocol: str, better: str = "", worse: str = ""
+    ) -> dict[str, Any]:
         """Judge a claim that compares records: pairs them on the same tracks, folds and seeds.
 
         Parameters
@@ -164,7 +196,8 @@ class Ledger:
         name, protocol
             The row.
         better, worse
-            Ids of the two records; may be left out, since the catalogue fixes them. Others are refused.
+            Ids of the two records; may be left out, since the catalogue fixes them. Others are
+            refused.
 
         Raises
         ------
@@ -175,7 +208,11 @@ class Ledger:
         """
         claim = find_claim(name)
         _known_protocol(protocol)
-        declared = {(Reference.read(p.better).record, Reference.read(p.worse).record) for p in claim.parts if p.better}
+        declared = {
+            (Reference.read(p.better).record, Reference.read(p.worse).record)
+            for p in claim.parts
+            if p.better
+        }
         if (better or worse) and (better, worse) not in declared:
             said = ", ".join(f"{a} against {b}" for a, b in sorted(declared)) or "no two records"
             raise ClaimError(f"{name} compares {said} (claims.toml), not {better} against {worse}.")
@@ -198,19 +235,24 @@ class Ledger:
         name, protocol
             The row; ``"printed"`` takes no items.
         items
-            For `EXACT` name: (ours, the paper's); for `CAPS` model: (cap, bits used); for `ZERO` one item (count, of).
+            For `EXACT` name: (ours, the paper's); for `CAPS` model: (cap, bits used); for `ZERO`
+            one item (count, of).
         minutes, device, **about
             As in `record`.
         """
         claim = find_claim(name)
         if claim.rule_under(protocol) != "CONSIST":
             if claim.rule not in ITEM_RULES | {"NONE"}:
-                raise ClaimError(f"{name} is judged by {claim.rule}: record predictions instead of stating items.")
+                raise ClaimError(f"{name} is judged by {claim.rule}: record predictions instead of "
+                                 "stating items.")
             if not items:
                 raise RecordError(f"{name} needs items: name = (ours, the paper's).")
             if claim.rule == "EXACT" and claim.paper_value and len(items) != claim.paper_value:
                 raise RecordError(f"{name} has {claim.paper_value:g} items, not {len(items)}.")
-            kept = {"about": self._about(**about), "items": {k: list(pair) for k, pair in items.items()}}
+            kept = {
+                "about": self._about(**about),
+                "items": {k: list(pair) for k, pair in items.items()},
+            }
             path = self._path(name, protocol, ending=".json")
             _write_json(path, kept)
             self._keep_volatile(path.stem, minutes, device)
@@ -219,15 +261,16 @@ class Ledger:
     def pack(self, table: pd.DataFrame, labels: Sequence[str] | None = None) -> Predictions:
         """Pack a table of predictions with the artists and the genres of the run's corpus.
 
-        Labels are by default the corpus's genres that occur as columns of probabilities, as truth or as prediction.
-        """
+        Labels are by default the corpus's genres that occur as columns of probabilities, as truth
+        or as prediction. """
         if self.corpus is None:
             raise RecordError("This ledger only reads: hand in a corpus to record.")
         if labels is None:
             seen = set(table.columns) | set(table["truth"]) | set(table.get("predicted", ()))
             labels = [genre for genre in self.corpus.genres if genre in seen]
         tracks = self.corpus.tracks
-        artists = tracks["group"].where(tracks["artist"].notna())  # artists of a joint credit are one cluster
+        # artists of a joint credit are one cluster
+        artists = tracks["group"].where(tracks["artist"].notna())
         return Predictions.from_table(table, artists.reindex(table["track"].unique()), labels)
 
     def recompute(self) -> list[dict[str, Any]]:
@@ -245,12 +288,16 @@ class Ledger:
         """
         before = {row_key(row): row for row in read_rows(self.folder)}
         keys = list(before) or self.computable()
-        again = [self._judge(find_claim(name), protocol) for name, _, protocol in (key.partition("@") for key in keys)]
+        again = [
+            self._judge(find_claim(name), protocol)
+            for name, _, protocol in (key.partition("@") for key in keys)
+        ]
         after = {row_key(row): row for row in self._write(again)}
         return [row for key, row in after.items() if row != before.get(key)]
 
     def computable(self) -> list[str]:
-        """Return the keys of all rows whose records are kept, so that a lost `claims.json` can be made again."""
+        """Return the keys of all rows whose records are kept, so that a lost `claims.json` can be
+        made again."""
         keys = []
         for claim in load_claims().values():
             for protocol in claim.all_protocols:
@@ -259,7 +306,8 @@ class Ledger:
         return keys
 
     def _kept(self, claim: Claim, protocol: str) -> bool:
-        """Tell whether everything that a row is computed from is kept: the files, and in them the parts and labels."""
+        """Tell whether everything that a row is computed from is kept: the files, and in them the
+        parts and labels."""
         if claim.rule in ITEM_RULES or claim.parts[0].statistic == "items":
             return self._path(claim.id, protocol, ending=".json").is_file()
         for part in claim.parts:
@@ -267,15 +315,23 @@ class Ledger:
                 path = self._path(reference.record, reference.protocol or protocol)
                 if not path.is_file():
                     return False
-                needed = {"train", "test"} if part.statistic == "accuracy_gap" else {reference.part or part.part}
+                needed = (
+                    {"train", "test"}
+                    if part.statistic == "accuracy_gap"
+                    else {reference.part or part.part}
+                )
                 record = load_record(path)
                 if not needed <= {PARTS[place] for place in set(record.part.tolist())}:
                     return False
-                if len(claim.parts) == 1 and part.genres and not part.genres <= set(record.labels.tolist()):
+                if (
+                    len(claim.parts) == 1
+                    and part.genres
+                    and not part.genres <= set(record.labels.tolist())
+                ):
                     return False  # the claim is about genres that this music does not have
         return True
 
-    # --- reading ---------------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of `claims.json`, sorted by id and protocol."""
@@ -288,7 +344,8 @@ class Ledger:
         return next((row for row in self.rows() if row_key(row) == key), None)
 
     def value(self, key: str) -> float | None:
-        """Return the value of a row ``"id@protocol"`` of this run, or None where it has not been run."""
+        """Return the value of a row ``"id@protocol"`` of this run, or None where it has not been
+        run."""
         row = self.row(key)
         return row["value"] if row else None
 
@@ -303,8 +360,9 @@ class Ledger:
         Returns
         -------
         pandas.DataFrame
-            Indexed by claim and protocol, with verdicts; numbers as ``"0.552 [0.494, 0.608]"``. Verdicts of your run
-            are left out where it judges none of the claims, as on all music but GTZAN.
+            Indexed by claim and protocol, with verdicts; numbers as ``"0.552 [0.494, 0.608]"``.
+            Verdicts of your run are left out where it judges none of the claims, as on all music
+            but GTZAN.
         """
         keys = [full for key in keys for full in _full_keys(key)]
         mine = {row_key(row): row for row in self.rows()}
@@ -332,7 +390,7 @@ class Ledger:
         silent = table["verdict (yours)"].str.startswith(("not judged", "not run")).all()
         return table.drop(columns="verdict (yours)") if silent else table
 
-    # --- inside ----------------------------------------------------------------------------------------------
+    # --- inside -----------------------------------------------------------------------------------
 
     def _known(self, name: str) -> None:
         if name not in load_arms():
@@ -371,7 +429,8 @@ class Ledger:
             "unfit": unfit,
             "variant": variant,
         }
-        return json.loads(json.dumps(about, sort_keys=True, default=_plain))  # fails here on what JSON cannot hold
+        # fails here on what JSON cannot hold
+        return json.loads(json.dumps(about, sort_keys=True, default=_plain))
 
     def _load(self, name: str, protocol: str) -> Any:
         claim = load_claims().get(name)
@@ -385,10 +444,13 @@ class Ledger:
         return {str(record.about["variant"]): record for record in found}
 
     def _judge(self, claim: Claim, protocol: str) -> dict[str, Any]:
-        """Return a whole row: what the catalogue says, what the records give, what the machine tells."""
+        """Return a whole row: what the catalogue says, what the records give, what the machine
+        tells."""
         role = claim.role(protocol)
         try:
-            found = judge(claim, protocol, self._load, self._variants, self.draws_of(claim, protocol))
+            found = judge(
+                claim, protocol, self._load, self._variants, self.draws_of(claim, protocol)
+            )
         except RecordError as error:
             raise RecordError(f"{claim.id}@{protocol}: {error}") from error
         row = {
@@ -408,7 +470,8 @@ class Ledger:
         return row | self._volatile(row.get("predictions", []))
 
     def draws_of(self, claim: Claim, protocol: str) -> int:
-        """Return the number of bootstrap draws: the one of the profile that the first record was made with."""
+        """Return the number of bootstrap draws: the one of the profile that the first record was
+        made with."""
         if claim.rule_under(protocol) == "CONSIST":
             return self.draws
         texts = [text for part in claim.parts for text in part.references()] or [claim.id]
@@ -418,11 +481,14 @@ class Ledger:
         return DRAWS[str(about["profile"])]
 
     def _write(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Merge rows into `claims.json`, adjust p over all of them, and return the merged form of these rows."""
+        """Merge rows into `claims.json`, adjust p over all of them, and return the merged form of
+        these rows."""
         if not rows:
             return []
         with turn(self.folder):
-            merged = {row_key(row): row for row in read_rows(self.folder)} | {row_key(row): row for row in rows}
+            merged = {row_key(row): row for row in read_rows(self.folder)} | {
+                row_key(row): row for row in rows
+            }
             adjust(list(merged.values()))
             ordered = [merged[key] for key in sorted(merged)]
             _write_json(self.folder / "claims.json", ordered)
@@ -447,21 +513,28 @@ class Ledger:
         }
 
     def _warn_of_size(self) -> None:
-        # Names with a dot are drafts of a notebook that runs at the same time: they vanish when they are done.
+        # Names with a dot are drafts of a notebook that runs at the same time: they vanish when
+        # they are done.
         size = sum(path.stat().st_size for path in (self.folder / "predictions").glob("[!.]*"))
         if size > LARGEST_FOLDER:
             warnings.warn(
-                f"The kept predictions take {size / 2**20:.1f} MB, more than {LARGEST_FOLDER / 2**20:.0f}: "
+                f"The kept predictions take {size / 2**20:.1f} MB, more than "
+                f"{LARGEST_FOLDER / 2**20:.0f}: "
                 "record fewer parts, or labels without probabilities.",
                 stacklevel=3,
             )
 
 
 def adjust(rows: Iterable[dict[str, Any]]) -> None:
-    """Set `p_holm` and `survives_holm` of the A and B differences, within each paper and protocol."""
+    """Set `p_holm` and `survives_holm` of the A and B differences, within each paper and
+    protocol."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
-        if row.get("p") is not None and row["priority"] in "AB" and row["rule"] in ("DIFF", "TREND"):
+        if (
+            row.get("p") is not None
+            and row["priority"] in "AB"
+            and row["rule"] in ("DIFF", "TREND")
+        ):
             groups.setdefault((row["paper"], row["protocol"]), []).append(row)
     for group in groups.values():
         for row, p in zip(group, rules.holm([row["p"] for row in group])):
@@ -470,8 +543,11 @@ def adjust(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def expected_false(rows: Iterable[Mapping[str, Any]]) -> tuple[int, float]:
-    """Return the number of judged differences, and how many of them to expect "reproduced" by chance alone."""
-    judged = [r for r in rows if r["rule"] in ("DIFF", "TREND") and r["verdict"] != rules.NOT_JUDGED]
+    """Return the number of judged differences, and how many of them to expect "reproduced" by
+    chance alone."""
+    judged = [
+        r for r in rows if r["rule"] in ("DIFF", "TREND") and r["verdict"] != rules.NOT_JUDGED
+    ]
     return len(judged), 0.025 * len(judged)
 
 
@@ -481,7 +557,8 @@ def row_key(row: Mapping[str, Any]) -> str:
 
 
 def read_rows(folder: Path) -> list[dict[str, Any]]:
-    """Return the rows of a folder's `claims.json`, sorted by id and protocol; none where there is no such file.
+    """Return the rows of a folder's `claims.json`, sorted by id and protocol; none where there is
+    no such file.
 
     Notebook: 08.
     """
@@ -490,7 +567,8 @@ def read_rows(folder: Path) -> list[dict[str, Any]]:
 
 
 def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return minutes, device and versions of each record of a run, by ``"id@protocol"``; none where none are kept.
+    """Return minutes, device and versions of each record of a run, by ``"id@protocol"``; none where
+    none are kept.
 
     Notebook: 09.
     """
@@ -501,11 +579,14 @@ def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
 def is_stale(row: Mapping[str, Any]) -> bool:
     """Tell whether a module that a row was made with does something else by now, or is gone.
 
-    Wherever a module lives now, and whatever its lines look like, it is the same as long as its identity is.
+    Wherever a module lives now, and whatever its lines look like, it is the same as long as its
+    identity is.
 
     Notebook: 04 and 07.
     """
-    return not all(_lives(name, _identities().get(kept, kept)) for name, kept in row.get("modules", {}).items())
+    return not all(
+        _lives(name, _identities().get(kept, kept)) for name, kept in row.get("modules", {}).items()
+    )
 
 
 @cache
@@ -516,10 +597,17 @@ def _identities() -> dict[str, str]:
 
 @cache
 def _lives(module: str, wanted: str) -> bool:
-    """Tell whether a module of this identity is among ours; one of the same name is looked at first."""
+    """Tell whether a module of this identity is among ours; one of the same name is looked at
+    first."""
     name = f"{module.split('.')[-1]}.py"
-    ours = [path for package in OUR_PACKAGES for path in (Path(genrelab.__file__).parents[1] / package).rglob("*.py")]
-    return any(_identity_of(path) == wanted for path in sorted(ours, key=lambda path: path.name != name))
+    ours = [
+        path
+        for package in OUR_PACKAGES
+        for path in (Path(genrelab.__file__).parents[1] / package).rglob("*.py")
+    ]
+    return any(
+        _identity_of(path) == wanted for path in sorted(ours, key=lambda path: path.name != name)
+    )
 
 
 @cache
@@ -532,7 +620,11 @@ def _verdict(row: Mapping[str, Any] | None) -> str:
     """Return the verdict of a row of the reference run, with the reason where there is none."""
     if row is None:
         return "not run"
-    return f"{row['verdict']}: {row['reason']}" if row["verdict"] == rules.NOT_JUDGED else row["verdict"]
+    return (
+        f"{row['verdict']}: {row['reason']}"
+        if row["verdict"] == rules.NOT_JUDGED
+        else row["verdict"]
+    )
 
 
 def shown_number(row: Mapping[str, Any] | None) -> str:
@@ -543,7 +635,11 @@ def shown_number(row: Mapping[str, Any] | None) -> str:
         count, of = next(iter(row["items"].values()))
         return f"{count} of {of}"
     if row["rule"] in ITEM_RULES | {"CONSIST"}:
-        return f"{row['value']:g} of {row['of']}" if row["rule"] in ("EXACT", "CONSIST") else f"{row['value']:.4g}"
+        return (
+            f"{row['value']:g} of {row['of']}"
+            if row["rule"] in ("EXACT", "CONSIST")
+            else f"{row['value']:.4g}"
+        )
     return f"{row['value']:.3f} [{row['ci_low']:.3f}, {row['ci_high']:.3f}]"
 
 
@@ -551,7 +647,11 @@ def shown_paper(claim: Claim, protocol: str) -> str:
     """Write what the paper prints."""
     if claim.role(protocol) == "printed":
         return "; ".join(f"{a:g} {sign} {b:g}?" for a, sign, b in claim.printed)
-    values = [claim.paper_value] if claim.paper_value is not None else [p.paper_value for p in claim.parts]
+    values = (
+        [claim.paper_value]
+        if claim.paper_value is not None
+        else [p.paper_value for p in claim.parts]
+    )
     shown = ", ".join(f"{value:g}" for value in values if value is not None)
     return shown or "–"
 
@@ -572,8 +672,8 @@ def _known_protocol(protocol: str) -> None:
 def _leaks(told: Audit | Mapping[str, int] | Sequence[Audit] | None) -> dict[str, int] | None:
     """Return counts by kind of leak; of several audits the largest count of each kind.
 
-    Near copies are left out: the gates, fixed before there were fingerprints, do not know them. Notebook 09 shows them.
-    """
+    Near copies are left out: the gates, fixed before there were fingerprints, do not know them.
+    Notebook 09 shows them. """
     if told is None:
         return None
     if isinstance(told, Mapping):
@@ -586,7 +686,9 @@ def _leaks(told: Audit | Mapping[str, int] | Sequence[Audit] | None) -> dict[str
 def _file_name(variant: str) -> str:
     """Make a name of a file from any text, readable and with no two alike."""
     plain = "".join(letter if letter.isalnum() or letter in "=-." else "_" for letter in variant)
-    return plain if plain == variant else f"{plain}-{hashlib.sha256(variant.encode()).hexdigest()[:6]}"
+    return (
+        plain if plain == variant else f"{plain}-{hashlib.sha256(variant.encode()).hexdigest()[:6]}"
+    )
 
 
 def _versions() -> dict[str, str]:
@@ -603,7 +705,8 @@ def _plain(value: Any) -> Any:
     """Turn a number of numpy into one of Python, for JSON."""
     if isinstance(value, np.generic):
         return value.item()
-    raise TypeError(f"{value!r} ({type(value).__name__}) cannot be kept: hand in numbers, text, lists or dicts.")
+    raise TypeError(f"{value!r} ({type(value).__name__}) cannot be kept: hand in numbers, text, "
+                    "lists or dicts.")
 
 
 def _read_json(path: Path) -> Any:
@@ -613,7 +716,8 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise RecordError(
-            f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore it by git."
+            f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore "
+            "it by git."
         ) from error
 
 
@@ -622,7 +726,8 @@ def _json(value: Any) -> str:
 
 
 def _write_json(path: Path, content: list | dict) -> None:
-    """Write JSON with one row, or one key, a line: quick to write, and a changed row is one changed line."""
+    """Write JSON with one row, or one key, a line: quick to write, and a changed row is one changed
+    line."""
     if isinstance(content, list):
         lines, ends = [_json(row) for row in content], "[]"
     else:

@@ -38,11 +38,17 @@ def cluster_codes(tracks: Sequence[str], artists: Sequence[str | None]) -> np.nd
     Returns
     -------
     numpy.ndarray
-        (n_tracks,) int64, made from the names alone: the same artist has the same number in every file, so two files
-        with different tracks can be drawn together.
+        (n_tracks,) int64, made from the names alone: the same artist has the same number in every
+        file, so two files with different tracks can be drawn together.
     """
-    keys = [f"track {track}" if pd.isna(artist) else f"artist {artist}" for track, artist in zip(tracks, artists)]
-    return np.array([int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big") for key in keys], dtype=np.int64)
+    keys = [
+        f"track {track}" if pd.isna(artist) else f"artist {artist}"
+        for track, artist in zip(tracks, artists)
+    ]
+    return np.array(
+        [int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big") for key in keys],
+        dtype=np.int64,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +70,8 @@ class Record:
     part
         (n_rows,) uint8, place in `PARTS`.
     about
-        What was told of the run, as JSON values; part of the file, so it must not vary between equal runs.
+        What was told of the run, as JSON values; part of the file, so it must not vary between
+        equal runs.
     """
 
     tracks: np.ndarray
@@ -106,17 +113,17 @@ class Predictions(Record):
     fold
         (n_rows,) uint8; the folds of a seed are scored together.
     truth, predicted
-        (n_rows,) uint8, places in `labels`. `predicted` is kept beside the probabilities, so their rounding never
-        changes an answer.
+        (n_rows,) uint8, places in `labels`. `predicted` is kept beside the probabilities, so their
+        rounding never changes an answer.
     probabilities
-        (n_rows, n_labels), float16 for tracks and uint8 (255 is certain) for segments, or (0, n_labels) where none were
-        handed in.
+        (n_rows, n_labels), float16 for tracks and uint8 (255 is certain) for segments, or (0,
+        n_labels) where none were handed in.
 
     Notes
     -----
-    Sizes: a track with ten classes takes 20 bytes of probabilities, a segment 10, and 4 bytes of the rest after
-    compression. Hand in only the parts that a claim needs, and no probabilities where labels do.
-    """
+    Sizes: a track with ten classes takes 20 bytes of probabilities, a segment 10, and 4 bytes of
+    the rest after compression. Hand in only the parts that a claim needs, and no probabilities
+    where labels do. """
 
     segment: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int16))
     fold: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
@@ -139,8 +146,9 @@ class Predictions(Record):
         Parameters
         ----------
         table
-            One row a prediction: `track`, `truth`, and `predicted` or one column of probabilities for each label (or
-            both); optional are `part` (default test), `segment` (default whole track), `seed` and `fold` (default 0).
+            One row a prediction: `track`, `truth`, and `predicted` or one column of probabilities
+            for each label (or both); optional are `part` (default test), `segment` (default whole
+            track), `seed` and `fold` (default 0).
         artists
             Artist of each track, None or NaN where unknown.
         labels
@@ -151,7 +159,8 @@ class Predictions(Record):
         Raises
         ------
         RecordError
-            If a column is missing, a label or part is unknown, a probability is no number, or a row stands twice.
+            If a column is missing, a label or part is unknown, a probability is no number, or a row
+            stands twice.
         """
         labels = [str(label) for label in labels]
         table = table.reset_index(drop=True)
@@ -161,17 +170,21 @@ class Predictions(Record):
         _demand(len(table) > 0, "The predictions have no rows.")
         _demand("predicted" in table or len(scored) == len(labels), _what_columns(labels, scored))
         columns = {"part": "test", "segment": WHOLE_TRACK, "seed": 0, "fold": 0}
-        table = table.assign(**{name: value for name, value in columns.items() if name not in table})
+        table = table.assign(
+            **{name: value for name, value in columns.items() if name not in table}
+        )
         table["segment"] = table["segment"].fillna(WHOLE_TRACK)
         key = ["part", "seed", "fold", "track", "segment"]
         table = table.sort_values(key, kind="stable", ignore_index=True)
-        _demand(not table.duplicated(key).any(), "A track (or segment) stands twice in one part, seed and fold.")
+        _demand(not table.duplicated(key).any(), "A track (or segment) stands twice in one part, "
+                                                 "seed and fold.")
         tracks, place = np.unique(np.array(table["track"].tolist(), str), return_inverse=True)
         probabilities = np.zeros((0, len(labels)), np.float16)
         if len(scored) == len(labels):
             exact = table[labels].to_numpy(np.float64)
             _demand(np.isfinite(exact).all(), "A probability is not a number.")
-            _demand(((exact >= 0) & (exact <= 1.0001)).all(), "A probability is not between 0 and 1.")
+            _demand(((exact >= 0) & (exact <= 1.0001)).all(), "A probability is not between 0 and "
+                                                              "1.")
             in_segments = (table["segment"] != WHOLE_TRACK).any()
             rounded = np.rint(exact.clip(0, 1) * 255).astype(np.uint8)
             probabilities = rounded if in_segments else exact.astype(np.float16)
@@ -204,12 +217,14 @@ class Predictions(Record):
         RecordError
             If none were kept.
         """
-        _demand(len(self.probabilities), "This statistic needs class probabilities, and only labels were recorded.")
+        _demand(len(self.probabilities), "This statistic needs class probabilities, and only "
+                                         "labels were recorded.")
         kept = self.probabilities[rows]
         return kept / np.float32(255) if kept.dtype == np.uint8 else kept.astype(np.float32)
 
     def vote(self) -> Predictions:
-        """Return one row a track: the label that most of its segments were given (of equals the first)."""
+        """Return one row a track: the label that most of its segments were given (of equals the
+        first)."""
         key = [self.part, self.seed, self.fold, self.track]
         table = pd.DataFrame(dict(zip("psft", key)), copy=False)
         group = table.groupby(list("psft"), sort=True).ngroup().to_numpy()
@@ -245,7 +260,8 @@ class Measures(Record):
     vectors
         (n_rows, n_dimensions) float16: points of a space; (0, 0) where there are none.
     distances
-        (n_tracks·(n_tracks − 1)/2,) float16, upper triangle by rows, divided by `largest`; empty where there are none.
+        (n_tracks·(n_tracks − 1)/2,) float16, upper triangle by rows, divided by `largest`; empty
+        where there are none.
     largest
         (1,) float64, the largest distance.
 
@@ -277,7 +293,8 @@ class Measures(Record):
         Parameters
         ----------
         table
-            One row a track (and seed): `track`, `truth`, optional `seed` and `part`; every other column is a measure.
+            One row a track (and seed): `track`, `truth`, optional `seed` and `part`; every other
+            column is a measure.
         artists, labels, about
             As in `Predictions.from_table`.
         vectors
@@ -289,16 +306,24 @@ class Measures(Record):
             _demand(needed in table, f"The measures have no column {needed!r}.")
         table = table.reset_index(drop=True)
         columns = {"part": "test", "seed": 0}
-        table = table.assign(**{name: value for name, value in columns.items() if name not in table})
+        table = table.assign(
+            **{name: value for name, value in columns.items() if name not in table}
+        )
         order = table.sort_values(["part", "seed", "track"], kind="stable").index.to_numpy()
         table = table.loc[order]
-        tracks, first, place = np.unique(np.array(table["track"].tolist(), str), return_index=True, return_inverse=True)
+        tracks, first, place = np.unique(
+            np.array(table["track"].tolist(), str), return_index=True, return_inverse=True
+        )
         numbers = [name for name in table if name not in ("track", "truth", "seed", "part")]
         columns = {str(name): table[name].to_numpy(np.float32) for name in sorted(numbers)}
-        _demand(all(np.isfinite(column).all() for column in columns.values()), "A measure is not a number.")
+        _demand(
+            all(np.isfinite(column).all() for column in columns.values()),
+            "A measure is not a number.",
+        )
         triangle, largest = np.zeros(0, np.float16), 1.0
         if distances is not None:
-            _demand(len(tracks) == len(table) == len(distances), "Distances need a table with one row a track.")
+            _demand(len(tracks) == len(table) == len(distances), "Distances need a table with one "
+                                                                 "row a track.")
             triangle = np.asarray(distances)[np.ix_(order, order)][np.triu_indices(len(tracks), 1)]
             largest = max(float(triangle.max()), 1e-30)
             triangle = (triangle / largest).astype(np.float16)
@@ -312,7 +337,9 @@ class Measures(Record):
             about=dict(about or {}),
             truth=_places(table["truth"].iloc[first], labels, "truth"),
             columns=columns,
-            vectors=np.zeros((0, 0), np.float16) if vectors is None else np.asarray(vectors)[order].astype(np.float16),
+            vectors=np.zeros((0, 0), np.float16)
+            if vectors is None
+            else np.asarray(vectors)[order].astype(np.float16),
             distances=triangle,
             largest=np.array([largest]),
         )
@@ -323,13 +350,18 @@ def save_record(record: Record, path: Path) -> None:
 
     Notebook: 04.
     """
-    arrays = {name: value for name, value in vars(record).items() if isinstance(value, np.ndarray) and value.size}
+    arrays = {
+        name: value
+        for name, value in vars(record).items()
+        if isinstance(value, np.ndarray) and value.size
+    }
     arrays |= {f"column {name}": values for name, values in getattr(record, "columns", {}).items()}
     told = {"kind": type(record).__name__, "about": dict(record.about)}
     arrays["told"] = np.frombuffer(json.dumps(told, sort_keys=True).encode(), np.uint8)
 
     def write(temporary: Path) -> None:
-        with open(temporary, "wb") as file:  # a file, not a name: numpy would add an ending to the name
+        # a file, not a name: numpy would add an ending to the name
+        with open(temporary, "wb") as file:
             np.savez_compressed(file, **dict(sorted(arrays.items())))
 
     write_whole(path, write)
@@ -353,33 +385,43 @@ def load_record(path: Path) -> Predictions | Measures:
         with np.load(path, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
         told = json.loads(arrays.pop("told").tobytes())
-        columns = {n.removeprefix("column "): arrays.pop(n) for n in list(arrays) if n.startswith("column ")}
+        columns = {
+            n.removeprefix("column "): arrays.pop(n)
+            for n in list(arrays)
+            if n.startswith("column ")
+        }
         kind = {"Predictions": Predictions, "Measures": Measures}[told["kind"]]
         given = arrays | ({"columns": columns} if kind is Measures else {})
         return kind(about=told["about"], **given)
     except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
         raise RecordError(
-            f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore it by git."
+            f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore "
+            "it by git."
         ) from error
 
 
 def _artists(tracks: np.ndarray, artists: Mapping[str, str | None] | pd.Series) -> list[str | None]:
     lookup = dict(artists)
     missing = [track for track in tracks if track not in lookup]
-    _demand(not missing, f"No artist (or None) is told for {len(missing)} tracks, such as {missing[:1]}.")
+    _demand(not missing, f"No artist (or None) is told for {len(missing)} tracks, such as "
+                         f"{missing[:1]}.")
     return [lookup[track] for track in tracks]
 
 
 def _places(column: pd.Series, names: Sequence[str], what: str) -> np.ndarray:
     place = {name: k for k, name in enumerate(names)}
     unknown = sorted(set(column) - set(place), key=str)
-    _demand(not unknown, f"The column {what!r} holds {unknown[:1]}, which is none of {', '.join(map(str, names))}.")
+    _demand(not unknown, f"The column {what!r} holds {unknown[:1]}, which is none of "
+                         f"{', '.join(map(str, names))}.")
     return column.map(place).to_numpy().astype(np.uint8)
 
 
 def _what_columns(labels: Sequence[str], scored: Sequence[str]) -> str:
     missing = [label for label in labels if label not in scored]
-    return f"The predictions need a column 'predicted', or probabilities of all labels ({', '.join(missing)} lack)."
+    return (
+        "The predictions need a column 'predicted', or probabilities of all labels "
+        f"({', '.join(missing)} lack)."
+    )
 
 
 def _demand(holds: object, problem: str) -> None:

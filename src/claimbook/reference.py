@@ -8,7 +8,8 @@ from genrelab.runtime import project_root
 
 
 def reference_run(figure: str) -> pd.DataFrame | None:
-    """Return the numbers behind a figure of the reference run on GTZAN, or None where there is none yet.
+    """Return the numbers behind a figure of the reference run on GTZAN, or None where there is none
+    yet.
 
     Parameters
     ----------

@@ -23,7 +23,8 @@ DELTA = 0.03
 
 
 class Verdict(NamedTuple):
-    """What a rule says, why, by which margin, and how many tracks would decide where these do not."""
+    """What a rule says, why, by which margin, and how many tracks would decide where these do
+    not."""
 
     verdict: str
     reason: str
@@ -48,14 +49,16 @@ class Evidence:
     deterministic
         Whether nothing was left to chance, so that there is no spread over seeds.
     holdouts
-        Whether the seeds are 80/20 holdouts of the same tracks: their trainings overlap, and the variance is corrected
-        (Nadeau and Bengio, 2003).
+        Whether the seeds are 80/20 holdouts of the same tracks: their trainings overlap, and the
+        variance is corrected (Nadeau and Bengio, 2003).
     n_tracks, n_artists
         Tracks and clusters that were drawn.
     discordance
-        Share of tracks that exactly one side of a difference has right; None where that has no meaning.
+        Share of tracks that exactly one side of a difference has right; None where that has no
+        meaning.
     discordant
-        How many tracks only the better side has right, and only the worse side; None where there are several seeds.
+        How many tracks only the better side has right, and only the worse side; None where there
+        are several seeds.
     choices
         Lowest and highest value over the choices on which the paper is silent.
     first
@@ -89,7 +92,8 @@ class Evidence:
         return float(np.std(self.seed_values, ddof=1)) if len(self.seed_values) > 1 else None
 
     def seed_interval(self) -> tuple[float, float] | None:
-        """Return the 95 % t interval over seeds (S), corrected for holdouts; None where there are fewer than two."""
+        """Return the 95 % t interval over seeds (S), corrected for holdouts; None where there are
+        fewer than two."""
         n = len(self.seed_values)
         if n < 2:
             return None
@@ -101,7 +105,10 @@ class Evidence:
     def p(self) -> float:
         """Two-sided bootstrap p of no difference, never below what the draws can tell."""
         draws = self.draws[np.isfinite(self.draws)]
-        low, high = ((draws <= 0).sum() + 1) / (len(draws) + 1), ((draws >= 0).sum() + 1) / (len(draws) + 1)
+        low, high = (
+            ((draws <= 0).sum() + 1) / (len(draws) + 1),
+            ((draws >= 0).sum() + 1) / (len(draws) + 1),
+        )
         return float(min(1, 2 * min(low, high)))
 
     def tracks_to_see(self, difference: float) -> int | None:
@@ -109,9 +116,9 @@ class Evidence:
 
         Notes
         -----
-        7.85 · discordance · variance factor / d², where the factor is the variance over artists by the one over tracks;
-        where discordance has no meaning, the variance over artists times the number of tracks stands for the product.
-        """
+        7.85 · discordance · variance factor / d², where the factor is the variance over artists by
+        the one over tracks; where discordance has no meaning, the variance over artists times the
+        number of tracks stands for the product. """
         over_artists, over_tracks = (
             float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws).any() else 0.0
             for draws in (self.draws, self.track_draws)
@@ -134,7 +141,8 @@ class Evidence:
 
 
 def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
-    """Return the central interval that holds a share of the draws, those aside in which there is no value."""
+    """Return the central interval that holds a share of the draws, those aside in which there is no
+    value."""
     tail = 50 * (1 - level)
     draws = draws[np.isfinite(draws)]
     if not len(draws):
@@ -144,13 +152,15 @@ def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
 
 
 def diff(evidence: Evidence, paper: float | None = None, delta: float = DELTA) -> Verdict:
-    """DIFF: the claimed better is better, over artists and over seeds, by at least half of what the paper prints."""
+    """DIFF: the claimed better is better, over artists and over seeds, by at least half of what the
+    paper prints."""
     low, high = evidence.interval()
     if high < 0:
         return Verdict(NOT, f"the difference goes the other way, {evidence.value:+.3f}", delta)
     if low > 0 and _seeds_above_zero(evidence):
         if paper is not None and evidence.value < paper / 2:
-            return Verdict(PARTLY, f"{evidence.value:+.3f} is less than half of the paper's {paper:+.3f}", delta)
+            return Verdict(PARTLY, f"{evidence.value:+.3f} is less than half of the paper's "
+                                   f"{paper:+.3f}", delta)
         over = "artists" if evidence.deterministic else "artists and over seeds"
         return Verdict(REPRODUCED, f"{evidence.value:+.3f}, above zero over {over}", delta)
     if _inside(evidence.interval(0.90), delta):
@@ -159,7 +169,8 @@ def diff(evidence: Evidence, paper: float | None = None, delta: float = DELTA) -
         return Verdict(UNDECIDABLE, "above zero over artists, but not over seeds", delta, None)
     needed = evidence.tracks_to_see(paper) if paper else None
     more = f"; about {needed} tracks would decide" if needed else ""
-    return Verdict(UNDECIDABLE, f"the interval holds zero and reaches beyond ±{delta:g}{more}", delta, needed)
+    return Verdict(UNDECIDABLE, "the interval holds zero and reaches beyond "
+                                f"±{delta:g}{more}", delta, needed)
 
 
 def equiv(evidence: Evidence, delta: float) -> Verdict:
@@ -175,10 +186,12 @@ def equiv(evidence: Evidence, delta: float) -> Verdict:
 def nogain(evidence: Evidence, delta: float) -> Verdict:
     """NOGAIN: the one does not beat the other by more than a margin."""
     low, high = evidence.interval()
-    if evidence.interval(0.90)[1] < delta:  # the upper end of a central 90 % interval is a one-sided 95 % end
+    # the upper end of a central 90 % interval is a one-sided 95 % end
+    if evidence.interval(0.90)[1] < delta:
         return Verdict(REPRODUCED, f"a gain of {delta:g} is excluded", delta)
     if (low > 0 or high < 0) and evidence.value < delta:
-        return Verdict(PARTLY, f"there is a gain, {evidence.value:+.3f}, smaller than {delta:g}", delta)
+        return Verdict(PARTLY, f"there is a gain, {evidence.value:+.3f}, smaller than "
+                               f"{delta:g}", delta)
     if low > 0 and evidence.value >= delta:
         return Verdict(NOT, f"there is a gain of {evidence.value:+.3f}", delta)
     return Verdict(UNDECIDABLE, f"a gain of {delta:g} is neither shown nor excluded", delta)
@@ -187,7 +200,11 @@ def nogain(evidence: Evidence, delta: float) -> Verdict:
 def top(evidence: Evidence) -> Verdict:
     """TOP: the candidate is first of all."""
     share = evidence.first
-    for verdict, holds in ((REPRODUCED, share >= 0.95), (PARTLY, share >= 0.80), (NOT, share <= 0.05)):
+    for verdict, holds in (
+        (REPRODUCED, share >= 0.95),
+        (PARTLY, share >= 0.80),
+        (NOT, share <= 0.05),
+    ):
         if holds:
             return Verdict(verdict, f"first in {share:.0%} of the draws", 0.95)
     return Verdict(UNDECIDABLE, f"first in {share:.0%} of the draws", 0.95)
@@ -205,7 +222,9 @@ def share(evidence: Evidence, c: float, b: float) -> Verdict:
     return Verdict(UNDECIDABLE, f"the interval holds {c:.3g} and {b:.3g}", c)
 
 
-def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None, delta: float = DELTA) -> Verdict:
+def trend(
+    ends: Evidence, steps: Sequence[Evidence], paper: float | None = None, delta: float = DELTA
+) -> Verdict:
     """TREND: the last arm beats the first, and no step between neighbours goes against it."""
     found = diff(ends, paper, delta)
     against = sum(step.interval()[1] < 0 for step in steps)
@@ -215,18 +234,23 @@ def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None,
     return found
 
 
-def level(evidence: Evidence, paper: float, runs: int = 1, h_floor: float = 0.02, h_max: float = 0.08) -> Verdict:
-    """LEVEL: would a further run print the paper's number? For methods that are trained or random."""
+def level(
+    evidence: Evidence, paper: float, runs: int = 1, h_floor: float = 0.02, h_max: float = 0.08
+) -> Verdict:
+    """LEVEL: would a further run print the paper's number? For methods that are trained or
+    random."""
     n = len(evidence.seed_values)
     if n < 3:
         return Verdict(UNDECIDABLE, f"{n} seeds cannot tell how much a further run would differ")
     half = float(stats.t.ppf(0.975, n - 1)) * evidence.seed_sd * math.sqrt(1 / n + 1 / runs)
     half = max(h_floor, half)
     if half > h_max:
-        return Verdict(UNDECIDABLE, f"runs differ too much: a further one may lie ±{half:.3f} away", half)
+        return Verdict(UNDECIDABLE, "runs differ too much: a further one may lie "
+                                    f"±{half:.3f} away", half)
     apart = abs(evidence.value - paper)
     if apart <= half:
-        return Verdict(REPRODUCED, f"{apart:.3f} from the paper's number; a further run may lie ±{half:.3f} away", half)
+        return Verdict(REPRODUCED, f"{apart:.3f} from the paper's number; a further run may lie "
+                                   f"±{half:.3f} away", half)
     return _near(evidence, paper, apart, half, half + 0.03)
 
 
@@ -240,10 +264,12 @@ def level0(evidence: Evidence, paper: float) -> Verdict:
 
 def _near(evidence: Evidence, paper: float, apart: float, half: float, wider: float) -> Verdict:
     if apart <= wider:
-        return Verdict(PARTLY, f"{apart:.3f} from the paper's number: near, but more than ±{half:.3f}", half)
+        return Verdict(PARTLY, f"{apart:.3f} from the paper's number: near, but more than "
+                               f"±{half:.3f}", half)
     if evidence.choices and evidence.choices[0] <= paper <= evidence.choices[1]:
         low, high = evidence.choices
-        return Verdict(PARTLY, f"choices on which the paper is silent give {low:.3f} to {high:.3f}", half)
+        return Verdict(PARTLY, f"choices on which the paper is silent give {low:.3f} to "
+                               f"{high:.3f}", half)
     return Verdict(NOT, f"{apart:.3f} from the paper's number, more than ±{half:.3f}", half)
 
 
@@ -264,7 +290,10 @@ def consist(printed: Sequence[tuple[float, str, float]]) -> Verdict:
     wrong = [f"{a:g} {sign} {b:g}" for a, sign, b in printed if not holds[sign](a, b)]
     if wrong:
         return Verdict(NOT, f"the paper's own numbers would need {', '.join(wrong)}")
-    return Verdict(REPRODUCED, "the paper's own numbers agree: " + ", ".join(f"{a:g} {s} {b:g}" for a, s, b in printed))
+    return Verdict(
+        REPRODUCED,
+        "the paper's own numbers agree: " + ", ".join(f"{a:g} {s} {b:g}" for a, s, b in printed),
+    )
 
 
 def choice(equal: bool, regret: Evidence) -> Verdict:
@@ -274,7 +303,8 @@ def choice(equal: bool, regret: Evidence) -> Verdict:
         return Verdict(REPRODUCED, "the same choice")
     if low > 0:
         return Verdict(NOT, f"the paper's choice costs {regret.value:.3f} [{low:.3f}, {high:.3f}]")
-    return Verdict(PARTLY, f"another choice, but the paper's costs only {regret.value:.3f} [{low:.3f}, {high:.3f}]")
+    return Verdict(PARTLY, f"another choice, but the paper's costs only {regret.value:.3f} "
+                           f"[{low:.3f}, {high:.3f}]")
 
 
 def spread(own: Evidence, relative: Evidence) -> Verdict:
@@ -283,18 +313,21 @@ def spread(own: Evidence, relative: Evidence) -> Verdict:
     if wider and also:
         return Verdict(REPRODUCED, "wider, relative to size too", 1.0)
     if wider:
-        return Verdict(PARTLY, "a matter of units: wider in its own units, not relative to size", 1.0)
+        return Verdict(PARTLY, "a matter of units: wider in its own units, not relative to "
+                               "size", 1.0)
     return Verdict(NOT, "not wider in its own units", 1.0)
 
 
 def caps(items: Mapping[str, Sequence[Any]]) -> Verdict:
-    """CAPS: bits per code, (cap, bits used) of each model, are equal in the cap and within 10 % in use."""
+    """CAPS: bits per code, (cap, bits used) of each model, are equal in the cap and within 10 % in
+    use."""
     limits, used = zip(*items.values())
     if max(limits) != min(limits):
         return Verdict(NOT, f"the caps differ: {min(limits):g} to {max(limits):g} bits", 0.1)
     if max(used) <= 1.1 * min(used):
         return Verdict(REPRODUCED, "caps are equal, and use is within 10 %", 0.1)
-    return Verdict(PARTLY, f"caps are equal, but {min(used):.3g} to {max(used):.3g} bits are used", 0.1)
+    return Verdict(PARTLY, f"caps are equal, but {min(used):.3g} to {max(used):.3g} bits are "
+                           "used", 0.1)
 
 
 def zero(count: float, of: float) -> Verdict:
@@ -307,15 +340,21 @@ def zero(count: float, of: float) -> Verdict:
 def leak(fall: Evidence, above_chance: Evidence, margin: float = 0.05) -> Verdict:
     """LEAK: accuracy hardly falls when artists are kept apart, or stays above chance."""
     if fall.value <= margin:
-        return Verdict(REPRODUCED, f"accuracy falls by {fall.value:.3f}, not more than {margin:g}", margin)
+        return Verdict(REPRODUCED, f"accuracy falls by {fall.value:.3f}, not more than "
+                                   f"{margin:g}", margin)
     if above_chance.interval()[0] > 0:
-        return Verdict(PARTLY, f"accuracy falls by {fall.value:.3f}, and stays above chance", margin)
-    return Verdict(NOT, f"accuracy falls by {fall.value:.3f}, to where chance cannot be excluded", margin)
+        return Verdict(PARTLY, f"accuracy falls by {fall.value:.3f}, and stays above "
+                               "chance", margin)
+    return Verdict(NOT, f"accuracy falls by {fall.value:.3f}, to where chance cannot be "
+                        "excluded", margin)
 
 
 def window(shorter: Evidence, more: Evidence, leaked: Evidence, delta: float = DELTA) -> Verdict:
     """WINDOW: the gain of short segments comes from more data, and more so than from the leak."""
-    said = f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself {shorter.value:+.3f}"
+    said = (
+        f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself "
+        f"{shorter.value:+.3f}"
+    )
     found = diff(more, None, delta)
     if more.value <= 0:
         return Verdict(NOT, said, delta)
@@ -329,15 +368,19 @@ def none() -> Verdict:
     return Verdict(NOT_JUDGED, "shown for comparison; nothing is claimed of it")
 
 
-def combine(found: Mapping[str, Verdict], need: int | None = None, partly_says: str = "") -> Verdict:
-    """Join the verdicts of several sub-claims: reproduced where enough hold, partly where some do."""
+def combine(
+    found: Mapping[str, Verdict], need: int | None = None, partly_says: str = ""
+) -> Verdict:
+    """Join the verdicts of several sub-claims: reproduced where enough hold, partly where some
+    do."""
     if len(found) == 1:
         return next(iter(found.values()))
     need = need or len(found)
     held = [name for name, verdict in found.items() if verdict.verdict == REPRODUCED]
     some = [name for name, verdict in found.items() if verdict.verdict == PARTLY]
     refuted = [name for name, verdict in found.items() if verdict.verdict == NOT]
-    said = "; ".join(f"{name}: {verdict.verdict} ({verdict.reason})" for name, verdict in found.items())
+    said = "; ".join(f"{name}: {verdict.verdict} "
+                     f"({verdict.reason})" for name, verdict in found.items())
     known = [verdict.n_to_decide for verdict in found.values() if verdict.n_to_decide]
     margin = next(iter(found.values())).margin
     if len(held) >= need:
@@ -353,7 +396,8 @@ def at_this_size(found: Verdict, smaller: Sequence[str]) -> Verdict:
     """Soften a refutation by a run that is smaller than the paper's; `smaller` says in what."""
     if found.verdict == NOT and smaller:
         return found._replace(
-            verdict=NOT_AT_THIS_SIZE, reason=f"{found.reason}; smaller than the paper's in " + ", ".join(smaller)
+            verdict=NOT_AT_THIS_SIZE, reason=f"{found.reason}; smaller than "
+                                             "the paper's in " + ", ".join(smaller)
         )
     return found
 
@@ -369,9 +413,13 @@ def holm(p: Sequence[float]) -> np.ndarray:
 
 
 def mcnemar(better_only: int, worse_only: int) -> float:
-    """Return the exact mid-p of McNemar's test: a check beside the intervals, which takes no account of artists."""
+    """Return the exact mid-p of McNemar's test: a check beside the intervals, which takes no
+    account of artists."""
     n = better_only + worse_only
-    tail = stats.binom.cdf(min(better_only, worse_only), n, 0.5) - stats.binom.pmf(better_only, n, 0.5) / 2
+    tail = (
+        stats.binom.cdf(min(better_only, worse_only), n, 0.5)
+        - stats.binom.pmf(better_only, n, 0.5) / 2
+    )
     return float(min(1.0, 2 * tail)) if n else 1.0
 
 

@@ -10,7 +10,9 @@ MOST = 60
 """Characters of a value that are shown."""
 
 
-def run_differences(first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]]) -> list[str]:
+def run_differences(
+    first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]]
+) -> list[str]:
     """Return warnings where music or profile differ, then the parameters that do.
 
     Parameters
@@ -22,7 +24,8 @@ def run_differences(first: Sequence[Mapping[str, Any]], second: Sequence[Mapping
     for told, names in (("music", ("corpus", "audio")), ("profile", ("profile",))):
         ours, theirs = (_named(rows, names) for rows in (first, second))
         if ours != theirs:
-            lines.append(f"Warning: not the same {told}, {ours} and {theirs}: what differs below may be due to that.")
+            lines.append(f"Warning: not the same {told}, {ours} and {theirs}: what differs below "
+                         "may be due to that.")
     found: dict[tuple[str, str, str], int] = {}
     for a, b in zip(first, second):
         ours, theirs = (dict(_leaves(row.get("parameters"))) for row in (a, b))
@@ -40,7 +43,9 @@ def run_differences(first: Sequence[Mapping[str, Any]], second: Sequence[Mapping
 
 def _named(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
     """Return what a run was made from; a run of parts made at several times may name several."""
-    return " or ".join(sorted({" ".join(str(row.get(name, "?")) for name in names) for row in rows}))
+    return " or ".join(
+        sorted({" ".join(str(row.get(name, "?")) for name in names) for row in rows})
+    )
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

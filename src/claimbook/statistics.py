@@ -1,4 +1,5 @@
-"""Statistics by name, each recomputed on every draw from the numbers of times that each track was drawn."""
+"""Statistics by name, each recomputed on every draw from the numbers of times that each track was
+drawn."""
 
 from __future__ import annotations
 
@@ -15,10 +16,12 @@ LARGEST_BLOCK = 2_000_000
 """Draws by rows that are sorted through at once: 16 MB an array."""
 
 ENOUGH_TO_RANK = 500
-"""Draws of statistics that go down a ranking: their ends are stable to a tenth of their width; more take minutes."""
+"""Draws of statistics that go down a ranking: their ends are stable to a tenth of their width; more
+take minutes."""
 
 Drawn = Callable[[np.ndarray], np.ndarray]
-"""Takes how often each track was drawn, (n_draws, n_tracks) float32; returns (n_draws,) or (n_draws, n_candidates)."""
+"""Takes how often each track was drawn, (n_draws, n_tracks) float32; returns (n_draws,) or
+(n_draws, n_candidates)."""
 
 
 class Statistic(NamedTuple):
@@ -33,8 +36,8 @@ class Statistic(NamedTuple):
     at_most
         Number of draws that is enough for a statistic that is slow.
     absent
-        What counts for a label of which a draw holds no track under any seed. Where some seeds test tracks of it, the
-        others are left aside; None leaves such draws NaN.
+        What counts for a label of which a draw holds no track under any seed. Where some seeds test
+        tracks of it, the others are left aside; None leaves such draws NaN.
     """
 
     bind: Callable[[Any, int, str, Mapping[str, Any]], Drawn]
@@ -52,11 +55,12 @@ def statistic(name: str) -> Statistic:
         If there is none of this name.
     """
     if name not in STATISTICS:
-        raise RecordError(f"There is no statistic {name!r}; there are {', '.join(sorted(STATISTICS))}.")
+        raise RecordError(f"There is no statistic {name!r}; there are "
+                          f"{', '.join(sorted(STATISTICS))}.")
     return STATISTICS[name]
 
 
-# --- functions of confusion matrices -----------------------------------------------------------------------------
+# --- functions of confusion matrices --------------------------------------------------------------
 
 
 def counts_by_track(record: Predictions, rows: np.ndarray) -> np.ndarray:
@@ -64,12 +68,21 @@ def counts_by_track(record: Predictions, rows: np.ndarray) -> np.ndarray:
     if not isinstance(record, Predictions):
         raise RecordError("This statistic needs predicted labels, and measures were recorded.")
     n = len(record.labels)
-    place = (record.track[rows].astype(np.int64) * n + record.truth[rows]) * n + record.predicted[rows]
-    return np.bincount(place, minlength=len(record.tracks) * n * n).reshape(-1, n * n).astype(np.float32)
+    place = (record.track[rows].astype(np.int64) * n + record.truth[rows]) * n + record.predicted[
+        rows
+    ]
+    return (
+        np.bincount(place, minlength=len(record.tracks) * n * n)
+        .reshape(-1, n * n)
+        .astype(np.float32)
+    )
 
 
-def of_counts(function: Callable[..., np.ndarray], *names: str, part: str = "") -> Callable[..., Drawn]:
-    """Make `bind` from a function of confusion matrices (..., n_labels, n_labels); `names` are options it takes."""
+def of_counts(
+    function: Callable[..., np.ndarray], *names: str, part: str = ""
+) -> Callable[..., Drawn]:
+    """Make `bind` from a function of confusion matrices (..., n_labels, n_labels); `names` are
+    options it takes."""
 
     def bind(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
         counts = counts_by_track(record, record.rows(seed, part or asked))
@@ -89,7 +102,8 @@ def _label_places(record: Record, names: str | tuple | list) -> list[int]:
     names = names.split("+") if isinstance(names, str) else names
     place = {label: k for k, label in enumerate(record.labels.tolist())}
     if missing := [name for name in names if name not in place]:
-        raise RecordError(f"The record has no label {missing[0]!r}; its labels are {', '.join(place)}.")
+        raise RecordError(f"The record has no label {missing[0]!r}; its labels are "
+                          f"{', '.join(place)}.")
     return [place[name] for name in names]
 
 
@@ -98,20 +112,27 @@ def labels_of(record: Record, options: Mapping[str, Any]) -> list[str]:
 
 
 def pairs_of(record: Record, options: Mapping[str, Any]) -> list[str]:
-    """Return the names of the unordered pairs of labels, ``"jazz+pop"``, without the one left out."""
+    """Return the names of the unordered pairs of labels, ``"jazz+pop"``, without the one left
+    out."""
     pairs = ["+".join(pair) for pair in itertools.combinations(sorted(record.labels.tolist()), 2)]
     return [pair for pair in pairs if pair != options.get("without")]
 
 
 def accuracy_gap(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
     """Train minus test accuracy."""
-    train, test = (of_counts(scores.accuracy, part=part)(record, seed, part, options) for part in ("train", "test"))
+    train, test = (
+        of_counts(scores.accuracy, part=part)(record, seed, part, options)
+        for part in ("train", "test")
+    )
     if not len(record.rows(seed, "train")):
-        raise RecordError("The gap needs predictions on train as well; record them with part = train.")
+        raise RecordError("The gap needs predictions on train as well; record them with part = "
+                          "train.")
     return lambda times: train(times) - test(times)
 
 
-def error_pair_share(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
+def error_pair_share(
+    record: Predictions, seed: int, asked: str, options: Mapping[str, Any]
+) -> Drawn:
     """Share of each unordered pair of labels among all errors."""
     places = [_label_places(record, pair) for pair in pairs_of(record, options)]
     first, second = np.array(places).T
@@ -123,15 +144,19 @@ def error_pair_share(record: Predictions, seed: int, asked: str, options: Mappin
     return of_counts(shares)(record, seed, asked, {})
 
 
-# --- functions of probabilities ----------------------------------------------------------------------------------
+# --- functions of probabilities -------------------------------------------------------------------
 
 
-def ranking(function: Callable[[np.ndarray, np.ndarray], np.ndarray], micro: bool = False) -> Callable[..., Drawn]:
-    """Make `bind` from a function of true and false positives down a ranking; macro averages over labels that occur."""
+def ranking(
+    function: Callable[[np.ndarray, np.ndarray], np.ndarray], micro: bool = False
+) -> Callable[..., Drawn]:
+    """Make `bind` from a function of true and false positives down a ranking; macro averages over
+    labels that occur."""
 
     def bind(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
         if not isinstance(record, Predictions):
-            raise RecordError("This statistic needs class probabilities, and measures were recorded.")
+            raise RecordError("This statistic needs class probabilities, and measures were "
+                              "recorded.")
         rows = record.rows(seed, asked)
         score, track, truth = record.scores(rows), record.track[rows], record.truth[rows]
         n = len(record.labels)
@@ -162,8 +187,11 @@ def ranking(function: Callable[[np.ndarray, np.ndarray], np.ndarray], micro: boo
     return bind
 
 
-def _prepare(score: np.ndarray, right: np.ndarray, track: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sort by falling score; return tracks, hits, and the last place of each run of equal scores."""
+def _prepare(
+    score: np.ndarray, right: np.ndarray, track: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort by falling score; return tracks, hits, and the last place of each run of equal
+    scores."""
     order = np.argsort(-score, kind="stable")
     sorted_score = score[order]
     ends = np.flatnonzero(np.append(sorted_score[1:] != sorted_score[:-1], True))
@@ -187,7 +215,7 @@ def auroc(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
     return np.where(product > 0, area / np.maximum(product, 1e-12), np.nan)
 
 
-# --- functions of measures ---------------------------------------------------------------------------------------
+# --- functions of measures ------------------------------------------------------------------------
 
 
 def _measures(record: Record) -> Measures:
@@ -200,7 +228,8 @@ def _column(record: Measures, rows: np.ndarray, options: Mapping[str, Any]) -> n
     columns = _measures(record).columns
     name = options.get("column") or (next(iter(columns)) if len(columns) == 1 else "")
     if name not in columns:
-        raise RecordError(f"The measures have no column {name!r}; they have {', '.join(columns) or 'none'}.")
+        raise RecordError(f"The measures have no column {name!r}; they have "
+                          f"{', '.join(columns) or 'none'}.")
     return columns[name][rows].astype(np.float64)
 
 
@@ -302,17 +331,21 @@ def frechet_pairs(record: Measures, seed: int, asked: str, options: Mapping[str,
                     points[members].repeat(weight, axis=0).mean(axis=0),
                     np.atleast_2d(np.cov(points[members], rowvar=False, fweights=weight, ddof=0)),
                 )
-        return np.array([_frechet(laws[a], laws[b]) if a in laws and b in laws else np.nan for a, b in pairs])
+        return np.array(
+            [_frechet(laws[a], laws[b]) if a in laws and b in laws else np.nan for a, b in pairs]
+        )
 
     return drawn
 
 
 def _frechet(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> float:
     shared = np.sqrt(np.maximum(np.linalg.eigvals(one[1] @ other[1]).real, 0)).sum()
-    return float(((one[0] - other[0]) ** 2).sum() + np.trace(one[1]) + np.trace(other[1]) - 2 * shared)
+    return float(
+        ((one[0] - other[0]) ** 2).sum() + np.trace(one[1]) + np.trace(other[1]) - 2 * shared
+    )
 
 
-# --- functions of distance matrices ------------------------------------------------------------------------------
+# --- functions of distance matrices ---------------------------------------------------------------
 
 
 def _matrix(record: Measures) -> np.ndarray:
@@ -325,7 +358,8 @@ def _matrix(record: Measures) -> np.ndarray:
 
 
 def spread_sd(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-    """Standard deviation of the distances within a label, mean over labels; the sub-matrix of each draw is taken."""
+    """Standard deviation of the distances within a label, mean over labels; the sub-matrix of each
+    draw is taken."""
     matrix = _matrix(record)
     blocks = [np.flatnonzero(record.truth == one) for one in np.unique(record.truth)]
 
@@ -335,7 +369,9 @@ def spread_sd(record: Measures, seed: int, asked: str, options: Mapping[str, Any
             weight = times[:, members].astype(np.float64)
             block = matrix[np.ix_(members, members)]
             pairs = np.maximum(weight.sum(axis=1) ** 2 - (weight**2).sum(axis=1), 1e-12)
-            mean, square = (((weight @ power) * weight).sum(axis=1) / pairs for power in (block, block**2))
+            mean, square = (
+                ((weight @ power) * weight).sum(axis=1) / pairs for power in (block, block**2)
+            )
             values.append(np.sqrt(np.maximum(square - mean**2, 0)))
         return np.mean(values, axis=0)
 
@@ -357,7 +393,9 @@ def spread_quartiles(record: Measures, seed: int, asked: str, options: Mapping[s
         for first, second, distance in blocks:
             cumulated = np.cumsum(times[:, first] * times[:, second], axis=1, dtype=np.float64)
             low, high = (
-                distance[(cumulated < q * cumulated[:, -1:]).sum(axis=1).clip(max=len(distance) - 1)]
+                distance[
+                    (cumulated < q * cumulated[:, -1:]).sum(axis=1).clip(max=len(distance) - 1)
+                ]
                 for q in (0.25, 0.75)
             )
             values.append((high - low) / np.maximum(high + low, 1e-12))
@@ -367,7 +405,8 @@ def spread_quartiles(record: Measures, seed: int, asked: str, options: Mapping[s
 
 
 def between_gt_within(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-    """Probability that a distance between two labels is larger than one within a label; 0.5 is no clustering."""
+    """Probability that a distance between two labels is larger than one within a label; 0.5 is no
+    clustering."""
     first, second = np.triu_indices(len(_measures(record).tracks), 1)
     order = np.argsort(_matrix(record)[first, second], kind="stable")
     first, second = first[order], second[order]
@@ -375,7 +414,8 @@ def between_gt_within(record: Measures, seed: int, asked: str, options: Mapping[
 
     def drawn(times: np.ndarray) -> np.ndarray:
         values = []
-        for each in times.astype(np.float64):  # one draw at a time: all pairs of 930 tracks are 3 MB
+        # one draw at a time: all pairs of 930 tracks are 3 MB
+        for each in times.astype(np.float64):
             weight = each[first] * each[second]
             inside = np.cumsum(weight * within)
             outside = weight * ~within
@@ -401,10 +441,14 @@ STATISTICS = {
     "precision_by_label": Statistic(of_counts(scores.precision), labels_of, absent=0.0),
     "recall_by_label": Statistic(of_counts(scores.recall), labels_of, absent=0.0),
     "f1_by_label": Statistic(of_counts(scores.f1), labels_of, absent=0.0),
-    "error_by_label": Statistic(of_counts(lambda counts: 1 - scores.recall(counts)), labels_of, absent=1.0),
+    "error_by_label": Statistic(
+        of_counts(lambda counts: 1 - scores.recall(counts)), labels_of, absent=1.0
+    ),
     "error_pair_share": Statistic(error_pair_share, pairs_of),
     "average_precision": Statistic(ranking(average_precision), at_most=ENOUGH_TO_RANK),
-    "average_precision_micro": Statistic(ranking(average_precision, micro=True), at_most=ENOUGH_TO_RANK),
+    "average_precision_micro": Statistic(
+        ranking(average_precision, micro=True), at_most=ENOUGH_TO_RANK
+    ),
     "auroc": Statistic(ranking(auroc), at_most=ENOUGH_TO_RANK),
     "auroc_micro": Statistic(ranking(auroc, micro=True), at_most=ENOUGH_TO_RANK),
     "mean": Statistic(moment(lambda mean: mean, 1)),

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST_TURN = 60.0
-"""Seconds after which a turn is taken for one that a killed run never gave back; a turn takes milliseconds."""
+"""Seconds after which a turn is taken for one that a killed run never gave back; a turn takes
+milliseconds."""
 
 
 @contextmanager
@@ -19,7 +20,8 @@ def turn(folder: Path, wait: float = 2 * LONGEST_TURN) -> Iterator[None]:
     Parameters
     ----------
     folder
-        Gets the file `.turn` while the turn lasts; a file made only if it is missing works on every system.
+        Gets the file `.turn` while the turn lasts; a file made only if it is missing works on every
+        system.
     wait
         Seconds to wait for other processes.
 
@@ -35,11 +37,16 @@ def turn(folder: Path, wait: float = 2 * LONGEST_TURN) -> Iterator[None]:
         try:
             os.close(os.open(held, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             break
-        except (FileExistsError, PermissionError) as error:  # Windows refuses a name that is just being deleted
+        except (
+            FileExistsError,
+            PermissionError,
+        ) as error:  # Windows refuses a name that is just being deleted
             if _age(held) > LONGEST_TURN:
                 held.unlink(missing_ok=True)
             elif time.monotonic() > deadline:
-                raise TimeoutError(f"{held.name} in {folder.name} is held by another run. Delete it.") from error
+                raise TimeoutError(
+                    f"{held.name} in {folder.name} is held by another run. Delete it."
+                ) from error
             else:
                 time.sleep(0.02)
     try:

@@ -1,8 +1,9 @@
-"""Pages about the helpers that notebooks use, made from their docstrings, and the lines that link both ways.
+"""Pages about the helpers that notebooks use, made from their docstrings, and the lines that link
+both ways.
 
-Signatures and docstrings are read from the sources: to import the whole package, as autodoc does, takes as long as half
-a site. As an extension of Sphinx it leads a name in a docstring to what the name means in that module.
-"""
+Signatures and docstrings are read from the sources: to import the whole package, as autodoc does,
+takes as long as half a site. As an extension of Sphinx it leads a name in a docstring to what the
+name means in that module. """
 
 from __future__ import annotations
 
@@ -40,11 +41,15 @@ def api_pages(used: Mapping[str, Sequence[Helper]]) -> dict[str, str]:
         for helper in used[notebook]:
             users.setdefault(helper, []).append(notebook)
     parts = sorted({helper.part for helper in users})
-    return {part: _page(part, {h: users[h] for h in sorted(users, key=_order) if h.part == part}) for part in parts}
+    return {
+        part: _page(part, {h: users[h] for h in sorted(users, key=_order) if h.part == part})
+        for part in parts
+    }
 
 
 def with_helpers(page: nbformat.NotebookNode, helpers: Sequence[Helper]) -> nbformat.NotebookNode:
-    """Return a copy of a notebook with a line that links its helpers, before its references or else at its end."""
+    """Return a copy of a notebook with a line that links its helpers, before its references or else
+    at its end."""
     page = nbformat.from_dict(page)
     if helpers:
         cell = nbformat.v4.new_markdown_cell(helpers_line(helpers))
@@ -65,7 +70,8 @@ def helpers_line(helpers: Sequence[Helper]) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Let Sphinx look names up as Python would: several modules have a `Recipe`, and Sphinx would take any."""
+    """Let Sphinx look names up as Python would: several modules have a `Recipe`, and Sphinx would
+    take any."""
     app.connect("doctree-read", _look_up_names)
     return {"version": "1", "parallel_read_safe": True}
 
@@ -80,7 +86,11 @@ def _look_up_names(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _page(part: str, users: Mapping[Helper, Sequence[str]]) -> str:
-    about = "Modules that belong to no package." if part == ALONE else _first(module_doc(_package(part)))
+    about = (
+        "Modules that belong to no package."
+        if part == ALONE
+        else _first(module_doc(_package(part)))
+    )
     text = [_title(part if part != ALONE else "sizes and checks", "="), about]
     for module, group in groupby(users, key=lambda helper: helper.module):
         text += [_title(module.removeprefix(f"{ALONE}."), "-"), f".. py:currentmodule:: {module}"]
@@ -101,14 +111,18 @@ def _entry(helper: Helper, notebooks: Sequence[str]) -> str:
     if helper.kind == "data":  # its value may be a table, or hold a path
         return _directive(f"data:: {helper.name}", [*helper.doc.splitlines(), *used])
     if helper.kind == "function":
-        return _directive(f"function:: {helper.name}{signature(helper.node)}", [*_text(helper.node, "function"), *used])
+        return _directive(
+            f"function:: {helper.name}{signature(helper.node)}",
+            [*_text(helper.node, "function"), *used],
+        )
     made = f"{helper.name}{signature(helper.node)}"
     methods = [line for node in helper.methods for line in ["", *_method(node).splitlines()]]
     return _directive(f"class:: {made}", [*_text(helper.node, "class"), *used, *methods])
 
 
 def signature(node: ast.FunctionDef | ast.ClassDef, bound: bool = False) -> str:
-    """Return the parameters as they stand in the source; of a class those of `__init__`, or its fields.
+    """Return the parameters as they stand in the source; of a class those of `__init__`, or its
+    fields.
 
     Parameters
     ----------
@@ -118,7 +132,11 @@ def signature(node: ast.FunctionDef | ast.ClassDef, bound: bool = False) -> str:
         Whether the first parameter is the object itself, and left out.
     """
     if isinstance(node, ast.ClassDef):
-        made = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
+        made = [
+            part
+            for part in node.body
+            if isinstance(part, ast.FunctionDef) and part.name == "__init__"
+        ]
         if made:
             return signature(made[0], bound=True).removesuffix(" -> None")
         fields = [part for part in node.body if isinstance(part, ast.AnnAssign)]

@@ -69,7 +69,8 @@ def build_pages(
     solutions
         Whether the exercises' solutions stand in the place of the stubs.
     answers
-        Somebody's answers by exercise, to stand in the place of the stubs; a cell gets `ANSWER_SECONDS` at most.
+        Somebody's answers by exercise, to stand in the place of the stubs; a cell gets
+        `ANSWER_SECONDS` at most.
     checks
         File that gets a line of JSON for each exercise that is checked.
     """
@@ -80,14 +81,20 @@ def build_pages(
     name = folder_name(loaded.name, profile)
     place = (out or project_root() / "build" / name).resolve()
     figures = place / "figures" if out else project_root() / "figures" / name
-    jobs = str(job_count() if os.environ.get("GENRELAB_JOBS") else max(1, cpu_count() // min(AT_ONCE, len(chosen))))
+    jobs = str(
+        job_count()
+        if os.environ.get("GENRELAB_JOBS")
+        else max(1, cpu_count() // min(AT_ONCE, len(chosen)))
+    )
     environment = {
         **os.environ,
         "GENRELAB_CORPUS": corpus_address(corpus),
         "GENRELAB_FIGURES": str(figures),
         "GENRELAB_QUIET": "1",
         "GENRELAB_CHECKS": str(checks or ""),
-        "GENRELAB_MINE": str(Path(mine).expanduser().resolve()) if mine else os.environ.get("GENRELAB_MINE", ""),
+        "GENRELAB_MINE": str(Path(mine).expanduser().resolve())
+        if mine
+        else os.environ.get("GENRELAB_MINE", ""),
         "GENRELAB_NO_AUDIO": "" if audio else "1",
         "GENRELAB_JOBS": jobs,
         # more threads than cores wait for each other: minutes instead of seconds
@@ -95,21 +102,33 @@ def build_pages(
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS") or jobs,
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONHASHSEED": "0",
-        "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel, not one of the same name in the home folder
+        # this environment's kernel, not one of the same name in the home folder
+        "JUPYTER_PREFER_ENV_PATH": "1",
     }
     run = {"corpus": environment["GENRELAB_CORPUS"], "profile": profile, "audio": audio}
     _clear_other_runs(place, run | {"mine": environment["GENRELAB_MINE"]})
-    left_out = f" ({len(loaded.problems)} more cannot be used: notebook 00 says why)" if len(loaded.problems) else ""
-    say(f"{loaded.name}, {len(loaded.tracks)} tracks{left_out}, profile {profile}: {len(chosen)} notebooks")
+    left_out = (
+        f" ({len(loaded.problems)} more cannot be used: notebook 00 says why)"
+        if len(loaded.problems)
+        else ""
+    )
+    say(f"{loaded.name}, {len(loaded.tracks)} tracks{left_out}, profile {profile}: {len(chosen)} "
+        "notebooks")
     parameters = {"profile": profile} if profile != "quick" else {}
     parameters |= settings or {}
-    same = {"pages": place / "pages", "parameters": parameters, "solutions": solutions, "answers": answers}
+    same = {
+        "pages": place / "pages",
+        "parameters": parameters,
+        "solutions": solutions,
+        "answers": answers,
+    }
     tasks = [{"source": source, **same} for source in chosen]
     minutes = place / "minutes.json"
     kept = json.loads(minutes.read_text()) if minutes.is_file() else {}
     took = {name[:2]: run["seconds"] for name, run in kept.items()}
     if not took and not only:
-        say("the first time takes some seven minutes, later ones one and a half; other music and profiles more")
+        say("the first time takes some seven minutes, later ones one and a half; other music and "
+            "profiles more")
     log = place / "kernels.log"
     log.unlink(missing_ok=True)  # what earlier runs grumbled about says nothing of this one
     runs = _run_all(tasks, environment, log, say, took)
@@ -138,10 +157,11 @@ def build_report(
     only
         Numbers of notebooks (``"01"``); by default all. Pages of the others are left as they are.
     settings
-        Values for parameters of the notebooks; such a run needs `out`, so that it stands beside the figures that are
-        kept and not among them.
+        Values for parameters of the notebooks; such a run needs `out`, so that it stands beside the
+        figures that are kept and not among them.
     out
-        Folder of the pages and the site, by default `build/<corpus>`; where it is given, figures go there too.
+        Folder of the pages and the site, by default `build/<corpus>`; where it is given, figures go
+        there too.
     audio
         Whether the site plays sound.
     say
@@ -157,8 +177,8 @@ def build_report(
     Raises
     ------
     ReportError
-        If a notebook fails: its page shows how far it came and the error, and the site is built with it. Or if the site
-        cannot be built.
+        If a notebook fails: its page shows how far it came and the error, and the site is built
+        with it. Or if the site cannot be built.
     """
     begin = time.monotonic()
     pages = build_pages(corpus, profile, only, settings, out, audio, say=say, mine=mine)
@@ -174,7 +194,8 @@ def build_report(
 
 
 def needed_for(part: str) -> tuple[str, list[str]]:
-    """Return the name of a deck, and the numbers of the notebooks that it shows and of those that these take up.
+    """Return the name of a deck, and the numbers of the notebooks that it shows and of those that
+    these take up.
 
     Parameters
     ----------
@@ -192,16 +213,18 @@ def needed_for(part: str) -> tuple[str, list[str]]:
 
 
 def folder_name(corpus: str, profile: str) -> str:
-    """Name the folder of a run by corpus and profile; `gtzan` is the reference run's alone, which is committed."""
+    """Name the folder of a run by corpus and profile; `gtzan` is the reference run's alone, which
+    is committed."""
     plain = "reference" if corpus == "gtzan" else "quick"
     return corpus if profile == plain else f"{corpus}-{profile}"
 
 
 def _clear_other_runs(place: Path, run: dict) -> None:
-    """Delete pages that came from other music, another profile or with other sound: a site never mixes runs.
+    """Delete pages that came from other music, another profile or with other sound: a site never
+    mixes runs.
 
-    The reader's own music is in notebook 10 alone; other music of theirs, or none, costs that page alone.
-    """
+    The reader's own music is in notebook 10 alone; other music of theirs, or none, costs that page
+    alone. """
     label = place / "run.json"
     before = json.loads(label.read_text()) if label.is_file() else {}
     if before == run:
@@ -224,10 +247,13 @@ def _run_all(
 ) -> list[Run]:
     """Run notebooks in two processes, whose kernels grumble into a file.
 
-    `took` tells how many seconds each took the last time: of those that may go next, the longest goes first.
-    """
+    `took` tells how many seconds each took the last time: of those that may go next, the longest
+    goes first. """
     waiting = {task["source"].stem[:2]: task for task in tasks}
-    needs = {number: {earlier for earlier in AFTER.get(number, ()) if earlier in waiting} for number in waiting}
+    needs = {
+        number: {earlier for earlier in AFTER.get(number, ()) if earlier in waiting}
+        for number in waiting
+    }
     # What others wait for goes first: what a long chain waits for, then what many wait for.
     last = {number: (took or {}).get(number, 0.0) for number in waiting}
     order = sorted(waiting, key=lambda n: (-_chain(n, needs), -_many(n, needs), -last[n], n))
@@ -235,8 +261,16 @@ def _run_all(
     going: dict[Future, str] = {}
     done: set[str] = set()
     compile_librosa()  # before several kernels do it at once
-    begun = {"mp_context": get_context("spawn"), "initializer": _begin, "initargs": (log, os.getpid())}
-    with _surroundings(environment), ProcessPoolExecutor(AT_ONCE, **begun) as pool, leaving_none_behind():
+    begun = {
+        "mp_context": get_context("spawn"),
+        "initializer": _begin,
+        "initargs": (log, os.getpid()),
+    }
+    with (
+        _surroundings(environment),
+        ProcessPoolExecutor(AT_ONCE, **begun) as pool,
+        leaving_none_behind(),
+    ):
         while going or order:
             ready = [number for number in order if needs[number] <= done]
             for number in ready[: AT_ONCE - len(going)]:
@@ -259,11 +293,15 @@ def _run_all(
 
 def _chain(number: str, needs: dict[str, set[str]]) -> int:
     """Return how many notebooks, one after the other, wait for this one."""
-    return max((1 + _chain(later, needs) for later, earlier in needs.items() if number in earlier), default=0)
+    return max(
+        (1 + _chain(later, needs) for later, earlier in needs.items() if number in earlier),
+        default=0,
+    )
 
 
 def _begin(log: Path, parent: int) -> None:
-    """Let this process end with its parent; what it and its kernels say about themselves goes into a file."""
+    """Let this process end with its parent; what it and its kernels say about themselves goes into
+    a file."""
     end_with(parent)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "a", encoding="utf-8") as file:
@@ -280,8 +318,12 @@ def _ended(future: Future, name: str, log: Path) -> Run:
     try:
         return future.result()
     except BrokenProcessPool:
-        reason = f"because its process died: was there too little memory? See the end of {shown(log)}"
-    except Exception as error:  # before or after its cells: a stub that is missing, a disk that is full
+        reason = (
+            f"because its process died: was there too little memory? See the end of {shown(log)}"
+        )
+    except (
+        Exception
+    ) as error:  # before or after its cells: a stub that is missing, a disk that is full
         reason = f"outside its cells: {type(error).__name__}: {error}"
     return Run(name, "failed", 0, reason)
 
@@ -300,6 +342,8 @@ def _surroundings(environment: dict) -> Iterator[None]:
 
 def _keep_minutes(path: Path, kept: dict, runs: list[Run]) -> None:
     """Merge the seconds of these runs into the table of all notebooks."""
-    kept = kept | {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs}
+    kept = kept | {
+        run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n", encoding="utf-8")

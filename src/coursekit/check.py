@@ -16,7 +16,8 @@ OLDEST, TOO_NEW = (3, 11, 5), (3, 14)
 
 
 class Need(NamedTuple):
-    """One line of the check: what is needed, whether it is met, what was found, the mend, whether it is optional."""
+    """One line of the check: what is needed, whether it is met, what was found, the mend, whether
+    it is optional."""
 
     name: str
     met: bool
@@ -45,13 +46,15 @@ def check_machine(corpus: str | None = None) -> list[Need]:
 def _python() -> Need:
     found = ".".join(map(str, sys.version_info[:3]))
     met = OLDEST <= sys.version_info[:3] < TOO_NEW
-    return Need("Python 3.11.5 to 3.13", met, found, "Install one, delete .venv and run `make setup`.")
+    return Need("Python 3.11.5 to 3.13", met, found, "Install one, delete .venv and run `make "
+                                                     "setup`.")
 
 
 def _packages() -> Need:
     path = project_root() / "requirements.lock"
     if not path.is_file():
-        return Need("packages", False, "no requirements.lock here", "Run from a clone of the course.")
+        return Need("packages", False, "no requirements.lock here", "Run from a clone of the "
+                                                                    "course.")
     wrong = []
     for line in path.read_text(encoding="utf-8").split():
         name, wanted = line.split("==")
@@ -62,7 +65,11 @@ def _packages() -> Need:
         if found.split("+")[0] != wanted:
             wrong.append(f"{name} {found} instead of {wanted}")
     count = len(path.read_text(encoding="utf-8").split())
-    found = f"{count} as in requirements.lock" if not wrong else f"{len(wrong)} differ: {'; '.join(wrong[:3])}"
+    found = (
+        f"{count} as in requirements.lock"
+        if not wrong
+        else f"{len(wrong)} differ: {'; '.join(wrong[:3])}"
+    )
     return Need("packages", not wrong, found, "Run `make setup`.")
 
 
@@ -76,24 +83,37 @@ def _cache() -> Need:
     except OSError as error:
         return Need(name, False, str(error), mend)
     roomy = shutil.disk_usage(cache_folder()).free > 2**30
-    return Need(name, roomy, "more than 1 GiB free" if roomy else "less than 1 GiB free", "Free some space. " + mend)
+    return Need(
+        name,
+        roomy,
+        "more than 1 GiB free" if roomy else "less than 1 GiB free",
+        "Free some space. " + mend,
+    )
 
 
 def find_chromium() -> str | None:
-    """Return the Chromium or Chrome that browser tests use: `$GENRELAB_CHROMIUM`, else one on the path."""
+    """Return the Chromium or Chrome that browser tests use: `$GENRELAB_CHROMIUM`, else one on the
+    path."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     usual = (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     )
-    found = [os.environ.get("GENRELAB_CHROMIUM"), *map(shutil.which, names), *filter(os.path.isfile, usual)]
+    found = [
+        os.environ.get("GENRELAB_CHROMIUM"),
+        *map(shutil.which, names),
+        *filter(os.path.isfile, usual),
+    ]
     return next(filter(None, found), None)
 
 
 def _chromium() -> Need:
     found = find_chromium()
-    mend = "Only `make test-browser` needs it. Install Chromium, or set GENRELAB_CHROMIUM to its program."
+    mend = (
+        "Only `make test-browser` needs it. Install Chromium, or set GENRELAB_CHROMIUM to its "
+        "program."
+    )
     name = Path(found).name if found else "not found"
     return Need("Chromium for browser tests", found is not None, name, mend, optional=True)
 
@@ -104,7 +124,11 @@ def _corpus(where: str | None) -> Need:
     try:
         corpus = load_corpus(where)
     except (ValueError, OSError) as error:
-        return Need("corpus", False, str(error), "Give another folder with --corpus, or leave it out.")
-    counts = f"{len(corpus.tracks)} tracks in {len(corpus.genres)} genres, {len(corpus.problems)} left out"
+        return Need("corpus", False, str(error), "Give another folder with --corpus, or leave it "
+                                                 "out.")
+    counts = (
+        f"{len(corpus.tracks)} tracks in {len(corpus.genres)} genres, {len(corpus.problems)} left "
+        "out"
+    )
     found = f"{corpus.name}, {counts}"
     return Need("corpus", True, found)

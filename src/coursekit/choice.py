@@ -11,7 +11,9 @@ from typing import Any
 
 from genrelab.runtime.places import notebook_sources, project_root
 
-PARAMETERS = re.compile(r'^# %%[^\n]*"parameters"[^\n]*\n(.*?)(?=^# %%)', flags=re.MULTILINE | re.DOTALL)
+PARAMETERS = re.compile(r'^# '
+                        r'%%[^\n]*"parameters"[^\n]*\n(.*?)(?=^# '
+                        r'%%)', flags=re.MULTILINE | re.DOTALL)
 """Finds the parameters cell of a percent script."""
 
 OPTIONS = {"corpus": "--corpus", "profile": "--profile", "mine": "--mine"}
@@ -22,7 +24,8 @@ LABELS = ("run.json", "minutes.json")
 
 
 class ReportError(RuntimeError):
-    """A report that could not be finished; the message names the notebook, the cell and the error."""
+    """A report that could not be finished; the message names the notebook, the cell and the
+    error."""
 
 
 def checked_wishes(
@@ -37,20 +40,23 @@ def checked_wishes(
     Raises
     ------
     ReportError
-        If there is no such notebook, one lacks a parameter, a value is of another kind than what stands there, or a
-        folder is missing; the message tells what there is.
+        If there is no such notebook, one lacks a parameter, a value is of another kind than what
+        stands there, or a folder is missing; the message tells what there is.
     """
     chosen = choose_notebooks(only)
     if corpus != "synthetic" and not Path(corpus).expanduser().exists():
-        raise ReportError(f"There is no folder {corpus}. Give --corpus a folder that holds one folder per genre.")
+        raise ReportError(f"There is no folder {corpus}. Give --corpus a folder that holds one "
+                          "folder per genre.")
     if settings:
         _check_parameters(settings, chosen)
     if settings and not out:
-        raise ReportError("A run with changed parameters needs a place of its own: add --out, such as --out runs/a.")
+        raise ReportError("A run with changed parameters needs a place of its own: add --out, such "
+                          "as --out runs/a.")
     if out:
         _check_place(Path(out))
     if mine and not Path(mine).expanduser().is_dir():
-        raise ReportError(f"There is no folder {mine}. Give --mine a folder that holds sound files.")
+        raise ReportError(f"There is no folder {mine}. Give --mine a folder that holds sound "
+                          "files.")
     return chosen
 
 
@@ -60,14 +66,16 @@ def _check_place(out: Path) -> None:
         raise ReportError(f"{out} is a file. Give --out a folder, such as runs/a.")
     if out.is_dir() and any(out.iterdir()) and not any((out / name).is_file() for name in LABELS):
         new = out / "a"
-        raise ReportError(f"{out} holds other things. Give --out a new folder, such as {new}, or an earlier report's.")
+        raise ReportError(f"{out} holds other things. Give --out a new folder, such as {new}, or "
+                          "an earlier report's.")
 
 
 def choose_notebooks(only: Iterable[str]) -> list[Path]:
     """Return the sources of notebooks by their numbers, each once; by default all."""
     sources = {source.stem[:2]: source for source in notebook_sources()}
     if not sources:
-        raise ReportError(f"There are no notebooks in {project_root()}. Go to the folder of the course, and try again.")
+        raise ReportError(f"There are no notebooks in {project_root()}. Go to the folder of the "
+                          "course, and try again.")
     only = list(dict.fromkeys(number.strip().zfill(2) for number in only))
     if unknown := [number for number in only if number not in sources]:
         raise ReportError(f"There is no notebook {unknown[0]!r}; there are {', '.join(sources)}.")
@@ -86,7 +94,9 @@ def choose_deck(part: str) -> str:
 def parameters_of(source: Path) -> dict[str, Any]:
     """Return what the parameters cell of a percent script assigns: names and literals."""
     cell = PARAMETERS.search(source.read_text(encoding="utf-8"))
-    assigned = [node for node in ast.parse(cell[1] if cell else "").body if isinstance(node, ast.Assign)]
+    assigned = [
+        node for node in ast.parse(cell[1] if cell else "").body if isinstance(node, ast.Assign)
+    ]
     return {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
 
 
@@ -102,11 +112,14 @@ def _check_parameters(settings: Mapping[str, Any], chosen: list[Path]) -> None:
             meant = f" Did you mean {close[0]}?" if close else ""
             asked = ", ".join(names)
             settable = ", ".join(other for other in known if other not in OPTIONS)
-            raise ReportError(f"No notebook of {asked} has a parameter {name}; there are {settable}.{meant}")
+            raise ReportError(f"No notebook of {asked} has a parameter {name}; there are "
+                              f"{settable}.{meant}")
         if lacking := [number for number in names if number not in having]:
-            raise ReportError(f"Notebook {lacking[0]} has no parameter {name}: add --only {','.join(having)}.")
+            raise ReportError(f"Notebook {lacking[0]} has no parameter {name}: add --only "
+                              f"{','.join(having)}.")
         if known[name] is not None and _kind(value) != _kind(known[name]):
-            raise ReportError(f"{name} is {known[name]!r} in the notebook: {value!r} is not {_kind(known[name])}.")
+            raise ReportError(f"{name} is {known[name]!r} in the notebook: {value!r} is not "
+                              f"{_kind(known[name])}.")
 
 
 def _kind(value: Any) -> str:

@@ -28,9 +28,10 @@ def claim_places(pages: Mapping[str, nbformat.NotebookNode]) -> dict[str, tuple[
     Returns
     -------
     dict
-        Id of a claim to the name of its notebook and the place of the cell. A cell that shows the claim in a table is
-        preferred to one that computes it, its full id to a pattern of many (``f"namgyal.t2.knn.{metric}"``), an id to
-        the beginning of one; of equally good cells the first is taken.
+        Id of a claim to the name of its notebook and the place of the cell. A cell that shows the
+        claim in a table is preferred to one that computes it, its full id to a pattern of many
+        (``f"namgyal.t2.knn.{metric}"``), an id to the beginning of one; of equally good cells the
+        first is taken.
     """
     by_number = {name[:2]: name for name in pages}
     texts = {name: [_patterns(cell) for cell in page.cells] for name, page in pages.items()}
@@ -58,14 +59,18 @@ def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.Note
 
 
 def linked(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Lead ids of claims in tables, in place, to their rows on the page of claims; pointing tells what stands there."""
+    """Lead ids of claims in tables, in place, to their rows on the page of claims; pointing tells
+    what stands there."""
     claims = load_claims()
 
     def link(found: re.Match) -> str:
         if not (claim := claims.get(found[2])):
             return found[0]
         where = f"claims.html#{claim.id}@{claim.all_protocols[0]}"
-        return f'{found[1]}<a href="{where}" title="{html.escape(claim.statement)}">{claim.id}</a>{found[3]}'
+        return (
+            f'{found[1]}<a href="{where}" '
+            f'title="{html.escape(claim.statement)}">{claim.id}</a>{found[3]}'
+        )
 
     def tell(found: re.Match) -> str:
         about = html.escape(PROTOCOLS.get(found[2], ""))
@@ -81,7 +86,8 @@ def linked(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _patterns(cell: nbformat.NotebookNode) -> tuple[list[str], bool]:
-    """Return what of a cell's code could be an id, as regular expressions, and whether it shows a table of claims."""
+    """Return what of a cell's code could be an id, as regular expressions, and whether it shows a
+    table of claims."""
     if cell.cell_type != "code":
         return [], False
     try:
@@ -93,10 +99,15 @@ def _patterns(cell: nbformat.NotebookNode) -> tuple[list[str], bool]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.append(re.escape(node.value))
         elif isinstance(node, ast.JoinedStr):
-            parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.\-]+" for p in node.values]
+            parts = [
+                re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.\-]+"
+                for p in node.values
+            ]
             texts.append("".join(parts))
     known = tuple({claim_id.partition(".")[0] + r"\." for claim_id in load_claims()})
-    return [text.partition("@")[0] for text in texts if text.startswith(known)], bool(SHOWN.search(cell.source))
+    return [text.partition("@")[0] for text in texts if text.startswith(known)], bool(
+        SHOWN.search(cell.source)
+    )
 
 
 def _score(claim: str, patterns: list[str], shows: bool) -> int:

@@ -28,7 +28,7 @@ EXAMPLES = """examples:
   genrelab lab                                    open the course in JupyterLab
   genrelab report --corpus path/to/gtzan          the site on real data
   genrelab report --only 01 --set seed=1 --out runs/a
-                                                  one notebook with another seed, beside the kept figures
+                                                  one notebook with another seed, beside the kept
   genrelab report --only 10 --mine path/to/my/music
                                                   your own music among the tracks of a corpus
   genrelab slides                                 the decks for a seminar
@@ -43,8 +43,10 @@ EXAMPLES = """examples:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 when all is well, 1 when not, 2 for a wrong call, 130 after Ctrl-C."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # two processes on two cores must not spin against each other
+    """Run a command and return its exit code: 0 when all is well, 1 when not, 2 for a wrong call,
+    130 after Ctrl-C."""
+    # two processes on two cores must not spin against each other
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     print_anywhere()
     write_somewhere()
     try:
@@ -79,14 +81,20 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=command)
         if corpus:
             default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
-            added.add_argument("--corpus", default=default, metavar="C", help="synthetic (default) or a folder")
+            added.add_argument(
+                "--corpus", default=default, metavar="C", help="synthetic (default) or a folder"
+            )
         return added
 
-    add(_check, "say whether this machine is ready: each need OK or FAIL, with the mend", corpus=True)
+    add(_check, "say whether this machine is ready: each need OK or FAIL, with the "
+                "mend", corpus=True)
     add(_corpus, "report what a corpus holds, and what is wrong with it", corpus=True).add_argument(
         "--json", action="store_true", help="for programs"
     )
-    for command, help in ((_lab, "open copies of the notebooks in work/"), (_edit, "open the notebooks' sources")):
+    for command, help in (
+        (_lab, "open copies of the notebooks in work/"),
+        (_edit, "open the notebooks' sources"),
+    ):
         opened = add(command, help, corpus=True)
         opened.add_argument("--port", type=int, default=8888, help="where the server listens")
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
@@ -99,32 +107,43 @@ def _parser() -> argparse.ArgumentParser:
         help="how large the experiments are: quick (default), reference or paper",
     )
     _add_report_options(report)
-    reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes figures/gtzan", corpus=True)
+    reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes "
+                                "figures/gtzan", corpus=True)
     reference.set_defaults(profile="reference")
     _add_report_options(reference)
     add(_slides, "run the notebooks and build the decks for a seminar", corpus=True)
-    add(_handout, "zip the site and the notebooks for students (without solutions) and for teachers", corpus=True)
+    add(_handout, "zip the site and the notebooks for students (without solutions) "
+                  "and for teachers", corpus=True)
     warm = add(_warm, "fill the cache and build a deck, the day before a seminar", corpus=True)
     warm.add_argument("part", help="the number of a deck (1 to 5)")
-    claims = add(_claims, "show what became of the papers' claims; --recompute from the kept predictions")
-    claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default figures/gtzan")
+    claims = add(_claims, "show what became of the papers' claims; --recompute from the kept "
+                          "predictions")
+    claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default "
+                                                             "figures/gtzan")
     claims.add_argument("--json", action="store_true", help="for programs")
-    claims.add_argument("--recompute", action="store_true", help="compute all values and verdicts anew, without sound")
-    compare = add(_compare, "print which parameters differ between two runs, and the paired differences")
+    claims.add_argument("--recompute", action="store_true", help="compute all values and verdicts "
+                                                                 "anew, without sound")
+    compare = add(_compare, "print which parameters differ between two runs, and the paired "
+                            "differences")
     compare.add_argument("one", type=Path, help="a run, such as runs/a")
     compare.add_argument("other", type=Path, help="another, such as figures/gtzan")
-    exercises = add(_exercises, "list the exercises; --solve runs every solution against its check", corpus=True)
+    exercises = add(_exercises, "list the exercises; --solve runs every solution "
+                                "against its check", corpus=True)
     exercises.add_argument("--solve", action="store_true")
-    graded = add(_grade, "run the answers that a class has handed in, and write marks.csv beside them", corpus=True)
+    graded = add(_grade, "run the answers that a class has handed in, and write marks.csv beside "
+                         "them", corpus=True)
     graded.add_argument("folder", type=Path, help="holds a folder of notebooks per student")
     bench = add(_bench, "measure against the plain way, side by side")
     bench.add_argument("name", nargs="?", help="by default all but growth, which takes longest")
-    add(_cache, "show what the cache holds").add_argument("--clear", action="store_true", help="empty it")
+    add(_cache, "show what the cache holds").add_argument(
+        "--clear", action="store_true", help="empty it"
+    )
     add(_sync, "bring stubs and .ipynb up to date with the .py sources")
     add(_lint, "check style, and that nothing generated is behind its source")
     add(_test, "run the tests of code and notebooks").add_argument("rest", nargs=argparse.REMAINDER)
     add(_test_browser, "run the tests in Chromium").add_argument("rest", nargs=argparse.REMAINDER)
-    add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that moved")
+    add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that "
+                 "moved")
     add(_clean, "remove the built sites; the cache and your work stay")
     return parser
 
@@ -141,7 +160,8 @@ def _add_report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
     parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
     parser.add_argument(
-        "--mine", type=Path, metavar="DIR", help="your own music, to be placed on the maps of notebook 10"
+        "--mine", type=Path, metavar="DIR", help="your own music, to be placed on the maps of "
+                                                 "notebook 10"
     )
 
 
@@ -170,15 +190,19 @@ def _lab(options) -> int:
         if not copy.exists():
             shutil.copy(source, copy)
             shutil.copy(source, taken / source.name)
-        elif (taken / source.name).is_file() and (taken / source.name).read_bytes() != source.read_bytes():
-            print(f"{source.name} has changed since your copy in work/ was made; rename yours to get the new one.")
+        elif (taken / source.name).is_file() and (
+            taken / source.name
+        ).read_bytes() != source.read_bytes():
+            print(f"{source.name} has changed since your copy in work/ was made; rename yours to "
+                  "get the new one.")
     workspaces = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(work / ".workspaces")
     _show_contents(workspaces)
     return _open_lab(options, work, "00_start_here.ipynb", JUPYTERLAB_WORKSPACES_DIR=workspaces)
 
 
 def _show_contents(workspaces: str) -> None:
-    """Let JupyterLab show the table of contents the first time; later it opens as the reader left it."""
+    """Let JupyterLab show the table of contents the first time; later it opens as the reader left
+    it."""
     from jupyterlab_server.workspaces_handler import WorkspacesManager
 
     manager = WorkspacesManager(workspaces)
@@ -205,9 +229,17 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
         "GENRELAB_CORPUS": corpus_address(options.corpus),
         "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(
+            filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])
+        ),
     }
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--port={options.port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        f"--port={options.port}",
+    ]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--LabApp.news_url="]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if options.no_browser:
@@ -215,7 +247,8 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     if os.name == "posix":
-        os.execve(command[0], command, environment)  # so that a signal to this process ends the server, too
+        # so that a signal to this process ends the server, too
+        os.execve(command[0], command, environment)
     return subprocess.call(command, env=environment)
 
 
@@ -251,7 +284,8 @@ def _slides(options) -> int:
     decks = build_slides(pages.place)
     print(f"\nopen {shown(decks.index)}")
     pages.check()
-    return int(bool(decks.left_out) and pages.corpus.is_synthetic)  # other music may lack what a slide shows
+    # other music may lack what a slide shows
+    return int(bool(decks.left_out) and pages.corpus.is_synthetic)
 
 
 def _warm(options) -> int:
@@ -330,7 +364,8 @@ def _figures(run: Path) -> Path:
     """Return the folder of a run's figures, given that folder or the run's own."""
     folder = run / "figures" if (run / "figures").is_dir() else run
     if not (folder / "claims.json").is_file():
-        raise ValueError(f"{folder} holds no claims.json. Give the folder of a run's figures, such as figures/gtzan.")
+        raise ValueError(f"{folder} holds no claims.json. Give the folder of a run's figures, such "
+                         "as figures/gtzan.")
     return folder
 
 
@@ -365,7 +400,8 @@ def _grade(options) -> int:
     path, marks = options.folder / MARKS, pd.DataFrame()
     for rows in grade(options.folder, options.corpus):
         marks = pd.concat([marks, pd.DataFrame(rows)], ignore_index=True)
-        write = partial(marks.to_csv, index=False, errors="backslashreplace")  # names may hold what no letter is
+        # names may hold what no letter is
+        write = partial(marks.to_csv, index=False, errors="backslashreplace")
         write_whole(path, write)  # at once: a class takes long, and may be cut off
     print(marks.pivot(index="student", columns="exercise", values="state").fillna("").to_string())
     print(f"wrote {shown(path)}")
@@ -406,7 +442,9 @@ def _sync(options) -> int:
 def _lint(options) -> int:
     from coursekit.pairing import sync
 
-    code = subprocess.call([sys.executable, "-m", "ruff", "check", "--output-format", "concise", str(project_root())])
+    code = subprocess.call(
+        [sys.executable, "-m", "ruff", "check", "--output-format", "concise", str(project_root())]
+    )
     behind = sync(write=False)
     for path in behind:
         print(f"{path.relative_to(project_root())} is behind its source; run `make sync`")
@@ -422,7 +460,14 @@ def _test_browser(options) -> int:
 
 
 def _pytest(marks: str, rest: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-m", marks, *[word for word in rest if word != "--"]]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-m",
+        marks,
+        *[word for word in rest if word != "--"],
+    ]
     return subprocess.call(command, cwd=project_root())
 
 

@@ -1,4 +1,5 @@
-"""Distorted versions of a sound, ordered by ear without knowing which is which, then held against distances."""
+"""Distorted versions of a sound, ordered by ear without knowing which is which, then held against
+distances."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def ear_order(
     seed: int = 0,
     guess: str = "",
 ) -> None:
-    """Let the reader order versions of a sound from near to far, then compare with the orders of distances.
+    """Let the reader order versions of a sound from near to far, then compare with the orders of
+    distances.
 
     Parameters
     ----------
@@ -44,29 +46,38 @@ def ear_order(
     seed
         Of the letters under which the versions are heard.
     guess
-        Number of the guess at Spearman's correlation with the first distance, as given to `predict`.
+        Number of the guess at Spearman's correlation with the first distance, as given to
+        `predict`.
 
     Raises
     ------
     ValueError
-        If there are fewer than five versions or more than eight, or a distance is missing or not finite.
+        If there are fewer than five versions or more than eight, or a distance is missing or not
+        finite.
 
     Notes
     -----
-    Levels are kept relative to each other, since a change of level may be among the versions. Notebook: 06.
-    """
+    Levels are kept relative to each other, since a change of level may be among the versions.
+    Notebook: 06. """
     if missing := [name for name in versions if name not in distances.index]:
         raise ValueError(f"{missing[0]!r} has no distances. Give one row for each version.")
     if not np.isfinite(distances.loc[list(versions)].to_numpy(float)).all():
         raise ValueError("A distance is no finite number. Leave its version or its column out.")
     chance = {kind: unlikely_agreement(len(versions), kind) for kind in ("spearman", "kendall")}
     names = [list(versions)[k] for k in generator(seed, "letters").permutation(len(versions))]
-    parts = [excerpt(y, SAMPLE_RATE, SECONDS) for y in (original, *(versions[name] for name in names))]
+    parts = [
+        excerpt(y, SAMPLE_RATE, SECONDS) for y in (original, *(versions[name] for name in names))
+    ]
     gain = group_gain(parts)
-    addresses = [clip(part, SAMPLE_RATE, "version", None, corpus=corpus, gain=gain) for part in parts]
+    addresses = [
+        clip(part, SAMPLE_RATE, "version", None, corpus=corpus, gain=gain) for part in parts
+    ]
     key = {
         "names": names,
-        "distances": [[str(metric), [float(distances.at[name, metric]) for name in names]] for metric in distances],
+        "distances": [
+            [str(metric), [float(distances.at[name, metric]) for name in names]]
+            for metric in distances
+        ],
     }
     data = {
         "id": hashlib.sha256(" ".join([*names, *map(str, addresses)]).encode()).hexdigest()[:10],
@@ -95,7 +106,8 @@ def _body(letters: str, first: str) -> str:
         for letter in letters
     )
     return (
-        f"<p><strong>By ear.</strong> {len(letters)} versions of one track, under letters drawn by seed. Put the one "
+        f"<p><strong>By ear.</strong> {len(letters)} versions of one track, under letters drawn by "
+        "seed. Put the one "
         "that sounds nearest to the original first, the farthest last.</p>"
         f'<audio preload="none" aria-label="version" src="{escape(first)}"></audio>'
         f'<p><button {FREE} data-do="original">▶ the original</button></p>'

@@ -1,4 +1,5 @@
-"""A blind listening test: the reader hears short clips, names their genre, and stands beside the systems."""
+"""A blind listening test: the reader hears short clips, names their genre, and stands beside the
+systems."""
 
 from __future__ import annotations
 
@@ -30,8 +31,14 @@ CONDITIONS = {
 }
 LEVEL = 0.1  # RMS of every clip, −20 dB of full scale
 SILENT = 1e-4  # −80 dB: what lies below is not heard
-MASK = b"listen first"  # keeps the answers from a glance at the page's source, not from whoever wants to cheat
-SCRIPTS = ("genrelab/display/player.js", "coursekit/ear_parts.js", "coursekit/ear_room.js", "coursekit/ear_test.js")
+# keeps the answers from a glance at the page's source, not from whoever wants to cheat
+MASK = b"listen first"
+SCRIPTS = (
+    "genrelab/display/player.js",
+    "coursekit/ear_parts.js",
+    "coursekit/ear_room.js",
+    "coursekit/ear_test.js",
+)
 STYLES = ("genrelab/display/player.css", "coursekit/ear_test.css")
 
 
@@ -79,16 +86,17 @@ def draw_clips(corpus: Corpus, number: int = 20, seed: int = 0) -> list[Clip]:
     corpus
         Where tracks come from; only those in test, of at least 3 s, whose middle is not silent.
     number
-        How many clips; fewer where a genre has not enough tracks. No genre has more than one clip above another, if
-        there are enough.
+        How many clips; fewer where a genre has not enough tracks. No genre has more than one clip
+        above another, if there are enough.
     seed
         Of the draw.
 
     Returns
     -------
     list of Clip
-        In the order in which they are to be heard. Within a genre, tracks of artists who have no clip yet come first.
-        A genre's clips take turns at the conditions, which hold as many clips as each other, or one less.
+        In the order in which they are to be heard. Within a genre, tracks of artists who have no
+        clip yet come first. A genre's clips take turns at the conditions, which hold as many clips
+        as each other, or one less.
     """
     tracks = corpus.tracks[(corpus.tracks["split"] == "test") & (corpus.tracks["seconds"] >= 3)]
     rng = generator(seed, "listening test")
@@ -113,7 +121,8 @@ def draw_clips(corpus: Corpus, number: int = 20, seed: int = 0) -> list[Clip]:
 
 
 def clip_sound(y: np.ndarray, condition: str) -> np.ndarray:
-    """Return the middle of a track as one condition lets it be heard, (n_samples,) float32 at its own level.
+    """Return the middle of a track as one condition lets it be heard, (n_samples,) float32 at its
+    own level.
 
     Notes
     -----
@@ -126,14 +135,18 @@ def clip_sound(y: np.ndarray, condition: str) -> np.ndarray:
 
 
 def levelled(sounds: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return sounds at one RMS level, so that loudness tells nothing; lower than `LEVEL` where a peak would not fit."""
+    """Return sounds at one RMS level, so that loudness tells nothing; lower than `LEVEL` where a
+    peak would not fit."""
     rms = [float(np.sqrt(np.mean(np.square(y, dtype=np.float64)))) for y in sounds]
     level = min([LEVEL, *(0.97 * r / float(np.abs(y).max()) for r, y in zip(rms, sounds))])
     return [(y * (level / r)).astype(np.float32) for r, y in zip(rms, sounds)]
 
 
 def ear_test(
-    corpus: Corpus, systems: Mapping[str, Mapping[str, str]] | None = None, number: int = 20, seed: int = 0
+    corpus: Corpus,
+    systems: Mapping[str, Mapping[str, str]] | None = None,
+    number: int = 20,
+    seed: int = 0,
 ) -> EarTest:
     """Show a blind listening test, in JupyterLab and on a page without a kernel.
 
@@ -142,7 +155,8 @@ def ear_test(
     corpus
         Whose test tracks are heard.
     systems
-        Name to the label that a system gives each track; shown beside the reader's answers at the end.
+        Name to the label that a system gives each track; shown beside the reader's answers at the
+        end.
     number, seed
         See `draw_clips`. Another seed gives another test.
 
@@ -158,18 +172,22 @@ def ear_test(
 
     Notes
     -----
-    Sound files bear neutral names. Where sound is left out (``GENRELAB_NO_AUDIO=1``) only the part for rooms remains.
-    Notebook: 09.
-    """
+    Sound files bear neutral names. Where sound is left out (``GENRELAB_NO_AUDIO=1``) only the part
+    for rooms remains. Notebook: 09. """
     clips = draw_clips(corpus, number, seed)
     if not clips:
-        raise CorpusLacks(f"{corpus.name} has no track in test of three seconds or more that can be heard")
+        raise CorpusLacks(f"{corpus.name} has no track in test of three seconds or more that can "
+                          "be heard")
     name = hashlib.sha256(" ".join(one.id for one in clips).encode()).hexdigest()[:10]
     test = EarTest(name, tuple(corpus.genres), tuple(clips), dict(systems or {}))
     sounds = levelled([clip_sound(corpus.audio(one.track), one.condition) for one in clips])
     addresses = [clip(y, SAMPLE_RATE, "heard", None, corpus=corpus) for y in sounds]
     data = _data(test) | {"sounds": addresses}
-    show(component("ear", _body(test, addresses), SCRIPTS, STYLES, data, call="earTest", sounds=addresses))
+    show(
+        component(
+            "ear", _body(test, addresses), SCRIPTS, STYLES, data, call="earTest", sounds=addresses
+        )
+    )
     return test
 
 
@@ -190,11 +208,19 @@ def ear_strip(test: EarTest, standings: pd.DataFrame, guess: str = "") -> None:
     Notebook: 09.
     """
     rows = [
-        {"label": str(name), "value": round(row.accuracy, 4), "low": round(row.low, 4), "high": round(row.high, 4)}
+        {
+            "label": str(name),
+            "value": round(row.accuracy, 4),
+            "low": round(row.low, 4),
+            "high": round(row.high, 4),
+        }
         for name, row in standings.iterrows()
     ]
     data = {"id": test.id, "systems": rows, "chance": 1 / len(test.genres), "guess": guess}
-    body = '<div data-role="strip"><p class="genrelab-note">You have not finished the listening test.</p></div>'
+    body = (
+        '<div data-role="strip"><p class="genrelab-note">You have not finished the listening '
+        'test.</p></div>'
+    )
     scripts = ("coursekit/ear_parts.js", "coursekit/ear_strip.js")
     show(component("ear-strip", body, scripts, ("coursekit/ear_test.css",), data, call="earStrip"))
 
@@ -221,9 +247,12 @@ def room(where: str | Path, test: EarTest) -> Room:
     found = room_of(read_answers(where, test.truths, test.genres, CONDITIONS), test.genres)
     told = {
         "listeners": [
-            {"label": str(name), "right": int(row.right), "n": int(row.n)} for name, row in found.listeners.iterrows()
+            {"label": str(name), "right": int(row.right), "n": int(row.n)}
+            for name, row in found.listeners.iterrows()
         ],
-        "conditions": [[key, int(row.right), int(row.n)] for key, row in found.conditions.iterrows()],
+        "conditions": [
+            [key, int(row.right), int(row.n)] for key, row in found.conditions.iterrows()
+        ],
         "mean": [found.mean, found.low, found.high],
         "counts": found.counts.tolist(),
         "clips": found.n_clips,
@@ -231,14 +260,19 @@ def room(where: str | Path, test: EarTest) -> Room:
     data = _data(test) | {"room": told}
     scripts = ("coursekit/ear_parts.js", "coursekit/ear_room.js")
     body = '<div data-role="view"></div>'
-    show(component("ear-room", body, scripts, ("coursekit/ear_test.css",), data, call="earShowRoom"))
+    show(
+        component("ear-room", body, scripts, ("coursekit/ear_test.css",), data, call="earShowRoom")
+    )
     return found
 
 
 def masked(key: dict) -> str:
-    """Return answers as text that does not show them at a glance; the page's script takes the mask off."""
+    """Return answers as text that does not show them at a glance; the page's script takes the mask
+    off."""
     plain = np.frombuffer(json.dumps(key, sort_keys=True, allow_nan=False).encode(), np.uint8)
-    return base64.b64encode((plain ^ np.resize(np.frombuffer(MASK, np.uint8), len(plain))).tobytes()).decode()
+    return base64.b64encode(
+        (plain ^ np.resize(np.frombuffer(MASK, np.uint8), len(plain))).tobytes()
+    ).decode()
 
 
 def _name(*what: str) -> str:
@@ -253,8 +287,15 @@ def _silent(y: np.ndarray) -> bool:
 def _data(test: EarTest) -> dict:
     """What the page's script is told; truths, tracks and the systems' answers are masked."""
     place = {genre: k for k, genre in enumerate(test.genres)}
-    said = [[place.get(answers.get(one.track), -1) for one in test.clips] for answers in test.systems.values()]
-    key = {"truth": [place[one.genre] for one in test.clips], "track": [one.track for one in test.clips], "said": said}
+    said = [
+        [place.get(answers.get(one.track), -1) for one in test.clips]
+        for answers in test.systems.values()
+    ]
+    key = {
+        "truth": [place[one.genre] for one in test.clips],
+        "track": [one.track for one in test.clips],
+        "said": said,
+    }
     return {
         "id": test.id,
         "genres": list(test.genres),
@@ -275,13 +316,20 @@ def _body(test: EarTest, addresses: Sequence[str | None]) -> str:
     half = (wilson(n / 2, n)[1] - wilson(n / 2, n)[0]) / 2
     shares = [sum(one.condition == key for one in test.clips) for key in CONDITIONS]
     parts = "; ".join(f"{count} × {label}" for count, label in zip(shares, CONDITIONS.values()))
-    per_genre = pd.Series([one.genre for one in test.clips]).value_counts().reindex(test.genres, fill_value=0)
+    per_genre = (
+        pd.Series([one.genre for one in test.clips])
+        .value_counts()
+        .reindex(test.genres, fill_value=0)
+    )
     few, many = per_genre.min(), per_genre.max()
     body = (
-        f'<div id="genrelab-ear-test-{test.id}"><p><strong>Listening test.</strong> {n} clips from the middle of '
-        f"test tracks, {few if few == many else f'{few} to {many}'} of each genre, in an order drawn by seed. "
+        f'<div id="genrelab-ear-test-{test.id}"><p><strong>Listening test.</strong> {n} clips from '
+        'the middle of '
+        f"test tracks, {few if few == many else f'{few} to {many}'} of each genre, in an order "
+        "drawn by seed. "
         f"{escape(parts)}. "
-        f"All are brought to one level, so that loudness tells nothing. One hearing of {n} clips has an interval of "
+        f"All are brought to one level, so that loudness tells nothing. One hearing of {n} clips "
+        "has an interval of "
         f"about ±{100 * half:.0f} points.</p>"
     )
     if not all(addresses):
@@ -289,16 +337,20 @@ def _body(test: EarTest, addresses: Sequence[str | None]) -> str:
     else:
         body += _stage(test, addresses[0])
     return body + (
-        '<details data-role="room"><summary data-lm-suppress-shortcuts="true">Room: many listeners</summary>'
-        "<p>Each takes the test and downloads the answers. Load all files at once; nothing leaves this page.</p>"
+        '<details data-role="room"><summary data-lm-suppress-shortcuts="true">Room: many '
+        'listeners</summary>'
+        "<p>Each takes the test and downloads the answers. Load all files at once; nothing leaves "
+        "this page.</p>"
         '<label>room: load CSV files <input type="file" multiple accept=".csv,text/csv" '
         'data-lm-suppress-shortcuts="true"></label>'
-        '<p data-role="room-said" role="status"></p><div data-role="room-view"></div></details></div>'
+        '<p data-role="room-said" role="status"></p><div '
+        'data-role="room-view"></div></details></div>'
     )
 
 
 def _stage(test: EarTest, first: str) -> str:
-    """The part that is heard and answered; the first address stands in it for JupyterLab to find the others by."""
+    """The part that is heard and answered; the first address stands in it for JupyterLab to find
+    the others by."""
     keys = [*"1234567890"]
     buttons = "".join(
         f'<button {FREE} data-answer="{k}"'
@@ -307,12 +359,15 @@ def _stage(test: EarTest, first: str) -> str:
         for k, genre in enumerate(test.genres)
     )
     return (
-        '<div data-role="stage"><p class="genrelab-small"><kbd>space</kbd> plays, also again; a number answers; '
-        "<kbd>backspace</kbd> takes the last answer back. What you have answered is kept when you leave.</p>"
+        '<div data-role="stage"><p class="genrelab-small"><kbd>space</kbd> plays, also again; a '
+        'number answers; '
+        "<kbd>backspace</kbd> takes the last answer back. What you have answered is kept when you "
+        "leave.</p>"
         '<p data-role="said" role="status" aria-live="polite"></p>'
         f'<audio preload="none" aria-label="clip" src="{escape(first)}"></audio>'
         f'<p><button {FREE} data-role="play" aria-keyshortcuts="Space">▶ Play</button> '
         f'<button {FREE} data-role="back" aria-keyshortcuts="Backspace">Take back</button></p>'
-        f'<div class="genrelab-answers" role="group" aria-label="Which genre is it?">{buttons}</div></div>'
+        '<div class="genrelab-answers" role="group" aria-label="Which genre is '
+        f'it?">{buttons}</div></div>'
         '<div data-role="result" hidden></div>'
     )

@@ -45,7 +45,8 @@ class Outcome(NamedTuple):
 
 
 def exercise(number: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
-    """Register the check of an exercise: a function that returns a sentence for a right answer, else raises `Hint`."""
+    """Register the check of an exercise: a function that returns a sentence for a right answer,
+    else raises `Hint`."""
 
     def register(function: Callable[..., str]) -> Callable[..., str]:
         _CHECKS[number] = function
@@ -55,28 +56,36 @@ def exercise(number: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
 
 
 def assess(number: str, answer: Any, *context: Any) -> Outcome:
-    """Check an answer and return what was found; the reader's own mistakes become hints, never errors."""
+    """Check an answer and return what was found; the reader's own mistakes become hints, never
+    errors."""
     function = find_check(number)
     if answer is ...:
-        return Outcome("not attempted", "Replace the three dots by your answer and run both cells again.")
+        return Outcome("not attempted", "Replace the three dots by your answer and run both cells "
+                                        "again.")
     try:
         return Outcome("right", function(answer, *context))
     except NotAttempted:
-        return Outcome("not attempted", "Replace the three dots by your answer and run both cells again.")
+        return Outcome(
+            "not attempted", "Replace the three dots by your answer and run both cells again."
+        )
     except Hint as hint:
         return Outcome("not yet", str(hint))
-    except Exception as error:  # whatever the reader's code raises is for the reader to see, and Run All goes on
+    except (
+        Exception
+    ) as error:  # whatever the reader's code raises is for the reader to see, and Run All goes on
         return Outcome("not yet", f"Your answer raises {type(error).__name__}: {error}")
 
 
 def find_check(number: str) -> Callable[..., str]:
-    """Return the check of an exercise; those of notebook NN stand beside it, in `notebooks/checks/nbNN.py`."""
+    """Return the check of an exercise; those of notebook NN stand beside it, in
+    `notebooks/checks/nbNN.py`."""
     path = project_root() / "notebooks" / "checks" / f"nb{number[:2]}.py"
     if number not in _CHECKS and path.is_file():
         described = spec_from_file_location(f"checks_{path.stem}", path)
         described.loader.exec_module(module_from_spec(described))
     if number not in _CHECKS:
-        raise KeyError(f"There is no exercise {number!r}; known are {', '.join(sorted(_CHECKS)) or 'none'}.")
+        raise KeyError(f"There is no exercise {number!r}; known are "
+                       f"{', '.join(sorted(_CHECKS)) or 'none'}.")
     return _CHECKS[number]
 
 
@@ -93,10 +102,15 @@ def call(answer: Callable, *arguments: Any) -> Any:
 
 
 def _is_the_solution(number: str) -> bool:
-    """Tell whether the answer's name was given its value by the folded solution, and not by a cell of the reader's."""
+    """Tell whether the answer's name was given its value by the folded solution, and not by a cell
+    of the reader's."""
     shell = get_ipython()
     ran = shell.user_ns.get("In", []) if shell else []
-    asked = re.search(rf"""check\(\s*["']{re.escape(number)}["']\s*,\s*(\w+)""", ran[-1]) if ran else None
+    asked = (
+        re.search(rf"""check\(\s*["']{re.escape(number)}["']\s*,\s*(\w+)""", ran[-1])
+        if ran
+        else None
+    )
     if not asked:
         return False
     gives = re.compile(rf"\bdef {asked[1]}\b|\b{asked[1]}\b[^=\n]*=(?!=)")
@@ -126,17 +140,24 @@ def check(number: str, answer: Any, *context: Any) -> None:
 
     Notes
     -----
-    Where `$GENRELAB_CHECKS` names a file, a line of JSON is added to it for each check; tests read it.
+    Where `$GENRELAB_CHECKS` names a file, a line of JSON is added to it for each check; tests read
+    it.
 
     Notebook: 00.
     """
     outcome = assess(number, answer, *context)
     if outcome.state == "right" and _is_the_solution(number):
-        text = "The folded solution has taken the place of your answer: run your own cell again, then this one."
+        text = (
+            "The folded solution has taken the place of your answer: run your own cell again, then "
+            "this one."
+        )
         outcome = Outcome("not attempted", text)
     if path := os.environ.get("GENRELAB_CHECKS"):
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"exercise": number, "state": outcome.state, "text": outcome.text}) + "\n")
+            file.write(
+                json.dumps({"exercise": number, "state": outcome.state, "text": outcome.text})
+                + "\n"
+            )
     colour = {"right": "#00695c", "not yet": "#9a4b00", "not attempted": "#5f6368"}[outcome.state]
     show(
         component(

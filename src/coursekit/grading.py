@@ -1,4 +1,5 @@
-"""The exercises of all notebooks: their list, the proof that every solution passes its check, and marks for a class."""
+"""The exercises of all notebooks: their list, the proof that every solution passes its check, and
+marks for a class."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def list_exercises() -> list[str]:
     return lines
 
 
-def solve_exercises(corpus: str = "synthetic", solutions: bool = True, only: tuple[str, ...] = ()) -> list[dict]:
+def solve_exercises(
+    corpus: str = "synthetic", solutions: bool = True, only: tuple[str, ...] = ()
+) -> list[dict]:
     """Run the notebooks with solutions in the place of stubs and return what each check said.
 
     Parameters
@@ -47,23 +50,29 @@ def solve_exercises(corpus: str = "synthetic", solutions: bool = True, only: tup
     """
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "checks.jsonl"
-        build_pages(corpus, only=only, out=Path(folder), audio=False, solutions=solutions, checks=told).check()
+        build_pages(
+            corpus, only=only, out=Path(folder), audio=False, solutions=solutions, checks=told
+        ).check()
         lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
     return sorted(map(json.loads, lines), key=lambda line: line["exercise"])
 
 
-def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = print) -> Iterator[list[dict]]:
-    """Run the answers that a class has handed in, and yield what each check says, student by student.
+def grade(
+    folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = print
+) -> Iterator[list[dict]]:
+    """Run the answers that a class has handed in, and yield what each check says, student by
+    student.
 
-    Only the answers are taken from what was handed in: they are put into the course's own notebooks. An answer runs
-    beside its check, so one that is written to deceive can: read what surprises you. Answers are run as they are; take
-    care whose you run. A cell may take `ANSWER_SECONDS`: make the report once before, so that the course's own are
-    quick.
+    Only the answers are taken from what was handed in: they are put into the course's own
+    notebooks. An answer runs beside its check, so one that is written to deceive can: read what
+    surprises you. Answers are run as they are; take care whose you run. A cell may take
+    `ANSWER_SECONDS`: make the report once before, so that the course's own are quick.
 
     Parameters
     ----------
     folder
-        Holds a folder per student, and somewhere in it notebooks named as in the course (``01_….ipynb``).
+        Holds a folder per student, and somewhere in it notebooks named as in the course
+        (``01_….ipynb``).
     corpus
         As for `load_corpus`.
     say
@@ -72,9 +81,10 @@ def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = 
     Yields
     ------
     list of dict
-        `student`, `exercise`, `state` and `text` for each exercise of the notebooks that a student has handed in.
-        Beside the states of the checks there are ``"did not run"`` and, where a notebook lacks the cell or cannot be
-        read, ``"not handed in"``. A student without any notebook has one row, for the exercise ``"all"``.
+        `student`, `exercise`, `state` and `text` for each exercise of the notebooks that a student
+        has handed in. Beside the states of the checks there are ``"did not run"`` and, where a
+        notebook lacks the cell or cannot be read, ``"not handed in"``. A student without any
+        notebook has one row, for the exercise ``"all"``.
 
     Raises
     ------
@@ -83,20 +93,38 @@ def grade(folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = 
     """
     sources = {source.stem: source for source in notebook_sources()}
     for student, notebooks in students(folder, say).items():
-        asked = sorted(number for name in notebooks for number in answers_of(read_source(sources[name])))
-        given = {number: answer for path in notebooks.values() for number, answer in _read(path, say).items()}
+        asked = sorted(
+            number for name in notebooks for number in answers_of(read_source(sources[name]))
+        )
+        given = {
+            number: answer
+            for path in notebooks.values()
+            for number, answer in _read(path, say).items()
+        }
         answers = {number: answer for number, answer in given.items() if number in asked}
         states = _checked(corpus, answers) if answers else {}
-        absent = {"state": "not handed in", "text": "The notebook has no answer and check that can be read."}
-        rows = [{"student": student, "exercise": n} | (states[n] if n in answers else absent) for n in asked]
+        absent = {"state": "not handed in", "text": "The notebook has no answer and check that can "
+                                                    "be read."}
+        rows = [
+            {"student": student, "exercise": n} | (states[n] if n in answers else absent)
+            for n in asked
+        ]
         if not notebooks:
-            rows = [{"student": student, "exercise": "all", "state": "not handed in", "text": "There is no notebook."}]
+            rows = [
+                {
+                    "student": student,
+                    "exercise": "all",
+                    "state": "not handed in",
+                    "text": "There is no notebook.",
+                }
+            ]
         say(f"{student}: {sum(row['state'] == 'right' for row in rows)} of {len(rows)} right")
         yield rows
 
 
 def _read(path: Path, say: Callable[[str], None]) -> dict[str, str]:
-    """Return the answers of a notebook by exercise; one that is broken has none, and costs itself alone."""
+    """Return the answers of a notebook by exercise; one that is broken has none, and costs itself
+    alone."""
     try:
         return answers_of(nbformat.read(path, as_version=4))
     except Exception as error:  # nbformat raises errors of JSON, of its schema and of its own
@@ -110,7 +138,9 @@ def _checked(corpus: str, answers: Mapping[str, str]) -> dict[str, dict[str, str
     with tempfile.TemporaryDirectory() as place:
         told = Path(place) / "checks.jsonl"
         only = sorted({number[:2] for number in answers})
-        runs = build_pages(corpus, only=only, out=Path(place), audio=False, answers=answers, checks=told).runs
+        runs = build_pages(
+            corpus, only=only, out=Path(place), audio=False, answers=answers, checks=told
+        ).runs
         lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
     ended = {run.notebook[:2]: run for run in runs}
     states = {number: _without_a_word(ended[number[:2]]) for number in answers}

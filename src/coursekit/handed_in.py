@@ -7,7 +7,8 @@ from pathlib import Path
 
 from genrelab.runtime.places import notebook_sources
 
-LAYOUT = """What is expected is a folder per student, with notebooks anywhere below it that are named as in the course:
+LAYOUT = """What is expected is a folder per student, with notebooks anywhere below it
+that are named as in the course:
   {folder}/ann/00_start_here.ipynb
   {folder}/bo/week 3/03_which_features.ipynb"""
 
@@ -15,7 +16,9 @@ MARKS = "marks.csv"
 """What grading writes beside the students' folders."""
 
 
-def students(folder: Path, say: Callable[[str], None] = lambda line: None) -> dict[str, dict[str, Path]]:
+def students(
+    folder: Path, say: Callable[[str], None] = lambda line: None
+) -> dict[str, dict[str, Path]]:
     """Return the notebooks of the course by student and name; nothing is opened.
 
     Parameters
@@ -28,26 +31,32 @@ def students(folder: Path, say: Callable[[str], None] = lambda line: None) -> di
     Raises
     ------
     ValueError
-        If there is no such folder, no notebook of the course in it, a student has one twice, or some lie beside the
-        folders of students; the message tells what is expected.
+        If there is no such folder, no notebook of the course in it, a student has one twice, or
+        some lie beside the folders of students; the message tells what is expected.
     """
     layout = LAYOUT.format(folder=folder)
     if not folder.is_dir():
         unpack = "is a file: unpack it first" if folder.exists() else "is not there"
         raise ValueError(f"{folder} {unpack}. {layout}")
     known = {source.stem for source in notebook_sources()}
-    found = {entry.name: {} for entry in sorted(folder.iterdir()) if entry.is_dir() and not _is_hidden(entry)}
+    found = {
+        entry.name: {}
+        for entry in sorted(folder.iterdir())
+        if entry.is_dir() and not _is_hidden(entry)
+    }
     alone: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.ipynb")):
         below = path.relative_to(folder)
-        if any(map(_is_hidden, (below, *below.parents))):  # checkpoints, copies that `genrelab lab` compares with
+        # checkpoints, copies that `genrelab lab` compares with
+        if any(map(_is_hidden, (below, *below.parents))):
             continue
         if path.stem not in known:
             say(f"{below}: passed over, for no notebook of the course has this name")
             continue
         theirs = found[below.parts[0]] if len(below.parts) > 1 else alone
         if before := theirs.get(path.stem):
-            raise ValueError(f"{below.parts[0]} has {path.stem} twice: {before} and {path}. Keep one of them.")
+            raise ValueError(f"{below.parts[0]} has {path.stem} twice: {before} and {path}. Keep "
+                             "one of them.")
         theirs[path.stem] = path
     if alone and any(found.values()):
         first = next(iter(alone.values()))
@@ -60,5 +69,6 @@ def students(folder: Path, say: Callable[[str], None] = lambda line: None) -> di
 
 
 def _is_hidden(path: Path) -> bool:
-    """Tell whether a file or folder is none of a student's: hidden, or left by a Mac in an archive."""
+    """Tell whether a file or folder is none of a student's: hidden, or left by a Mac in an
+    archive."""
     return path.name.startswith(".") or path.name == "__MACOSX"

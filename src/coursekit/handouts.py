@@ -1,4 +1,5 @@
-"""What a class takes home: the site and the notebooks, without solutions for students and with them for teachers."""
+"""What a class takes home: the site and the notebooks, without solutions for students and with them
+for teachers."""
 
 from __future__ import annotations
 
@@ -18,19 +19,26 @@ from genrelab.runtime import notebook_sources
 READ_ME = """Hearing Genre
 
 Open site/index.html in a browser: it needs no network{sound}.
-notebooks/ holds the same course to be run and changed. For that you need the course itself, from where you have this
-archive; its README tells how to install it. Copy the notebooks into its folder work/, and `make lab` opens them.
+notebooks/ holds the same course to be run and changed. For that you need the course itself,
+from where you have this archive; its README tells how to install it. Copy the notebooks into its
+folder work/, and `make lab` opens them.
 {more}
 Code is under the MIT licence, text and figures under CC BY 4.0, the synthetic music is free (CC0).
 """
 
-FOR_TEACHERS = """slides/index.html holds the decks; the page "Teaching" of the site has plans with minutes.
+FOR_TEACHERS = """\
+slides/index.html holds the decks; the page "Teaching" of the site has plans with minutes.
 This archive holds the solutions of all exercises: hand out the other one.
 """
 
 
 def build_handouts(
-    place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool, say: Callable[[str], None] = print
+    place: Path,
+    figures: Path,
+    corpus: Corpus,
+    profile: str,
+    audio: bool,
+    say: Callable[[str], None] = print,
 ) -> list[Path]:
     """Zip what students and what teachers get, from the executed notebooks in `place/pages`.
 
@@ -49,8 +57,12 @@ def build_handouts(
     with TemporaryDirectory(prefix="handouts-", dir=place) as work:
         made = []
         for who in ("students", "teachers"):
-            parts = _parts(Path(work) / who, place, figures, corpus, profile, audio, who == "teachers", say)
-            sound = ", and plays" if audio else "; it is without sound, which is not ours to give away"
+            parts = _parts(
+                Path(work) / who, place, figures, corpus, profile, audio, who == "teachers", say
+            )
+            sound = (
+                ", and plays" if audio else "; it is without sound, which is not ours to give away"
+            )
             text = READ_ME.format(sound=sound, more=FOR_TEACHERS if who == "teachers" else "")
             made.append(_zip(place / f"hearing-genre-{who}.zip", parts, text))
             say(f"{made[-1].name}: {made[-1].stat().st_size / 1e6:.0f} MB")
@@ -58,13 +70,24 @@ def build_handouts(
 
 
 def _parts(
-    folder: Path, place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool, solved: bool, say: Callable
+    folder: Path,
+    place: Path,
+    figures: Path,
+    corpus: Corpus,
+    profile: str,
+    audio: bool,
+    solved: bool,
+    say: Callable,
 ) -> dict[str, Path]:
-    """Build what an archive holds, in a folder; return the folders by the names that they get in it."""
-    shutil.copytree(place / "pages", folder / "pages", ignore=None if audio else shutil.ignore_patterns("media"))
+    """Build what an archive holds, in a folder; return the folders by the names that they get in
+    it."""
+    shutil.copytree(
+        place / "pages", folder / "pages", ignore=None if audio else shutil.ignore_patterns("media")
+    )
     shutil.copy(place / "minutes.json", folder)
     (folder / "notebooks").mkdir()
-    for source in notebook_sources():  # and nothing else: a teacher's own notebooks and music may lie beside them
+    # and nothing else: a teacher's own notebooks and music may lie beside them
+    for source in notebook_sources():
         shutil.copy(source.with_suffix(".ipynb"), folder / "notebooks")
     if not solved:
         for path in (*folder.glob("pages/*.ipynb"), *folder.glob("notebooks/*.ipynb")):
@@ -84,7 +107,9 @@ def _parts(
 
 def without_solutions(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return a notebook without the cells that hold solutions; stubs, checks and hints stay."""
-    notebook.cells = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+    notebook.cells = [
+        cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])
+    ]
     return notebook
 
 

@@ -1,4 +1,5 @@
-"""What makes a notebook a lesson: predictions, exercises that check themselves, quizzes, tests of the reader's ear."""
+"""What makes a notebook a lesson: predictions, exercises that check themselves, quizzes, tests of
+the reader's ear."""
 
 from coursekit.ear_order import ear_order
 from coursekit.ear_test import ear_strip, ear_test, room

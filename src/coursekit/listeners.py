@@ -1,4 +1,5 @@
-"""People as classifiers: their answers from files, their accuracy with intervals, and how well two orders agree."""
+"""People as classifiers: their answers from files, their accuracy with intervals, and how well two
+orders agree."""
 
 from __future__ import annotations
 
@@ -31,10 +32,11 @@ def wilson(right: float, n: int) -> tuple[float, float]:
 
     Notes
     -----
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927. Notebook: 09.
-    """
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+    Notebook: 09. """
     if not 0 <= right <= n or n < 1:
-        raise ValueError(f"{right} of {n} is no share: at least one answer, and no more right ones than answers.")
+        raise ValueError(f"{right} of {n} is no share: at least one answer, and no more right ones "
+                         "than answers.")
     share = right / n
     middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
     reach = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
@@ -65,35 +67,46 @@ def read_answers(
     Raises
     ------
     AnswersError
-        If there is no file, a column is missing, or a line names nobody, an unknown clip, condition or genre,
-        contradicts the test, holds no number of seconds, or stands there twice.
+        If there is no file, a column is missing, or a line names nobody, an unknown clip, condition
+        or genre, contradicts the test, holds no number of seconds, or stands there twice.
     """
     where = Path(where).expanduser().resolve()
-    files = sorted(p for p in where.iterdir() if p.suffix.lower() == ".csv") if where.is_dir() else [where]
+    files = (
+        sorted(p for p in where.iterdir() if p.suffix.lower() == ".csv")
+        if where.is_dir()
+        else [where]
+    )
     if not files or not files[0].is_file():
-        raise AnswersError(f"{where}: no CSV file is here. Give the whole path of a file of answers, or of a folder.")
+        raise AnswersError(f"{where}: no CSV file is here. Give the whole path of a file of "
+                           "answers, or of a folder.")
     rows, seen = [], {}
     for path in files:
         for line, row in _lines(path):
             _check(row, f"{path.name}, line {line}", truths, genres, conditions, seen)
             rows.append({**row, "seconds": float(row["seconds"])})
     if not rows:
-        raise AnswersError(f"{files[0].name}: no line of answers. Download the file anew, at the end of the test.")
+        raise AnswersError(f"{files[0].name}: no line of answers. Download the file anew, at the "
+                           "end of the test.")
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _lines(path: Path):
-    """Yield the number and the content of each line; a spreadsheet may have put semicolons where commas were."""
+    """Yield the number and the content of each line; a spreadsheet may have put semicolons where
+    commas were."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise AnswersError(f"{path.name}: this is no text in UTF-8. Save it as “CSV UTF-8”.") from None
+        raise AnswersError(f"{path.name}: this is no text in UTF-8. Save it as “CSV "
+                           "UTF-8”.") from None
     head = text.split("\n", 1)[0]
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in head and "," not in head else ",")
+    reader = csv.DictReader(
+        text.splitlines(), delimiter=";" if ";" in head and "," not in head else ","
+    )
     reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
     if missing := [name for name in COLUMNS if name not in reader.fieldnames]:
         need = ", ".join(COLUMNS)
-        raise AnswersError(f"{path.name}, line 1: no column “{missing[0]}”. The first line must name {need}.")
+        raise AnswersError(f"{path.name}, line 1: no column “{missing[0]}”. The first line must "
+                           f"name {need}.")
     for row in reader:
         if any(row.values()):
             yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
@@ -109,23 +122,30 @@ def _check(
 ) -> None:
     """Raise if a line is wrong; the page's script says the same of the same mistakes."""
     if not row["listener"]:
-        raise AnswersError(f"{place}: nobody is named as listener. Write a name, the same for all lines of one person.")
+        raise AnswersError(f"{place}: nobody is named as listener. Write a name, the same for all "
+                           "lines of one person.")
     if row["condition"] not in conditions:
-        raise AnswersError(f"{place}: no clip is heard in “{row['condition']}”. Write one of {', '.join(conditions)}.")
+        raise AnswersError(f"{place}: no clip is heard in “{row['condition']}”. Write one of "
+                           f"{', '.join(conditions)}.")
     if row["clip"] not in truths:
-        raise AnswersError(f"{place}: the clip “{row['clip']}” is not in this test. Take answers to the same test.")
+        raise AnswersError(f"{place}: the clip “{row['clip']}” is not in this test. Take answers "
+                           "to the same test.")
     for column in ("truth", "answer"):
         if row[column] not in genres:
-            raise AnswersError(f"{place}: “{row[column]}” is no genre of this test. Write one of {', '.join(genres)}.")
+            raise AnswersError(f"{place}: “{row[column]}” is no genre of this test. Write one of "
+                               f"{', '.join(genres)}.")
     if row["truth"] != (truth := truths[row["clip"]]):
         mend = "Take the file as it was."
-        raise AnswersError(f"{place}: the clip “{row['clip']}” is {truth}, not {row['truth']}. {mend}")
+        raise AnswersError(f"{place}: the clip “{row['clip']}” is {truth}, not {row['truth']}. "
+                           f"{mend}")
     if not re.fullmatch(r"[0-9]+(\.[0-9]*)?", row["seconds"]):
-        raise AnswersError(f"{place}: “{row['seconds']}” is no number of seconds. Write one such as 4.5.")
+        raise AnswersError(f"{place}: “{row['seconds']}” is no number of seconds. Write one such "
+                           "as 4.5.")
     key = (row["listener"], row["clip"])
     if key in seen:
         mend = "Keep one of them, or give two people two names."
-        raise AnswersError(f"{place}: {key[0]} has answered the clip “{key[1]}” before ({seen[key]}). {mend}")
+        raise AnswersError(f"{place}: {key[0]} has answered the clip “{key[1]}” before "
+                           f"({seen[key]}). {mend}")
     seen[key] = place
 
 
@@ -137,7 +157,8 @@ class Room(NamedTuple):
     listeners
         One row a listener, best first: `right`, `n`, `accuracy`, and Wilson's `low` and `high`.
     conditions
-        The same for each condition, over all listeners, without an interval: answers to one clip go together.
+        The same for each condition, over all listeners, without an interval: answers to one clip go
+        together.
     mean, low, high
         Share of right answers, with a 95 % interval over listeners and clips.
     counts
@@ -165,8 +186,8 @@ def room_of(answers: pd.DataFrame, genres: Sequence[str], draws: int = 2000, see
     genres
         The order of rows and columns of the counts.
     draws, seed
-        Of the bootstrap. Each draw takes listeners and clips anew, both with replacement, because another room would
-        hold other people, and another test other clips.
+        Of the bootstrap. Each draw takes listeners and clips anew, both with replacement, because
+        another room would hold other people, and another test other clips.
 
     Notes
     -----
@@ -175,7 +196,11 @@ def room_of(answers: pd.DataFrame, genres: Sequence[str], draws: int = 2000, see
     hit = (answers["truth"] == answers["answer"]).to_numpy()
     tables = []
     for column in ("listener", "condition"):
-        table = pd.DataFrame({"hit": hit}).groupby(answers[column].to_numpy()).hit.agg(right="sum", n="size")
+        table = (
+            pd.DataFrame({"hit": hit})
+            .groupby(answers[column].to_numpy())
+            .hit.agg(right="sum", n="size")
+        )
         tables.append(table.assign(accuracy=table.right / table.n))
     people = tables[0].sort_values("accuracy", ascending=False, kind="stable")
     people[["low", "high"]] = [wilson(right, n) for right, n in people[["right", "n"]].to_numpy()]
@@ -210,7 +235,8 @@ class Unlikely(NamedTuple):
 
 
 def unlikely_agreement(n: int, kind: str = "spearman", level: float = 0.05) -> Unlikely:
-    """Count all orders of `n` things for the smallest correlation that at most `level` of them reach by chance.
+    """Count all orders of `n` things for the smallest correlation that at most `level` of them
+    reach by chance.
 
     Parameters
     ----------

@@ -1,4 +1,5 @@
-"""The reader commits to a guess before the answer is shown; the browser keeps it, and it is drawn onto the figure."""
+"""The reader commits to a guess before the answer is shown; the browser keeps it, and it is drawn
+onto the figure."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ import html
 from genrelab.display.html import component, show
 
 
-def predict(number: str, question: str, low: float, high: float, step: float = 0.01, unit: str = "") -> None:
+def predict(
+    number: str, question: str, low: float, high: float, step: float = 0.01, unit: str = ""
+) -> None:
     """Ask for a guess, by a slider that works in JupyterLab and on a page without a kernel.
 
     Parameters
@@ -25,10 +28,13 @@ def predict(number: str, question: str, low: float, high: float, step: float = 0
     -----
     Notebook: 01.
     """
-    # JupyterLab takes the arrow keys for itself unless the focused element says `data-lm-suppress-shortcuts`.
+    # JupyterLab takes the arrow keys for itself unless the focused element says
+    # `data-lm-suppress-shortcuts`.
     body = (
-        f'<label for="{{id}}-range"><strong>Your guess.</strong> {html.escape(question)}</label><br>'
-        f'<input id="{{id}}-range" type="range" min="{low}" max="{high}" step="{step}" value="{(low + high) / 2:g}" '
+        f'<label for="{{id}}-range"><strong>Your guess.</strong> '
+        f'{html.escape(question)}</label><br>'
+        f'<input id="{{id}}-range" type="range" min="{low}" max="{high}" step="{step}" '
+        f'value="{(low + high) / 2:g}" '
         'data-lm-suppress-shortcuts="true"> <output for="{id}-range"></output> '
         '<button type="button">Keep this guess</button> <span role="status"></span>'
     )
@@ -37,7 +43,8 @@ def predict(number: str, question: str, low: float, high: float, step: float = 0
 
 
 def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
-    """Hold the reader's guess against what came out, and draw it onto the figure that was shown last.
+    """Hold the reader's guess against what came out, and draw it onto the figure that was shown
+    last.
 
     Parameters
     ----------
@@ -46,8 +53,8 @@ def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
     truth
         What was asked for.
     axes
-        matplotlib axes whose scale the guess is on, if it is to be drawn; the figure must have been saved by
-        `save_figure` just before.
+        matplotlib axes whose scale the guess is on, if it is to be drawn; the figure must have been
+        saved by `save_figure` just before.
     axis
         ``"y"`` draws a horizontal line, ``"x"`` a vertical one.
 
@@ -56,16 +63,20 @@ def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
     Notebook: 01.
     """
     body = '<span role="status">You have kept no guess here.</span>'
-    at = {"number": number, "truth": f"{truth:.3g}", "axis": axis} | (_place(axes, axis) if axes is not None else {})
+    at = {"number": number, "truth": f"{truth:.3g}", "axis": axis} | (
+        _place(axes, axis) if axes is not None else {}
+    )
     show(component("guess", body, ("coursekit/show_guess.js",), data=at, call="showGuess"))
 
 
 def _place(axes, axis: str) -> dict:
-    """Return where the axes lie in the saved picture, as shares of its width and height, and the limits of the axis."""
+    """Return where the axes lie in the saved picture, as shares of its width and height, and the
+    limits of the axis."""
     from matplotlib import rcParams
 
     figure = axes.figure
-    page = figure.get_tightbbox().padded(rcParams["savefig.pad_inches"])  # what bbox_inches="tight" keeps, in inches
+    # what bbox_inches="tight" keeps, in inches
+    page = figure.get_tightbbox().padded(rcParams["savefig.pad_inches"])
     frame = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
     low, high = axes.get_ylim() if axis == "y" else axes.get_xlim()
     return {

@@ -10,7 +10,8 @@ from genrelab.runtime import project_root
 
 
 def load_quiz(number: str) -> list[dict]:
-    """Return the questions of notebook `number`: `question` and `options`, each with `text`, `right`, `feedback`.
+    """Return the questions of notebook `number`: `question` and `options`, each with `text`,
+    `right`, `feedback`.
 
     Raises
     ------
@@ -21,14 +22,17 @@ def load_quiz(number: str) -> list[dict]:
     questions = tomllib.loads(path.read_text(encoding="utf-8"))["questions"]
     for question in questions:
         if sum(option.get("right", False) for option in question["options"]) != 1:
-            raise ValueError(f"{path.name}: {question['question']!r} needs exactly one option with right = true.")
+            raise ValueError(f"{path.name}: {question['question']!r} needs exactly one option with "
+                             "right = true.")
         if not all(option.get("feedback") for option in question["options"]):
-            raise ValueError(f"{path.name}: {question['question']!r} has an option without feedback.")
+            raise ValueError(f"{path.name}: {question['question']!r} has an option without "
+                             "feedback.")
     return questions
 
 
 def quiz(number: str) -> None:
-    """Show the quiz of a notebook: choose an option by mouse or keyboard and read why it is right or wrong.
+    """Show the quiz of a notebook: choose an option by mouse or keyboard and read why it is right
+    or wrong.
 
     Notebook: 00.
     """
@@ -37,7 +41,8 @@ def quiz(number: str) -> None:
     show(component("quiz", body, ("coursekit/quiz.js",), ("coursekit/quiz.css",), call="quiz"))
 
 
-# JupyterLab takes the arrow keys for itself unless the focused element says `data-lm-suppress-shortcuts`.
+# JupyterLab takes the arrow keys for itself unless the focused element says
+# `data-lm-suppress-shortcuts`.
 def _question(number: str, place: int, question: dict) -> str:
     name = f"quiz-{number}-{place}"
     options = []
@@ -45,8 +50,10 @@ def _question(number: str, place: int, question: dict) -> str:
         state = "right" if option.get("right") else "wrong"
         word = "Right." if state == "right" else "Not quite."
         options.append(
-            f'<label><input type="radio" data-lm-suppress-shortcuts="true" name="{name}" data-state="{state}" '
-            f'data-feedback="{html.escape(word + " " + option["feedback"])}"> {html.escape(option["text"])}</label>'
+            f'<label><input type="radio" data-lm-suppress-shortcuts="true" name="{name}" '
+            f'data-state="{state}" '
+            f'data-feedback="{html.escape(word + " " + option["feedback"])}"> '
+            f'{html.escape(option["text"])}</label>'
         )
     return (
         f"<fieldset><legend>{place}. {html.escape(question['question'])}</legend>{''.join(options)}"

@@ -11,8 +11,9 @@ FIELD = re.compile(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 HEAD = """# References
 
-The works that the notebooks and the package name, by their authors. The four papers whose claims the course tests stand
-first; the [page of claims](claims.md) tells what became of each claim. To cite them, take {download}`references.bib`.
+The works that the notebooks and the package name, by their authors. The four papers whose claims
+the course tests stand first; the [page of claims](claims.md) tells what became of each claim. To
+cite them, take {download}`references.bib`.
 """
 
 
@@ -24,7 +25,8 @@ class Work(NamedTuple):
 
 
 def read_bib(text: str) -> list[Work]:
-    """Read BibTeX of the plain kind that the course keeps: values in braces, at most one pair of braces within.
+    """Read BibTeX of the plain kind that the course keeps: values in braces, at most one pair of
+    braces within.
 
     Raises
     ------
@@ -38,7 +40,8 @@ def read_bib(text: str) -> list[Work]:
             raise ValueError(f"references.bib: an entry without a key begins “@{entry[:30]}”.")
         fields = {name.lower(): re.sub(r"\s+", " ", value) for name, value in FIELD.findall(entry)}
         if missing := [name for name in ("author", "title", "year") if name not in fields]:
-            raise ValueError(f"references.bib: {key[1]} has no {missing[0]}, or more than one pair of braces in it.")
+            raise ValueError(f"references.bib: {key[1]} has no {missing[0]}, or more than one pair "
+                             "of braces in it.")
         works.append(Work(key[1], fields))
     keys = [work.key for work in works]
     if twice := {key for key in keys if keys.count(key) > 1}:
@@ -49,11 +52,16 @@ def read_bib(text: str) -> list[Work]:
 def cited_titles(markdown: str) -> list[str]:
     """Return what stands in double quotes in the section named References of a notebook's text."""
     _, found, section = markdown.partition("## References")
-    return [re.sub(r"\s+", " ", title).strip(" ,.") for title in re.findall(r'"([^"]+)"', section)] if found else []
+    return (
+        [re.sub(r"\s+", " ", title).strip(" ,.") for title in re.findall(r'"([^"]+)"', section)]
+        if found
+        else []
+    )
 
 
 def is_title(cited: str, work: Work) -> bool:
-    """Whether a notebook means this work: its title, or the title up to a colon, whatever its capitals."""
+    """Whether a notebook means this work: its title, or the title up to a colon, whatever its
+    capitals."""
     title = work.fields.get("title", "")
     return _plain(cited) in (_plain(title), _plain(title.partition(":")[0]))
 
@@ -71,9 +79,15 @@ def references_page(works: Sequence[Work], texts: Mapping[str, str]) -> str:
     cited = {name: cited_titles(text) for name, text in sorted(texts.items())}
     parts: dict[str, list[str]] = {"The four papers": [], "Other works": []}
     for work in sorted(works, key=_by_author):
-        users = [name for name, titles in cited.items() if any(is_title(title, work) for title in titles)]
-        parts["The four papers" if "paper" in work.fields else "Other works"].append(_line(work, users))
-    return "\n".join([HEAD, *(f"## {name}\n\n{chr(10).join(lines)}\n" for name, lines in parts.items())])
+        users = [
+            name for name, titles in cited.items() if any(is_title(title, work) for title in titles)
+        ]
+        parts["The four papers" if "paper" in work.fields else "Other works"].append(
+            _line(work, users)
+        )
+    return "\n".join(
+        [HEAD, *(f"## {name}\n\n{chr(10).join(lines)}\n" for name, lines in parts.items())]
+    )
 
 
 def _line(work: Work, notebooks: Sequence[str]) -> str:
@@ -96,7 +110,10 @@ def _line(work: Work, notebooks: Sequence[str]) -> str:
 
 def _authors(text: str) -> str:
     """Turn ``Wang, Z. and Bovik, A. C. and others`` into "Z. Wang, A. C. Bovik and others"."""
-    names = [" ".join(reversed(name.split(", ", 1))) for name in text.replace("{", "").replace("}", "").split(" and ")]
+    names = [
+        " ".join(reversed(name.split(", ", 1)))
+        for name in text.replace("{", "").replace("}", "").split(" and ")
+    ]
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
@@ -105,5 +122,9 @@ def _plain(text: str) -> str:
 
 
 def _by_author(work: Work) -> tuple[str, str]:
-    bare = unicodedata.normalize("NFKD", work.fields["author"].replace("{", "")).encode("ascii", "ignore").decode()
+    bare = (
+        unicodedata.normalize("NFKD", work.fields["author"].replace("{", ""))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     return bare.lower(), work.fields["year"]

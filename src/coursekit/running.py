@@ -54,7 +54,11 @@ class Run:
 
 
 def run_notebook(
-    source: Path, pages: Path, parameters: dict, solutions: bool = False, answers: Mapping[str, str] | None = None
+    source: Path,
+    pages: Path,
+    parameters: dict,
+    solutions: bool = False,
+    answers: Mapping[str, str] | None = None,
 ) -> Run:
     """Execute a notebook in the folder `pages` and leave the executed copy there.
 
@@ -76,7 +80,8 @@ def run_notebook(
 
     notebook = read_source(source)
     if unknown := set(parameters) - set(parameters_of(source)):
-        return Run(source.stem, "failed", 0, f"its parameters cell has no {', '.join(sorted(unknown))}")
+        return Run(source.stem, "failed", 0, "its parameters cell has no "
+                                             f"{', '.join(sorted(unknown))}")
     if solutions:
         with_solutions(notebook)
     if answers is not None:
@@ -108,10 +113,17 @@ def run_notebook(
     except PapermillExecutionError as error:
         if error.ename == "CorpusLacks":
             state, reason = "skipped", error.evalue
-        elif error.source not in _allowed_to_fail(notebook):  # papermill tells of these, too, when all cells have run
+        elif error.source not in _allowed_to_fail(
+            notebook
+        ):  # papermill tells of these, too, when all cells have run
             state = "failed"
-            reason = f"in cell [{error.exec_count}]: {error.ename}: {error.evalue}\n{_first_lines(error.source)}"
-    except Exception as error:  # a kernel that died, a cell that took for ever: papermill names no cell
+            reason = (
+                f"in cell [{error.exec_count}]: {error.ename}: "
+                f"{error.evalue}\n{_first_lines(error.source)}"
+            )
+    except (
+        Exception
+    ) as error:  # a kernel that died, a cell that took for ever: papermill names no cell
         state, reason = "failed", f"outside its cells: {type(error).__name__}: {error}"
     finally:
         draft.unlink(missing_ok=True)
@@ -124,8 +136,8 @@ def run_notebook(
 def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
     """Execute a notebook, and again if its kernel died or fell silent before the first cell.
 
-    Two kernels that start at the same moment may choose the same port; then one of them dies at once, or is not heard.
-    """
+    Two kernels that start at the same moment may choose the same port; then one of them dies at
+    once, or is not heard. """
     for left in reversed(range(tries)):
         try:
             execute()
@@ -136,7 +148,11 @@ def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
 
 
 def _allowed_to_fail(notebook: nbformat.NotebookNode) -> list[str]:
-    return [cell.source for cell in notebook.cells if "raises-exception" in cell.metadata.get("tags", [])]
+    return [
+        cell.source
+        for cell in notebook.cells
+        if "raises-exception" in cell.metadata.get("tags", [])
+    ]
 
 
 def _first_lines(source: str) -> str:
@@ -155,7 +171,8 @@ def _keep_whole_error(page: Path, failed: Path) -> str:
 
 
 def _tidy(source: Path, page: Path, state: str, reason: str, parameters: Mapping) -> None:
-    """Make of an executed notebook a page: without what names this machine, and saying first what is unusual about it.
+    """Make of an executed notebook a page: without what names this machine, and saying first what
+    is unusual about it.
 
     A skipped notebook keeps its title and the reason, one that failed what comes before the error.
     """
@@ -165,22 +182,27 @@ def _tidy(source: Path, page: Path, state: str, reason: str, parameters: Mapping
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    executed.cells = [cell for cell in executed.cells if not set(cell.metadata.get("tags", [])) & PAPERMILL]
+    executed.cells = [
+        cell for cell in executed.cells if not set(cell.metadata.get("tags", [])) & PAPERMILL
+    ]
     title = next(cell for cell in read_source(source).cells if cell.source.startswith("# "))
     if state == "failed":
         executed.cells = _until_the_error(executed.cells) or [title]
-        _say_first(executed, f"> **Not finished.** This notebook failed {literal(reason.splitlines()[0])}")
+        _say_first(executed, "> **Not finished.** This notebook failed "
+                             f"{literal(reason.splitlines()[0])}")
     usual = parameters_of(source)
     if changed := {name: value for name, value in parameters.items() if value != usual[name]}:
         items = (f"{name}: {usual[name]!r} → {value!r}" for name, value in changed.items())
-        _say_first(executed, f"> **Other parameters than the course's.** {literal('; '.join(items))}")
+        _say_first(executed, "> **Other parameters than the course's.** "
+                             f"{literal('; '.join(items))}")
     if state == "skipped":
         executed.cells = [title, nbformat.v4.new_markdown_cell(f"> **Skipped.** {literal(reason)}")]
     nbformat.write(executed, page)
 
 
 def _until_the_error(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """Return the cells up to the one that failed, with the error's last line only, for the others name this machine."""
+    """Return the cells up to the one that failed, with the error's last line only, for the others
+    name this machine."""
     last = 0
     for place, cell in enumerate(cells):
         if cell.get("execution_count"):

@@ -1,4 +1,5 @@
-"""Executed notebooks, the pages of `docs/` and the sound become one folder of HTML that needs no network."""
+"""Executed notebooks, the pages of `docs/` and the sound become one folder of HTML that needs no
+network."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def build_site(
     Parameters
     ----------
     place
-        Holds `pages/` (executed notebooks and `media/`) and `minutes.json`; gets `source/` and `html/`.
+        Holds `pages/` (executed notebooks and `media/`) and `minutes.json`; gets `source/` and
+        `html/`.
     figures
         Folder of the run's figures; the landing page shows one.
     corpus, profile, audio
@@ -58,7 +60,9 @@ def build_site(
     for notebook in notebook_sources():
         if not (source / f"{notebook.stem}.ipynb").is_file():
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
-    (source / "minutes.md").write_text(_minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8")
+    (source / "minutes.md").write_text(
+        _minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8"
+    )
     addresses = {claim: f"{name}.html#cell-{place}" for claim, (name, place) in reported.items()}
     (source / "claims.md").write_text(claims_page(figures, addresses), encoding="utf-8")
     (source / "references.md").write_text(_references(source), encoding="utf-8")
@@ -81,7 +85,8 @@ def build_site(
 
 
 def _with_named_folds(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Let a folded solution say that it is one, in place; nobody should open it out of curiosity."""
+    """Let a folded solution say that it is one, in place; nobody should open it out of
+    curiosity."""
     for cell in page.cells:
         if "solution" in cell.metadata.get("tags", []):
             names = {"code_prompt_show": "Show a solution", "code_prompt_hide": "Hide the solution"}
@@ -92,17 +97,22 @@ def _with_named_folds(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def _not_run(source: Path) -> nbformat.NotebookNode:
     """Return a page for a notebook that this run left out, so that links to it lead somewhere."""
     title = read_source(source).cells[0].source.splitlines()[0]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"{title}\n\nNot run for this site.")])
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"{title}\n\nNot run for "
+                                                                         "this site.")])
 
 
 def _references(source: Path) -> str:
     """Return the page of works; a notebook that was not run names them all the same."""
-    texts = {path.stem: path.read_text(encoding="utf-8").replace("\n#", "\n") for path in notebook_sources()}
+    texts = {
+        path.stem: path.read_text(encoding="utf-8").replace("\n#", "\n")
+        for path in notebook_sources()
+    }
     return references_page(read_bib((source / "references.bib").read_text(encoding="utf-8")), texts)
 
 
 def _place_api(source: Path, pages: dict[str, str]) -> None:
-    """Write the pages about helpers, as old as what they are made from: Sphinx reads again only what has changed."""
+    """Write the pages about helpers, as old as what they are made from: Sphinx reads again only
+    what has changed."""
     folder = source / "api"
     folder.mkdir(exist_ok=True)
     made_from = [*notebook_sources(), *(project_root() / "src").rglob("*.py")]
@@ -113,9 +123,12 @@ def _place_api(source: Path, pages: dict[str, str]) -> None:
 
 
 def _place_picture(source: Path, picture: Path) -> None:
-    """Put the picture of the landing page in its place, or take its line out where the run has not drawn it."""
+    """Put the picture of the landing page in its place, or take its line out where the run has not
+    drawn it."""
     index = source / "index.md"
-    index.touch()  # Sphinx goes by the time of a file, and an earlier run may have built the page without the picture
+    # Sphinx goes by the time of a file, and an earlier run may have built the page without the
+    # picture
+    index.touch()
     if picture.is_file():
         shutil.copy(picture, source / "_static" / "landing.png")
     else:
@@ -129,12 +142,19 @@ def _without_line(page: Path, part: str) -> None:
 
 
 def _banner(corpus: Corpus, profile: str, audio: bool) -> str:
-    """Say on every page what the numbers come from, and that GTZAN's sound is not to be published."""
+    """Say on every page what the numbers come from, and that GTZAN's sound is not to be
+    published."""
     if corpus.is_synthetic:
-        return f"Made from the synthetic corpus (profile {profile}): music that the course composed itself."
+        return (
+            f"Made from the synthetic corpus (profile {profile}): music that the course composed "
+            "itself."
+        )
     said = f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."
     if not corpus.tracks["artist"].notna().any():
-        said += " No artists are known: each track counts as its own artist, and artists apart means tracks apart."
+        said += (
+            " No artists are known: each track counts as its own artist, and artists apart means "
+            "tracks apart."
+        )
     if not audio:
         return said
     if corpus.name.startswith("gtzan"):
@@ -144,12 +164,14 @@ def _banner(corpus: Corpus, profile: str, audio: bool) -> str:
 
 def _minutes(kept: dict) -> str:
     """Return the page that tells how long each notebook took."""
-    rows = [f"| {name} | {run['state']} | {run['seconds'] / 60:.1f} |" for name, run in kept.items()]
+    rows = [f"| {name} | {run['state']} | {run['seconds'] / 60:.1f} "
+            "|" for name, run in kept.items()]
     return "\n".join(
         [
             "# How long it took",
             "",
-            "How long each notebook ran when this site was built. Two ran at a time: the whole took less than the sum.",
+            "How long each notebook ran when this site was built. Two ran at a time: the whole "
+            "took less than the sum.",
             "",
             "| notebook | state | minutes |",
             "|---|---|---|",

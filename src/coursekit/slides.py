@@ -1,4 +1,5 @@
-"""Decks for a seminar: slides that show the outputs of notebooks, with notes, minutes and questions for the speaker."""
+"""Decks for a seminar: slides that show the outputs of notebooks, with notes, minutes and questions
+for the speaker."""
 
 from __future__ import annotations
 
@@ -20,7 +21,15 @@ from genrelab.runtime import project_root
 WORDS_A_MINUTE = 120
 """How fast one speaks to a room, with pauses."""
 
-SECONDS = {"predict": 60, "slider": 60, "listen": 40, "sound_map": 90, "explorer": 240, "switches": 120, "still": 40}
+SECONDS = {
+    "predict": 60,
+    "slider": 60,
+    "listen": 40,
+    "sound_map": 90,
+    "explorer": 240,
+    "switches": 120,
+    "still": 40,
+}
 """What a room needs to look at, hear or answer an output, in seconds; others take `ELSE`."""
 
 ELSE = 30
@@ -45,14 +54,21 @@ FITS = {
 """What a field of a slide must be, where it is not text."""
 
 SEEN = {
-    "listen": "play", "slider": "move the slider", "sound_map": "click the map", "predict": "collect guesses",
-    "still": "figure", "gtzan": "figure of GTZAN", "switches": "flip the switches", "explorer": "explore",
+    "listen": "play",
+    "slider": "move the slider",
+    "sound_map": "click the map",
+    "predict": "collect guesses",
+    "still": "figure",
+    "gtzan": "figure of GTZAN",
+    "switches": "flip the switches",
+    "explorer": "explore",
 }
 """What one does with an output, for the table of a plan."""
 
 
 class PlanError(ValueError):
-    """A plan of a deck that does not fit the notebooks; the message names the plan and the slide."""
+    """A plan of a deck that does not fit the notebooks; the message names the plan and the
+    slide."""
 
 
 class Output(NamedTuple):
@@ -63,7 +79,8 @@ class Output(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What stands under a heading of a notebook: texts without their heading, and outputs, in their order."""
+    """What stands under a heading of a notebook: texts without their heading, and outputs, in their
+    order."""
 
     texts: list[str]
     outputs: list[Output]
@@ -75,15 +92,15 @@ class Slide(NamedTuple):
     Attributes
     ----------
     notebook, section
-        Where it is taken from: number of the notebook and a heading, ``""`` for its title. Without a number the slide
-        is the deck's own, such as a break, and `section` its heading.
+        Where it is taken from: number of the notebook and a heading, ``""`` for its title. Without
+        a number the slide is the deck's own, such as a break, and `section` its heading.
     say, ask
         Notes for who speaks, and the question, which stands on the slide.
     minutes
         How long it takes.
     show
-        Kinds of the outputs that it shows; ``"still:2"`` is the second of its kind in the section, ``"gtzan:06_fig3"``
-        a figure of the reference run.
+        Kinds of the outputs that it shows; ``"still:2"`` is the second of its kind in the section,
+        ``"gtzan:06_fig3"`` a figure of the reference run.
     hide
         Whether outputs come with the next key, because they hold the answer.
     text
@@ -93,7 +110,8 @@ class Slide(NamedTuple):
     write
         Words of the deck's own, in Markdown, after those of the section.
     work
-        Minutes in which the room or the board is busy, beside all that is said, asked, heard and seen.
+        Minutes in which the room or the board is busy, beside all that is said, asked, heard and
+        seen.
     """
 
     notebook: str
@@ -110,10 +128,17 @@ class Slide(NamedTuple):
 
     @property
     def least(self) -> float:
-        """The minutes that notes take to be spoken, questions to be answered, and outputs to be heard and seen."""
+        """The minutes that notes take to be spoken, questions to be answered, and outputs to be
+        heard and seen."""
         spoken = len(f"{self.say} {self.ask}".split()) / WORDS_A_MINUTE
-        kinds = ["still" if kind.startswith(REFERENCE) else kind.partition(":")[0] for kind in self.show]
-        return spoken + self.work + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
+        kinds = [
+            "still" if kind.startswith(REFERENCE) else kind.partition(":")[0] for kind in self.show
+        ]
+        return (
+            spoken
+            + self.work
+            + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
+        )
 
 
 class Plan(NamedTuple):
@@ -133,7 +158,8 @@ class Plan(NamedTuple):
 
 
 class Decks(NamedTuple):
-    """What was built: the first page of the decks, and why each deck that is missing was left out."""
+    """What was built: the first page of the decks, and why each deck that is missing was left
+    out."""
 
     index: Path
     left_out: dict[str, str]
@@ -147,15 +173,20 @@ def plans() -> list[Plan]:
     PlanError
         If a plan is not in order; the message names file, slide and field.
     """
-    return [_read_plan(path) for path in sorted((project_root() / "docs" / "slides").glob("[0-9]_*.toml"))]
+    return [
+        _read_plan(path)
+        for path in sorted((project_root() / "docs" / "slides").glob("[0-9]_*.toml"))
+    ]
 
 
 def teaching_tables(text: str) -> str:
-    """Fill in the table of each plan between ``<!-- plan NAME -->`` and ``<!-- end -->`` in the text of a page."""
+    """Fill in the table of each plan between ``<!-- plan NAME -->`` and ``<!-- end -->`` in the
+    text of a page."""
     known = {plan.name: plan for plan in plans()}
     marked = re.compile(r"(<!-- plan (\w+) -->\n).*?(<!-- end -->)", flags=re.DOTALL)
     if unknown := [name for _, name, _ in marked.findall(text) if name not in known]:
-        raise PlanError(f"docs/teaching.md: there is no plan {unknown[0]}; there are {', '.join(known)}.")
+        raise PlanError(f"docs/teaching.md: there is no plan {unknown[0]}; there are "
+                        f"{', '.join(known)}.")
     return marked.sub(lambda found: found[1] + _table(known[found[2]]) + found[3], text)
 
 
@@ -165,10 +196,12 @@ def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
     Parameters
     ----------
     place
-        Folder of a report, such as `build/synthetic`; gets `slides/`, which can be carried away as a whole.
+        Folder of a report, such as `build/synthetic`; gets `slides/`, which can be carried away as
+        a whole.
     say
-        Takes a line for each deck: how long it is planned to take, and how long its notes and outputs take at least;
-        or why it is left out, because a notebook was not run, or showed something else than on the synthetic corpus.
+        Takes a line for each deck: how long it is planned to take, and how long its notes and
+        outputs take at least; or why it is left out, because a notebook was not run, or showed
+        something else than on the synthetic corpus.
 
     Raises
     ------
@@ -181,7 +214,9 @@ def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
     source, draft, html = place / "slides-source", place / "slides-draft", place / "slides"
     for folder in (source, draft):
         shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(project_root() / "docs" / "slides", source, ignore=shutil.ignore_patterns("*.toml"))
+    shutil.copytree(
+        project_root() / "docs" / "slides", source, ignore=shutil.ignore_patterns("*.toml")
+    )
     built, left_out = [], {}
     for plan in plans():
         try:
@@ -191,17 +226,35 @@ def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
             say(f"{plan.name:24s} left out: {error}")
             continue
         least = sum(slide.least for slide in plan.slides)
-        say(f"{plan.name:24s} {len(plan.slides):3d} slides {plan.minutes:5.0f} minutes, {least:.0f} of them spoken for")
+        say(f"{plan.name:24s} {len(plan.slides):3d} slides {plan.minutes:5.0f} minutes, "
+            f"{least:.0f} of them spoken for")
         built.append(plan)
     if not built:
-        raise PlanError("No deck can be built: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
+        raise PlanError(
+            "No deck can be built: " + "; ".join(f"{name}: {why}" for name, why in left_out.items())
+        )
     (source / "index.md").write_text(_index(built), encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "revealjs", str(source), str(draft)]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "--keep-going",
+        "-b",
+        "revealjs",
+        str(source),
+        str(draft),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"Sphinx could not build the decks:\n{done.stderr.strip()[-4000:]}")
     shutil.rmtree(draft / ".doctrees", ignore_errors=True)
-    copy_sounds((nbformat.read(path, as_version=4) for path in source.glob("*.ipynb")), place / "pages", draft)
+    copy_sounds(
+        (nbformat.read(path, as_version=4) for path in source.glob("*.ipynb")),
+        place / "pages",
+        draft,
+    )
     shutil.rmtree(html, ignore_errors=True)
     draft.replace(html)
     return Decks(html / "index.html", left_out)
@@ -224,7 +277,8 @@ def _sections_for(plan: Plan, pages: Mapping[str, Path]) -> dict[str, dict[str, 
 
 
 def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
-    """Return what stands under each second-level heading of an executed notebook; ``""`` is its title."""
+    """Return what stands under each second-level heading of an executed notebook; ``""`` is its
+    title."""
     found = {"": Section([], [])}
     name = ""
     for cell in notebook.cells:
@@ -236,12 +290,15 @@ def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
                 if text:
                     found[name].texts.append(text)
         else:
-            found[name].outputs.extend(Output(kind_of(output), output) for output in cell.get("outputs", []))
+            found[name].outputs.extend(
+                Output(kind_of(output), output) for output in cell.get("outputs", [])
+            )
     return found
 
 
 def kind_of(output: nbformat.NotebookNode) -> str:
-    """Name an output: the component that it holds, ``"finding"``, ``"table"``, ``"print"``, or ``"other"``."""
+    """Name an output: the component that it holds, ``"finding"``, ``"table"``, ``"print"``, or
+    ``"other"``."""
     data = output.get("data", {})
     html = data.get("text/html", "")
     if component := re.search(r'class="genrelab genrelab-([\w-]+)[ "]', html):
@@ -254,28 +311,40 @@ def kind_of(output: nbformat.NotebookNode) -> str:
 
 
 def deck(plan: Plan, sections: dict[str, dict[str, Section]]) -> nbformat.NotebookNode:
-    """Make the notebook of a deck: a heading, sentences and notes for each slide, then the outputs that it shows."""
+    """Make the notebook of a deck: a heading, sentences and notes for each slide, then the outputs
+    that it shows."""
     cells = [nbformat.v4.new_markdown_cell(f"# {plan.title}")]
     gone = 0.0
     for number, slide in enumerate(plan.slides, start=1):
         where = f"{plan.name}.toml, slide {number} ({slide.notebook}, {slide.section or 'title'})"
         section = sections[slide.notebook].get(slide.section) if slide.notebook else Section([], [])
         if section is None:
-            raise PlanError(f"{where}: the notebook has no such heading; it has {', '.join(sections[slide.notebook])}")
+            raise PlanError(f"{where}: the notebook has no such heading; it has "
+                            f"{', '.join(sections[slide.notebook])}")
         gone += slide.minutes
         ask = f"Ask first: {slide.ask}" if slide.ask else ""
-        notes = [f"{slide.minutes:g} min, then {gone:g} of {plan.minutes:g} are gone.", ask, slide.say]
+        notes = [f"{slide.minutes:g} min, then {gone:g} of {plan.minutes:g} are "
+                 "gone.", ask, slide.say]
         heading = slide.section or section.texts[0].splitlines()[0].lstrip("# ")
         asked = f":::{{container}} ask\n{slide.ask}\n:::" if slide.ask else ""
         # Two slides of one section have one heading: the target keeps their addresses apart.
-        parts = [f"({plan.name}-{number})=\n## {heading}", _sentences(section, slide, where), slide.write, asked]
-        parts.append(":::{revealjs-notes}\n" + "\n\n".join(note for note in notes if note) + "\n:::")
+        parts = [f"({plan.name}-{number})=\n## "
+                 f"{heading}", _sentences(section, slide, where), slide.write, asked]
+        parts.append(
+            ":::{revealjs-notes}\n" + "\n\n".join(note for note in notes if note) + "\n:::"
+        )
         cells.append(nbformat.v4.new_markdown_cell("\n\n".join(part for part in parts if part)))
         tags = ["remove-input", *(["later"] if slide.hide else [])]
         for output in _chosen(section, slide, where):
-            cells.append(nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": tags}))
+            cells.append(
+                nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": tags})
+            )
     notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     return notebook
 
 
@@ -284,9 +353,12 @@ def _table(plan: Plan) -> str:
     gone = 0.0
     for slide in plan.slides:
         heading = slide.section or f"notebook {slide.notebook}"
-        played = [SEEN[kind.partition(":")[0]] for kind in slide.show if kind.partition(":")[0] in SEEN]
+        played = [
+            SEEN[kind.partition(":")[0]] for kind in slide.show if kind.partition(":")[0] in SEEN
+        ]
         shown = f"{slide.notebook}, {heading}" if slide.section and slide.notebook else heading
-        lines.append(f"| {gone:g} | {shown}{': ' if played else ''}{', '.join(played)} | {slide.ask} |")
+        lines.append(f"| {gone:g} | {shown}{': ' if played else ''}{', '.join(played)} | "
+                     f"{slide.ask} |")
         gone += slide.minutes
     return "\n".join([*lines, f"| {gone:g} | end | |", ""])
 
@@ -298,26 +370,34 @@ def _read_plan(path: Path) -> Plan:
         raise PlanError(f"{path.name} is no TOML: {error}") from error
     if not isinstance(told.get("title"), str) or not isinstance(told.get("slide"), list):
         raise PlanError(f"{path.name} needs a `title` and one `[[slide]]` at least.")
-    slides = [_slide(fields, f"{path.name}, slide {number}") for number, fields in enumerate(told["slide"], start=1)]
+    slides = [
+        _slide(fields, f"{path.name}, slide {number}")
+        for number, fields in enumerate(told["slide"], start=1)
+    ]
     return Plan(path.stem, told["title"], slides)
 
 
 def _slide(fields: Mapping[str, Any], where: str) -> Slide:
     for name, value in fields.items():
         if name not in Slide._fields:
-            raise PlanError(f"{where}: there is no field `{name}`; there are {', '.join(Slide._fields)}.")
+            raise PlanError(f"{where}: there is no field `{name}`; there are "
+                            f"{', '.join(Slide._fields)}.")
         if not FITS.get(name, lambda text: isinstance(text, str))(value):
             raise PlanError(f"{where}: `{name}` must not be {value!r}.")
-    if missing := [name for name in ("notebook", "section", "say", "minutes") if name not in fields]:
+    if missing := [
+        name for name in ("notebook", "section", "say", "minutes") if name not in fields
+    ]:
         raise PlanError(f"{where}: `{missing[0]}` is missing.")
     for kind in fields.get("show", ()):
         if not re.fullmatch(rf"[a-z_-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
-            raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or `gtzan:01_leak`, not {kind!r}.")
+            raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or "
+                            f"`gtzan:01_leak`, not {kind!r}.")
     return Slide(**{**fields, "show": tuple(fields.get("show", ()))})
 
 
 def _parts(text: str) -> Iterator[tuple[str | None, str]]:
-    """Divide a Markdown cell at its second-level headings; what stands before the first has the heading None."""
+    """Divide a Markdown cell at its second-level headings; what stands before the first has the
+    heading None."""
     pieces = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
     if pieces[0].strip():
         yield None, pieces[0].strip()
@@ -326,11 +406,13 @@ def _parts(text: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _sentences(section: Section, slide: Slide, where: str) -> str:
-    """Return the sentences that a slide takes from its section; of all of them, not one that announces a cell."""
+    """Return the sentences that a slide takes from its section; of all of them, not one that
+    announces a cell."""
     if not slide.text:
         return ""
     if slide.cell > len(section.texts):
-        raise PlanError(f"{where}: the section has {len(section.texts)} texts, and no number {slide.cell}")
+        raise PlanError(f"{where}: the section has {len(section.texts)} texts, and no number "
+                        f"{slide.cell}")
     text = section.texts[slide.cell - 1]
     if slide.text > 0:
         return " ".join(SENTENCE.split(text)[: slide.text])
@@ -349,7 +431,8 @@ def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.Not
         having = [output for output in section.outputs if output.kind == kind]
         if int(number or 1) > len(having):
             kinds = ", ".join(output.kind for output in section.outputs)
-            raise PlanError(f"{where}: there is no output {wanted}; the section has {kinds or 'none'}")
+            raise PlanError(f"{where}: there is no output {wanted}; the section has "
+                            f"{kinds or 'none'}")
         yield having[int(number or 1) - 1].output
 
 
@@ -358,7 +441,9 @@ def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
     path = project_root() / "figures" / "gtzan" / name[:2] / f"{name}.png"
     if not path.is_file():
         raise PlanError(f"{where}: the reference run has no figure {name}")
-    html = figure_html(path.read_bytes(), path.with_suffix(".txt").read_text(encoding="utf-8").strip())
+    html = figure_html(
+        path.read_bytes(), path.with_suffix(".txt").read_text(encoding="utf-8").strip()
+    )
     html = html.replace("</figure>", "<figcaption>GTZAN, reference run</figcaption></figure>")
     return nbformat.v4.new_output("display_data", data={"text/html": html})
 
@@ -367,6 +452,7 @@ def _index(built: list[Plan]) -> str:
     lines = ["# Hearing Genre: slides", "", "## Decks", ""]
     for plan in built:
         notebooks = f"notebooks {', '.join(plan.notebooks)}"
-        lines.append(f"- [{plan.title}]({plan.name}.ipynb): {notebooks}; {plan.minutes:.0f} minutes")
+        lines.append(f"- [{plan.title}]({plan.name}.ipynb): {notebooks}; {plan.minutes:.0f} "
+                     "minutes")
     keys = "The key S opens the notes, Esc the overview, ? lists all keys."
     return "\n".join([*lines, "", keys, ""])

@@ -13,12 +13,15 @@ from genrelab.display.html import sounds_in
 
 def sounds_of(notebook: nbformat.NotebookNode) -> set[str]:
     """Return the address of every sound file that the outputs of an executed notebook may play."""
-    shown = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    shown = [
+        output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())
+    ]
     return {address for data in shown for address in sounds_in("".join(data.get("text/html", "")))}
 
 
 def copy_sounds(notebooks: Iterable[nbformat.NotebookNode], pages: Path, target: Path) -> None:
-    """Copy the sound files that notebooks may play, from beside the executed pages to beside the built ones.
+    """Copy the sound files that notebooks may play, from beside the executed pages to beside the
+    built ones.
 
     What earlier runs left there stays behind.
     """

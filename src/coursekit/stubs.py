@@ -20,8 +20,8 @@ class StubError(ValueError):
 def stub_of(solution: str) -> str:
     """Return what the reader starts from.
 
-    A function keeps its signature and docstring, and its body becomes ``...``. Where the solution defines no function,
-    the name that it assigns last is the answer: ``name = ...``.
+    A function keeps its signature and docstring, and its body becomes ``...``. Where the solution
+    defines no function, the name that it assigns last is the answer: ``name = ...``.
 
     Examples
     --------
@@ -39,7 +39,8 @@ def stub_of(solution: str) -> str:
     assigned = [node.targets[0] for node in body if isinstance(node, ast.Assign)]
     names = [target.id for target in assigned if isinstance(target, ast.Name)]
     if not names:
-        raise StubError("A solution defines a function or assigns a name; this one does neither:\n" + solution)
+        raise StubError("A solution defines a function or assigns a name; this one "
+                        "does neither:\n" + solution)
     return f"{names[-1]} = ...  # your answer here"
 
 
@@ -47,7 +48,9 @@ def _head(function: ast.FunctionDef, lines: list[str]) -> str:
     """Return a function's signature and docstring, with three dots in the place of its body."""
     first = function.body[0]
     last = first.end_lineno if ast.get_docstring(function) is not None else first.lineno - 1
-    return "\n".join([*lines[function.lineno - 1 : last], " " * first.col_offset + "...  # your code here"])
+    return "\n".join(
+        [*lines[function.lineno - 1 : last], " " * first.col_offset + "...  # your code here"]
+    )
 
 
 def fill_stubs(notebook) -> None:
@@ -64,25 +67,36 @@ def fill_stubs(notebook) -> None:
         If an exercise lacks one of its four cells or has them in another order.
     """
     order = ["stub", "check", "hint", "solution"]
-    parts = [(part, cell) for cell in notebook.cells for part in order if part in cell.metadata.get("tags", [])]
+    parts = [
+        (part, cell)
+        for cell in notebook.cells
+        for part in order
+        if part in cell.metadata.get("tags", [])
+    ]
     for place in range(0, len(parts), 4):
         four = parts[place : place + 4]
         if [part for part, _ in four] != order:
             shown = "\n".join(f"{part}: {cell.source.splitlines()[0][:60]}" for part, cell in four)
-            raise StubError(f"An exercise needs the cells {', '.join(order)}, in this order; found:\n{shown}")
+            raise StubError(f"An exercise needs the cells {', '.join(order)}, in this order; "
+                            f"found:\n{shown}")
         if not four[3][1].source.startswith(SOLUTION):
-            raise StubError(f"The solution must begin with the line {SOLUTION!r}:\n{four[3][1].source}")
+            raise StubError("The solution must begin with the line "
+                            f"{SOLUTION!r}:\n{four[3][1].source}")
         four[0][1].source = stub_of(four[3][1].source)
 
 
 def with_solutions(notebook) -> None:
-    """Put each solution in the place of its stub, in place: the way tests prove that solutions pass their checks."""
-    for stub, solution in zip(_tagged(notebook, "stub"), _tagged(notebook, "solution"), strict=True):
+    """Put each solution in the place of its stub, in place: the way tests prove that solutions pass
+    their checks."""
+    for stub, solution in zip(
+        _tagged(notebook, "stub"), _tagged(notebook, "solution"), strict=True
+    ):
         stub.source = _without_title(solution.source)
 
 
 def _without_title(source: str) -> str:
-    """Return a solution as if the reader had written it: by its first line `check` knows that nobody has."""
+    """Return a solution as if the reader had written it: by its first line `check` knows that
+    nobody has."""
     return source.removeprefix(SOLUTION).lstrip()
 
 
@@ -91,7 +105,8 @@ def _tagged(notebook, tag: str) -> list:
 
 
 def answers_of(notebook) -> dict[str, str]:
-    """Return what stands in the place of each stub, by exercise (``"01.2"``), which the check behind it names."""
+    """Return what stands in the place of each stub, by exercise (``"01.2"``), which the check
+    behind it names."""
     found, answer = {}, None
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -112,7 +127,9 @@ def with_answers(notebook, answers: Mapping[str, str]) -> None:
     answers
         Source by exercise; stubs without one stay.
     """
-    parts = zip(answers_of(notebook), _tagged(notebook, "stub"), _tagged(notebook, "check"), strict=True)
+    parts = zip(
+        answers_of(notebook), _tagged(notebook, "stub"), _tagged(notebook, "check"), strict=True
+    )
     for number, stub, check in parts:
         stub.source = _without_title(answers.get(number, stub.source))
         for cell in (stub, check):

@@ -26,7 +26,8 @@ def print_anywhere() -> None:
 
 @contextmanager
 def printing_all() -> Iterator[None]:
-    """Print what is still held back at the end; where that fails, it fails here and not as Python ends."""
+    """Print what is still held back at the end; where that fails, it fails here and not as Python
+    ends."""
     try:
         yield
     finally:
@@ -39,7 +40,8 @@ def printing_all() -> Iterator[None]:
 
 
 def write_somewhere() -> None:
-    """Where the home folder cannot be written to, let Jupyter, IPython, matplotlib and numba take one in the cache."""
+    """Where the home folder cannot be written to, let Jupyter, IPython, matplotlib and numba take
+    one in the cache."""
     try:
         if os.access(Path.home(), os.W_OK):
             return
@@ -60,17 +62,24 @@ def mend_of(error: OSError) -> str:
         return str(error)
     if error.errno in FULL:
         return (
-            f"The disk is full{f', so {what} cannot be written' if what else ''}. Free some space: `genrelab cache` "
-            "shows what the course keeps, `genrelab cache --clear` forgets it. GENRELAB_CACHE can name a folder on "
+            f"The disk is full{f', so {what} cannot be written' if what else ''}. Free some space: "
+            "`genrelab cache` "
+            "shows what the course keeps, `genrelab cache --clear` forgets it. GENRELAB_CACHE can "
+            "name a folder on "
             "another disk, and `genrelab report --out` another place for the site."
         )
     if error.errno in FORBIDDEN:
         return (
-            f"{what or 'A file'}: {said}. The course writes to .cache, build, figures and work in its own folder: "
-            "clone it to a folder of yours; or set GENRELAB_CACHE to one, and give `genrelab report` another by --out."
+            f"{what or 'A file'}: {said}. The course writes to .cache, build, figures and work in "
+            "its own folder: "
+            "clone it to a folder of yours; or set GENRELAB_CACHE to one, and give `genrelab "
+            "report` another by --out."
         )
     try:
         os.getcwd()
     except FileNotFoundError:
-        return "The folder that you are in is gone. Go to one that is there, such as that of the course, and try again."
+        return (
+            "The folder that you are in is gone. Go to one that is there, such as that of the "
+            "course, and try again."
+        )
     return str(error)

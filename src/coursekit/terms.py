@@ -1,9 +1,11 @@
 """An extension of Sphinx: on each page the first use of a term of the glossary leads to its entry.
 
-Terms are taken from the pages' ``{glossary}`` directives. What is linked is running text; code, headings, tables,
-formulas, links, inline HTML, outputs of cells and lists of references stay as they are. Settings, in `conf.py`:
+Terms are taken from the pages' ``{glossary}`` directives. What is linked is running text; code,
+headings, tables, formulas, links, inline HTML, outputs of cells and lists of references stay as
+they are. Settings, in `conf.py`:
 
-- ``terms_forms``: {term: forms that are linked instead of its own}, for terms that are also ordinary words;
+- ``terms_forms``: {term: forms that are linked instead of its own}, for terms that are also
+  ordinary words;
 - ``terms_passed_over``: phrases in which a term stands with its ordinary sense and is no use of it;
 - ``terms_pages_left_alone``: beginnings of the names of pages without such links.
 """
@@ -67,16 +69,21 @@ class TermLinks(SphinxPostTransform):
                 if term in unlinked:
                     unlinked.remove(term)
                     to, label = places[term]
-                    link = make_refnode(self.app.builder, page, to, label, nodes.inline("", match[0]))
+                    link = make_refnode(
+                        self.app.builder, page, to, label, nodes.inline("", match[0])
+                    )
                     link["classes"].append("term-link")
                     parts += [nodes.Text(text[end : match.start()]), link]
                     end = match.end()
             if parts:
-                text.parent.replace(text, [part for part in [*parts, nodes.Text(text[end:])] if part.astext()])
+                text.parent.replace(
+                    text, [part for part in [*parts, nodes.Text(text[end:])] if part.astext()]
+                )
 
 
 def forms_of(term: str, others: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return how a term may stand in text, in small letters: with "(…)" what is before it and what is in it."""
+    """Return how a term may stand in text, in small letters: with "(…)" what is before it and what
+    is in it."""
     if term in others:
         return [_plain(form) for form in others[term]]
     before, _, within = term.partition(" (")
@@ -84,7 +91,8 @@ def forms_of(term: str, others: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def pattern_of(forms: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for whole words, the longest first, with or without a plural s; group 1 is the form."""
+    """Return a pattern for whole words, the longest first, with or without a plural s; group 1 is
+    the form."""
     words = sorted(forms, key=len, reverse=True)
     each = "|".join(re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]") for word in words)
     return re.compile(rf"(?<![\w\-/.])({each})s?(?![\w\-/]|\.\w|['’]\w)", re.IGNORECASE)
@@ -123,7 +131,11 @@ def _is_running(text: nodes.Text) -> bool:
         return False  # inline HTML may itself be a link or code
     node = text.parent
     while node:
-        if isinstance(node, SKIPPED) or "cell" in node.get("classes", []) or _lists_references(node):
+        if (
+            isinstance(node, SKIPPED)
+            or "cell" in node.get("classes", [])
+            or _lists_references(node)
+        ):
             return False
         node = node.parent
     return True

@@ -18,11 +18,13 @@ TESTS = ("lint", "test", "test-browser")
 NUMBERS = ("value", "ci_low", "ci_high")
 
 GPU = ("cuda-", "nvidia-", "triton")
-"""Beginnings of the names of packages that torch brings along for GPUs, on some systems; pip finds them by itself."""
+"""Beginnings of the names of packages that torch brings along for GPUs, on some systems; pip finds
+them by itself."""
 
 
 def update(say: Callable[[str], None] = print) -> int:
-    """Resolve `requirements.in` anew, install that, run all tests and the report, and say which numbers moved.
+    """Resolve `requirements.in` anew, install that, run all tests and the report, and say which
+    numbers moved.
 
     Parameters
     ----------
@@ -37,17 +39,21 @@ def update(say: Callable[[str], None] = print) -> int:
     Raises
     ------
     RuntimeError
-        If the first report fails, or pip finds no versions or cannot install them; then the lock is as it was.
+        If the first report fails, or pip finds no versions or cannot install them; then the lock is
+        as it was.
 
     Notes
     -----
-    What moved is looked for in two places: the quick run on the synthetic corpus, made before and after with an empty
-    cache, and the reference run on GTZAN, whose values are computed anew from its predictions.
-    """
+    What moved is looked for in two places: the quick run on the synthetic corpus, made before and
+    after with an empty cache, and the reference run on GTZAN, whose values are computed anew from
+    its predictions. """
     lock = project_root() / "requirements.lock"
     say("the report with the packages as they are")
     before = _rows_of_a_report()
-    old, new = lock.read_text(encoding="utf-8").split(), resolved(project_root() / "requirements.in")
+    old, new = (
+        lock.read_text(encoding="utf-8").split(),
+        resolved(project_root() / "requirements.in"),
+    )
     for line in sorted(set(old) ^ set(new)):
         say(f"{'+' if line in new else '-'} {line}")
     _install(new)
@@ -66,7 +72,8 @@ def update(say: Callable[[str], None] = print) -> int:
 
 
 def _rows_of_a_report() -> list[dict[str, Any]]:
-    """Run the report with an empty cache, which no other version of a package has filled; return its ledger."""
+    """Run the report with an empty cache, which no other version of a package has filled; return
+    its ledger."""
     figures = project_root() / "figures" / "synthetic"
     with tempfile.TemporaryDirectory() as cache:
         if _command("report", "--corpus", "synthetic", GENRELAB_CACHE=cache):
@@ -81,41 +88,67 @@ def _install(lock: list[str]) -> None:
         path.write_text("\n".join(lock) + "\n", encoding="utf-8")
         if subprocess.call([sys.executable, "-m", "pip", "install", "--quiet", "-r", str(path)]):
             old = f"{sys.executable} -m pip install -r requirements.lock"
-            raise RuntimeError(f"pip could not install the new versions. To have the old ones back: {old}")
+            raise RuntimeError("pip could not install the new versions. To have the old ones "
+                               f"back: {old}")
 
 
 def resolved(requirements: Path) -> list[str]:
-    """Return ``name==version`` of all packages that pip would choose for a file of requirements, sorted.
+    """Return ``name==version`` of all packages that pip would choose for a file of requirements,
+    sorted.
 
     Raises
     ------
     RuntimeError
         If pip finds no set of versions, or no package index.
     """
-    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
-    done = subprocess.run([*command, "-r", str(requirements)], capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--dry-run",
+        "--ignore-installed",
+        "--quiet",
+        "--report",
+        "-",
+    ]
+    done = subprocess.run(
+        [*command, "-r", str(requirements)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise RuntimeError(f"pip could not choose versions for {requirements.name}:\n{done.stderr.strip()[-2000:]}")
+        raise RuntimeError("pip could not choose versions for "
+                           f"{requirements.name}:\n{done.stderr.strip()[-2000:]}")
     return pinned(json.loads(done.stdout))
 
 
 def pinned(report: Mapping[str, Any]) -> list[str]:
-    """Return ``name==version`` of the packages of a report by pip, without those for GPUs and marks like ``+cpu``."""
+    """Return ``name==version`` of the packages of a report by pip, without those for GPUs and marks
+    like ``+cpu``."""
     found = (package["metadata"] for package in report["install"])
-    versions = {one["name"].lower().replace("_", "-"): one["version"].partition("+")[0] for one in found}
-    return sorted(f"{name}=={version}" for name, version in versions.items() if not name.startswith(GPU))
+    versions = {
+        one["name"].lower().replace("_", "-"): one["version"].partition("+")[0] for one in found
+    }
+    return sorted(
+        f"{name}=={version}" for name, version in versions.items() if not name.startswith(GPU)
+    )
 
 
-def moved(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], least: float = 1e-6) -> list[str]:
-    """Say which rows of a ledger have another value, interval or verdict than before, or came or went."""
+def moved(
+    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], least: float = 1e-6
+) -> list[str]:
+    """Say which rows of a ledger have another value, interval or verdict than before, or came or
+    went."""
     old, new = ({f"{row['id']}@{row['protocol']}": row for row in rows} for rows in (before, after))
     lines = []
     for key in sorted(old | new):
         a, b = old.get(key), new.get(key)
         if a is None or b is None:
             lines.append(f"{key}: {'is new' if a is None else 'is gone'}")
-        elif a["verdict"] != b["verdict"] or any(_differ(a[name], b[name], least) for name in NUMBERS):
-            told = [f"{row['value']} [{row['ci_low']}, {row['ci_high']}] ({row['verdict']})" for row in (a, b)]
+        elif a["verdict"] != b["verdict"] or any(
+            _differ(a[name], b[name], least) for name in NUMBERS
+        ):
+            told = [f"{row['value']} [{row['ci_low']}, {row['ci_high']}] "
+                    f"({row['verdict']})" for row in (a, b)]
             lines.append(f"{key}: {told[0]} is now {told[1]}")
     return lines
 

@@ -1,1 +1,2 @@
-"""Hearing Genre: how machines learn to hear musical genre, as a course that can be run and heard."""
+"""Hearing Genre: how machines learn to hear musical genre, as a course that can be run and
+heard."""

@@ -1,4 +1,5 @@
-"""One loop for every network of the course: shows progress, stops early, survives a kill, goes on where it was."""
+"""One loop for every network of the course: shows progress, stops early, survives a kill, goes on
+where it was."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ class Training:
     seconds
         What they took, over all runs that were needed.
     history
-        One entry for each evaluation: `step`, the mean `loss` of the steps since the last, and what `validate`
-        returned.
+        One entry for each evaluation: `step`, the mean `loss` of the steps since the last, and what
+        `validate` returned.
     done
         Whether it came to its end.
     """
@@ -68,9 +69,10 @@ def train(
     model
         Stays on the device where it is.
     loss_of_step
-        Takes the model and the number of the step, from 0, and returns the loss of that step's batch. What it leaves to
-        chance it takes from the number of the step (or from torch's global generator, which is seeded by it), so that a
-        training that was cut off goes on as if it had not been.
+        Takes the model and the number of the step, from 0, and returns the loss of that step's
+        batch. What it leaves to chance it takes from the number of the step (or from torch's global
+        generator, which is seeded by it), so that a training that was cut off goes on as if it had
+        not been.
     steps
         How many steps at most.
     every
@@ -82,8 +84,8 @@ def train(
     validate
         Takes the model in evaluation mode and returns named numbers.
     score
-        Which of them (larger is better) decides on early stopping and on the weights that are kept in the end; by
-        default the last weights are kept.
+        Which of them (larger is better) decides on early stopping and on the weights that are kept
+        in the end; by default the last weights are kept.
     patience
         Stop after so many evaluations without a better score.
     checkpoint
@@ -91,7 +93,8 @@ def train(
     recipe
         All that the result depends on, as JSON values; a checkpoint of another recipe is refused.
     threads
-        Threads of torch. Small nets are fastest in one, side by side with others; the number decides the last digit.
+        Threads of torch. Small nets are fastest in one, side by side with others; the number
+        decides the last digit.
     show
         Wraps the numbers of the steps, such as `genrelab.runtime.progress`.
 
@@ -108,7 +111,8 @@ def train(
 
     Notes
     -----
-    Computes in bfloat16 wherever the device is faster at it, except for the metrics, which refuse it.
+    Computes in bfloat16 wherever the device is faster at it, except for the metrics, which refuse
+    it.
 
     Notebook: 07.
     """
@@ -138,7 +142,8 @@ def train(
             optimise.step()
             losses.append(float(loss.detach()))
             if losses[-1] != losses[-1]:
-                raise FloatingPointError(f"The loss of step {step} is not a number. Lower the learning rate.")
+                raise FloatingPointError(f"The loss of step {step} is not a number. Lower the "
+                                         "learning rate.")
             if (step + 1) % every and step + 1 < steps:
                 continue
             entry = {"step": step + 1, "loss": sum(losses) / len(losses)}
@@ -159,7 +164,10 @@ def train(
             state = {"optimiser": optimise.state_dict(), "best": best, "unimproved": unimproved}
             if training.done:
                 state = {"optimiser": {}, "best": None, "unimproved": 0}  # nobody goes on from here
-            _write(checkpoint, {"recipe": recipe, "training": asdict(training), "model": _copy(model)} | state)
+            _write(
+                checkpoint,
+                {"recipe": recipe, "training": asdict(training), "model": _copy(model)} | state,
+            )
             if training.done:
                 break
     model.eval()
@@ -174,7 +182,9 @@ def best_device() -> torch.device:
 def lower_precision(device: torch.device) -> torch.autocast:
     """Let convolutions and products use bfloat16 where the device is faster at it."""
     if device.type == "cpu":
-        supported = torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        supported = (
+            torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        )
     else:
         supported = torch.cuda.is_bf16_supported()
     return torch.autocast(device.type, torch.bfloat16, enabled=supported)
@@ -208,12 +218,17 @@ def _read(checkpoint: Path | None, recipe: dict) -> dict | None:
         return None
     try:
         told = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    except Exception as error:  # any damage to the file shows up as another exception of pickle or zip
-        warnings.warn(f"{checkpoint} is damaged ({error!r}); the training begins again.", stacklevel=3)
+    except (
+        Exception
+    ) as error:  # any damage to the file shows up as another exception of pickle or zip
+        warnings.warn(
+            f"{checkpoint} is damaged ({error!r}); the training begins again.", stacklevel=3
+        )
         return None
     if told["recipe"] != recipe:
         raise ValueError(
-            f"{checkpoint} belongs to another training: it was made with {told['recipe']}, and this one has {recipe}. "
+            f"{checkpoint} belongs to another training: it was made with {told['recipe']}, and "
+            f"this one has {recipe}. "
             "Delete the file, or give this training a checkpoint of its own."
         )
     return told

@@ -1,4 +1,5 @@
-"""Encoders trained with contrasts, what they say of every track, and how well a head on it tells genres."""
+"""Encoders trained with contrasts, what they say of every track, and how well a head on it tells
+genres."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ class Learned(NamedTuple):
     codes
         (n_tracks, n_pieces, width) float32, each number one of 256 levels, as they are kept.
     best
-        The same at the look with the best probe, where a recipe without labels was trained in a folder; else None.
+        The same at the look with the best probe, where a recipe without labels was trained in a
+        folder; else None.
     probabilities
         (n_tracks, n_classes) of a supervised twin, averaged over the pieces; else None.
     weights
@@ -72,10 +74,11 @@ class Studio:
     tracks
         Rows of `Corpus.tracks` without removed ones.
     cut
-        Into how many equal pieces each track is cut. Each piece then counts as a track, and has a row of its own in
-        `tracks`: those of a track one after the other, all under its name.
+        Into how many equal pieces each track is cut. Each piece then counts as a track, and has a
+        row of its own in `tracks`: those of a track one after the other, all under its name.
     sound
-        Returns (n_whole_tracks, n_samples) int16; by default the corpus is read when it is first asked for.
+        Returns (n_whole_tracks, n_samples) int16; by default the corpus is read when it is first
+        asked for.
 
     Attributes
     ----------
@@ -93,14 +96,18 @@ class Studio:
 
     Notes
     -----
-    Sound is read when the first training needs it. What is trained is kept; a training that was cut off goes on at its
-    last look.
+    Sound is read when the first training needs it. What is trained is kept; a training that was cut
+    off goes on at its last look.
 
     Notebooks: 08, and 09 with other splits.
     """
 
     def __init__(
-        self, corpus: Corpus, tracks: pd.DataFrame, cut: int = 1, sound: Callable[[], np.ndarray] | None = None
+        self,
+        corpus: Corpus,
+        tracks: pd.DataFrame,
+        cut: int = 1,
+        sound: Callable[[], np.ndarray] | None = None,
     ):
         if not tracks.index.equals(tracks.index[::cut].repeat(cut)):
             raise ValueError(f"The rows must name each track {cut} times, one after the other.")
@@ -108,7 +115,9 @@ class Studio:
         self.sound = sound or cache(partial(pieces.stacked_audio, corpus, tracks.index[::cut]))
         self.labels = labels_of(tracks)
         self.genres = sorted(tracks["genre"].unique())
-        self.rows = {part: np.flatnonzero(tracks["split"] == part) for part in ("train", "valid", "test")}
+        self.rows = {
+            part: np.flatnonzero(tracks["split"] == part) for part in ("train", "valid", "test")
+        }
         self.n_samples = pieces.samples_of(corpus, tracks.index) // cut
 
     def dealt(self, split: np.ndarray) -> Studio:
@@ -125,13 +134,23 @@ class Studio:
     @cached_property
     def content(self) -> str:
         """A short name of the sound, how it is cut, the labels and the split."""
-        about = [content_of(self.corpus, self.tracks.index), *self.tracks["genre"], *self.tracks["split"]]
+        about = [
+            content_of(self.corpus, self.tracks.index),
+            *self.tracks["genre"],
+            *self.tracks["split"],
+        ]
         return hashlib.sha1("|".join([*about, str(self.n_samples)]).encode()).hexdigest()
 
     def key(self, recipe: Recipe, other: Corpus | None = None) -> dict[str, Any]:
-        """Return what a training is kept by: recipe, sound, split, labels, code, and other music if there is some."""
+        """Return what a training is kept by: recipe, sound, split, labels, code, and other music if
+        there is some."""
         learned_from = {"from": content_of(other, other.tracks.index)} if other else {}
-        key = {"recipe": recipe.told, "mel": MEL, "music": self.content, "code": code_version(*MODULES)}
+        key = {
+            "recipe": recipe.told,
+            "mel": MEL,
+            "music": self.content,
+            "code": code_version(*MODULES),
+        }
         return key | learned_from
 
     def learn(
@@ -146,25 +165,33 @@ class Studio:
         keep
             Names of those whose weights are kept as well.
         other
-            Music to learn from in place of the train part, such as MagnaTagATune; no labels of it are used. The probe
-            of the history tells nothing then.
+            Music to learn from in place of the train part, such as MagnaTagATune; no labels of it
+            are used. The probe of the history tells nothing then.
         """
         found = {}
         for name, recipe in recipes.items():
             work = partial(self._train, recipe, name, name in keep, other)
             kept = cached("encoders", work, **self.key(recipe, other))
-            shutil.rmtree(self._folder(recipe, other), ignore_errors=True)  # what is asked of them is kept now
+            # what is asked of them is kept now
+            shutil.rmtree(self._folder(recipe, other), ignore_errors=True)
             if name in keep and kept["weights"] is None:
-                raise ValueError(f"{name} was trained before, and its weights were not kept. Clear the cache.")
+                raise ValueError(f"{name} was trained before, and its weights were not kept. Clear "
+                                 "the cache.")
             best = unpacked(kept["best"]) if kept["best"] else None
-            found[name] = Learned(recipe, unpacked(kept["codes"]), best, *(kept[part] for part in Learned._fields[3:]))
+            found[name] = Learned(
+                recipe, unpacked(kept["codes"]), best, *(kept[part] for part in Learned._fields[3:])
+            )
         return found
 
     def _train(self, recipe: Recipe, name: str, keep: bool, other: Corpus | None) -> dict[str, Any]:
         folder = self._folder(recipe, other)
         music = self.music if other is None else unlabelled_music(other)
-        model, training = contrastive.trained(recipe, music, folder, partial(progress, describe=name))
-        weights = {part: value.detach().cpu().half().numpy() for part, value in model.state_dict().items()}
+        model, training = contrastive.trained(
+            recipe, music, folder, partial(progress, describe=name)
+        )
+        weights = {
+            part: value.detach().cpu().half().numpy() for part, value in model.state_dict().items()
+        }
         codes, best, probabilities = self.codes(model, recipe.n_samples), None, None
         if recipe.labels:
             with torch.no_grad():
@@ -189,7 +216,11 @@ class Studio:
     def codes(self, model: Encoders, length: int) -> np.ndarray:
         """Return the codes of the pieces of all tracks, (n_tracks, n_pieces, width) float32."""
         begins = pieces.starts(self.n_samples, length)
-        return encoded(model, self.music.audio, np.arange(len(self.tracks)), begins, length).cpu().numpy()
+        return (
+            encoded(model, self.music.audio, np.arange(len(self.tracks)), begins, length)
+            .cpu()
+            .numpy()
+        )
 
     def answers(
         self,
@@ -218,14 +249,18 @@ class Studio:
             if number:
                 learn = some_of_each(learn, self.labels[learn], number, seed)
             jobs.append(HeadJob(values, self.labels, learn, self.rows["valid"], hidden, seed))
-        return dict(zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads")))
+        return dict(
+            zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads"))
+        )
 
     def accuracy(self, probabilities: np.ndarray, part: str = "valid") -> float:
         """Return the share of the tracks of a part that are given their own genre."""
         rows = self.rows[part]
         return float((probabilities[rows].argmax(axis=1) == self.labels[rows]).mean())
 
-    def record(self, ledger: Ledger, name: str, answers: Mapping[int, np.ndarray], **about: Any) -> None:
+    def record(
+        self, ledger: Ledger, name: str, answers: Mapping[int, np.ndarray], **about: Any
+    ) -> None:
         """Hand answers on valid and test to the ledger under ``ff``, with an audit of the split.
 
         Parameters
@@ -242,8 +277,12 @@ class Studio:
             for part in ("valid", "test"):
                 rows = self.tracks.iloc[self.rows[part]]
                 shares = said[self.rows[part]].astype(np.float64)
-                table = pd.DataFrame(shares / shares.sum(axis=1, keepdims=True), columns=self.genres)
-                table = table.assign(track=rows.index, truth=rows["genre"].to_numpy(), part=part, seed=seed)
+                table = pd.DataFrame(
+                    shares / shares.sum(axis=1, keepdims=True), columns=self.genres
+                )
+                table = table.assign(
+                    track=rows.index, truth=rows["genre"].to_numpy(), part=part, seed=seed
+                )
                 tables.append(table)
         ledger.record(name, "ff", pd.concat(tables), leaks=self.audit, **about)
 
@@ -269,15 +308,24 @@ def content_of(corpus: Corpus, tracks: pd.Index) -> str:
 
 
 def unlabelled_music(corpus: Corpus, most: int = 4000) -> Music:
-    """Return music to learn from without labels, every fifth track apart to look at; at most 4000 tracks, evenly taken.
+    """Return music to learn from without labels, every fifth track apart to look at; at most 4000
+    tracks, evenly taken.
 
     More would not fit into memory: 4000 clips of 29 seconds are 5 GB.
     """
     index = corpus.tracks.index
-    chosen = index[np.unique(np.linspace(0, len(index) - 1, min(most, len(index))).round().astype(int))]
+    chosen = index[
+        np.unique(np.linspace(0, len(index) - 1, min(most, len(index))).round().astype(int))
+    ]
     audio = torch.from_numpy(pieces.stacked_audio(corpus, chosen)).to(best_device())
     places = np.arange(len(chosen))
-    return Music(audio, np.zeros(len(chosen), int), places[places % 5 > 0], places[places % 5 == 0], mel_filters())
+    return Music(
+        audio,
+        np.zeros(len(chosen), int),
+        places[places % 5 > 0],
+        places[places % 5 == 0],
+        mel_filters(),
+    )
 
 
 class HeadJob(NamedTuple):
@@ -294,8 +342,15 @@ class HeadJob(NamedTuple):
     def key(self) -> dict[str, Any]:
         digest = hashlib.sha1()
         for values in self[:4]:
-            digest.update(f"{values.dtype}{values.shape}".encode() + np.ascontiguousarray(values).tobytes())
-        return {"data": digest.hexdigest(), "hidden": self.hidden, "seed": self.seed, "code": code_version(heads)}
+            digest.update(
+                f"{values.dtype}{values.shape}".encode() + np.ascontiguousarray(values).tobytes()
+            )
+        return {
+            "data": digest.hexdigest(),
+            "hidden": self.hidden,
+            "seed": self.seed,
+            "code": code_version(heads),
+        }
 
 
 def _fit(job: HeadJob) -> np.ndarray:
@@ -303,10 +358,15 @@ def _fit(job: HeadJob) -> np.ndarray:
 
 
 def packed(codes: np.ndarray) -> dict[str, np.ndarray]:
-    """Round each number of codes, (n_tracks, n_pieces, width), to one of 256 levels between its ends."""
+    """Round each number of codes, (n_tracks, n_pieces, width), to one of 256 levels between its
+    ends."""
     low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
     step = (np.maximum(high - low, 1e-12) / 255).astype(np.float32)
-    return {"levels": np.rint((codes - low) / step).clip(0, 255).astype(np.uint8), "low": low, "step": step}
+    return {
+        "levels": np.rint((codes - low) / step).clip(0, 255).astype(np.uint8),
+        "low": low,
+        "step": step,
+    }
 
 
 def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -324,12 +384,22 @@ def mel_filters() -> np.ndarray:
 
 def recipe_from(told: Mapping[str, Any]) -> Recipe:
     """Return the recipe that lies beside weights as JSON values."""
-    strengths = {name: tuple(value) if isinstance(value, list) else value for name, value in told["strengths"].items()}
-    return Recipe(**{**told, "changes": tuple(told["changes"]), "strengths": augmentations.Strengths(**strengths)})
+    strengths = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in told["strengths"].items()
+    }
+    return Recipe(
+        **{
+            **told,
+            "changes": tuple(told["changes"]),
+            "strengths": augmentations.Strengths(**strengths),
+        }
+    )
 
 
 def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.ndarray:
-    """Return the codes that committed weights make of tracks, each the mean over its pieces: (n_tracks, width) float32.
+    """Return the codes that committed weights make of tracks, each the mean over its pieces:
+    (n_tracks, width) float32.
 
     Parameters
     ----------
@@ -355,11 +425,19 @@ def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.n
         for part in progress(np.array_split(tracks, -(-len(tracks) // 16)), "codes"):
             cut = [_pieces(corpus.audio(track), recipe.n_samples, most) for track in part]
             with torch.no_grad(), lower_precision(torch.device("cpu")):
-                said = model.code(torch.from_numpy(np.concatenate(cut))).float().split([len(each) for each in cut])
+                said = (
+                    model.code(torch.from_numpy(np.concatenate(cut)))
+                    .float()
+                    .split([len(each) for each in cut])
+                )
             found.append(np.stack([each.mean(dim=0).numpy() for each in said]))
         return np.concatenate(found)
 
-    key = {"weights": hashlib.sha1(weights.read_bytes()).hexdigest(), "music": content_of(corpus, tracks), "most": most}
+    key = {
+        "weights": hashlib.sha1(weights.read_bytes()).hexdigest(),
+        "music": content_of(corpus, tracks),
+        "most": most,
+    }
     return cached("explored_codes", work, **key, code=code_version(*MODULES))
 
 
@@ -371,23 +449,29 @@ def _pieces(y: np.ndarray, length: int, most: int) -> np.ndarray:
 
 
 def at_rest(runs: Sequence[Learned]) -> bool:
-    """Tell whether trainings had come to rest: the probe, averaged over them, no longer rises at their end.
+    """Tell whether trainings had come to rest: the probe, averaged over them, no longer rises at
+    their end.
 
     Notebook: 08 and 09.
     """
-    return training_finished(np.mean([[look["probe"] for look in run.history] for run in runs], axis=0).tolist())
+    return training_finished(
+        np.mean([[look["probe"] for look in run.history] for run in runs], axis=0).tolist()
+    )
 
 
-def best_weight(first: np.ndarray, second: np.ndarray, labels: np.ndarray, rows: np.ndarray) -> float:
-    """Return the weight of the first of two classifiers whose weighted mean is right most often on some rows.
+def best_weight(
+    first: np.ndarray, second: np.ndarray, labels: np.ndarray, rows: np.ndarray
+) -> float:
+    """Return the weight of the first of two classifiers whose weighted mean is right most often on
+    some rows.
 
     Parameters
     ----------
     first, second
         (n_tracks, n_classes) probabilities.
     labels, rows
-        (n_tracks,) integers, and the places of the tracks to choose by. Of equally good weights the one nearest to a
-        half is taken.
+        (n_tracks,) integers, and the places of the tracks to choose by. Of equally good weights the
+        one nearest to a half is taken.
 
     Notes
     -----

@@ -1,4 +1,5 @@
-"""The ladder of leaks: the same rows dealt out five ways, each stricter, with equal sizes and genres on every rung."""
+"""The ladder of leaks: the same rows dealt out five ways, each stricter, with equal sizes and
+genres on every rung."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ RUNGS = {
 PARTS = ("train", "valid", "test")
 
 TRIES = 200
-"""Shuffles of the artists; at least a tenth of them must work out, or the parts are made smaller."""
+"""Shuffles of the artists; at least a tenth of them must work out, or the parts are made
+smaller."""
 
 
 class Sizes(NamedTuple):
@@ -39,7 +41,8 @@ class Sizes(NamedTuple):
 
 
 def copies_of(corpus: Corpus) -> pd.Series:
-    """Return for each track the first track that holds the same take, exactly or nearly; itself if none does.
+    """Return for each track the first track that holds the same take, exactly or nearly; itself if
+    none does.
 
     Notebook: 09.
     """
@@ -56,7 +59,8 @@ def copies_of(corpus: Corpus) -> pd.Series:
 
 
 def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
-    """Return the largest parts that every rung can fill with the same number of tracks of each genre.
+    """Return the largest parts that every rung can fill with the same number of tracks of each
+    genre.
 
     Parameters
     ----------
@@ -72,10 +76,15 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
 
     Notes
     -----
-    Begins with the parts of the corpus's own split in the genre that has fewest, and makes them smaller until the
-    artists of every genre can be dealt out. Notebook: 09.
-    """
-    own = tracks.groupby(["genre", "split"]).size().unstack(fill_value=0).reindex(columns=PARTS, fill_value=0).min()
+    Begins with the parts of the corpus's own split in the genre that has fewest, and makes them
+    smaller until the artists of every genre can be dealt out. Notebook: 09. """
+    own = (
+        tracks.groupby(["genre", "split"])
+        .size()
+        .unstack(fill_value=0)
+        .reindex(columns=PARTS, fill_value=0)
+        .min()
+    )
     pool = without_copies(tracks, copies)
     for share in np.arange(1, 0, -0.02):
         sizes = Sizes(*(int(share * own[part]) for part in PARTS))
@@ -85,7 +94,8 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
         if sum(_by_artist(pool, sizes, chance) is not None for _ in range(TRIES)) >= TRIES // 10:
             return sizes
     raise ValueError(
-        f"The artists of some genre cannot be dealt out to three parts (the split has {own.to_dict()} tracks of the "
+        "The artists of some genre cannot be dealt out to three parts (the split has "
+        f"{own.to_dict()} tracks of the "
         "smallest genre). Add tracks of more artists, or leave the genre out."
     )
 
@@ -96,18 +106,25 @@ def without_copies(tracks: pd.DataFrame, copies: pd.Series) -> pd.DataFrame:
 
 
 def rung(
-    name: str, rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes, seeds: Sequence[int]
+    name: str,
+    rows: pd.DataFrame,
+    tracks: pd.DataFrame,
+    copies: pd.Series,
+    sizes: Sizes,
+    seeds: Sequence[int],
 ) -> list[Split]:
     """Deal rows out as one rung of the ladder asks.
 
     Parameters
     ----------
     name
-        A key of `RUNGS`. ``"segments"``: the rows of some tracks are shuffled; ``"tracks"``: the same tracks, each with
-        all its rows on one side; ``"duplicates"``: none of them a copy of another, exact or near; ``"artists"``: the
-        artists on one side, too; ``"ff"``: the corpus's own split.
+        A key of `RUNGS`. ``"segments"``: the rows of some tracks are shuffled; ``"tracks"``: the
+        same tracks, each with all its rows on one side; ``"duplicates"``: none of them a copy of
+        another, exact or near; ``"artists"``: the artists on one side, too; ``"ff"``: the corpus's
+        own split.
     rows
-        The columns `track` and `segment`; of each track as many segments are used as the shortest track has.
+        The columns `track` and `segment`; of each track as many segments are used as the shortest
+        track has.
     tracks, copies
         As in `equal_sizes`; tracks of other genres than these are left out.
     sizes
@@ -134,7 +151,9 @@ def rung(
         part = _parts_of_tracks(name, tracks, copies, sizes, seed)
         dealt = rows["track"].map(part).where(usable).fillna(UNUSED).to_numpy().astype("<U5")
         if name == "segments":
-            dealt = _shuffled(dealt, rows["track"].map(tracks["genre"]).to_numpy(), generator(seed, "segments"))
+            dealt = _shuffled(
+                dealt, rows["track"].map(tracks["genre"]).to_numpy(), generator(seed, "segments")
+            )
         splits.append(Split(seed, 0, dealt))
     return splits
 
@@ -149,7 +168,8 @@ def record_rung(
     corpus: Corpus,
     **about: Any,
 ) -> list[Audit]:
-    """Hand the labels that a method gives to the test rows of a rung to the ledger, with an audit of each split.
+    """Hand the labels that a method gives to the test rows of a rung to the ledger, with an audit
+    of each split.
 
     Parameters
     ----------
@@ -172,15 +192,22 @@ def record_rung(
     """
     tables, audits = [], []
     for split, labels in zip(splits, said, strict=True):
-        table = rows.iloc[split.rows("test")][["track", "segment", "genre"]].rename(columns={"genre": "truth"})
+        table = rows.iloc[split.rows("test")][["track", "segment", "genre"]].rename(
+            columns={"genre": "truth"}
+        )
         tables.append(table.assign(predicted=labels, seed=split.seed))
-        audits.append(audit(pd.Series(np.where(split.part == UNUSED, None, split.part), rows["track"]), corpus))
+        audits.append(
+            audit(
+                pd.Series(np.where(split.part == UNUSED, None, split.part), rows["track"]), corpus
+            )
+        )
     ledger.record(f"ground.{method}.{name}", "ladder", pd.concat(tables), leaks=audits, **about)
     return audits
 
 
 def deal_artists(tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator) -> dict[str, str]:
-    """Return the part of each track that is dealt out, no artist in two parts; tried until the parts are full.
+    """Return the part of each track that is dealt out, no artist in two parts; tried until the
+    parts are full.
 
     Raises
     ------
@@ -190,7 +217,8 @@ def deal_artists(tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator
     for _ in range(50 * TRIES):
         if (part := _by_artist(tracks, sizes, chance)) is not None:
             return part
-    raise ValueError(f"The artists cannot be dealt out to parts of {sizes}. Take the sizes that equal_sizes gives.")
+    raise ValueError(f"The artists cannot be dealt out to parts of {sizes}. Take the sizes that "
+                     "equal_sizes gives.")
 
 
 def _parts_of_tracks(
@@ -205,7 +233,10 @@ def _parts_of_tracks(
     part = {}
     for _, members in tracks.groupby("genre"):
         if name == "ff":
-            drawn = [chance.permutation(members.index[members["split"] == each])[:n] for each, n in zip(PARTS, sizes)]
+            drawn = [
+                chance.permutation(members.index[members["split"] == each])[:n]
+                for each, n in zip(PARTS, sizes)
+            ]
         else:
             drawn = np.split(chance.permutation(members.index)[: sum(sizes)], np.cumsum(sizes)[:-1])
         if [len(each) for each in drawn] != list(sizes):
@@ -214,12 +245,17 @@ def _parts_of_tracks(
     return part
 
 
-def _by_artist(tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator) -> dict[str, str] | None:
-    """Deal artists out at random, the larger ones rather first; None where the parts cannot be filled this way."""
+def _by_artist(
+    tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator
+) -> dict[str, str] | None:
+    """Deal artists out at random, the larger ones rather first; None where the parts cannot be
+    filled this way."""
     groups = fold_groups(tracks)
     counts = pd.crosstab(groups, tracks["genre"])
     needed = np.tile(np.array(sizes, float)[:, None], (1, counts.shape[1]))
-    order = np.argsort(-counts.to_numpy().sum(axis=1) * chance.uniform(0.2, 1, len(counts)), kind="stable")
+    order = np.argsort(
+        -counts.to_numpy().sum(axis=1) * chance.uniform(0.2, 1, len(counts)), kind="stable"
+    )
     side = {}
     for place in order:
         own = counts.to_numpy()[place]

@@ -1,4 +1,5 @@
-"""Leaks that can be switched on one by one: fixed test rows, train sets of one size, every combination."""
+"""Leaks that can be switched on one by one: fixed test rows, train sets of one size, every
+combination."""
 
 from __future__ import annotations
 
@@ -58,7 +59,9 @@ class Pools(NamedTuple):
     artist: np.ndarray
 
 
-def pools(rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes, seed: int) -> Pools:
+def pools(
+    rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes, seed: int
+) -> Pools:
     """Deal artists out, then sort all rows by what they share with the test rows.
 
     Parameters
@@ -66,8 +69,8 @@ def pools(rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Si
     rows
         The columns `track` and `segment`.
     tracks, copies, sizes
-        As in `reproductions.ladder.equal_sizes`, which gives the sizes; half of the tracks of the test side are
-        tested; the other half holds songs by the same artists.
+        As in `reproductions.ladder.equal_sizes`, which gives the sizes; half of the tracks of the
+        test side are tested; the other half holds songs by the same artists.
     seed
         Of the dealing.
 
@@ -91,7 +94,12 @@ def pools(rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Si
         return track.isin(chosen).to_numpy()
 
     assert not set(sides[heard]) & set(sides[part.index[part == "train"]])
-    masks = (of(heard) & ~odd, of(part.index[part == "valid"]), of(part.index[part == "train"]), of(heard) & odd)
+    masks = (
+        of(heard) & ~odd,
+        of(part.index[part == "valid"]),
+        of(part.index[part == "train"]),
+        of(heard) & odd,
+    )
     return Pools(*map(np.flatnonzero, (*masks, of(again), of(mates))))
 
 
@@ -120,18 +128,24 @@ def accuracies(
     Returns
     -------
     pandas.DataFrame
-        Indexed by the state of the switches in the order of `SWITCHES` (``"10010"``: the first and the fourth are on):
-        `accuracy`, `low`, `high` (95 % over artists). The test rows are the same for all combinations, the train set
-        has the same number of rows of each genre for all, drawn from what the switches let in.
+        Indexed by the state of the switches in the order of `SWITCHES` (``"10010"``: the first and
+        the fourth are on): `accuracy`, `low`, `high` (95 % over artists). The test rows are the
+        same for all combinations, the train set has the same number of rows of each genre for all,
+        drawn from what the switches let in.
 
     Notes
     -----
     Notebook: 09.
     """
     content = hashlib.sha1(np.ascontiguousarray(values).tobytes())
-    content.update("|".join([*rows["track"], *copies, *fold_groups(tracks), *tracks["genre"]]).encode())
+    content.update(
+        "|".join([*rows["track"], *copies, *fold_groups(tracks), *tracks["genre"]]).encode()
+    )
     code = code_version(neighbours, ladder, sys.modules[__name__])
-    keys = [{"rows": content.hexdigest(), "sizes": list(sizes), "seed": int(seed), "code": code} for seed in seeds]
+    keys = [
+        {"rows": content.hexdigest(), "sizes": list(sizes), "seed": int(seed), "code": code}
+        for seed in seeds
+    ]
     jobs = list(zip(seeds, keys))
     work = partial(_kept, values=values, rows=rows, tracks=tracks, copies=copies, sizes=sizes)
     found = pd.concat(parallel_cached("leak_switches", work, jobs, keys, "leaks on and off"))
@@ -140,7 +154,9 @@ def accuracies(
     clusters = cluster_codes(shares.index, groups.loc[shares.index])
     drawn = standings.drawn_means(shares.to_numpy(), clusters, draws)
     low, high = np.transpose([percentiles(column, 0.95) for column in drawn.T])
-    table = pd.DataFrame({"accuracy": shares.mean().to_numpy(), "low": low, "high": high}, index=shares.columns)
+    table = pd.DataFrame(
+        {"accuracy": shares.mean().to_numpy(), "low": low, "high": high}, index=shares.columns
+    )
     return table.rename_axis("on")
 
 
@@ -150,13 +166,20 @@ def _kept(job: tuple[int, dict], **given) -> pd.DataFrame:
 
 
 def _of_seed(
-    seed: int, values: np.ndarray, rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes
+    seed: int,
+    values: np.ndarray,
+    rows: pd.DataFrame,
+    tracks: pd.DataFrame,
+    copies: pd.Series,
+    sizes: Sizes,
 ) -> pd.DataFrame:
-    """Return how many rows of each test track are right, (n_tracks, n_combinations), indexed by track."""
+    """Return how many rows of each test track are right, (n_tracks, n_combinations), indexed by
+    track."""
     dealt = pools(rows, tracks, copies, sizes, seed)
     labels = rows["genre"].map(sorted(rows["genre"].unique()).index).to_numpy()
     n_labels = int(labels.max()) + 1
-    rank = generator(seed, "train").permutation(len(rows))  # one order for all: what a switch lets in is all that moves
+    # one order for all: what a switch lets in is all that moves
+    rank = generator(seed, "train").permutation(len(rows))
     right = {}
     for song, again, artist in itertools.product((0, 1), repeat=3):
         let_in = [dealt.base, *(pool for pool, on in zip(dealt[3:], (song, again, artist)) if on)]
@@ -167,7 +190,9 @@ def _of_seed(
             hits = {}
             for part in ("valid", "test"):
                 asked = getattr(dealt, part)
-                votes = knn_votes(_squares(scaled[asked], scaled[train]), labels[train], n_labels, K_MOST)
+                votes = knn_votes(
+                    _squares(scaled[asked], scaled[train]), labels[train], n_labels, K_MOST
+                )
                 hits[part] = votes.argmax(axis=2) == labels[asked][:, None]
             for chosen_on_test, part in enumerate(("valid", "test")):
                 k = int(hits[part].mean(axis=0).argmax())
@@ -179,9 +204,12 @@ def _of_seed(
 def _first(pool: np.ndarray, rank: np.ndarray, labels: np.ndarray, base: np.ndarray) -> np.ndarray:
     """Return as many rows of each genre as the base has, the first ones by rank."""
     mixed = pool[np.argsort(rank[pool])]
-    return np.concatenate([mixed[labels[mixed] == k][:n] for k, n in enumerate(np.bincount(labels[base]))])
+    return np.concatenate(
+        [mixed[labels[mixed] == k][:n] for k, n in enumerate(np.bincount(labels[base]))]
+    )
 
 
 def _squares(asked: np.ndarray, train: np.ndarray) -> np.ndarray:
-    """Return squared Euclidean distances less a term that is the same for all neighbours of a row."""
+    """Return squared Euclidean distances less a term that is the same for all neighbours of a
+    row."""
     return (train**2).sum(axis=1) - 2 * asked @ train.T

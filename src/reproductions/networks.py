@@ -1,4 +1,5 @@
-"""Many trainings of small networks: every model under every split, side by side, each kept as soon as it is done."""
+"""Many trainings of small networks: every model under every split, side by side, each kept as soon
+as it is done."""
 
 from __future__ import annotations
 
@@ -19,11 +20,23 @@ from genrelab.corpora import Corpus
 from genrelab.evaluation.audits import Audit, audit
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.models import convolutional, perceptron, supervised, two_branches
-from genrelab.models.supervised import Recipe, Rows, Standardise, fit, logits, new_model, probabilities
+from genrelab.models.supervised import (
+    Recipe,
+    Rows,
+    Standardise,
+    fit,
+    logits,
+    new_model,
+    probabilities,
+)
 from genrelab.runtime import cache_folder, cached, code_version, parallel_cached
 from genrelab.training import best_device, recipe_hash
 
-SCALERS: Mapping[str, Callable | None] = {"robust": RobustScaler, "standard": StandardScaler, "none": None}
+SCALERS: Mapping[str, Callable | None] = {
+    "robust": RobustScaler,
+    "standard": StandardScaler,
+    "none": None,
+}
 
 UNITS, LAYERS, DROPOUTS = (8, 256), (1, 6), (0.3, 0.4, 0.5)
 """What is tried for each hidden layer of a tuned perceptron, and for their number."""
@@ -44,7 +57,8 @@ class Data(NamedTuple):
     pictures
         (n_rows, rows, frames) of any type, or None.
     heard
-        Other pictures that only the test rows are taken from, such as those of sound with noise on it; or None.
+        Other pictures that only the test rows are taken from, such as those of sound with noise on
+        it; or None.
 
     Notes
     -----
@@ -78,12 +92,14 @@ class Job(NamedTuple):
     columns
         Which columns of the table are used; None for all.
     scaling
-        ``"robust"`` (median and quartiles of the train rows), ``"standard"`` or ``"none"``: of the table.
+        ``"robust"`` (median and quartiles of the train rows), ``"standard"`` or ``"none"``: of the
+        table.
     trials
-        How many settings of a perceptron are tried on the validation rows first; 0 takes the recipe as it is.
+        How many settings of a perceptron are tried on the validation rows first; 0 takes the recipe
+        as it is.
     refit
-        Whether, after the validation rows have told how many epochs are best, a new network is trained for so many on
-        train and validation rows together.
+        Whether, after the validation rows have told how many epochs are best, a new network is
+        trained for so many on train and validation rows together.
 
     Notes
     -----
@@ -146,26 +162,34 @@ def fit_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Fit]:
     """
     for job in jobs:
         if job.scaling not in SCALERS:
-            raise ValueError(f"There is no scaling {job.scaling!r}. Choose one of {', '.join(SCALERS)}.")
+            raise ValueError(f"There is no scaling {job.scaling!r}. Choose one of "
+                             f"{', '.join(SCALERS)}.")
         if job.recipe.network != "mlp" and not job.recipe.filters:
-            raise ValueError(f"The recipe of a {job.recipe.network} names no filters. Give one number for each block.")
+            raise ValueError(f"The recipe of a {job.recipe.network} names no filters. Give one "
+                             "number for each block.")
     jobs = [job._replace(recipe=job.recipe._replace(seed=job.split.seed)) for job in jobs]
     content = data.content
     searches = {_search_key(job, content): job for job in jobs if job.trials}
     work = partial(_search, data=data, content=content)
     keys = [_key(job, content, "search") for job in searches.values()]
-    found = parallel_cached("network_search", work, list(searches.values()), keys, f"{describe}: settings")
+    found = parallel_cached(
+        "network_search", work, list(searches.values()), keys, f"{describe}: settings"
+    )
     chosen = {name: Recipe(**told) for name, (told, _) in zip(searches, found)}
     cost = {name: seconds for name, (_, seconds) in zip(searches, found)}
     ready, spent = [], []
     for job in jobs:
         recipe = chosen[_search_key(job, content)] if job.trials else job.recipe
         ready.append(job._replace(recipe=recipe._replace(seed=job.split.seed), trials=0))
-        spent.append(cost.pop(_search_key(job, content), 0.0) if job.trials else 0.0)  # a search is paid for once
+        # a search is paid for once
+        spent.append(cost.pop(_search_key(job, content), 0.0) if job.trials else 0.0)
     keys = [_key(job, content, "fit") for job in ready]
-    results = parallel_cached("networks", partial(_fit, data=data, content=content), ready, keys, describe)
+    results = parallel_cached(
+        "networks", partial(_fit, data=data, content=content), ready, keys, describe
+    )
     return [
-        Fit(job.split, job.recipe, *found[:4], found[4] + seconds) for job, found, seconds in zip(ready, results, spent)
+        Fit(job.split, job.recipe, *found[:4], found[4] + seconds)
+        for job, found, seconds in zip(ready, results, spent)
     ]
 
 
@@ -211,7 +235,11 @@ def record_fits(
         for part in parts:
             places = one.split.rows(part)
             said = (one.heard if heard else one.probabilities)[places].astype(np.float64)
-            table = rows.iloc[places].rename(columns={"genre": "truth"}).assign(part=part, **dict(zip(genres, said.T)))
+            table = (
+                rows.iloc[places]
+                .rename(columns={"genre": "truth"})
+                .assign(part=part, **dict(zip(genres, said.T)))
+            )
             tables.append(table.assign(seed=one.split.seed, fold=one.split.fold))
     about.setdefault("converged", at_rest(fits))
     about.setdefault("minutes", round(sum(one.seconds for one in fits) / 60, 2))
@@ -220,10 +248,11 @@ def record_fits(
 
 
 def at_rest(fits: Sequence[Fit], least: float = 0.01) -> bool:
-    """Tell whether trainings had come to rest: on average they gain less than 0.01 over their last fifth.
+    """Tell whether trainings had come to rest: on average they gain less than 0.01 over their last
+    fifth.
 
-    What is looked at is the accuracy on the validation rows; a training that ended by itself gains nothing more. The
-    mean is taken because one holdout's few validation rows jump by as much.
+    What is looked at is the accuracy on the validation rows; a training that ended by itself gains
+    nothing more. The mean is taken because one holdout's few validation rows jump by as much.
 
     Notebook: 09.
     """
@@ -232,7 +261,9 @@ def at_rest(fits: Sequence[Fit], least: float = 0.01) -> bool:
         seen = [entry["accuracy"] for entry in one.history]
         before = len(seen) - max(1, len(seen) // 5)
         ended = len(seen) < one.recipe.epochs
-        gains.append(0.0 if ended or not before else max(max(seen[before:]) - max(seen[:before]), 0))
+        gains.append(
+            0.0 if ended or not before else max(max(seen[before:]) - max(seen[:before]), 0)
+        )
     return float(np.mean(gains)) < least
 
 
@@ -243,7 +274,9 @@ def modules_of(recipe: Recipe) -> tuple[ModuleType, ...]:
     """
     if recipe.network == "mlp":
         return perceptron, supervised
-    return (perceptron, convolutional, supervised) + ((two_branches,) if recipe.network != "cnn" else ())
+    return (perceptron, convolutional, supervised) + (
+        (two_branches,) if recipe.network != "cnn" else ()
+    )
 
 
 def audits_of(fits: Sequence[Fit], rows: pd.DataFrame, corpus: Corpus) -> list[Audit]:
@@ -256,7 +289,7 @@ def audits_of(fits: Sequence[Fit], rows: pd.DataFrame, corpus: Corpus) -> list[A
     return audits
 
 
-# --- in the workers ------------------------------------------------------------------------------------------
+# --- in the workers -------------------------------------------------------------------------------
 
 
 def _fit(job: Job, data: Data, content: str) -> tuple:
@@ -266,7 +299,10 @@ def _fit(job: Job, data: Data, content: str) -> tuple:
     def work() -> tuple:
         model, rows, history, seconds = _train(job, data, checkpoint)
         used = np.flatnonzero(job.split.part != UNUSED)
-        said, codes = _everywhere(probabilities(model, rows, used), used, data), logits(model, rows, used, "code")
+        said, codes = (
+            _everywhere(probabilities(model, rows, used), used, data),
+            logits(model, rows, used, "code"),
+        )
         heard = None
         if data.heard is not None:
             test = job.split.rows("test")
@@ -275,7 +311,8 @@ def _fit(job: Job, data: Data, content: str) -> tuple:
         return said, heard, _everywhere(codes.cpu().numpy(), used, data), history, seconds
 
     found = cached("networks", work, **key)
-    checkpoint.unlink(missing_ok=True)  # what is asked of the network is kept now, and its weights are not
+    # what is asked of the network is kept now, and its weights are not
+    checkpoint.unlink(missing_ok=True)
     return found
 
 
@@ -296,18 +333,24 @@ def _train(job: Job, data: Data, checkpoint: Path) -> tuple:
     shapes, n_classes = [values.shape[1:] for values in inputs], int(labels.max()) + 1
     model = new_model(job.recipe, shapes, n_classes)
     rows = Rows(inputs, scales)
-    training = fit(model, rows, labels, train, valid, job.recipe, checkpoint, {"job": checkpoint.stem})
+    training = fit(
+        model, rows, labels, train, valid, job.recipe, checkpoint, {"job": checkpoint.stem}
+    )
     if not job.refit:
         return model, rows, training.history, training.seconds
     epochs = int(np.argmax(training.column("score"))) + 1
-    both, recipe = np.concatenate([train, valid]), job.recipe._replace(epochs=epochs, patience=epochs)
+    both, recipe = (
+        np.concatenate([train, valid]),
+        job.recipe._replace(epochs=epochs, patience=epochs),
+    )
     model = new_model(recipe, shapes, n_classes)
     again = fit(model, rows, labels, both, both, recipe)
     return model, rows, training.history, training.seconds + again.seconds
 
 
 def scaled(table: np.ndarray, train: np.ndarray, scaling: str = "robust") -> np.ndarray:
-    """Scale the columns of a table by its train rows, (n_rows, n_columns) float32; the names are those of `SCALERS`.
+    """Scale the columns of a table by its train rows, (n_rows, n_columns) float32; the names are
+    those of `SCALERS`.
 
     Notebook: 04.
     """
@@ -316,7 +359,8 @@ def scaled(table: np.ndarray, train: np.ndarray, scaling: str = "robust") -> np.
 
 
 def _search(job: Job, data: Data, content: str) -> tuple[dict, float]:
-    """Look for the settings of a perceptron by the tree-structured Parzen estimator; each trial is kept."""
+    """Look for the settings of a perceptron by the tree-structured Parzen estimator; each trial is
+    kept."""
 
     def work() -> tuple[dict, float]:
         import optuna
@@ -327,13 +371,19 @@ def _search(job: Job, data: Data, content: str) -> tuple[dict, float]:
         def objective(trial: optuna.Trial) -> float:
             layers = trial.suggest_int("layers", *LAYERS)
             hidden = tuple(trial.suggest_int(f"units {k}", *UNITS) for k in range(layers))
-            dropout = tuple(trial.suggest_categorical(f"dropout {k}", DROPOUTS) for k in range(layers))
-            score, seconds = _trial(job, job.recipe._replace(hidden=hidden, dropout=dropout), data, content)
+            dropout = tuple(
+                trial.suggest_categorical(f"dropout {k}", DROPOUTS) for k in range(layers)
+            )
+            score, seconds = _trial(
+                job, job.recipe._replace(hidden=hidden, dropout=dropout), data, content
+            )
             spent.append(seconds)
             trial.set_user_attr("recipe", {"hidden": hidden, "dropout": dropout})
             return score
 
-        study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=0))
+        study = optuna.create_study(
+            direction="maximize", sampler=optuna.samplers.TPESampler(seed=0)
+        )
         study.optimize(objective, n_trials=job.trials)
         told = study.best_trial.user_attrs["recipe"]
         best = {name: tuple(values) for name, values in told.items()}
@@ -343,7 +393,8 @@ def _search(job: Job, data: Data, content: str) -> tuple[dict, float]:
 
 
 def _trial(job: Job, recipe: Recipe, data: Data, content: str) -> tuple[float, float]:
-    """Return the accuracy on the validation rows at the epoch of the lowest loss, and the seconds."""
+    """Return the accuracy on the validation rows at the epoch of the lowest loss, and the
+    seconds."""
     job = job._replace(recipe=recipe._replace(**TRIAL, seed=0), trials=0)
     key = _key(job, content, "trial")
 
@@ -374,7 +425,10 @@ def _search_key(job: Job, content: str) -> str:
 def _key(job: Job, content: str, kind: str) -> dict[str, Any]:
     recipe, more = job.recipe, {"refit": True} if job.refit else {}
     if kind == "search":
-        recipe, more = recipe._replace(seed=0), {"space": [UNITS, LAYERS, DROPOUTS], "optuna": version("optuna")}
+        recipe, more = (
+            recipe._replace(seed=0),
+            {"space": [UNITS, LAYERS, DROPOUTS], "optuna": version("optuna")},
+        )
     return more | {
         "what": kind,
         "recipe": recipe._asdict(),

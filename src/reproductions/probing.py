@@ -1,4 +1,5 @@
-"""What a code knows of genre: plain classifiers on it, under both protocols, and their answers in the ledger."""
+"""What a code knows of genre: plain classifiers on it, under both protocols, and their answers in
+the ledger."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ class Probe(NamedTuple):
     Attributes
     ----------
     regression, neighbours
-        Answers of logistic regression and of nearest neighbours (Euclidean) for the test tracks of the split.
+        Answers of logistic regression and of nearest neighbours (Euclidean) for the test tracks of
+        the split.
     regression_apart, neighbours_apart
         The same for all tracks in artist-grouped folds.
     """
@@ -60,7 +62,9 @@ def probe_all(
     """
     keys = [_key(code, tracks, shuffles) for code in codes.values()]
     work = partial(probe, tracks=tracks, shuffles=shuffles)
-    return dict(zip(codes, parallel_cached("probes", work, list(codes.values()), keys, "probing codes")))
+    return dict(
+        zip(codes, parallel_cached("probes", work, list(codes.values()), keys, "probing codes"))
+    )
 
 
 def probe(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> Probe:
@@ -89,7 +93,8 @@ def labels_of(tracks: pd.DataFrame) -> np.ndarray:
 
 
 def fold_number(tracks: pd.DataFrame) -> int:
-    """Return the number of artist-grouped folds: five, or as many as the genre with the fewest artists allows.
+    """Return the number of artist-grouped folds: five, or as many as the genre with the fewest
+    artists allows.
 
     Notebook: 04.
     """
@@ -123,7 +128,8 @@ def record_answers(
     ledger, name
         Where, and the claim or arm.
     on_split
-        Training seed to answers for the test tracks of the split, recorded as ``ff``; None leaves them out.
+        Training seed to answers for the test tracks of the split, recorded as ``ff``; None leaves
+        them out.
     apart
         The same for artist-grouped folds, recorded as ``ag``.
     tracks, corpus
@@ -137,7 +143,9 @@ def record_answers(
     """
     if on_split:
         test = tracks[tracks["split"] == "test"]
-        table = pd.concat([_answers(test, found[0], tracks, seed=seed) for seed, found in on_split.items()])
+        table = pd.concat(
+            [_answers(test, found[0], tracks, seed=seed) for seed, found in on_split.items()]
+        )
         ledger.record(name, "ff", table, leaks=audit(tracks["split"], corpus), **about)
     if apart:
         tables = [
@@ -146,12 +154,18 @@ def record_answers(
             for fold in range(found.folds.shape[1])
         ]
         folds = next(iter(apart.values())).folds
-        parts = [np.where(column == fold, "test", "train") for column in folds.T for fold in range(folds.max() + 1)]
+        parts = [
+            np.where(column == fold, "test", "train")
+            for column in folds.T
+            for fold in range(folds.max() + 1)
+        ]
         audits = [audit(pd.Series(part, tracks.index), corpus) for part in parts]
         ledger.record(name, "ag", pd.concat(tables), leaks=audits, **about)
 
 
-def _answers(rows: pd.DataFrame, scores: np.ndarray, tracks: pd.DataFrame, **more: int) -> pd.DataFrame:
+def _answers(
+    rows: pd.DataFrame, scores: np.ndarray, tracks: pd.DataFrame, **more: int
+) -> pd.DataFrame:
     genres = sorted(tracks["genre"].unique())
     table = pd.DataFrame({"track": rows.index, "truth": rows["genre"].to_numpy()})
     return table.assign(predicted=[genres[k] for k in scores.argmax(axis=1)], **more)

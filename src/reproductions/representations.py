@@ -1,4 +1,5 @@
-"""Every representation of a corpus that there is: features computed from its sound, and codes of networks."""
+"""Every representation of a corpus that there is: features computed from its sound, and codes of
+networks."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ FEWEST = 6
 """Tracks below which a representation is left out."""
 
 AXES = 512
-"""Of the codes of notebook 07, which have many thousand numbers, the longest axes; the committed ones have as many."""
+"""Of the codes of notebook 07, which have many thousand numbers, the longest axes; the committed
+ones have as many."""
 
 BLOCK = 8
 """Pixels of a picture that are averaged, in height and in width."""
@@ -56,7 +58,8 @@ class Representation:
     points
         (n_tracks, width) float32.
     learned
-        Tracks whose labels the representation was taught with; what is predicted of them is no evidence.
+        Tracks whose labels the representation was taught with; what is predicted of them is no
+        evidence.
     own_tracks, own_points
         Ids of the reader's own tracks, and (n_own, width) float32.
     """
@@ -88,18 +91,21 @@ def representations(
     Parameters
     ----------
     corpus
-        Any. Three representations are computed from its sound. On GTZAN the codes that the reference run has committed
-        are added, whatever files there are. On other music the committed networks are applied to it.
+        Any. Three representations are computed from its sound. On GTZAN the codes that the
+        reference run has committed are added, whatever files there are. On other music the
+        committed networks are applied to it.
     mine
         The reader's own music; see `load_own_music`.
     reference
-        Folder of the reference run, with `codes/` and `weights/` in it; by default the committed one.
+        Folder of the reference run, with `codes/` and `weights/` in it; by default the committed
+        one.
 
     Returns
     -------
     found : list of Representation
     left_out : dict
-        Label to reason. Where the reader's own tracks alone cannot be placed, the representation is there without them.
+        Label to reason. Where the reader's own tracks alone cannot be placed, the representation is
+        there without them.
 
     Notes
     -----
@@ -113,7 +119,13 @@ def representations(
         "mfcc": ("MFCC statistics (01)", _mfcc),
         "picture": ("mel picture (06)", _picture),
     }
-    for stem in sorted({path.stem for kind in ("codes", "weights") for path in reference.glob(f"{kind}/[0-9]*.npz")}):
+    for stem in sorted(
+        {
+            path.stem
+            for kind in ("codes", "weights")
+            for path in reference.glob(f"{kind}/[0-9]*.npz")
+        }
+    ):
         label = LABELS.get(stem) or stem[3:].replace("_", " ")
         makers[stem] = (f"{label} ({stem[:2]})", partial(_code, stem=stem, reference=reference))
     found, left_out = [], {}
@@ -121,7 +133,8 @@ def representations(
         try:
             made = make(corpus, mine)
             if len(made["tracks"]) < FEWEST:
-                raise CannotPlace(f"only {len(made['tracks'])} tracks can be placed; at least {FEWEST} are needed")
+                raise CannotPlace(f"only {len(made['tracks'])} tracks can be placed; at least "
+                                  f"{FEWEST} are needed")
             if not _differ(made["points"]):
                 raise CannotPlace("all tracks get the same numbers, so none is nearer than another")
         except CannotPlace as error:
@@ -137,7 +150,9 @@ def _differ(points: np.ndarray) -> bool:
     return bool((spread > 1e-6 * np.abs(points).max(axis=0)).any())
 
 
-def _made(about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_tracks=(), own_points=None) -> dict:
+def _made(
+    about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_tracks=(), own_points=None
+) -> dict:
     points = np.asarray(points, np.float32)
     own_points = points[:0] if own_points is None else np.asarray(own_points, np.float32)
     return {
@@ -170,31 +185,41 @@ def _features(corpus: Corpus, mine: Corpus | None) -> dict:
 
 def _mfcc(corpus: Corpus, mine: Corpus | None) -> dict:
     about = "Mean and deviation over time of 20 MFCCs, each standardised: the colour of the sound."
-    return _standardised(about, track_table(corpus, mfcc_statistics), mine and track_table(mine, mfcc_statistics))
+    return _standardised(
+        about, track_table(corpus, mfcc_statistics), mine and track_table(mine, mfcc_statistics)
+    )
 
 
 def _picture(corpus: Corpus, mine: Corpus | None) -> dict:
     pictures, added = _pictures_of(corpus), mine and _pictures_of(mine)
-    about = f"The mel pictures of notebook 06 ({pictures.source}), averaged over {BLOCK} × {BLOCK} pixels."
+    about = (
+        f"The mel pictures of notebook 06 ({pictures.source}), averaged over {BLOCK} × {BLOCK} "
+        "pixels."
+    )
     if added is None:
         return _made(about, pictures.tracks, _blocks(pictures.images))
     about += _other_source(pictures.source)
-    return _made(about, pictures.tracks, _blocks(pictures.images), (), added.tracks, _blocks(added.images))
+    return _made(
+        about, pictures.tracks, _blocks(pictures.images), (), added.tracks, _blocks(added.images)
+    )
 
 
 def _pictures_of(corpus: Corpus, seconds: float = 10.0):
-    """Return pictures of the tracks that are long enough; shorter ones would be stretched out of all likeness."""
+    """Return pictures of the tracks that are long enough; shorter ones would be stretched out of
+    all likeness."""
     return mel_pictures(corpus, _long_enough(corpus, seconds))
 
 
 def _other_source(source: str) -> str:
     return (
-        " Pictures of your tracks are computed by the recipe that was fitted to these." if source[:3] == "kag" else ""
+        " Pictures of your tracks are computed by the recipe that "
+        "was fitted to these." if source[:3] == "kag" else ""
     )
 
 
 def _blocks(images: np.ndarray) -> np.ndarray:
-    """Average pictures, (n, height, width), over blocks; what is left over at the right is cut off."""
+    """Average pictures, (n, height, width), over blocks; what is left over at the right is cut
+    off."""
     n, height, width = images.shape
     rows, columns = height // BLOCK, width // BLOCK
     cut = images[:, : rows * BLOCK, : columns * BLOCK]
@@ -205,7 +230,8 @@ def _long_enough(corpus: Corpus, seconds: float) -> pd.Index:
     kept = corpus.tracks.index[corpus.tracks["seconds"] >= seconds]
     if not len(kept):
         longest = corpus.tracks["seconds"].max()
-        raise CannotPlace(f"needs tracks of {round(seconds, 1):g} s; the longest here has {longest:.1f} s")
+        raise CannotPlace(f"needs tracks of {round(seconds, 1):g} s; the longest here has "
+                          f"{longest:.1f} s")
     return kept
 
 
@@ -215,7 +241,8 @@ def _code(corpus: Corpus, mine: Corpus | None, stem: str, reference: Path) -> di
     appliable = network is not None and weights.is_file()
     if _is_gtzan(corpus):
         if not codes.is_file():
-            raise CannotPlace(f"{codes.name} is missing among the codes of the reference run; restore it by git")
+            raise CannotPlace(f"{codes.name} is missing among the codes of the reference run; "
+                              "restore it by git")
         if mine is None or not appliable:
             return _committed(corpus, codes, stem)
         return network(corpus, mine, weights, learned=_committed(corpus, codes, stem)["learned"])
@@ -227,13 +254,17 @@ def _code(corpus: Corpus, mine: Corpus | None, stem: str, reference: Path) -> di
 
 
 def _is_gtzan(corpus: Corpus) -> bool:
-    return corpus.name in ("gtzan", "gtzan-part") and corpus.tracks.index.isin(gtzan.facts().index).all()
+    return (
+        corpus.name in ("gtzan", "gtzan-part")
+        and corpus.tracks.index.isin(gtzan.facts().index).all()
+    )
 
 
 def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
     record = load_record(path)
     if not len(getattr(record, "vectors", ())):
-        raise RecordError(f"{path.name} holds no codes. Restore it by git, or run notebook {stem[:2]} on GTZAN again.")
+        raise RecordError(f"{path.name} holds no codes. Restore it by git, or run notebook "
+                          f"{stem[:2]} on GTZAN again.")
     table = pd.DataFrame(record.vectors.astype(np.float32), index=record.tracks[record.track])
     table = table[~table.index.duplicated()]  # of several seeds the first
     table = table.loc[corpus.tracks.index[corpus.tracks.index.isin(table.index)]]
@@ -242,9 +273,15 @@ def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
     if len(learned):
         about += f" It was taught with the labels of {len(learned)} of these {len(table)} tracks."
     if stem[:2] == "08":
-        about = "Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train tracks without labels."
+        about = (
+            "Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train tracks "
+            "without labels."
+        )
     if stem[:2] == "07":
-        about = f"The {table.shape[1]} longest axes of a code learned from noise (notebook 07); it never saw a label."
+        about = (
+            f"The {table.shape[1]} longest axes of a code learned from noise (notebook 07); it "
+            "never saw a label."
+        )
     return _made(about, table.index, table.to_numpy(), learned)
 
 
@@ -260,17 +297,25 @@ def _learned(tracks: pd.DataFrame, about: dict) -> pd.Index:
 def _of_noise_trained(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
     pictures, added = _pictures_of(corpus), mine and _pictures_of(mine)
     codes = _picture_codes(pictures.images, weights)
-    both = codes if added is None else np.concatenate([codes, _picture_codes(added.images, weights)])
+    both = (
+        codes if added is None else np.concatenate([codes, _picture_codes(added.images, weights)])
+    )
     scores = principal_scores(both, np.arange(len(codes)))[:, -AXES:]
-    about = f"The longest axes of a code learned from noise (notebook 07), applied to these tracks ({pictures.source})."
+    about = (
+        "The longest axes of a code learned from noise (notebook 07), applied to these tracks "
+        f"({pictures.source})."
+    )
     if added is None:
         return _made(about, pictures.tracks, scores, learned)
     about += _other_source(pictures.source)
-    return _made(about, pictures.tracks, scores[: len(codes)], learned, added.tracks, scores[len(codes) :])
+    return _made(
+        about, pictures.tracks, scores[: len(codes)], learned, added.tracks, scores[len(codes) :]
+    )
 
 
 def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
-    """Return the integers that a network of notebook 07 makes of pictures, (n, n_elements) uint8."""
+    """Return the integers that a network of notebook 07 makes of pictures, (n, n_elements)
+    uint8."""
     import torch
 
     from genrelab.models import compressive, noise_trained
@@ -285,8 +330,14 @@ def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
             parts = [model.code(batch[:, None]).flatten(1) for batch in batches]
         return (torch.cat(parts) + (model.levels - 1) / 2).round().to(torch.uint8).numpy()
 
-    key = {"pictures": hashlib.sha1(np.ascontiguousarray(images).tobytes()).hexdigest(), "shape": str(images.shape)}
-    key |= {"weights": hashlib.sha1(weights.read_bytes()).hexdigest(), "code": code_version(compressive)}
+    key = {
+        "pictures": hashlib.sha1(np.ascontiguousarray(images).tobytes()).hexdigest(),
+        "shape": str(images.shape),
+    }
+    key |= {
+        "weights": hashlib.sha1(weights.read_bytes()).hexdigest(),
+        "code": code_version(compressive),
+    }
     return cached("explored_codes", work, **key)
 
 
@@ -296,8 +347,11 @@ def _of_softmax_autoencoder(corpus: Corpus, mine: Corpus | None, weights: Path, 
     about = "Codes of notebook 05's network, mean over segments of 0.9 s"
     about += " (it was taught classical, jazz, metal and pop)."
     tracks = _long_enough(corpus, SECONDS + 0.1)
-    if len(learned):  # on GTZAN: the tracks of its four genres, of which is known whether it learned them
-        tracks = tracks[corpus.tracks.loc[tracks, "genre"].isin(["classical", "jazz", "metal", "pop"])]
+    # on GTZAN: the tracks of its four genres, of which is known whether it learned them
+    if len(learned):
+        tracks = tracks[
+            corpus.tracks.loc[tracks, "genre"].isin(["classical", "jazz", "metal", "pop"])
+        ]
         about += f" It was taught with the labels of {len(learned)} of these {len(tracks)} tracks."
     points = _segment_codes(corpus, tracks, weights)
     if mine is None:

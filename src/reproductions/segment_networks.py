@@ -31,7 +31,8 @@ class Data(NamedTuple):
     labels
         (n_rows,) integers.
     scaled_from
-        Columns from here on are scaled to 0 … 1 by the train rows, as an output of ReLU can draw them; None for none.
+        Columns from here on are scaled to 0 … 1 by the train rows, as an output of ReLU can draw
+        them; None for none.
 
     Notes
     -----
@@ -56,7 +57,9 @@ class Data(NamedTuple):
             return self.values
         values = self.values.copy()
         part = values[:, self.scaled_from :]
-        low, high = np.quantile(part[split.part == "train"], [0.01, 0.99], axis=0).astype(np.float32)
+        low, high = np.quantile(part[split.part == "train"], [0.01, 0.99], axis=0).astype(
+            np.float32
+        )
         part[...] = np.clip((part - low) / np.maximum(high - low, 1e-6), 0, 1)
         return values
 
@@ -117,7 +120,9 @@ def train_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Run]:
     jobs = [job._replace(recipe=job.recipe._replace(seed=job.split.seed)) for job in jobs]
     content = data.content
     keys = [_key(job, content) for job in jobs]
-    found = parallel_cached("segment_networks", partial(_train, data=data, content=content), jobs, keys, describe)
+    found = parallel_cached(
+        "segment_networks", partial(_train, data=data, content=content), jobs, keys, describe
+    )
     runs = []
     for job, (weights, history, seconds) in zip(jobs, found):
         classes = _classes(job, data)
@@ -132,7 +137,10 @@ def settled(runs: Sequence[Run]) -> bool:
 
     Notebook: 05 and 09.
     """
-    curves = [[entry["dev" if run.recipe.classifies else "explained"] for entry in run.history] for run in runs]
+    curves = [
+        [entry["dev" if run.recipe.classifies else "explained"] for entry in run.history]
+        for run in runs
+    ]
     return training_finished(np.mean(curves, axis=0).tolist())
 
 
@@ -166,7 +174,7 @@ def answers(run: Run, data: Data, places: np.ndarray) -> np.ndarray:
     return run.classes[told_of(run, data, places, "logits").argmax(axis=1)]
 
 
-# --- in the workers ------------------------------------------------------------------------------------------
+# --- in the workers -------------------------------------------------------------------------------
 
 
 def _train(job: Job, data: Data, content: str) -> tuple:
@@ -174,12 +182,22 @@ def _train(job: Job, data: Data, content: str) -> tuple:
 
     def work() -> tuple:
         classes = _classes(job, data)
-        labels = np.searchsorted(classes, data.labels).clip(max=len(classes) - 1)  # rows left out are never looked up
+        # rows left out are never looked up
+        labels = np.searchsorted(classes, data.labels).clip(max=len(classes) - 1)
         model = new_model(job.recipe, data.values.shape[1], len(classes))
         name = recipe_hash(key)
         checkpoint = cache_folder() / "training" / f"{name}.pt"
         train, valid = job.split.rows("train"), job.split.rows("valid")
-        training = fit(model, data.inputs(job.split), labels, train, valid, job.recipe, checkpoint, {"job": name})
+        training = fit(
+            model,
+            data.inputs(job.split),
+            labels,
+            train,
+            valid,
+            job.recipe,
+            checkpoint,
+            {"job": name},
+        )
         checkpoint.unlink(missing_ok=True)
         weights = {name: values.half() for name, values in model.state_dict().items()}
         return weights, training.history, training.seconds

@@ -1,4 +1,5 @@
-"""What networks on segments say, handed to the ledger: answers, spaces, linear probes and measures of codes."""
+"""What networks on segments say, handed to the ledger: answers, spaces, linear probes and measures
+of codes."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ PART_NAMES = {"train": "train", "valid": "dev", "test": "test"}
 """What the ledger calls the parts of a split here: the paper's names."""
 
 EVERY = 4
-"""Where points are compared in pairs under artist-grouped folds, every fourth segment of a track stands for it."""
+"""Where points are compared in pairs under artist-grouped folds, every fourth segment of a track
+stands for it."""
 
 
 class Recorder:
@@ -49,7 +51,10 @@ class Recorder:
 
     def __init__(self, ledger: Ledger, corpus: Corpus, rows: pd.DataFrame, **about: Any):
         self.ledger, self.corpus, self.rows = ledger, corpus, rows
-        self.about = {"parameters": {}, "modules": (*MODULES, raw_audio, segment_splits, code_measures)} | about
+        self.about = {
+            "parameters": {},
+            "modules": (*MODULES, raw_audio, segment_splits, code_measures),
+        } | about
         self.genres = sorted(rows["genre"].unique())
         self._audits: dict[bytes, Audit] = {}
 
@@ -62,7 +67,13 @@ class Recorder:
         return self._audits[name]
 
     def answers(
-        self, name: str, protocol: str, runs: Sequence[Run], data: Data, parts: Sequence[str] = ("test",), **about: Any
+        self,
+        name: str,
+        protocol: str,
+        runs: Sequence[Run],
+        data: Data,
+        parts: Sequence[str] = ("test",),
+        **about: Any,
     ) -> None:
         """Record the labels that networks give to their segments.
 
@@ -85,9 +96,16 @@ class Recorder:
         self.record(name, protocol, pd.concat(tables), runs, minutes=minutes, **about)
 
     def probes(
-        self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code", **about: Any
+        self,
+        name: str,
+        protocol: str,
+        runs: Sequence[Run],
+        data: Data,
+        of: str = "code",
+        **about: Any,
     ) -> list[np.ndarray]:
-        """Record what a linear classifier says of codes: logistic regression on standardised numbers, learned on train.
+        """Record what a linear classifier says of codes: logistic regression on standardised
+        numbers, learned on train.
 
         Parameters
         ----------
@@ -115,7 +133,14 @@ class Recorder:
         return recalls
 
     def space(
-        self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code", axes: int = 8, **about: Any
+        self,
+        name: str,
+        protocol: str,
+        runs: Sequence[Run],
+        data: Data,
+        of: str = "code",
+        axes: int = 8,
+        **about: Any,
     ) -> float:
         """Record where test segments lie in a space, along its longest axes.
 
@@ -145,7 +170,12 @@ class Recorder:
         return float(np.mean(held))
 
     def columns(
-        self, name: str, protocol: str, runs: Sequence[Run], tables: Sequence[pd.DataFrame], **about: Any
+        self,
+        name: str,
+        protocol: str,
+        runs: Sequence[Run],
+        tables: Sequence[pd.DataFrame],
+        **about: Any,
     ) -> None:
         """Record numbers of test segments.
 
@@ -165,14 +195,22 @@ class Recorder:
         packed = self.pack(pd.concat(joined, ignore_index=True))
         self.record(name, protocol, packed, runs, **about)
 
-    def record(self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split], **about: Any) -> None:
-        """Record anything made under splits or by runs, with the audits of the splits, the recipe and its epochs."""
+    def record(
+        self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split], **about: Any
+    ) -> None:
+        """Record anything made under splits or by runs, with the audits of the splits, the recipe
+        and its epochs."""
         leaks = [self.audit(run.split if isinstance(run, Run) else run) for run in runs]
-        told, budget = self.about.get("parameters", {}) | about.pop("parameters", {}), about.pop("budget", {})
+        told, budget = (
+            self.about.get("parameters", {}) | about.pop("parameters", {}),
+            about.pop("budget", {}),
+        )
         if isinstance(runs[0], Run):
             recipe = runs[0].recipe
             told |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
-            papers = SIZES["dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"].paper
+            papers = SIZES[
+                "dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"
+            ].paper
             budget |= {"epochs": (recipe.epochs, papers)}
         if protocol.startswith("ag"):
             folds = {(run.split if isinstance(run, Run) else run).fold for run in runs}
@@ -183,16 +221,20 @@ class Recorder:
     def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:
         """Pack numbers or points of segments, with the artists of the corpus."""
         tracks = self.corpus.tracks
-        return Measures.from_table(table, tracks["group"].where(tracks["artist"].notna()), self.genres, vectors=vectors)
+        return Measures.from_table(
+            table, tracks["group"].where(tracks["artist"].notna()), self.genres, vectors=vectors
+        )
 
     def thinned(self, split: Split) -> np.ndarray:
-        """Return the places of the test rows; where whole tracks are in test, of every fourth segment."""
+        """Return the places of the test rows; where whole tracks are in test, of every fourth
+        segment."""
         test = split.rows("test")
         whole = self.rows["track"].iloc[test].value_counts().min() > EVERY
         return test[self.rows["segment"].iloc[test].to_numpy() % EVERY == 0] if whole else test
 
     def answer_table(self, split: Split, places: np.ndarray, said: np.ndarray) -> pd.DataFrame:
-        """Return rows for the ledger: segments, their true genres, and the labels (integers) that they were given."""
+        """Return rows for the ledger: segments, their true genres, and the labels (integers) that
+        they were given."""
         part = [PART_NAMES[part] for part in split.part[places]]
         return self._table(split, places).assign(part=part, predicted=np.array(self.genres)[said])
 

@@ -1,4 +1,5 @@
-"""Many methods on equal ground: the same tracks, one answer a track, one bootstrap over artists for all of them."""
+"""Many methods on equal ground: the same tracks, one answer a track, one bootstrap over artists for
+all of them."""
 
 from __future__ import annotations
 
@@ -26,37 +27,46 @@ from reproductions.probing import fold_number
 
 
 def track_answers(record: Predictions, part: str = "test") -> pd.DataFrame:
-    """Return one answer a track, seed and fold: of segments the label with the largest mean probability.
+    """Return one answer a track, seed and fold: of segments the label with the largest mean
+    probability.
 
     Parameters
     ----------
     record
-        Kept predictions. Where no probabilities were kept, the label that most segments were given (of equals the
-        first).
+        Kept predictions. Where no probabilities were kept, the label that most segments were given
+        (of equals the first).
     part
         Whose rows.
 
     Returns
     -------
     pandas.DataFrame
-        `track`, `truth`, `predicted`, and `weight`: a track that was answered several times (seeds, shuffles) weighs
-        one in all.
+        `track`, `truth`, `predicted`, and `weight`: a track that was answered several times (seeds,
+        shuffles) weighs one in all.
 
     Notes
     -----
     Notebook: 09.
     """
     rows = np.flatnonzero(record.part == PARTS.index(part))
-    table = pd.DataFrame({name: getattr(record, name)[rows] for name in ("track", "seed", "fold", "truth")})
+    table = pd.DataFrame(
+        {name: getattr(record, name)[rows] for name in ("track", "seed", "fold", "truth")}
+    )
     n_labels = len(record.labels)
     if not record.in_segments:
         table["predicted"] = record.predicted[rows]
     else:
         group = table.groupby(["track", "seed", "fold"], sort=True).ngroup().to_numpy()
-        said = record.scores(rows) if len(record.probabilities) else np.eye(n_labels)[record.predicted[rows]]
+        said = (
+            record.scores(rows)
+            if len(record.probabilities)
+            else np.eye(n_labels)[record.predicted[rows]]
+        )
         sums = np.zeros((group.max(initial=-1) + 1, n_labels))
         np.add.at(sums, group, said)
-        table = table.iloc[np.unique(group, return_index=True)[1]].assign(predicted=sums.argmax(axis=1))
+        table = table.iloc[np.unique(group, return_index=True)[1]].assign(
+            predicted=sums.argmax(axis=1)
+        )
     weight = 1 / table.groupby("track")["track"].transform("size")
     return pd.DataFrame(
         {
@@ -74,10 +84,11 @@ class Standings(NamedTuple):
     Attributes
     ----------
     methods
-        One row a method, best first: `accuracy`, `low`, `high` (95 % over artists), `f1` (weighted) and `first`: the
-        share of draws in which it is first.
+        One row a method, best first: `accuracy`, `low`, `high` (95 % over artists), `f1` (weighted)
+        and `first`: the share of draws in which it is first.
     pairs
-        One row a pair, the better one first: `better`, `worse`, `difference`, `low`, `high`, `p`, `p_holm`.
+        One row a pair, the better one first: `better`, `worse`, `difference`, `low`, `high`, `p`,
+        `p_holm`.
     n_tracks, n_artists
         What all of this rests on.
     """
@@ -96,8 +107,8 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     records
         Name to kept predictions.
     draws
-        Number of bootstrap draws of artists; the same draws for all methods. The smallest p is 2 / (draws + 1), so
-        Holm's correction for m pairs needs well over 40 · m draws.
+        Number of bootstrap draws of artists; the same draws for all methods. The smallest p is 2 /
+        (draws + 1), so Holm's correction for m pairs needs well over 40 · m draws.
 
     Raises
     ------
@@ -113,8 +124,13 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     answers = {name: track_answers(record) for name, record in records.items()}
     tracks = sorted(set.intersection(*(set(table["track"]) for table in answers.values())))
     if not tracks:
-        raise ValueError("No track was answered by all methods. Compare records of one protocol and corpus.")
-    clusters = {t: c for record in records.values() for t, c in zip(record.tracks.tolist(), record.clusters.tolist())}
+        raise ValueError("No track was answered by all methods. Compare records of one protocol "
+                         "and corpus.")
+    clusters = {
+        t: c
+        for record in records.values()
+        for t, c in zip(record.tracks.tolist(), record.clusters.tolist())
+    }
     right, f1 = {}, {}
     for name, table in answers.items():
         table = table[table["track"].isin(tracks)]
@@ -122,7 +138,9 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
         right[name] = hit.groupby(table["track"]).sum().loc[tracks].to_numpy()
         labels = sorted(set(table["truth"]) | set(table["predicted"]))
         counts = pd.crosstab(table["truth"], table["predicted"], table["weight"], aggfunc="sum")
-        f1[name] = float(weighted_f1(counts.reindex(index=labels, columns=labels).fillna(0).to_numpy()))
+        f1[name] = float(
+            weighted_f1(counts.reindex(index=labels, columns=labels).fillna(0).to_numpy())
+        )
     names, shares = list(right), np.stack(list(right.values()), axis=1)
     artists = np.array([clusters[track] for track in tracks])
     drawn = drawn_means(shares, artists, draws)
@@ -131,13 +149,22 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     leads = drawn == drawn.max(axis=1, keepdims=True)  # methods that tie in a draw share it
     first = (leads / leads.sum(axis=1, keepdims=True)).mean(axis=0)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    columns = {"accuracy": value, "low": low, "high": high, "f1": [f1[name] for name in names], "first": first}
+    columns = {
+        "accuracy": value,
+        "low": low,
+        "high": high,
+        "f1": [f1[name] for name in names],
+        "first": first,
+    }
     methods = pd.DataFrame(columns, index=pd.Index(names, name="method")).iloc[order]
-    return Standings(methods, _pairs(names, value, drawn, order), len(tracks), len(set(artists.tolist())))
+    return Standings(
+        methods, _pairs(names, value, drawn, order), len(tracks), len(set(artists.tolist()))
+    )
 
 
 def drawn_means(shares: np.ndarray, clusters: np.ndarray, draws: int) -> np.ndarray:
-    """Return the mean over tracks of each column on each draw of clusters, (draws, n_columns) float32.
+    """Return the mean over tracks of each column on each draw of clusters, (draws, n_columns)
+    float32.
 
     Parameters
     ----------
@@ -166,7 +193,8 @@ def answers_of(
     tracks: pd.DataFrame,
     shuffles: Sequence[int],
 ) -> dict[str, pd.DataFrame]:
-    """Let a classifier of scikit-learn answer under both protocols, its settings chosen where no test track is seen.
+    """Let a classifier of scikit-learn answer under both protocols, its settings chosen where no
+    test track is seen.
 
     Parameters
     ----------
@@ -184,9 +212,9 @@ def answers_of(
     Returns
     -------
     dict
-        ``"ff"``: fitted on train, settings chosen on valid, test answered. ``"ag"``: all tracks answered from folds
-        without their artists, settings chosen in inner folds that part artists, too. Tables as `Ledger.record` takes
-        them; kept in the cache.
+        ``"ff"``: fitted on train, settings chosen on valid, test answered. ``"ag"``: all tracks
+        answered from folds without their artists, settings chosen in inner folds that part artists,
+        too. Tables as `Ledger.record` takes them; kept in the cache.
 
     Notes
     -----
@@ -201,7 +229,9 @@ def answers_of(
         "shuffles": [int(seed) for seed in shuffles],
         "code": code_version(sys.modules[__name__]),
     }
-    return cached("plain_answers", lambda: _answered(model, settings, x, y, groups, tracks, shuffles), **key)
+    return cached(
+        "plain_answers", lambda: _answered(model, settings, x, y, groups, tracks, shuffles), **key
+    )
 
 
 def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.DataFrame]:
@@ -218,15 +248,23 @@ def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.D
         for learned, tested in divide.split(x, y, groups):
             inner = divide.split(x[learned], y[learned], groups[learned])
             search = GridSearchCV(model, dict(settings), cv=list(inner)).fit(x[learned], y[learned])
-            tables.append(_said(tracks.iloc[tested], search.predict(x[tested])).assign(fold=shuffle))
+            tables.append(
+                _said(tracks.iloc[tested], search.predict(x[tested])).assign(fold=shuffle)
+            )
     found["ag"] = pd.concat(tables)
     return found
 
 
 def record_answers_of(
-    ledger: Ledger, variant: str, found: Mapping[str, pd.DataFrame], corpus: Corpus, shuffles: Sequence[int], **about
+    ledger: Ledger,
+    variant: str,
+    found: Mapping[str, pd.DataFrame],
+    corpus: Corpus,
+    shuffles: Sequence[int],
+    **about,
 ) -> None:
-    """Hand what `answers_of` gives to the ledger, as ``ground.metadata`` or as a variant beside it, with its audits.
+    """Hand what `answers_of` gives to the ledger, as ``ground.metadata`` or as a variant beside it,
+    with its audits.
 
     Notebook: 09.
     """
@@ -244,10 +282,14 @@ def record_answers_of(
 
 
 def _said(rows: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame({"track": rows.index, "truth": rows["genre"].to_numpy(), "predicted": labels})
+    return pd.DataFrame(
+        {"track": rows.index, "truth": rows["genre"].to_numpy(), "predicted": labels}
+    )
 
 
-def _pairs(names: list[str], value: np.ndarray, drawn: np.ndarray, order: np.ndarray) -> pd.DataFrame:
+def _pairs(
+    names: list[str], value: np.ndarray, drawn: np.ndarray, order: np.ndarray
+) -> pd.DataFrame:
     """Return the differences of all pairs, with p adjusted for their number."""
     rows = []
     for place, better in enumerate(order):

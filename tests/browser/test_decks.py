@@ -1,4 +1,5 @@
-"""The decks, opened from disk with the network blocked: legible from the last row, moved by keys, and heard."""
+"""The decks, opened from disk with the network blocked: legible from the last row, moved by keys,
+and heard."""
 
 import pytest
 from browsing import SOUNDING, click_point, heard, opened, serious_violations
@@ -13,7 +14,8 @@ SMALL = """(() => {
   const small = [], walk = document.createTreeWalker(Reveal.getCurrentSlide(), NodeFilter.SHOW_TEXT)
   for (let text; (text = walk.nextNode());) {
     const at = text.parentElement
-    if (!text.textContent.trim() || !at.checkVisibility() || at.closest("aside, style, script, svg")) continue
+    if (!text.textContent.trim() || !at.checkVisibility() ||
+        at.closest("aside, style, script, svg")) continue
     let size = parseFloat(getComputedStyle(at).fontSize)
     for (let up = at; up; up = up.parentElement) size *= parseFloat(getComputedStyle(up).zoom) || 1
     if (size < 23.9) small.push([Math.round(size), text.textContent.trim().slice(0, 40)])
@@ -31,7 +33,13 @@ def decks(site):
 @pytest.fixture
 def turn_to(chromium, decks):
     def turn_to(name, slide=0):
-        return opened(chromium, (decks / f"{name}.html").as_uri() + f"#/{slide}", ["file:"], width=1920, height=1080)
+        return opened(
+            chromium,
+            (decks / f"{name}.html").as_uri() + f"#/{slide}",
+            ["file:"],
+            width=1920,
+            height=1080,
+        )
 
     return turn_to
 
@@ -52,12 +60,15 @@ def test_every_slide_is_legible_and_accessible(turn_to, name):
             page.evaluate(f"Reveal.slide({place}, 0, 99)")  # with all that comes by a later key
             page.wait_for_timeout(250)
             assert page.evaluate(SMALL) == [], slide
-            assert page.evaluate("(s => s.scrollWidth - s.clientWidth)(Reveal.getCurrentSlide())") <= 1, slide
+            assert page.evaluate("(s => s.scrollWidth - "
+                                 "s.clientWidth)(Reveal.getCurrentSlide())") <= 1, slide
             pictures = page.evaluate(
                 "[...Reveal.getCurrentSlide().querySelectorAll('.genrelab-still img')]"
-                ".map(i => [i.alt.length, i.getBoundingClientRect().width / (i.naturalWidth / 150)])"
+                ".map(i => [i.alt.length, i.getBoundingClientRect().width / (i.naturalWidth / "
+                "150)])"
             )
-            assert all(alt > 20 and scale >= 125 for alt, scale in pictures), (slide, pictures)  # 12 pt: 21 px or more
+            # 12 pt: 21 px or more
+            assert all(alt > 20 and scale >= 125 for alt, scale in pictures), (slide, pictures)
         assert page.evaluate("Reveal.isLastSlide()")
 
 
@@ -115,7 +126,8 @@ def test_a_point_of_the_explorer_is_where_it_is_clicked(turn_to):
         page.wait_for_selector(".genrelab-explorer[data-ready]")
         box = page.evaluate(
             """(() => {
-              const root = document.querySelector(".genrelab-explorer"), canvas = root.querySelector("canvas")
+              const root = document.querySelector(".genrelab-explorer")
+              const canvas = root.querySelector("canvas")
               const at = canvas.getBoundingClientRect(), bottom = innerHeight
               return [at.left, at.top, at.width / canvas.clientWidth, at.bottom <= bottom]
             })()"""
@@ -123,7 +135,9 @@ def test_a_point_of_the_explorer_is_where_it_is_clicked(turn_to):
         left, top, zoom, fits = box
         assert fits and zoom > 1.5
         for track in ("classical.00004", "metal.00003", "pop.00007"):
-            x, y = page.evaluate("t => document.querySelector('.genrelab-explorer').explorer.pixel(t)", track)
+            x, y = page.evaluate(
+                "t => document.querySelector('.genrelab-explorer').explorer.pixel(t)", track
+            )
             page.mouse.click(left + zoom * x, top + zoom * y)
             near = page.evaluate(
                 """t => {
@@ -141,7 +155,10 @@ def test_what_holds_the_answer_comes_with_the_next_key(turn_to):
     place = 1 + next(place for place, slide in enumerate(plan.slides) if slide.hide)
     with turn_to(plan.name, place) as page:
         page.wait_for_function("Reveal.isReady()")
-        later = "[...Reveal.getCurrentSlide().querySelectorAll('.tag_later')].map(e => getComputedStyle(e).visibility)"
+        later = (
+            "[...Reveal.getCurrentSlide().querySelectorAll('.tag_later')].map(e => "
+            "getComputedStyle(e).visibility)"
+        )
         assert page.evaluate(later) == ["hidden"] * len(plan.slides[place - 1].show)
         page.keyboard.press("PageDown")
         page.wait_for_function(f"{later}.every(one => one === 'visible')")
@@ -152,14 +169,24 @@ def test_notes_hold_minutes_and_the_question_before_the_rest(turn_to):
     plan = plans()[0]
     with turn_to(plan.name, 2) as page:
         page.wait_for_function("Reveal.isReady()")
-        slide, asked = plan.slides[1], "Reveal.getCurrentSlide().querySelector('.ask').textContent.trim()"
-        paragraphs = "[...Reveal.getCurrentSlide().querySelectorAll('aside.notes p')].map(p => p.innerText)"
+        slide, asked = (
+            plan.slides[1],
+            "Reveal.getCurrentSlide().querySelector('.ask').textContent.trim()",
+        )
+        paragraphs = (
+            "[...Reveal.getCurrentSlide().querySelectorAll('aside.notes p')].map(p => p.innerText)"
+        )
         minutes, ask, say = page.evaluate(paragraphs)
-        assert f"of {plan.minutes:g} are gone" in minutes and slide.ask in ask and say.split() == slide.say.split()
+        assert (
+            f"of {plan.minutes:g} are gone" in minutes
+            and slide.ask in ask
+            and say.split() == slide.say.split()
+        )
         assert page.evaluate(asked) == slide.ask
 
 
 def test_the_first_page_leads_to_all_decks(turn_to):
     with turn_to("index") as page:
-        addresses = page.locator("a[href$='.html']").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+        addresses = page.locator("a[href$='.html']").evaluate_all("links => links.map(a => "
+                                                                  "a.getAttribute('href'))")
         assert [f"{name}.html" for name in NAMES] == addresses

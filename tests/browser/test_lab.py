@@ -53,7 +53,8 @@ def test_the_map_of_01_sounds_and_a_check_gives_its_hint(chromium, lab):
     address, home = lab
     with in_lab(chromium, address, "01_gtzan_and_its_faults.ipynb", KNOWN) as page:
         run_all(page)
-        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)  # the last cell has run
+        # the last cell has run
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)
         page.wait_for_selector(".genrelab-sound_map[data-ready]", state="attached")
         click_point(page, 0, 3)
         heard(page)
@@ -74,7 +75,8 @@ def test_the_map_of_01_sounds_and_a_check_gives_its_hint(chromium, lab):
 def test_the_explorer_of_10_sounds(chromium, lab):
     with in_lab(chromium, lab[0], "10_explore_embeddings.ipynb", KNOWN) as page:
         run_all(page)
-        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)  # the last cell has run
+        # the last cell has run
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)
         root = page.locator(".genrelab-explorer[data-ready]")
         click_track(page, "metal.00007")
         heard(page)
@@ -107,5 +109,7 @@ def test_solutions_are_folded_in_jupyterlab(chromium, lab):
         cells = "window.jupyterapp.shell.currentWidget.content.widgets"
         solutions = f"{cells}.filter(cell => (cell.model.metadata.tags || []).includes('solution'))"
         assert page.evaluate(f"{solutions}.map(cell => cell.inputHidden)") == [True] * 4
-        first_lines = page.evaluate(f"{solutions}.map(cell => cell.model.sharedModel.getSource().split('\\n')[0])")
-        assert first_lines == ["# A solution"] * 4  # the line that JupyterLab shows of a folded cell
+        first_lines = page.evaluate(f"{solutions}.map(cell => "
+                                    "cell.model.sharedModel.getSource().split('\\n')[0])")
+        # the line that JupyterLab shows of a folded cell
+        assert first_lines == ["# A solution"] * 4

@@ -1,4 +1,5 @@
-"""Names that are markup to some medium: on a site of such music nothing runs, names read as typed, sounds play."""
+"""Names that are markup to some medium: on a site of such music nothing runs, names read as typed,
+sounds play."""
 
 import re
 import sys
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.browser
 PAGES = [source.stem for source in notebook_sources()]
 
 MADE = """[...document.querySelectorAll(
-  'img[src="x"], img[src="x.png"], a[href^="javascript"], [onerror], .cell_output u, .cell_output mjx-container'
+  'img[src="x"], img[src="x.png"], a[href^="javascript"], [onerror],' +
+  '.cell_output u, .cell_output mjx-container'
 )].map(made => made.outerHTML.slice(0, 200))"""
 """What names would become if a medium took them for markup."""
 
@@ -53,7 +55,9 @@ def executed(place, name):
 
 
 def test_every_notebook_ran(place):
-    assert {name: executed(place, name).metadata["genrelab"]["state"] for name in PAGES} == dict.fromkeys(PAGES, "done")
+    assert {
+        name: executed(place, name).metadata["genrelab"]["state"] for name in PAGES
+    } == dict.fromkeys(PAGES, "done")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -70,7 +74,8 @@ def test_names_of_own_files_read_as_typed(visit):
         listed = page.evaluate(texts("[data-role=own] .genrelab-name span"))
         left_out = page.locator("li", has_text="of your music").all_inner_texts()
     for name in NAMES:
-        assert any(printable(name) in text for text in listed), name  # what turns the line around is escaped
+        # what turns the line around is escaped
+        assert any(printable(name) in text for text in listed), name
     assert [text.split(" of your music: ")[0] for text in left_out] == [BROKEN]
 
 
@@ -93,11 +98,16 @@ def test_names_on_players_read_as_typed(visit):
 
 
 def test_figures_say_what_they_show_as_typed(place):
-    alts = [path.read_text(encoding="utf-8") for path in sorted((place / "figures").glob("*/*.txt"))]
+    alts = [
+        path.read_text(encoding="utf-8") for path in sorted((place / "figures").glob("*/*.txt"))
+    ]
     assert any(GENRES[0] in alt for alt in alts) and len(alts) > 40
-    drawn = [path.read_text(encoding="utf-8") for path in sorted((place / "figures").glob("*/*.svg"))]
+    drawn = [
+        path.read_text(encoding="utf-8") for path in sorted((place / "figures").glob("*/*.svg"))
+    ]
     written = {unescape(words) for svg in drawn for words in re.findall(r"<!-- (.*?) -->", svg)}
-    assert set(GENRES) <= written  # matplotlib notes above the outlines of letters which text they are
+    # matplotlib notes above the outlines of letters which text they are
+    assert set(GENRES) <= written
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -106,12 +116,15 @@ def test_every_sound_that_a_page_can_ask_for_is_there(visit, place, name):
     assert all((place / "html" / address).is_file() for address in registered)
     with visit(name) as page:
         page.wait_for_timeout(700)
-        sources = page.evaluate("[...document.querySelectorAll('audio[src]')].map(a => a.getAttribute('src'))")
+        sources = page.evaluate("[...document.querySelectorAll('audio[src]')].map(a => "
+                                "a.getAttribute('src'))")
         explorers = "[...document.querySelectorAll('.genrelab-explorer')]"
         explored = page.evaluate(f"{explorers}.flatMap(found => found.explorer.clips())")
         points = page.evaluate(f"{POINTS}.map(point => point[1])")
     assert {*sources, *points} <= registered
-    assert {unquote(clip) for clip in explored} <= {address.split("/")[-1] for address in registered}
+    assert {unquote(clip) for clip in explored} <= {
+        address.split("/")[-1] for address in registered
+    }
 
 
 def test_each_kind_of_player_plays(visit):
@@ -155,7 +168,8 @@ def test_a_player_without_its_file_says_so(visit, place):
 
 
 def test_names_read_as_typed_in_jupyterlab(chromium, tmp_path):
-    names = [name for name in (*NAMES, SCRIPT, IMAGE) if "  " not in name]  # HTML makes one blank of two
+    # HTML makes one blank of two
+    names = [name for name in (*NAMES, SCRIPT, IMAGE) if "  " not in name]
     source = (
         "import pandas as pd\nfrom genrelab.display import literal, use_theme\n"
         "from genrelab.evaluation import finding\n"
@@ -167,7 +181,14 @@ def test_names_read_as_typed_in_jupyterlab(chromium, tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata=kernel)
     (tmp_path / "data").mkdir()
     nbformat.write(notebook, tmp_path / "names.ipynb")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={tmp_path}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.root_dir={tmp_path}",
+    ]
     with jupyterlab(command, tmp_path) as address, in_lab(chromium, address, "names.ipynb") as page:
         assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_selector("table.dataframe", timeout=60_000)

@@ -1,4 +1,5 @@
-"""The built site, opened from disk with the network blocked: it sounds, moves, answers, and asks nobody."""
+"""The built site, opened from disk with the network blocked: it sounds, moves, answers, and asks
+nobody."""
 
 import re
 import time
@@ -42,7 +43,8 @@ REACHED = """(() => {
   const at = document.activeElement, whole = at?.closest(".genrelab, .js-plotly-plot")
   if (!whole) return null
   const style = getComputedStyle(at)
-  return [whole.id, style.outlineStyle !== "none" || style.boxShadow !== "none", at.outerHTML.slice(0, 80)]
+  return [whole.id, style.outlineStyle !== "none" || style.boxShadow !== "none",
+    at.outerHTML.slice(0, 80)]
 })()"""
 
 
@@ -53,7 +55,8 @@ def test_every_widget_is_reached_by_the_tab_key_and_shows_it(visit, number):
         page.wait_for_timeout(1500)
         wanted = page.evaluate(
             "[...document.querySelectorAll('main .genrelab[id]')].filter(w => "
-            "[...w.querySelectorAll('button, input, select')].some(b => b.checkVisibility() && !b.disabled))"
+            "[...w.querySelectorAll('button, input, select')].some(b => b.checkVisibility() && "
+            "!b.disabled))"
             ".map(w => w.id)"
         )
         assert len(wanted) > 4
@@ -88,10 +91,13 @@ def test_a_reader_gets_through_by_keys_alone(visit):
         question = page.locator(".genrelab-quiz input[type=radio], .genrelab-quiz button").first
         question.focus()
         page.keyboard.press("Space")
-        page.locator(".genrelab-quiz [data-feedback]:visible, .genrelab-quiz [role=status]:visible").first.wait_for()
+        page.locator(".genrelab-quiz [data-feedback]:visible, .genrelab-quiz "
+                     "[role=status]:visible").first.wait_for()
 
 
-@pytest.mark.parametrize("name", ["00_start_here", "09_on_equal_ground", "10_explore_embeddings", "claims"])
+@pytest.mark.parametrize(
+    "name", ["00_start_here", "09_on_equal_ground", "10_explore_embeddings", "claims"]
+)
 def test_nothing_sticks_out_at_twice_the_size(visit, name):
     with visit(name, width=640) as page:  # 1280 px at 200 %
         page.wait_for_timeout(500)
@@ -181,7 +187,10 @@ def test_a_distortion_is_heard_and_moves_three_numbers(visit):
             page.keyboard.press("ArrowRight")
         heard(page, "slider-white-noise-10-dB")
         shown = whole.locator(".genrelab-on").inner_text()
-        numbers = [float(re.search(rf"{name}\s+([\d.]+)", shown)[1]) for name in ("MSE", "1−MS-SSIM", "NLPD")]
+        numbers = [
+            float(re.search(rf"{name}\s+([\d.]+)", shown)[1])
+            for name in ("MSE", "1−MS-SSIM", "NLPD")
+        ]
         assert all(0 < number < 1.5 for number in numbers)
 
 
@@ -231,7 +240,9 @@ def test_leaks_can_be_switched_on(visit):
 
 def test_a_live_widget_has_a_stand_in(visit):
     with visit("00_start_here") as page:
-        assert not [text for text in page.locator(".cell_output").all_inner_texts() if "VBox(" in text]
+        assert not [
+            text for text in page.locator(".cell_output").all_inner_texts() if "VBox(" in text
+        ]
         assert page.locator(".genrelab-listen").count() >= 3
 
 
@@ -270,7 +281,9 @@ def test_a_guess_is_kept_and_drawn_onto_the_figure(visit):
         quarter = (line["x"] - image["x"]) / image["width"]
         box.locator("input").fill("0.75")
         box.get_by_role("button").click()
-        moved = (page.locator(".genrelab-guess-frame span").bounding_box()["x"] - image["x"]) / image["width"]
+        moved = (
+            page.locator(".genrelab-guess-frame span").bounding_box()["x"] - image["x"]
+        ) / image["width"]
         assert 0 < quarter < moved < 1
         page.reload()
         page.get_by_text("Your guess: 0.75.").wait_for()
@@ -279,7 +292,9 @@ def test_a_guess_is_kept_and_drawn_onto_the_figure(visit):
 def test_a_page_counts_its_minutes(visit):
     with visit("minutes") as page:
         rows = page.locator("table tr").all_inner_texts()
-        assert [row.split()[0] for row in rows[1:]] == [source.stem for source in notebook_sources()]
+        assert [row.split()[0] for row in rows[1:]] == [
+            source.stem for source in notebook_sources()
+        ]
 
 
 def test_the_site_is_small(site):

@@ -7,12 +7,22 @@ import re
 import pytest
 
 from claimbook import rules, statistics
-from claimbook.claims import NEEDS, PROTOCOLS, ClaimError, Reference, find_claim, load_arms, load_claims, read_catalogue
+from claimbook.claims import (
+    NEEDS,
+    PROTOCOLS,
+    ClaimError,
+    Reference,
+    find_claim,
+    load_arms,
+    load_claims,
+    read_catalogue,
+)
 from claimbook.claims_text import claims_text, summary
 from coursekit.claims_page import MARKS, claims_page
 
 MODELS = (
-    "fixed_mlp_30s, fixed_mlp_3s, tuned_mlp_30s, tuned_mlp_3s, no_mfcc_30s, no_mfcc_3s, cnn_mel_30s, cnn_stft_3s, "
+    "fixed_mlp_30s, fixed_mlp_3s, tuned_mlp_30s, tuned_mlp_3s, no_mfcc_30s, no_mfcc_3s, "
+    "cnn_mel_30s, cnn_stft_3s, "
     "cnn_mel_3s, cnn_mfcc_3s, mmnn"
 )
 
@@ -95,7 +105,9 @@ ground.small_encoder
 
 def expand(pattern):
     """Return the ids that a pattern with braces stands for."""
-    pieces = [piece.split(",") if k % 2 else [piece] for k, piece in enumerate(re.split(r"[{}]", pattern))]
+    pieces = [
+        piece.split(",") if k % 2 else [piece] for k, piece in enumerate(re.split(r"[{}]", pattern))
+    ]
     return {"".join(part.strip() for part in parts) for parts in itertools.product(*pieces)}
 
 
@@ -115,7 +127,12 @@ def test_rules_statistics_and_protocols_are_known():
 
 
 def test_every_record_that_is_compared_exists_and_every_arm_is_used():
-    used = {Reference.read(text).record for c in load_claims().values() for p in c.parts for text in p.references()}
+    used = {
+        Reference.read(text).record
+        for c in load_claims().values()
+        for p in c.parts
+        for text in p.references()
+    }
     assert used <= set(load_claims()) | set(load_arms())
     assert set(load_arms()) <= used
 
@@ -141,13 +158,19 @@ def test_differences_are_those_of_the_papers_levels():
     """A paper's difference is the one of the two levels that it prints, where both are claims."""
     claims, checked = load_claims(), 0
     scored = ("accuracy", "weighted_f1")
-    levels = [c for c in claims.values() if c.rule in ("LEVEL", "LEVEL0") and c.parts[0].statistic in scored]
+    levels = [
+        c
+        for c in claims.values()
+        if c.rule in ("LEVEL", "LEVEL0") and c.parts[0].statistic in scored
+    ]
     value_of = {c.parts[0].of: c.paper_value for c in levels if c.parts[0].part == "test"}
     for claim in claims.values():
         for part in claim.parts:
             printed = [value_of.get(name) for name in (part.better, part.worse)]
             if part.paper_value is not None and part.statistic in scored and None not in printed:
-                assert part.paper_value == pytest.approx(printed[0] - printed[1], abs=0.0011), claim.id
+                assert part.paper_value == pytest.approx(printed[0] - printed[1], abs=0.0011), (
+                    claim.id
+                )
                 checked += 1
     assert checked >= 25
 
@@ -168,7 +191,11 @@ GOOD = {
 def written(**changes):
     """Write a catalogue of one claim and one arm; None leaves a field out."""
     table = {key: value for key, value in (GOOD | changes).items() if value is not None}
-    lines = [f"{key} = {json.dumps(value)}" for key, value in table.items() if not isinstance(value, dict)]
+    lines = [
+        f"{key} = {json.dumps(value)}"
+        for key, value in table.items()
+        if not isinstance(value, dict)
+    ]
     inline = [
         f"{key} = {{ {', '.join(f'{k} = {json.dumps(v)}' for k, v in value.items())} }}"
         for key, value in table.items()
@@ -202,15 +229,18 @@ def test_a_claim_that_is_not_in_order_is_named(changes, said):
 
 
 def test_an_unknown_claim_is_told_with_near_ones():
-    with pytest.raises(ClaimError, match=r"There is no claim 'namgyal.t2.knn.mae'; near are namgyal.t2.knn.mse"):
+    with pytest.raises(ClaimError, match=r"There is no claim 'namgyal.t2.knn.mae'; near are "
+                                         r"namgyal.t2.knn.mse"):
         find_claim("namgyal.t2.knn.mae")
     with pytest.raises(ClaimError, match="has no protocol 'mc'; it has ff, ag"):
         find_claim("namgyal.t2.knn.mse").role("mc")
 
 
 ROW = {
-    "id": "namgyal.t2.knn.mse", "protocol": "ff", "paper": "Namgyal", "rule": "LEVEL0", "paper_value": 0.22,
-    "value": 0.25, "ci_low": 0.2, "ci_high": 0.3, "verdict": "partly", "reason": "near & <close>", "corpus": "gtzan",
+    "id": "namgyal.t2.knn.mse", "protocol": "ff", "paper": "Namgyal", "rule": "LEVEL0",
+    "paper_value": 0.22,
+    "value": 0.25, "ci_low": 0.2, "ci_high": 0.3, "verdict": "partly", "reason": "near & <close>",
+    "corpus": "gtzan",
     "profile": "reference", "priority": "A",
 }  # fmt: skip
 
@@ -225,7 +255,8 @@ def folder(tmp_path, monkeypatch):
 
 def test_the_page_shows_all_rows_and_their_verdicts(folder):
     page = claims_page(folder)
-    rows = re.findall(r'<tr data-paper="([^"]+)" data-verdict="([^"]+)" data-metric="[^"]*" id=', page)
+    rows = re.findall(r'<tr data-paper="([^"]+)" data-verdict="([^"]+)" data-metric="[^"]*" '
+                      r'id=', page)
     assert len(rows) == sum(len(claim.all_protocols) for claim in load_claims().values())
     assert rows.count(("Namgyal", "partly")) == 1
     assert {verdict for _, verdict in rows} <= set(MARKS)
@@ -238,7 +269,9 @@ def test_the_page_shows_all_rows_and_their_verdicts(folder):
 def test_the_page_can_be_read_by_anybody_and_needs_no_network(folder):
     page = claims_page(folder)
     assert page.count("<label>") == page.count("<select") == 3
-    assert page.count('scope="row"') == page.count("<tr data-paper") + page.count('<tr><th scope="row"')
+    assert page.count('scope="row"') == page.count("<tr data-paper") + page.count(
+        '<tr><th scope="row"'
+    )
     assert page.count('role="img" aria-label=') == page.count("<svg")
     assert not re.search(r"https?://|src=", page)
 
@@ -246,7 +279,11 @@ def test_the_page_can_be_read_by_anybody_and_needs_no_network(folder):
 def test_the_text_tells_what_is_missing(folder, tmp_path_factory):
     text = claims_text(folder)
     assert re.search(r"namgyal.t2.knn.mse@ff +0.22 +0.250 \[0.200, 0.300\] +partly: near", text)
-    assert f"1 of {sum(len(c.all_protocols) for c in load_claims().values())} rows have been run: 1 partly." in text
+    assert (
+        f"1 of {sum(len(c.all_protocols) for c in load_claims().values())} rows have been run: 1 "
+        "partly."
+        in text
+    )
     assert json.loads(claims_text(folder, as_json=True)) == [ROW | {"stale": False}]
     assert "holds no claims yet" in claims_text(tmp_path_factory.mktemp("empty"))
 

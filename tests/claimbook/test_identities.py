@@ -25,17 +25,24 @@ def texts():
     root = project_root()
 
     def git(*arguments):
-        return subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, check=True
+        ).stdout
 
     try:
-        paths = [path for path in git("ls-tree", "-r", "--name-only", BEFORE, "src").split() if path.endswith(".py")]
+        paths = [
+            path
+            for path in git("ls-tree", "-r", "--name-only", BEFORE, "src").split()
+            if path.endswith(".py")
+        ]
     except (subprocess.CalledProcessError, FileNotFoundError):
         pytest.skip(f"the history of this clone does not reach back to {BEFORE}")
     return {path: git("show", f"{BEFORE}:{path}") for path in paths}
 
 
 def old_version(*sources):
-    """Return the hash of texts without comments, docstrings and empty lines, as rows of that time have it."""
+    """Return the hash of texts without comments, docstrings and empty lines, as rows of that time
+    have it."""
     return hashlib.sha256("".join(map(without_words, sources)).encode()).hexdigest()[:12]
 
 
@@ -46,19 +53,32 @@ def without_words(source):
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
             first, last = lines[node.lineno - 1], lines[node.end_lineno - 1]
-            if not first.encode()[: node.col_offset].strip() and not last.encode()[node.end_col_offset :].strip():
-                lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+            if (
+                not first.encode()[: node.col_offset].strip()
+                and not last.encode()[node.end_col_offset :].strip()
+            ):
+                lines[node.lineno - 1 : node.end_lineno] = [""] * (
+                    node.end_lineno - node.lineno + 1
+                )
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def test_every_line_leads_from_a_module_to_itself(texts):
     pairs = {old_version(text): identity(text) for text in texts.values()}
     training = texts["src/genrelab/training.py"]
-    moved = training[training.index("def recipe_hash(") : training.index("@contextmanager\ndef _threads(")]
-    undone = training.replace(moved, "").replace("def lower_precision(", moved + "def lower_precision(")
-    undone = re.sub(r"\blower_precision\b", "_lower_precision", undone)  # what became public, and where it stood
+    moved = training[training.index("def recipe_hash(") : training.index("@contextmanager\ndef "
+                                                                         "_threads(")]
+    undone = training.replace(moved, "").replace(
+        "def lower_precision(", moved + "def lower_precision("
+    )
+    # what became public, and where it stood
+    undone = re.sub(r"\blower_precision\b", "_lower_precision", undone)
     pairs[old_version(undone)] = identity(training)
     known = _identities()
     assert len(known) > 30
@@ -80,14 +100,22 @@ def test_a_module_that_is_gone_makes_a_row_stale():
 @pytest.mark.parametrize("loss", ["mse", "ms_ssim", "nlpd"])
 def test_weights_of_07_are_those_that_were_trained_and_name_the_same_code(texts, loss):
     losses = ("batches", "laplacian_pyramid", "squared_error", "structural_similarity")
-    modules = ["models/compressive", "models/noise_trained", *(f"distances/{name}" for name in losses)]
+    modules = [
+        "models/compressive",
+        "models/noise_trained",
+        *(f"distances/{name}" for name in losses),
+    ]
     sources = [texts[f"src/genrelab/{name}.py"] for name in modules]
     path = f"figures/gtzan/weights/07_{loss}.npz"
     show = ["git", "show", f"{BEFORE}:{path}"]
-    then = io.BytesIO(subprocess.run(show, cwd=project_root(), capture_output=True, check=True).stdout)
+    then = io.BytesIO(
+        subprocess.run(show, cwd=project_root(), capture_output=True, check=True).stdout
+    )
     with np.load(then) as before, np.load(project_root() / path) as now:
         assert before.files == now.files
-        assert all(before[name].tobytes() == now[name].tobytes() for name in now.files if name != "recipe")
+        assert all(
+            before[name].tobytes() == now[name].tobytes() for name in now.files if name != "recipe"
+        )
         recipes = [json.loads(kept["recipe"].tobytes()) for kept in (before, now)]
     assert recipes[0].pop("code") == old_version(*sources)
     assert recipes[1].pop("code") == identity(*sources)

@@ -16,7 +16,15 @@ from claimbook.claims import ITEM_RULES, ClaimError, Reference, find_claim, load
 from claimbook.claims_text import compare_runs
 from claimbook.estimates import Side, compared, estimate, resample
 from claimbook.ledger import Ledger, is_stale, read_rows
-from claimbook.predictions import PARTS, Measures, Predictions, RecordError, cluster_codes, load_record, save_record
+from claimbook.predictions import (
+    PARTS,
+    Measures,
+    Predictions,
+    RecordError,
+    cluster_codes,
+    load_record,
+    save_record,
+)
 from claimbook.statistics import STATISTICS
 from claimbook.turns import turn
 from genrelab.corpora import Corpus, gtzan, linked_artists
@@ -46,9 +54,12 @@ def ledger(tmp_path, music, few_draws):
 
 
 def table(skill=1.0, seeds=1, part="test", segments=0, genres=GENRES, seed=0, tracks=None):
-    """Return probabilities for the tracks of a part; the larger the skill, the more of them are right."""
+    """Return probabilities for the tracks of a part; the larger the skill, the more of them are
+    right."""
     facts = gtzan.facts()
-    tracks = facts[(facts["split"] == part) & facts["genre"].isin(genres)] if tracks is None else tracks
+    tracks = (
+        facts[(facts["split"] == part) & facts["genre"].isin(genres)] if tracks is None else tracks
+    )
     rng = np.random.default_rng(seed)
     tables = []
     for number in range(seeds):
@@ -57,7 +68,12 @@ def table(skill=1.0, seeds=1, part="test", segments=0, genres=GENRES, seed=0, tr
         logits[np.arange(len(rows)), [genres.index(genre) for genre in rows["genre"]]] += skill
         raised = np.exp(logits)
         one = pd.DataFrame(raised / raised.sum(axis=1, keepdims=True), columns=genres)
-        one["track"], one["truth"], one["seed"], one["part"] = rows.index, rows["genre"].to_numpy(), number, part
+        one["track"], one["truth"], one["seed"], one["part"] = (
+            rows.index,
+            rows["genre"].to_numpy(),
+            number,
+            part,
+        )
         if segments:
             one["segment"] = np.tile(np.arange(segments), len(tracks))
         tables.append(one)
@@ -68,7 +84,7 @@ def packed(**how):
     return Predictions.from_table(table(**how), gtzan.facts()["artist"], how.get("genres", GENRES))
 
 
-# --- kept files --------------------------------------------------------------------------------------------------
+# --- kept files -----------------------------------------------------------------------------------
 
 
 def test_predictions_come_back_as_they_were_and_are_small(tmp_path):
@@ -77,7 +93,11 @@ def test_predictions_come_back_as_they_were_and_are_small(tmp_path):
     save_record(kept, tmp_path / "a.npz")
     back = load_record(tmp_path / "a.npz")
     for name, value in vars(kept).items():
-        assert np.array_equal(value, vars(back)[name]) if isinstance(value, np.ndarray) else value == vars(back)[name]
+        assert (
+            np.array_equal(value, vars(back)[name])
+            if isinstance(value, np.ndarray)
+            else value == vars(back)[name]
+        )
     exact = exact.sort_values("track")
     assert back.tracks[back.track].tolist() == exact["track"].tolist()
     assert np.allclose(back.scores(np.arange(290)), exact[GENRES], atol=5e-4)
@@ -95,7 +115,10 @@ def test_segments_take_a_byte_a_class(tmp_path):
 def test_equal_records_give_equal_bytes(tmp_path):
     shuffled = table().sample(frac=1, random_state=1)
     for name, content in (("a", table()), ("b", shuffled)):
-        save_record(Predictions.from_table(content, gtzan.facts()["artist"], GENRES), tmp_path / f"{name}.npz")
+        save_record(
+            Predictions.from_table(content, gtzan.facts()["artist"], GENRES),
+            tmp_path / f"{name}.npz",
+        )
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
@@ -117,7 +140,8 @@ def test_clusters_are_artists_and_unnamed_tracks():
         (lambda t: t.assign(rock=np.nan), "not a number"),
         (lambda t: t.assign(rock=3.0), "not between 0 and 1"),
         (lambda t: t.iloc[:0], "no rows"),
-        (lambda t: t.assign(track="x." + t["track"]), "No artist \\(or None\\) is told for 290 tracks"),
+        (lambda t: t.assign(track="x." + t["track"]), "No artist \\(or None\\) is told for 290 "
+                                                      "tracks"),
     ],
 )
 def test_predictions_that_are_not_in_order_are_refused(change, said):
@@ -136,14 +160,15 @@ def test_a_damaged_file_is_named_with_its_mend(ledger):
     ledger.record(MSE, FF, table(), leaks=CLEAN)
     path = ledger.folder / "predictions" / f"{MSE}@{FF}.npz"
     path.write_bytes(path.read_bytes()[:-2000])
-    with pytest.raises(RecordError, match=rf"{MSE}@{FF}.npz is damaged .* Delete it and run its notebook again"):
+    with pytest.raises(RecordError, match=rf"{MSE}@{FF}.npz is damaged .* Delete it and run its "
+                                          r"notebook again"):
         ledger.recompute()
     path.unlink()
     with pytest.raises(RecordError, match=rf"{MSE}@{FF}.npz is missing. Run the notebook"):
         ledger.recompute()
 
 
-# --- statistics --------------------------------------------------------------------------------------------------
+# --- statistics -----------------------------------------------------------------------------------
 
 
 def weights(record, n=3):
@@ -154,10 +179,19 @@ def weights(record, n=3):
     ("name", "reference"),
     [
         ("accuracy", lambda t, p, w: metrics.accuracy_score(t, p, sample_weight=w)),
-        ("weighted_f1", lambda t, p, w: metrics.f1_score(t, p, sample_weight=w, average="weighted")),
+        (
+            "weighted_f1",
+            lambda t, p, w: metrics.f1_score(t, p, sample_weight=w, average="weighted"),
+        ),
         ("kappa", lambda t, p, w: metrics.cohen_kappa_score(t, p, sample_weight=w)),
-        ("precision_by_label", lambda t, p, w: metrics.precision_score(t, p, sample_weight=w, average=None)),
-        ("recall_by_label", lambda t, p, w: metrics.recall_score(t, p, sample_weight=w, average=None)),
+        (
+            "precision_by_label",
+            lambda t, p, w: metrics.precision_score(t, p, sample_weight=w, average=None),
+        ),
+        (
+            "recall_by_label",
+            lambda t, p, w: metrics.recall_score(t, p, sample_weight=w, average=None),
+        ),
         ("f1_by_label", lambda t, p, w: metrics.f1_score(t, p, sample_weight=w, average=None)),
         ("mutual_information", lambda t, p, w: metrics.mutual_info_score(t.repeat(w), p.repeat(w))),
         ("adjusted_rand", lambda t, p, w: metrics.adjusted_rand_score(t.repeat(w), p.repeat(w))),
@@ -168,18 +202,25 @@ def test_scores_on_draws_agree_with_scikit_learn(name, reference):
     times = weights(record)
     found = STATISTICS[name].bind(record, 0, "test", {})(times)
     for value, time in zip(found, times):
-        assert value == pytest.approx(reference(record.truth, record.predicted, time.astype(int)), abs=1e-6)
+        assert value == pytest.approx(
+            reference(record.truth, record.predicted, time.astype(int)), abs=1e-6
+        )
 
 
 @pytest.mark.parametrize("segments", [0, 3])
 @pytest.mark.parametrize(
     ("name", "reference"),
     [
-        ("average_precision", lambda t, s, w: metrics.average_precision_score(t, s, sample_weight=w)),
+        (
+            "average_precision",
+            lambda t, s, w: metrics.average_precision_score(t, s, sample_weight=w),
+        ),
         ("auroc", lambda t, s, w: metrics.roc_auc_score(t, s, sample_weight=w)),
         (
             "auroc_micro",
-            lambda t, s, w: metrics.roc_auc_score(t.ravel(), s.ravel(), sample_weight=w.repeat(t.shape[1])),
+            lambda t, s, w: metrics.roc_auc_score(
+                t.ravel(), s.ravel(), sample_weight=w.repeat(t.shape[1])
+            ),
         ),
     ],
 )
@@ -190,7 +231,9 @@ def test_rankings_on_draws_agree_with_scikit_learn(name, reference, segments):
     hot = np.eye(10)[record.truth]
     found = STATISTICS[name].bind(record, 0, "test", {})(times)
     for value, time in zip(found, times):
-        assert value == pytest.approx(reference(hot, record.scores(np.arange(len(hot))), time[record.track]), abs=1e-5)
+        assert value == pytest.approx(
+            reference(hot, record.scores(np.arange(len(hot))), time[record.track]), abs=1e-5
+        )
 
 
 def measured(columns=(), vectors=None, distances=None):
@@ -215,7 +258,9 @@ def test_measures_agree_with_plain_computations(tmp_path):
     x = record.columns["x"].astype(float)
     assert value("mean") == pytest.approx(x.mean())
     assert value("skewness") == pytest.approx(((x - x.mean()) ** 3).mean() / x.std() ** 3, rel=1e-6)
-    assert value("silhouette") == pytest.approx(metrics.silhouette_score(points.astype(float), record.truth), abs=1e-4)
+    assert value("silhouette") == pytest.approx(
+        metrics.silhouette_score(points.astype(float), record.truth), abs=1e-4
+    )
     label = record.truth
     inner = np.triu(np.ones((84, 84), bool), 1)
     blocks = [between[(label[:, None] == k) & (label == k) & inner] for k in np.unique(label)]
@@ -228,11 +273,14 @@ def test_measures_agree_with_plain_computations(tmp_path):
     expected = (outside[:, None] > inside).mean()
     assert value("between_gt_within") == pytest.approx(expected, abs=3e-3)
     variances = value("label_variance")
-    assert variances[GENRES.index("pop")] == pytest.approx(points[label == 7].astype(float).var(axis=0).sum(), rel=1e-6)
+    assert variances[GENRES.index("pop")] == pytest.approx(
+        points[label == 7].astype(float).var(axis=0).sum(), rel=1e-6
+    )
 
 
 def test_a_draw_takes_the_sub_matrix():
-    """Twice the same track gives no distance of its own: a draw without a genre's outlier has a narrower spread."""
+    """Twice the same track gives no distance of its own: a draw without a genre's outlier has a
+    narrower spread."""
     rng = np.random.default_rng(9)
     points = rng.normal(size=(84, 2))
     points[0] = 50
@@ -251,9 +299,13 @@ def test_weighted_f1_is_recomputed_on_each_draw():
     from genrelab.runtime import generator
 
     units, place = np.unique(record.clusters, return_inverse=True)
-    times = generator(0, "ledger", "artists").multinomial(len(units), np.full(len(units), 1 / len(units)), size=20)
+    times = generator(0, "ledger", "artists").multinomial(
+        len(units), np.full(len(units), 1 / len(units)), size=20
+    )
     expected = [
-        metrics.f1_score(record.truth, record.predicted, sample_weight=each[place], average="weighted")
+        metrics.f1_score(
+            record.truth, record.predicted, sample_weight=each[place], average="weighted"
+        )
         for each in times
     ]
     assert found == pytest.approx(expected, abs=1e-6)
@@ -271,7 +323,9 @@ def test_the_value_is_the_mean_over_seeds():
     assert (found.n_tracks, found.n_artists) == (290, 124)
 
 
-@pytest.mark.parametrize(("protocol", "holdouts"), [("ff", False), ("mc", True), ("grp", True), ("ag4", True)])
+@pytest.mark.parametrize(
+    ("protocol", "holdouts"), [("ff", False), ("mc", True), ("grp", True), ("ag4", True)]
+)
 def test_the_seeds_of_holdouts_are_known_as_such(protocol, holdouts):
     side = Side(packed(seeds=3), "accuracy")
     assert estimate(side, 20, False, protocol).holdouts is holdouts
@@ -280,17 +334,25 @@ def test_the_seeds_of_holdouts_are_known_as_such(protocol, holdouts):
 
 def test_a_seed_whose_test_part_a_draw_leaves_without_a_label_is_left_aside():
     facts = gtzan.facts()
-    blues, jazz = (facts[(facts["split"] == "test") & (facts["genre"] == genre)] for genre in ("blues", "jazz"))
+    blues, jazz = (
+        facts[(facts["split"] == "test") & (facts["genre"] == genre)] for genre in ("blues", "jazz")
+    )
     one_artist = blues[blues["artist"] == blues["artist"].mode()[0]]
     folds = [pd.concat([one_artist, jazz[:9]]), pd.concat([blues.drop(one_artist.index), jazz[9:]])]
-    tables = [table(tracks=part, genres=["blues", "jazz"], seed=k).assign(seed=k) for k, part in enumerate(folds)]
-    record = Predictions.from_table(pd.concat(tables, ignore_index=True), facts["artist"], ["blues", "jazz"])
+    tables = [
+        table(tracks=part, genres=["blues", "jazz"], seed=k).assign(seed=k)
+        for k, part in enumerate(folds)
+    ]
+    record = Predictions.from_table(
+        pd.concat(tables, ignore_index=True), facts["artist"], ["blues", "jazz"]
+    )
     side = Side(record, "recall", options={"label": "blues"})
     (draws,) = resample([side], 500)
     assert draws[draws > 0].min() > 0.4 and abs(np.median(draws) - side.by_seed().mean()) < 0.1
     rows = record.rows(1, "test")
     gone = np.isin(record.track[rows], np.flatnonzero(np.isin(record.tracks, one_artist.index)))
-    assert not gone.any()  # the first seed alone tests that artist, and is left aside in draws without him
+    # the first seed alone tests that artist, and is left aside in draws without him
+    assert not gone.any()
 
 
 def test_segments_count_one_each_and_vote():
@@ -304,12 +366,14 @@ def test_segments_count_one_each_and_vote():
     assert vote.predicted[0] == np.bincount(first).argmax()
 
 
-# --- pairing -----------------------------------------------------------------------------------------------------
+# --- pairing --------------------------------------------------------------------------------------
 
 
 def test_a_paired_difference_uses_the_same_draws():
     record = packed()
-    found = compared(Side(record, "accuracy"), Side(record, "accuracy"), 100, True, FF, True, "difference")
+    found = compared(
+        Side(record, "accuracy"), Side(record, "accuracy"), 100, True, FF, True, "difference"
+    )
     assert found.value == 0
     assert not found.draws.any()
     assert found.discordance == 0
@@ -344,14 +408,21 @@ def test_only_declared_comparisons_are_made(ledger):
 def test_a_method_without_chance_stands_against_every_seed_of_another(ledger):
     ledger.record(MSE, FF, table(skill=0.3), leaks=CLEAN)
     ledger.record("namgyal.t2.lr.mse", FF, table(seeds=3, skill=2), leaks=CLEAN, converged=True)
-    ledger.record("namgyal.ae.knn_on_code.mse", FF, table(seeds=3, skill=1.5, seed=4), leaks=CLEAN, converged=True)
+    ledger.record(
+        "namgyal.ae.knn_on_code.mse",
+        FF,
+        table(seeds=3, skill=1.5, seed=4),
+        leaks=CLEAN,
+        converged=True,
+    )
     row = ledger.compare("namgyal.ae.code_gt_distance.mse", FF)
     assert (row["verdict"], row["n_seeds"]) == ("reproduced", 3)
     assert [part["name"] for part in row["parts"]] == ["regression on codes", "neighbours on codes"]
 
 
 def test_two_samples_without_a_common_track():
-    """Valid and test share no track; the interval is that of two samples, not of a paired difference."""
+    """Valid and test share no track; the interval is that of two samples, not of a paired
+    difference."""
     both = pd.concat([table(skill=1.2, part="valid"), table(skill=1.2)])
     record = Predictions.from_table(both, gtzan.facts()["artist"], GENRES)
     sides = [Side(record, "accuracy", part) for part in ("valid", "test")]
@@ -362,7 +433,7 @@ def test_two_samples_without_a_common_track():
         compared(*sides, 500, True, FF, True, "difference")
 
 
-# --- rows --------------------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------
 
 
 def fill(ledger):
@@ -375,9 +446,9 @@ def fill(ledger):
 
 
 NEEDED = """
-    id paper where statement paper_value protocol value ci_low ci_high n_tracks n_artists n_seeds seed_sd corpus audio
-    profile parameters budget code minutes verdict reason ci_track_low ci_track_high seed_low seed_high n_to_decide
-    margin converged versions device predictions
+    id paper where statement paper_value protocol value ci_low ci_high n_tracks n_artists n_seeds
+    seed_sd corpus audio profile parameters budget code minutes verdict reason ci_track_low
+    ci_track_high seed_low seed_high n_to_decide margin converged versions device predictions
 """
 
 
@@ -441,7 +512,9 @@ def test_p_is_adjusted_within_a_paper_and_a_protocol(ledger):
     ledger.compare("namgyal.knn.gt_nlpd.ms_ssim", FF)
     rows = [row for row in ledger.rows() if row["rule"] == "DIFF"]
     assert len(rows) == 2
-    assert [row["p_holm"] for row in rows] == pytest.approx(rules.holm([row["p"] for row in rows]), abs=1e-6)
+    assert [row["p_holm"] for row in rows] == pytest.approx(
+        rules.holm([row["p"] for row in rows]), abs=1e-6
+    )
 
 
 def test_silent_choices_widen_the_range_and_other_variants_do_not(ledger):
@@ -459,13 +532,28 @@ def test_silent_choices_widen_the_range_and_other_variants_do_not(ledger):
 def test_the_choice_of_k_is_read_from_the_parameters(ledger):
     for k, verdict in ((7, "reproduced"), (8, "not reproduced")):
         ours, theirs = (table(skill=skill, part="valid") for skill in (2.0, 0.5))
-        ledger.record("namgyal.f2.our_k.mse", "valid", ours, leaks=CLEAN, parameters={"k": k}, deterministic=True)
-        ledger.record("namgyal.f2.their_k.mse", "valid", theirs, leaks=CLEAN, parameters={"k": 7}, deterministic=True)
+        ledger.record(
+            "namgyal.f2.our_k.mse",
+            "valid",
+            ours,
+            leaks=CLEAN,
+            parameters={"k": k},
+            deterministic=True,
+        )
+        ledger.record(
+            "namgyal.f2.their_k.mse",
+            "valid",
+            theirs,
+            leaks=CLEAN,
+            parameters={"k": 7},
+            deterministic=True,
+        )
         assert ledger.compare("namgyal.f2.k.mse", "valid")["verdict"] == verdict
 
 
 def test_the_fall_between_two_protocols_is_no_paired_difference(ledger):
-    """Segments under `seg` and `ag4` are other tracks in other folds; the row takes each from its own record."""
+    """Segments under `seg` and `ag4` are other tracks in other folds; the row takes each from its
+    own record."""
     four = ["classical", "jazz", "metal", "pop"]
     for protocol, skill, part in (("seg", 3.0, "valid"), ("ag4", 1.0, "test")):
         content = table(skill=skill, seeds=5, genres=four, part=part).assign(part="test")
@@ -475,7 +563,9 @@ def test_the_fall_between_two_protocols_is_no_paired_difference(ledger):
     assert row["verdict"] == "partly"
     assert "stays above chance" in row["reason"]
     assert row["predictions"] == ["sawhney.t1.dsae@ag4", "sawhney.t1.dsae@seg"]
-    assert row["parts"][1]["value"] == pytest.approx(ledger.value("sawhney.t1.dsae.test@ag4") - 0.25, abs=1e-6)
+    assert row["parts"][1]["value"] == pytest.approx(
+        ledger.value("sawhney.t1.dsae.test@ag4") - 0.25, abs=1e-6
+    )
 
 
 def test_numbers_stand_in_three_labelled_columns(ledger, monkeypatch, tmp_path):
@@ -518,11 +608,17 @@ def test_two_runs_are_compared_in_pairs(tmp_path, music, few_draws):
     assert "+0.000 [+0.000, +0.000]" in compare_runs(tmp_path / "a", tmp_path / "a", draws=200)
 
 
-# --- gates -------------------------------------------------------------------------------------------------------
+# --- gates ----------------------------------------------------------------------------------------
 
 
 def gate(claim="namgyal.t2.lr.mse", protocol=FF, n_seeds=3, **changes):
-    about = {"corpus": "gtzan", "audio": "pcm", "profile": "reference", "leaks": CLEAN, "converged": True} | changes
+    about = {
+        "corpus": "gtzan",
+        "audio": "pcm",
+        "profile": "reference",
+        "leaks": CLEAN,
+        "converged": True,
+    } | changes
     return gates.failing_gate(find_claim(claim), protocol, [about], n_seeds)
 
 
@@ -543,11 +639,39 @@ def gate(claim="namgyal.t2.lr.mse", protocol=FF, n_seeds=3, **changes):
         ({"unfit": "shuffled copies were accepted"}, "shuffled copies were accepted"),
         ({"claim": "namgyal.ae.classical"}, "decided under ag"),
         ({"claim": "namgyal.ae.classical", "protocol": "ag"}, ""),
-        ({"claim": "sawhney.t1.dsae.test", "protocol": "seg", "leaks": {"track": 9, "artist": 9}, "n_seeds": 10}, ""),
-        ({"claim": "sawhney.t1.dsae.test", "protocol": "ag4", "leaks": {"track": 9}, "n_seeds": 10}, "track (9)"),
-        ({"claim": "sawhney.t1.dsae.test", "protocol": "seg", "n_seeds": 9}, "9 seeds, and 10 are needed"),
+        (
+            {
+                "claim": "sawhney.t1.dsae.test",
+                "protocol": "seg",
+                "leaks": {"track": 9, "artist": 9},
+                "n_seeds": 10,
+            },
+            "",
+        ),
+        (
+            {
+                "claim": "sawhney.t1.dsae.test",
+                "protocol": "ag4",
+                "leaks": {"track": 9},
+                "n_seeds": 10,
+            },
+            "track (9)",
+        ),
+        (
+            {"claim": "sawhney.t1.dsae.test", "protocol": "seg", "n_seeds": 9},
+            "9 seeds, and 10 are needed",
+        ),
         ({"claim": MSE, "n_seeds": 1, "converged": None}, ""),
-        ({"claim": "namgyal.t1.counts", "protocol": "facts", "profile": "quick", "leaks": None, "n_seeds": 0}, ""),
+        (
+            {
+                "claim": "namgyal.t1.counts",
+                "protocol": "facts",
+                "profile": "quick",
+                "leaks": None,
+                "n_seeds": 0,
+            },
+            "",
+        ),
         ({"claim": "contrastive.map_twice", "protocol": "printed", "corpus": "synthetic"}, ""),
     ],
 )
@@ -567,9 +691,17 @@ def test_unfinished_training_never_refutes_and_a_smaller_run_refutes_at_its_size
     far = table(seeds=3, skill=4)
     rows = [
         ledger.record("namgyal.t2.lr.mse", FF, far, leaks=CLEAN, **told)[0]
-        for told in ({"converged": False}, {"converged": True, "budget": {"steps": (5, 20)}}, {"converged": True})
+        for told in (
+            {"converged": False},
+            {"converged": True, "budget": {"steps": (5, 20)}},
+            {"converged": True},
+        )
     ]
-    assert [row["verdict"] for row in rows] == ["not judged", "not reproduced at this size", "not reproduced"]
+    assert [row["verdict"] for row in rows] == [
+        "not judged",
+        "not reproduced at this size",
+        "not reproduced",
+    ]
     assert "steps (5 of 20)" in rows[1]["reason"]
 
 
@@ -582,8 +714,12 @@ def test_training_has_come_to_rest(history, finished):
 
 
 def test_an_audit_is_taken_as_it_is(ledger):
-    found = audits.Audit((audits.Finding("track", 0, 9, ()), audits.Finding("artist", 8, 9, ("A (8)",))))
-    (row, *_) = ledger.record(MSE, FF, table(), leaks=[found, audits.Audit(found.findings[:1] * 2)][:1])
+    found = audits.Audit(
+        (audits.Finding("track", 0, 9, ()), audits.Finding("artist", 8, 9, ("A (8)",)))
+    )
+    (row, *_) = ledger.record(
+        MSE, FF, table(), leaks=[found, audits.Audit(found.findings[:1] * 2)][:1]
+    )
     assert row["verdict"] == "not judged"
     assert "artist (8)" in row["reason"]
 
@@ -603,12 +739,13 @@ def test_wrong_calls_are_refused(ledger):
         ledger.compare("namgyal.knn.gt_nlpd.mse", FF)
 
 
-# --- the whole catalogue -----------------------------------------------------------------------------------------
+# --- the whole catalogue --------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def anything():
-    """Return small records of any kind: 60 tracks of ten or four genres, in all parts, with two seeds."""
+    """Return small records of any kind: 60 tracks of ten or four genres, in all parts, with two
+    seeds."""
     facts = gtzan.facts()
     facts = facts[facts["split"] != "removed"]
     made = {}
@@ -617,17 +754,31 @@ def anything():
         if (measures, four) not in made:
             genres = ["classical", "jazz", "metal", "pop"] if four else GENRES
             tracks = facts[facts["genre"].isin(genres)].groupby("genre").head(60 // len(genres))
-            about = {"profile": "quick", "corpus": "synthetic", "audio": "pcm", "parameters": {"k": 3}}
+            about = {
+                "profile": "quick",
+                "corpus": "synthetic",
+                "audio": "pcm",
+                "parameters": {"k": 3},
+            }
             if measures:
                 rng = np.random.default_rng(3)
                 content = pd.DataFrame({"track": tracks.index, "truth": tracks["genre"].to_numpy()})
-                columns = "occurrence nlpd ms_ssim log_spectral same_track artist_probe crosses_once mig error"
-                content = content.assign(**{name: rng.random(len(tracks)) for name in [*columns.split(), "silhouette"]})
+                columns = (
+                    "occurrence nlpd ms_ssim log_spectral same_track artist_probe crosses_once mig "
+                    "error"
+                )
+                content = content.assign(
+                    **{name: rng.random(len(tracks)) for name in [*columns.split(), "silhouette"]}
+                )
                 points = rng.normal(size=(len(tracks), 3))
                 between = np.linalg.norm(points[:, None] - points[None], axis=2)
-                record = Measures.from_table(content, facts["artist"], genres, points, between, about)
+                record = Measures.from_table(
+                    content, facts["artist"], genres, points, between, about
+                )
             else:
-                parts = [table(seeds=2, genres=genres, tracks=tracks).assign(part=part) for part in PARTS]
+                parts = [
+                    table(seeds=2, genres=genres, tracks=tracks).assign(part=part) for part in PARTS
+                ]
                 record = Predictions.from_table(pd.concat(parts), facts["artist"], genres, about)
             made[measures, four] = record
         return made[measures, four]
@@ -643,7 +794,8 @@ NUMBERS = {
 
 
 def test_every_claim_can_be_judged_under_each_protocol(anything):
-    """With records of the right kind, no entry of the catalogue asks for something that does not exist."""
+    """With records of the right kind, no entry of the catalogue asks for something that does not
+    exist."""
     kind = {
         Reference.read(text).record: part.statistic in NUMBERS
         for claim in load_claims().values()
@@ -668,7 +820,9 @@ def test_every_claim_can_be_judged_under_each_protocol(anything):
 def test_a_part_about_absent_genres_is_left_out_and_named(anything):
     """Four genres without blues: what is claimed of blues and classical cannot be asked."""
     claim = load_claims()["namgyal.why.hubness"]
-    row = judging.judge(claim, "ff", lambda name, _: anything("occurrence" in name, True), lambda *_: {}, draws=20)
+    row = judging.judge(
+        claim, "ff", lambda name, _: anything("occurrence" in name, True), lambda *_: {}, draws=20
+    )
     assert [part["name"] for part in row["parts"]] == ["weighted F1", "skewness"]
     assert row["reason"].endswith("; this music lacks the genres of: two genres")
 
@@ -710,7 +864,9 @@ def write_some(folder, names):
 def test_notebooks_that_run_at_once_lose_no_row(tmp_path):
     printed = [name for name, claim in load_claims().items() if claim.printed]
     shares = [printed[0::2] * 5, printed[1::2] * 5]
-    processes = [get_context("spawn").Process(target=write_some, args=(tmp_path, share)) for share in shares]
+    processes = [
+        get_context("spawn").Process(target=write_some, args=(tmp_path, share)) for share in shares
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -733,7 +889,8 @@ def test_a_row_waits_for_its_turn(tmp_path):
 def test_a_turn_that_is_not_given_back_is_named_and_an_old_one_is_taken(tmp_path):
     held = tmp_path / ".turn"
     held.touch()
-    with pytest.raises(TimeoutError, match=r"\.turn in .* is held by another run"), turn(tmp_path, wait=0.1):
+    with pytest.raises(TimeoutError, match=r"\.turn in .* is held by "
+                                           r"another run"), turn(tmp_path, wait=0.1):
         pass
     os.utime(held, (0, 0))
     with turn(tmp_path, wait=0.1):
@@ -752,7 +909,9 @@ def test_a_method_trained_more_often_is_compared_on_the_seeds_that_both_have(led
     assert np.array_equal(cut.by_seed(), side.by_seed()[:3])
     row = ledger.compare("namgyal.ae.perceptual_gt_mse.ms_ssim", FF)
     assert row["n_seeds"] == 3
-    mse = Side(load_record(ledger.folder / "predictions" / f"namgyal.t2.lr.mse@{FF}.npz"), "weighted_f1")
+    mse = Side(
+        load_record(ledger.folder / "predictions" / f"namgyal.t2.lr.mse@{FF}.npz"), "weighted_f1"
+    )
     assert row["value"] == pytest.approx(cut.by_seed().mean() - mse.by_seed().mean(), abs=1e-3)
 
 

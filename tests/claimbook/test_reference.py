@@ -1,4 +1,5 @@
-"""The committed reference run: its verdicts follow from its predictions, and nothing in it can be heard."""
+"""The committed reference run: its verdicts follow from its predictions, and nothing in it can be
+heard."""
 
 import shutil
 
@@ -45,4 +46,6 @@ def test_no_sound_and_little_else_is_kept():
     files = [path for path in FOLDER.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} <= {".svg", ".png", ".csv", ".txt", ".json", ".npz"}
     for folder, most in (("predictions", 20e6), ("weights", 30e6), ("codes", 12e6)):
-        assert sum(path.stat().st_size for path in files if path.parent.name == folder) < most, folder
+        assert sum(path.stat().st_size for path in files if path.parent.name == folder) < most, (
+            folder
+        )

@@ -1,10 +1,10 @@
 """Each rule says "reproduced" rarely where nothing is true, and mostly where the effect is large.
 
-The simulations draw 1000 data sets on the 290 test tracks of the fault-filtered split with GTZAN's real artists. An
-artist's tracks are right or wrong together to a degree, and two classifiers to a degree fail on the same tracks, as was
-measured on GTZAN (see `test_the_simulation_is_like_gtzan`). The bootstrap has 400 draws, not 10 000, and all data sets
-share them: that keeps the file under half a minute, at the price of percentiles that are a little coarse.
-"""
+The simulations draw 1000 data sets on the 290 test tracks of the fault-filtered split with GTZAN's
+real artists. An artist's tracks are right or wrong together to a degree, and two classifiers to a
+degree fail on the same tracks, as was measured on GTZAN (see `test_the_simulation_is_like_gtzan`).
+The bootstrap has 400 draws, not 10 000, and all data sets share them: that keeps the file under
+half a minute, at the price of percentiles that are a little coarse. """
 
 import numpy as np
 import pytest
@@ -18,7 +18,8 @@ DRAWS, SETS, SEEDS = 400, 1000, 5
 
 
 def clusters(part):
-    """Return the cluster of each track of a part ("test"), or of all fault-filtered tracks ("all")."""
+    """Return the cluster of each track of a part ("test"), or of all fault-filtered tracks
+    ("all")."""
     facts = gtzan.facts()
     facts = facts[facts["split"] != "removed"] if part == "all" else facts[facts["split"] == part]
     return facts["artist"].fillna(facts.index.to_series()).factorize()[0]
@@ -42,19 +43,22 @@ def world():
 def right(rng, group, *levels):
     """Return for each classifier whether tracks are right, (n_tracks, SETS, SEEDS) float32.
 
-    What makes a track hard: its artist and the track itself (shared by all classifiers), the artist and the track for
-    this classifier, and the training seed.
-    """
+    What makes a track hard: its artist and the track itself (shared by all classifiers), the artist
+    and the track for this classifier, and the training seed. """
     n, k = len(group), group.max() + 1
 
     def noise(variance, rows, *more):
-        return np.float32(np.sqrt(variance)) * rng.standard_normal((rows, SETS, *more), dtype=np.float32)
+        return np.float32(np.sqrt(variance)) * rng.standard_normal(
+            (rows, SETS, *more), dtype=np.float32
+        )
 
     shared = noise(0.25, k)[group] + noise(0.35, n)
     found = []
     for level in levels:
         hardness = shared + noise(0.04, k)[group] + noise(0.21, n)
-        found.append((hardness[..., None] + noise(0.15, n, SEEDS) < norm.ppf(level)).astype(np.float32))
+        found.append(
+            (hardness[..., None] + noise(0.15, n, SEEDS) < norm.ppf(level)).astype(np.float32)
+        )
     return found
 
 
@@ -83,7 +87,8 @@ def share_of(found, verdict=REPRODUCED):
 
 
 def test_the_simulation_is_like_gtzan(world):
-    """Measured: two classifiers disagree on 20 to 30 % of the tracks; artists multiply the variance by 0.9 to 2.2."""
+    """Measured: two classifiers disagree on 20 to 30 % of the tracks; artists multiply the variance
+    by 0.9 to 2.2."""
     weights, group = world["test"]
     one, other = (side[..., 0] for side in right(np.random.default_rng(7), group, 0.5, 0.5))
     assert 0.2 <= (one != other).mean() <= 0.33
@@ -99,19 +104,26 @@ def test_diff(world, gap, lowest, highest):
 
 @pytest.mark.parametrize(("gap", "lowest", "highest"), [(0.0, 0.0, 0.05), (0.15, 0.80, 1.0)])
 def test_diff_with_a_paper_value(world, gap, lowest, highest):
-    assert lowest <= share_of([rules.diff(one, paper=0.15) for one in differences(world, gap)]) <= highest
+    assert (
+        lowest
+        <= share_of([rules.diff(one, paper=0.15) for one in differences(world, gap)])
+        <= highest
+    )
 
 
 def test_diff_of_the_wrong_sign_is_refuted(world):
     assert share_of([rules.diff(one) for one in differences(world, -0.15)], NOT) >= 0.80
 
 
-@pytest.mark.parametrize(("gap", "lowest", "highest"), [(0.0, 0.80, 1.0), (0.08, 0.0, 0.06), (0.15, 0.0, 0.001)])
+@pytest.mark.parametrize(
+    ("gap", "lowest", "highest"), [(0.0, 0.80, 1.0), (0.08, 0.0, 0.06), (0.15, 0.0, 0.001)]
+)
 def test_equality_needs_all_tracks_and_is_not_claimed_at_the_margin(world, gap, lowest, highest):
-    """The claimed effect is that there is none, so the false "reproduced" is looked for where d is the margin.
+    """The claimed effect is that there is none, so the false "reproduced" is looked for where d is
+    the margin.
 
-    There its rate is 5 % by construction, of 1000 data sets up to 6 % by chance; inside the margin it is no error.
-    """
+    There its rate is 5 % by construction, of 1000 data sets up to 6 % by chance; inside the margin
+    it is no error. """
     found = [rules.equiv(one, 0.08) for one in differences(world, gap, "all")]
     assert lowest <= share_of(found) <= highest
 
@@ -122,10 +134,15 @@ def test_equality_within_5_points_is_rarely_shown_by_290_tracks(world):
     assert share_of(found, UNDECIDABLE) > 0.2
 
 
-@pytest.mark.parametrize(("gap", "lowest", "highest"), [(-0.15, 0.80, 1.0), (0.05, 0.0, 0.06), (0.15, 0.0, 0.001)])
+@pytest.mark.parametrize(
+    ("gap", "lowest", "highest"), [(-0.15, 0.80, 1.0), (0.05, 0.0, 0.06), (0.15, 0.0, 0.001)]
+)
 def test_nogain(world, gap, lowest, highest):
-    """A gain of just the margin may be called none in 5 % of the cases (of 1000: up to 6 % by chance)."""
-    assert lowest <= share_of([rules.nogain(one, 0.05) for one in differences(world, gap)]) <= highest
+    """A gain of just the margin may be called none in 5 % of the cases (of 1000: up to 6 % by
+    chance)."""
+    assert (
+        lowest <= share_of([rules.nogain(one, 0.05) for one in differences(world, gap)]) <= highest
+    )
 
 
 @pytest.mark.parametrize(("gap", "lowest", "highest"), [(0.0, 0.0, 0.05), (0.15, 0.80, 1.0)])
@@ -165,12 +182,15 @@ def test_a_step_against_a_trend_makes_it_partly():
 
 @pytest.mark.parametrize(("away", "lowest", "highest"), [(0.0, 0.80, 1.0), (0.15, 0.0, 0.05)])
 def test_level(away, lowest, highest):
-    """The paper's number is one more run of the same method, or one of a method that is 0.15 better."""
+    """The paper's number is one more run of the same method, or one of a method that is 0.15
+    better."""
     rng = np.random.default_rng(5)
     found = []
     for _ in range(SETS):
         runs = 0.5 + 0.015 * rng.normal(size=6)
-        found.append(rules.level(Evidence(runs[:5].mean(), runs, seed_values=runs[:5]), runs[5] + away))
+        found.append(
+            rules.level(Evidence(runs[:5].mean(), runs, seed_values=runs[:5]), runs[5] + away)
+        )
     assert lowest <= share_of(found) <= highest
 
 
@@ -196,7 +216,8 @@ def test_level0(value, choices, verdict):
 
 
 def steady(value, n=5, half=0.01, **more):
-    """Return evidence whose draws lie evenly within ± half of a value, and whose seeds hardly differ."""
+    """Return evidence whose draws lie evenly within ± half of a value, and whose seeds hardly
+    differ."""
     draws = np.linspace(value - half, value + half, 1001)
     return Evidence(value, draws, draws, value + np.linspace(-1e-4, 1e-4, n), n_tracks=290, **more)
 
@@ -223,12 +244,15 @@ def test_seeds_that_disagree_keep_a_difference_undecided():
 
 
 def test_tracks_that_would_decide():
-    """7.85 · discordance · variance factor / d²; the draws vary twice as much over artists as over tracks."""
+    """7.85 · discordance · variance factor / d²; the draws vary twice as much over artists as over
+    tracks."""
     rng = np.random.default_rng(6)
     draws = rng.normal(size=4000)
     evidence = Evidence(0.02, draws * np.sqrt(2), draws, n_tracks=290, discordance=0.25)
     assert evidence.tracks_to_see(0.05) == pytest.approx(7.85 * 0.25 * 2 / 0.05**2, abs=1)
-    unclear = rules.diff(Evidence(0.02, 0.02 + 0.1 * draws, 0.02 + 0.1 * draws, n_tracks=290, discordance=0.25), 0.05)
+    unclear = rules.diff(
+        Evidence(0.02, 0.02 + 0.1 * draws, 0.02 + 0.1 * draws, n_tracks=290, discordance=0.25), 0.05
+    )
     assert unclear.verdict == UNDECIDABLE
     assert unclear.n_to_decide == pytest.approx(7.85 * 0.25 / 0.05**2, abs=1)
     assert str(unclear.n_to_decide) in unclear.reason
@@ -236,7 +260,9 @@ def test_tracks_that_would_decide():
 
 def test_holdouts_have_wider_intervals_than_seeds():
     values = np.array([0.50, 0.52, 0.49, 0.51, 0.53, 0.50, 0.48, 0.52, 0.51, 0.50])
-    plain, corrected = (Evidence(values.mean(), values, seed_values=values, holdouts=h) for h in (False, True))
+    plain, corrected = (
+        Evidence(values.mean(), values, seed_values=values, holdouts=h) for h in (False, True)
+    )
     (low, high), (wide_low, wide_high) = plain.seed_interval(), corrected.seed_interval()
     assert (wide_high - wide_low) / (high - low) == pytest.approx(np.sqrt((0.1 + 0.25) / 0.1))
 
@@ -254,13 +280,16 @@ def test_consist_prints_what_disagrees():
 
 
 @pytest.mark.parametrize(
-    ("equal", "regret", "verdict"), [(True, 0.1, REPRODUCED), (False, 0.0, PARTLY), (False, 0.1, NOT)]
+    ("equal", "regret", "verdict"),
+    [(True, 0.1, REPRODUCED), (False, 0.0, PARTLY), (False, 0.1, NOT)],
 )
 def test_choice(equal, regret, verdict):
     assert rules.choice(equal, steady(regret)).verdict == verdict
 
 
-@pytest.mark.parametrize(("own", "relative", "verdict"), [(2, 2, REPRODUCED), (2, 1, PARTLY), (1, 2, NOT)])
+@pytest.mark.parametrize(
+    ("own", "relative", "verdict"), [(2, 2, REPRODUCED), (2, 1, PARTLY), (1, 2, NOT)]
+)
 def test_spread(own, relative, verdict):
     assert rules.spread(steady(own), steady(relative)).verdict == verdict
 
@@ -281,12 +310,16 @@ def test_zero():
     assert (rules.zero(0, 100).verdict, rules.zero(1, 100).verdict) == (REPRODUCED, NOT)
 
 
-@pytest.mark.parametrize(("fall", "above", "verdict"), [(0.04, 0.3, REPRODUCED), (0.2, 0.2, PARTLY), (0.4, 0.0, NOT)])
+@pytest.mark.parametrize(
+    ("fall", "above", "verdict"), [(0.04, 0.3, REPRODUCED), (0.2, 0.2, PARTLY), (0.4, 0.0, NOT)]
+)
 def test_leak(fall, above, verdict):
     assert rules.leak(steady(fall), steady(above)).verdict == verdict
 
 
-@pytest.mark.parametrize(("more", "leaked", "verdict"), [(0.2, 0.1, REPRODUCED), (0.1, 0.2, PARTLY), (-0.1, 0.2, NOT)])
+@pytest.mark.parametrize(
+    ("more", "leaked", "verdict"), [(0.2, 0.1, REPRODUCED), (0.1, 0.2, PARTLY), (-0.1, 0.2, NOT)]
+)
 def test_window(more, leaked, verdict):
     assert rules.window(steady(0.0), steady(more), steady(leaked)).verdict == verdict
 
@@ -304,7 +337,10 @@ def test_window(more, leaked, verdict):
     ],
 )
 def test_several_parts(verdicts, need, expected):
-    assert rules.combine({str(k): Verdict(v, "") for k, v in enumerate(verdicts)}, need).verdict == expected
+    assert (
+        rules.combine({str(k): Verdict(v, "") for k, v in enumerate(verdicts)}, need).verdict
+        == expected
+    )
 
 
 def test_a_smaller_run_cannot_refute():
@@ -318,10 +354,17 @@ def test_a_smaller_run_cannot_refute():
 
 @pytest.mark.parametrize(
     ("only", "p"),
-    [((0, 0), 1.0), ((5, 0), 1 / 32), ((0, 5), 1 / 32), ((3, 3), 1.0), ((8, 2), 2 * (56 - 45 / 2) / 1024)],
+    [
+        ((0, 0), 1.0),
+        ((5, 0), 1 / 32),
+        ((0, 5), 1 / 32),
+        ((3, 3), 1.0),
+        ((8, 2), 2 * (56 - 45 / 2) / 1024),
+    ],
 )
 def test_mcnemar_by_hand(only, p):
-    """Mid-p: twice the tail with half of the observed case, such as (1 + 10 + 45/2) / 2¹⁰ for 8 against 2."""
+    """Mid-p: twice the tail with half of the observed case, such as (1 + 10 + 45/2) / 2¹⁰ for 8
+    against 2."""
     assert rules.mcnemar(*only) == pytest.approx(p)
 
 

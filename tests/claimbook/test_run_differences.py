@@ -48,11 +48,16 @@ def test_other_music_and_another_profile_are_warned_of(ours, theirs, said):
 def test_the_command_says_so(tmp_path, capsys):
     figures = project_root() / "figures" / "gtzan"
     rows = json.loads((figures / "claims.json").read_text(encoding="utf-8"))
-    chosen = next(row for row in rows if (row["parameters"] or {}).get("audio", {}).get("temperature"))
+    chosen = next(
+        row for row in rows if (row["parameters"] or {}).get("audio", {}).get("temperature")
+    )
     chosen["parameters"]["audio"]["temperature"] = 0.07
     chosen |= {"profile": "quick", "corpus": "synthetic"}
     (tmp_path / "claims.json").write_text(json.dumps([chosen]), encoding="utf-8")
     assert cli.main(["compare", str(tmp_path), str(figures)]) == 0
     said = capsys.readouterr().out
-    assert "Warning: not the same music, synthetic" in said and "Warning: not the same profile, quick" in said
+    assert (
+        "Warning: not the same music, synthetic" in said
+        and "Warning: not the same profile, quick" in said
+    )
     assert "parameter temperature: 0.07 and 0.5 (1 row)" in said and said.count("parameter ") == 1

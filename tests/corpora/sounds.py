@@ -17,7 +17,8 @@ def coded(y, rate=22_050, kind="WAV", subtype=None, **options):
 
 
 def varied(seconds=8.0, loud_first=False, rate=22_050):
-    """Return a tone and noise, so that a variable bit rate varies: an estimate from the first frames is far off."""
+    """Return a tone and noise, so that a variable bit rate varies: an estimate from the first
+    frames is far off."""
     half = int(rate * seconds / 2)
     noise = np.random.default_rng(0).uniform(-0.5, 0.5, half)
     parts = [tone(seconds / 2, rate=rate)[:half], noise]

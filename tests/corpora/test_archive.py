@@ -31,9 +31,15 @@ def pack(path, members, mode="w:gz"):
     return path
 
 
-@pytest.mark.parametrize(("name", "mode"), [("genres.tar.gz", "w:gz"), ("genres.tgz", "w:gz"), ("genres.tar", "w")])
+@pytest.mark.parametrize(
+    ("name", "mode"), [("genres.tar.gz", "w:gz"), ("genres.tgz", "w:gz"), ("genres.tar", "w")]
+)
 def test_the_original_layout_is_taken(tmp_path, own_cache, name, mode):
-    members = {f"genres/{genre}/{genre}.0000{k}.au": sound(1 + k) for genre in ("folk", "polka") for k in range(2)}
+    members = {
+        f"genres/{genre}/{genre}.0000{k}.au": sound(1 + k)
+        for genre in ("folk", "polka")
+        for k in range(2)
+    }
     corpus = load_corpus(pack(tmp_path / name, members, mode))
     assert (corpus.name, corpus.genres, len(corpus.tracks)) == ("genres", ["folk", "polka"], 4)
     assert len(corpus.audio("polka.00001")) == 2 * 22_050
@@ -52,12 +58,16 @@ def test_no_member_leaves_the_cache(tmp_path, own_cache):
     }
     corpus = load_corpus(pack(tmp_path / "genres.tar.gz", members))
     assert corpus.tracks.index.tolist() == ["abs.olute", "folk.good"]
-    outside = [path for path in tmp_path.rglob("*") if path.is_file() and own_cache not in path.parents]
+    outside = [
+        path for path in tmp_path.rglob("*") if path.is_file() and own_cache not in path.parents
+    ]
     assert outside == [tmp_path / "genres.tar.gz"]
 
 
 def test_a_cut_off_archive_says_so(tmp_path, own_cache):
-    path = pack(tmp_path / "genres.tar.gz", {f"genres/folk/{k}.au": sound(3, 300 + k) for k in range(20)})
+    path = pack(
+        tmp_path / "genres.tar.gz", {f"genres/folk/{k}.au": sound(3, 300 + k) for k in range(20)}
+    )
     path.write_bytes(path.read_bytes()[:-2000])
     with pytest.raises(CorpusError, match=r"genres.tar.gz cannot be unpacked.*Copy it again"):
         load_corpus(path)
@@ -69,15 +79,23 @@ def test_an_archive_without_sound_says_so(tmp_path, own_cache):
 
 
 def test_a_whole_archive_is_unpacked_once(tmp_path, own_cache):
-    path = pack(tmp_path / "genres.tar.gz", {"genres/folk/a.au": sound(), "genres/folk/b.au": sound(2)})
+    path = pack(
+        tmp_path / "genres.tar.gz", {"genres/folk/a.au": sound(), "genres/folk/b.au": sound(2)}
+    )
     load_corpus(path)
     unpacked = {file: file.stat().st_mtime_ns for file in own_cache.rglob("*.au")}
     load_corpus(path)
-    assert {file: file.stat().st_mtime_ns for file in own_cache.rglob("*.au")} == unpacked and len(unpacked) == 2
+    assert {file: file.stat().st_mtime_ns for file in own_cache.rglob("*.au")} == unpacked and len(
+        unpacked
+    ) == 2
 
 
 def test_names_that_occur_twice_hard_links_and_other_sound_are_kept(tmp_path, own_cache):
-    path = pack(tmp_path / "genres.tar", {"a/folk/1.au": sound(1), "b/folk/1.au": sound(2), "a/folk/x.m4a": b"x"}, "w")
+    path = pack(
+        tmp_path / "genres.tar",
+        {"a/folk/1.au": sound(1), "b/folk/1.au": sound(2), "a/folk/x.m4a": b"x"},
+        "w",
+    )
     with tarfile.open(path, "a") as tar:
         link = tarfile.TarInfo("a/folk/linked.au")
         link.type, link.linkname = tarfile.LNKTYPE, "b/folk/1.au"

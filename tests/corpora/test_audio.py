@@ -22,16 +22,24 @@ def seconds(path):
 
 
 @pytest.mark.parametrize("block", [1000, 1 << 20])
-@pytest.mark.parametrize("kind, channels", [("wav", 1), ("flac", 2), ("mp3", 2), ("ogg", 1), ("aiff", 2)])
+@pytest.mark.parametrize(
+    "kind, channels", [("wav", 1), ("flac", 2), ("mp3", 2), ("ogg", 1), ("aiff", 2)]
+)
 def test_blocks_give_what_decoding_at_once_gives(tmp_path, monkeypatch, kind, channels, block):
     monkeypatch.setattr(audio, "BLOCK", block)
     path = tmp_path / f"a.{kind}"
     soundfile.write(path, np.clip(4 * tone(3, rate=44_100, channels=channels), -1, 1), 44_100)
     whole, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    assert np.array_equal(read_audio(path), soxr.resample(whole.mean(axis=1), rate, 22_050, quality="HQ"))
+    assert np.array_equal(
+        read_audio(path), soxr.resample(whole.mean(axis=1), rate, 22_050, quality="HQ")
+    )
     found = describe_content(path)
-    assert found.hash == hashlib.sha1(f"{rate} {whole.shape} ".encode() + whole.tobytes()).hexdigest()
-    assert found.peak == np.abs(whole).max() and found.rms == pytest.approx(np.sqrt(np.mean(whole**2)), rel=1e-5)
+    assert (
+        found.hash == hashlib.sha1(f"{rate} {whole.shape} ".encode() + whole.tobytes()).hexdigest()
+    )
+    assert found.peak == np.abs(whole).max() and found.rms == pytest.approx(
+        np.sqrt(np.mean(whole**2)), rel=1e-5
+    )
     flags = np.abs(whole).max(axis=1) >= levels.FULL_SCALE
     runs = np.convolve(flags, [1, 1, 1], "full") == 3  # at least three in a row end here
     assert found.clipped == pytest.approx((runs[2:] | runs[1:-1] | runs[:-2]).mean())
@@ -49,8 +57,12 @@ def test_flac_without_a_count_is_decoded_and_used(make_folder, own_cache):
 
 def test_flac_without_a_count_that_breaks_off_is_named(make_folder, own_cache):
     data = flac_of_unknown_length(varied(8))
-    corpus = load_corpus(make_folder({"folk/a.flac": data[: len(data) // 2], "folk/b.wav": tone(3)}))
-    assert list(corpus.tracks.index) == ["folk.b"] and list(corpus.problems["file"]) == ["folk/a.flac"]
+    corpus = load_corpus(
+        make_folder({"folk/a.flac": data[: len(data) // 2], "folk/b.wav": tone(3)})
+    )
+    assert list(corpus.tracks.index) == ["folk.b"] and list(corpus.problems["file"]) == [
+        "folk/a.flac"
+    ]
 
 
 @pytest.mark.parametrize("mode", ["CONSTANT", "VARIABLE"])
@@ -62,10 +74,14 @@ def test_mp3_without_a_length_is_read_to_its_end(tmp_path, mode, loud_first):
     assert len(read_audio(path)) == describe_content(path).header.frames
 
 
-@pytest.mark.parametrize("cut", [lambda mp3: mp3, bare, lambda mp3: b"ID3\4\0\0\0\0\1\0" + bytes(128) + bare(mp3)])
+@pytest.mark.parametrize(
+    "cut", [lambda mp3: mp3, bare, lambda mp3: b"ID3\4\0\0\0\0\1\0" + bytes(128) + bare(mp3)]
+)
 @pytest.mark.parametrize("mode", ["CONSTANT", "VARIABLE"])
 def test_joined_mp3s_are_read_whole(tmp_path, mode, cut):
-    first, second = (cut(coded(varied(8, loud), kind="MP3", bitrate_mode=mode)) for loud in (True, False))
+    first, second = (
+        cut(coded(varied(8, loud), kind="MP3", bitrate_mode=mode)) for loud in (True, False)
+    )
     path = tmp_path / "a.mp3"
     path.write_bytes(first + second)
     assert seconds(path) == pytest.approx(16, abs=0.2)
@@ -124,8 +140,18 @@ def test_a_tag_at_the_end_does_no_harm(tmp_path, kind):
     assert seconds(tmp_path / "a") == pytest.approx(2, abs=0.01)
 
 
-CUT = [("WAV", "PCM_16"), ("WAV", "ULAW"), ("WAV", "IMA_ADPCM"), ("AU", "PCM_16"), ("AIFF", "PCM_16"),
-       ("W64", "PCM_16"), ("RF64", "PCM_16"), ("FLAC", "PCM_16"), ("CAF", "PCM_16"), ("MP3", None)]  # fmt: skip
+CUT = [
+    ("WAV", "PCM_16"),
+    ("WAV", "ULAW"),
+    ("WAV", "IMA_ADPCM"),
+    ("AU", "PCM_16"),
+    ("AIFF", "PCM_16"),
+    ("W64", "PCM_16"),
+    ("RF64", "PCM_16"),
+    ("FLAC", "PCM_16"),
+    ("CAF", "PCM_16"),
+    ("MP3", None),
+]
 
 
 @pytest.mark.parametrize("kind, subtype", CUT)
@@ -160,14 +186,17 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path):
     for name in ("pipe.wav", "s.wav", "folder.wav"):
         with pytest.raises(AudioError, match="is no regular file"):
             read_audio(tmp_path / name)
-    with pytest.raises(AudioError, match=r"gone.wav cannot be decoded \(no such file or directory\)"):
+    with pytest.raises(AudioError, match=r"gone.wav cannot be decoded \(no such file or "
+                                         r"directory\)"):
         read_audio(tmp_path / "gone.wav")
     (tmp_path / "zero.wav").touch()
     with pytest.raises(AudioError, match="is empty"):
         read_audio(tmp_path / "zero.wav")
 
 
-@pytest.mark.parametrize("error", [MemoryError(), ValueError("array is too big"), TypeError(), OSError(5, "I/O error")])
+@pytest.mark.parametrize(
+    "error", [MemoryError(), ValueError("array is too big"), TypeError(), OSError(5, "I/O error")]
+)
 def test_whatever_a_decoder_raises_names_the_file(make_folder, own_cache, monkeypatch, error):
     root = make_folder({f"folk/{k}.wav": tone(1 + k) for k in range(3)})
     read = soundfile.SoundFile.read
@@ -179,7 +208,9 @@ def test_whatever_a_decoder_raises_names_the_file(make_folder, own_cache, monkey
 
     monkeypatch.setattr(soundfile.SoundFile, "read", failing)
     corpus = load_corpus(root)
-    assert list(corpus.tracks.index) == ["folk.0", "folk.2"] and list(corpus.problems["file"]) == ["folk/1.wav"]
+    assert list(corpus.tracks.index) == ["folk.0", "folk.2"] and list(corpus.problems["file"]) == [
+        "folk/1.wav"
+    ]
 
 
 @pytest.mark.parametrize("rate", [1, 50, 4_000_000_000])
@@ -193,12 +224,15 @@ def test_a_rate_that_no_music_has_is_named(tmp_path, rate):
 
 def test_a_blip_is_left_out(make_folder, own_cache):
     corpus = load_corpus(make_folder({"folk/blip.wav": tone(0.01), "folk/a.wav": tone(1)}))
-    assert corpus.problems.iloc[0].tolist()[:2] == ["folk/blip.wav", "lasts 0.01 s, less than 0.1 s"]
+    assert corpus.problems.iloc[0].tolist()[:2] == ["folk/blip.wav", "lasts 0.01 s, less than 0.1 "
+                                                                     "s"]
 
 
 def test_an_error_survives_the_way_from_a_worker(tmp_path):
     error = pickle.loads(pickle.dumps(AudioError(tmp_path / "a\n.wav", "is odd", "Mend it")))
-    assert (error.problem, error.mend) == ("is odd", "Mend it") and str(error).endswith(r"a\n.wav is odd. Mend it.")
+    assert (error.problem, error.mend) == ("is odd", "Mend it") and str(error).endswith(
+        r"a\n.wav is odd. Mend it."
+    )
 
 
 def test_only_a_block_is_held_of_a_long_file(make_folder, own_cache):

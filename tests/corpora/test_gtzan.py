@@ -7,14 +7,26 @@ from PIL import Image
 
 from genrelab.corpora import AudioError, gtzan, integrity, load_corpus, split_table
 from genrelab.corpora.audio import read_audio
-from genrelab.corpora.pictures import LEFT, PAGE_SHAPE, PICTURE_SHAPE, TOP, magma_table, read_picture
+from genrelab.corpora.pictures import (
+    LEFT,
+    PAGE_SHAPE,
+    PICTURE_SHAPE,
+    TOP,
+    magma_table,
+    read_picture,
+)
 from genrelab.features import mel_picture
 from genrelab.features.pictures import picture_of_sound
 
 
 def test_facts_give_table_1_exactly():
     pd.testing.assert_frame_equal(split_table(gtzan.facts()), gtzan.TABLE_1)
-    assert gtzan.facts()["split"].value_counts().to_dict() == {"train": 443, "test": 290, "valid": 197, "removed": 70}
+    assert gtzan.facts()["split"].value_counts().to_dict() == {
+        "train": 443,
+        "test": 290,
+        "valid": 197,
+        "removed": 70,
+    }
 
 
 def test_no_credit_stands_in_two_parts_but_three_performers_do():
@@ -31,7 +43,10 @@ def test_performers_are_those_of_the_credit():
     changed = facts[facts["performers"] != facts["artist"]].dropna(subset="artist")
     for row in changed.itertuples():
         letters = "".join(filter(str.isalpha, row.artist.lower().replace("&", "and")))
-        assert all("".join(filter(str.isalpha, name.lower())) in letters for name in row.performers.split("; "))
+        assert all(
+            "".join(filter(str.isalpha, name.lower())) in letters
+            for name in row.performers.split("; ")
+        )
 
 
 def test_duplicates_point_to_the_copy_that_is_kept():

@@ -24,12 +24,18 @@ FILES = {
 
 
 def test_levels_are_named(make_folder, own_cache):
-    found = integrity(load_corpus(make_folder({f"folk/{name}": data for name, data in FILES.items()})))
-    assert found.silent == ["folk/mute.wav"] and found.constant == ["folk/dc.wav"]  # files that were set aside
+    found = integrity(
+        load_corpus(make_folder({f"folk/{name}": data for name, data in FILES.items()}))
+    )
+    # files that were set aside
+    assert found.silent == ["folk/mute.wav"] and found.constant == ["folk/dc.wav"]
     assert found.cancelled == ["folk.nearly", "folk/against.wav"]
-    assert found.beyond == {"folk.loud": 1.2, "folk.over": 1.08} and list(found.clipped) == ["folk.full"]
+    assert found.beyond == {"folk.loud": 1.2, "folk.over": 1.08} and list(found.clipped) == [
+        "folk.full"
+    ]
     said = str(found)
-    for line in ("silent in mono, since their channels cancel: 2", "one constant value, which is no sound: 1",
+    for line in ("silent in mono, since their "
+                 "channels cancel: 2", "one constant value, which is no sound: 1",
                  "pass full scale: 2", "folk.loud: 1.2"):  # fmt: skip
         assert line in said
     assert found.as_dict()["cancelled_in_mono"] == ["folk.nearly", "folk/against.wav"]
@@ -51,19 +57,26 @@ def test_one_value_that_is_no_number_is_enough(make_folder, own_cache, value):
 
 
 @pytest.mark.parametrize("files, kind", [
-    ([("WAV", "PCM_16"), ("FLAC", "PCM_24"), ("AIFF", "PCM_16"), ("WAV", "FLOAT"), ("CAF", "ALAC_16")], "pcm"),
-    ([("WAV", "IMA_ADPCM"), ("WAV", "MS_ADPCM")], "adpcm"), ([("AU", "ULAW")], "mu-law"), ([("WAV", "ALAW")], "a-law"),
-    ([("WAV", "GSM610")], "gsm"), ([("AU", "ULAW"), ("WAV", "PCM_16"), ("MP3", None)], "mixed (mp3, mu-law, pcm)"),
+    ([("WAV", "PCM_16"), ("FLAC", "PCM_24"), ("AIFF", "PCM_16"), ("WAV", "FLOAT"),
+    ("CAF", "ALAC_16")], "pcm"),
+    ([("WAV", "IMA_ADPCM"), ("WAV", "MS_ADPCM")], "adpcm"), ([("AU", "ULAW")], "mu-law"),
+    ([("WAV", "ALAW")], "a-law"),
+    ([("WAV", "GSM610")], "gsm"), ([("AU", "ULAW"), ("WAV", "PCM_16"), ("MP3", None)],
+    "mixed (mp3, mu-law, pcm)"),
     ([("AU", "G721_32")], "adpcm"), ([("OGG", "VORBIS"), ("FLAC", None)], "mixed (pcm, vorbis)"),
 ])  # fmt: skip
 def test_the_coding_is_called_by_its_name(make_folder, own_cache, files, kind):
-    sounds = {f"folk/{k}.wav": coded(tone(2, 300 + 30 * k), 22_050, *one) for k, one in enumerate(files)}
+    sounds = {
+        f"folk/{k}.wav": coded(tone(2, 300 + 30 * k), 22_050, *one) for k, one in enumerate(files)
+    }
     assert load_corpus(make_folder(sounds)).audio_kind == kind
 
 
 def test_lossy_codecs_tell_their_rate(make_folder, own_cache):
     assert load_corpus(make_folder({"folk/a.mp3": tone(4)})).audio_kind.startswith("mp3-")
-    assert load_corpus(make_folder({"folk/a.mp3": coded(tone(4, rate=48_000), 48_000, "OGG", "OPUS")})).audio_kind[:5]
+    assert load_corpus(
+        make_folder({"folk/a.mp3": coded(tone(4, rate=48_000), 48_000, "OGG", "OPUS")})
+    ).audio_kind[:5]
 
 
 def test_an_excerpt_is_the_middle_of_what_is_heard(make_folder, own_cache):

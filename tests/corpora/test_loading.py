@@ -10,14 +10,23 @@ from conftest import tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genrelab.corpora import AudioError, CorpusError, CorpusLacks, integrity, load_corpus, read_audio
+from genrelab.corpora import (
+    AudioError,
+    CorpusError,
+    CorpusLacks,
+    integrity,
+    load_corpus,
+    read_audio,
+)
 
 
 @pytest.fixture
 def folder(make_folder, own_cache):
     """Two genres, three tracks each, one of them twice."""
     kinds = [(genre, k) for genre in ("folk", "techno") for k in range(3)]
-    root = make_folder({f"{genre}/{k}.wav": tone(1 + k, 300 + 50 * k + len(genre)) for genre, k in kinds})
+    root = make_folder(
+        {f"{genre}/{k}.wav": tone(1 + k, 300 + 50 * k + len(genre)) for genre, k in kinds}
+    )
     samples, rate = soundfile.read(root / "techno" / "1.wav", dtype="int16")
     soundfile.write(root / "techno" / "copy.flac", samples, rate)
     return root
@@ -28,7 +37,8 @@ def test_any_folder_of_genre_folders(folder):
     assert corpus.name == "music"
     assert corpus.genres == ["folk", "techno"]
     assert list(corpus.tracks.columns[:9]) == [
-        "genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of", "seconds",
+        "genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of",
+        "seconds",
     ]  # fmt: skip
     assert corpus.tracks.loc["folk.2", "seconds"] == 3
     assert corpus.tracks["group"].tolist() == corpus.tracks.index.tolist()
@@ -39,19 +49,26 @@ def test_any_folder_of_genre_folders(folder):
 
 def test_exact_copy_is_found_in_another_format_and_removed(folder):
     corpus = load_corpus(folder)
-    assert corpus.tracks.loc["techno.copy", ["duplicate_of", "split"]].tolist() == ["techno.1", "removed"]
+    assert corpus.tracks.loc["techno.copy", ["duplicate_of", "split"]].tolist() == [
+        "techno.1",
+        "removed",
+    ]
     assert corpus.tracks["duplicate_of"].notna().sum() == 1
     assert integrity(corpus).duplicates == [["techno.1", "techno.copy"]]
     assert integrity(corpus).across_genres == []
 
 
 def test_copies_across_genres_are_told_apart(make_folder, own_cache):
-    corpus = load_corpus(make_folder({"folk/a.wav": tone(), "techno/b.wav": tone(), "techno/c.wav": tone(2)}))
+    corpus = load_corpus(
+        make_folder({"folk/a.wav": tone(), "techno/b.wav": tone(), "techno/c.wav": tone(2)})
+    )
     assert integrity(corpus).across_genres == [["folk.a", "techno.b"]]
 
 
 def test_stereo_of_another_rate_becomes_mono_at_22050(make_folder, own_cache):
-    corpus = load_corpus(make_folder({"folk/a.wav": tone(1.5, rate=44_100, channels=2)}, rate=44_100))
+    corpus = load_corpus(
+        make_folder({"folk/a.wav": tone(1.5, rate=44_100, channels=2)}, rate=44_100)
+    )
     y = corpus.audio("folk.a")
     assert (y.dtype, y.ndim) == (np.float32, 1)
     assert abs(len(y) - 1.5 * 22_050) <= 1
@@ -80,7 +97,9 @@ def test_bad_files_are_named_and_the_rest_is_usable(make_folder, own_cache):
     assert problems.at["empty/", "problem"] == "no sound files in it"
 
 
-@pytest.mark.parametrize(("files", "said"), [({}, "There is no folder"), ({"readme.txt": b"x"}, "No sound file in")])
+@pytest.mark.parametrize(
+    ("files", "said"), [({}, "There is no folder"), ({"readme.txt": b"x"}, "No sound file in")]
+)
 def test_nothing_to_load_names_folder_and_mend(make_folder, tmp_path, own_cache, files, said):
     make_folder(files)
     with pytest.raises(CorpusError, match=f"{said}.*music"):
@@ -90,7 +109,12 @@ def test_nothing_to_load_names_folder_and_mend(make_folder, tmp_path, own_cache,
 def test_names_that_collide_keep_both_tracks(make_folder, own_cache):
     names = ["folk/a.wav", "folk/a.flac", "folk/disc 2/a.wav", "folk/ö é.wav"]
     root = make_folder({name: tone(1 + seconds) for seconds, name in enumerate(names)})
-    assert sorted(load_corpus(root).tracks.index) == ["folk.a", "folk.a-wav", "folk.disc 2.a", "folk.ö é"]
+    assert sorted(load_corpus(root).tracks.index) == [
+        "folk.a",
+        "folk.a-wav",
+        "folk.disc 2.a",
+        "folk.ö é",
+    ]
 
 
 def test_tracks_csv_tells_artists_titles_and_parts(folder):
@@ -101,7 +125,8 @@ def test_tracks_csv_tells_artists_titles_and_parts(folder):
     told = corpus.tracks.loc["folk.0", ["artist", "title", "group", "split", "mood"]]
     assert told.tolist() == ["Ann", "One", "Ann", "test", "sad"]
     assert corpus.tracks.loc["techno.0", "split"] == "train"
-    assert corpus.tracks.loc["folk.1", "split"] == "test"  # Ann was told to be in test, so all of her is
+    # Ann was told to be in test, so all of her is
+    assert corpus.tracks.loc["folk.1", "split"] == "test"
     assert corpus.tracks["split"].notna().all()
     assert not any("No artists" in notice for notice in corpus.notices)
     assert corpus.problems["file"].tolist() == ["x.9 in tracks.csv"]
@@ -154,14 +179,19 @@ def test_needs_are_checked_and_explained(folder):
         corpus.require(genres=3)
     with pytest.raises(CorpusLacks, match=r"folk.0 lasts 1.0 s"):
         corpus.require(seconds=2)
-    with pytest.raises(CorpusLacks, match=r"Of folk 0 artists are known; 2 in each genre are needed"):
+    with pytest.raises(CorpusLacks, match=r"Of folk 0 artists are known; 2 in each genre are "
+                                          r"needed"):
         corpus.require(artists=2)
     with pytest.raises(CorpusLacks, match=r"tracks in all; at least 99 are needed"):
         corpus.require(in_all=99)
 
 
 def test_needs_of_a_split_count_the_tracks_that_are_not_removed(make_folder, own_cache):
-    sounds = {f"{g}/{k}.wav": tone(pitch=300 + 50 * k + len(g)) for g in ("folk", "techno") for k in range(4)}
+    sounds = {
+        f"{g}/{k}.wav": tone(pitch=300 + 50 * k + len(g))
+        for g in ("folk", "techno")
+        for k in range(4)
+    }
     root = make_folder(sounds)
     parts = {"folk.0": "train", "folk.1": "train", "folk.2": "valid", "folk.3": "removed"}
     parts |= {"techno.0": "train", "techno.1": "test", "techno.2": "test", "techno.3": "test"}
@@ -169,9 +199,11 @@ def test_needs_of_a_split_count_the_tracks_that_are_not_removed(make_folder, own
     corpus = load_corpus(root)
     corpus.require(parts={"train": 3, "valid": 1, "test": 3}, train_of_each=1, tracks=3, in_all=7)
     for needs, said in {
-        "The split has 1 track to choose by (valid); at least 2 are needed": {"parts": {"valid": 2}},
+        "The split has 1 track to choose by (valid); at least 2 are "
+        "needed": {"parts": {"valid": 2}},
         "techno has 1 track to learn from (train); at least 2 are needed": {"train_of_each": 2},
-        "folk has 3 tracks (without 1 that is an exact copy or removed); at least 4 are needed": {"tracks": 4},
+        "folk has 3 tracks (without 1 that is an exact copy or removed); at least "
+        "4 are needed": {"tracks": 4},
         "There are 7 tracks in all; at least 8 are needed": {"in_all": 8},
     }.items():
         assert corpus.lacks(**said).startswith(needs)
@@ -184,7 +216,12 @@ def test_a_length_is_never_rounded_up_to_what_is_needed(make_folder, own_cache):
 
 def test_files_in_which_nothing_can_be_heard_are_set_aside_by_name(make_folder, own_cache):
     constant, square = np.full(22_050, 0.25), np.where(np.arange(22_050) % 50 < 25, 0.5, -0.5)
-    sounds = {"folk/a.wav": tone(), "folk/b.wav": np.zeros(22_050), "folk/c.wav": constant, "folk/d.wav": square}
+    sounds = {
+        "folk/a.wav": tone(),
+        "folk/b.wav": np.zeros(22_050),
+        "folk/c.wav": constant,
+        "folk/d.wav": square,
+    }
     corpus = load_corpus(make_folder(sounds))
     assert corpus.tracks.index.tolist() == ["folk.a", "folk.d"]
     assert dict(zip(corpus.problems["file"], corpus.problems["problem"])) == {
@@ -195,7 +232,8 @@ def test_files_in_which_nothing_can_be_heard_are_set_aside_by_name(make_folder, 
 
 def test_music_of_which_nothing_can_be_heard_is_left_out_with_the_reason(make_folder, own_cache):
     root = make_folder({"folk/a.wav": np.zeros(99), "techno/b.wav": np.zeros((99, 2))})
-    with pytest.raises(CorpusLacks, match="Nothing can be heard in any sound file of music") as said:
+    with pytest.raises(CorpusLacks, match="Nothing can be heard in any sound file of "
+                                          "music") as said:
         load_corpus(root)
     assert str(root) not in str(said.value)
 
@@ -220,7 +258,12 @@ def test_joint_credits_link_artists(folder):
     rows = ["track,artist", "folk.0,Ann", "folk.1,Ann; Bo", "folk.2,Bo", "techno.0,Cy"]
     (folder / "tracks.csv").write_text("\n".join(rows))
     corpus = load_corpus(folder)
-    assert corpus.tracks["group"][["folk.0", "folk.1", "folk.2", "techno.0"]].tolist() == ["Ann", "Ann", "Ann", "Cy"]
+    assert corpus.tracks["group"][["folk.0", "folk.1", "folk.2", "techno.0"]].tolist() == [
+        "Ann",
+        "Ann",
+        "Ann",
+        "Cy",
+    ]
     assert corpus.tracks["split"][["folk.0", "folk.1", "folk.2"]].nunique() == 1
 
 
@@ -240,7 +283,10 @@ def test_a_genre_folder_alone_and_a_file_say_what_to_give(folder):
 
 def test_sound_outside_the_genre_folders_is_named(folder):
     soundfile.write(folder / "lost.wav", tone(), 22_050)
-    assert load_corpus(folder).problems.iloc[0].tolist()[:2] == ["lost.wav", "lies in no genre folder"]
+    assert load_corpus(folder).problems.iloc[0].tolist()[:2] == [
+        "lost.wav",
+        "lies in no genre folder",
+    ]
 
 
 def test_the_same_samples_at_another_rate_are_another_sound(make_folder, own_cache):

@@ -9,15 +9,33 @@ from genrelab.corpora import CorpusError, load_magnatagatune
 from genrelab.corpora.audio import SAMPLE_RATE
 
 CLIPS = {  # clip: place, tags that are set, artist and title
-    "2": ("f/american_bach_soloists-solo_cantatas-01-aria-30-59.mp3", {"baroque", "no voice"}, "Bach Soloists", "Aria"),
+    "2": (
+        "f/american_bach_soloists-solo_cantatas-01-aria-30-59.mp3",
+        {"baroque", "no voice"},
+        "Bach Soloists",
+        "Aria",
+    ),
     "6": ("0/ensemble-suite-02-none-0-29.mp3", {"violin"}, "Ensemble", "None"),
-    "10": ("f/american_bach_soloists-solo_cantatas-01-aria-59-88.mp3", set(), "Bach Soloists", "Aria"),
-    "35644": ("6/norine_braun-now_and_zen-08-gently-117-146.mp3", {"violin"}, "Norine Braun", "Gently"),
+    "10": (
+        "f/american_bach_soloists-solo_cantatas-01-aria-59-88.mp3",
+        set(),
+        "Bach Soloists",
+        "Aria",
+    ),
+    "35644": (
+        "6/norine_braun-now_and_zen-08-gently-117-146.mp3",
+        {"violin"},
+        "Norine Braun",
+        "Gently",
+    ),
     "40000": ("9/nobody-nowhere-01-lost-0-29.mp3", {"violin"}, "Nobody", "Lost"),
     "40001": ("9/nobody-nowhere-02-noise-0-29.mp3", set(), "Nobody", "Noise"),
 }
 TAGS = ["violin", "no voice", "baroque"]
-INFO = "clip_id track_number title artist album url segmentStart segmentEnd original_url mp3_path".split()
+INFO = [
+    *"clip_id track_number title artist album url".split(),
+    *"segmentStart segmentEnd original_url mp3_path".split(),
+]
 
 
 def write_table(path, columns, rows):
@@ -27,22 +45,35 @@ def write_table(path, columns, rows):
 
 @pytest.fixture
 def make_magna(tmp_path, monkeypatch):
-    """Return a function that writes a small MagnaTagATune: three good clips, one empty, one missing, one no sound."""
+    """Return a function that writes a small MagnaTagATune: three good clips, one empty, one
+    missing, one no sound."""
     monkeypatch.setenv("GENRELAB_JOBS", "1")
 
     def make(below="", info=True, sound=True):
         root = tmp_path / "magna"
         for name in "0123456789abcdef":
             (root / below / name).mkdir(parents=True)
-        rows = [[clip, *(int(tag in tags) for tag in TAGS), place] for clip, (place, tags, _, _) in CLIPS.items()]
+        rows = [
+            [clip, *(int(tag in tags) for tag in TAGS), place]
+            for clip, (place, tags, _, _) in CLIPS.items()
+        ]
         write_table(root / "annotations_final.csv", ["clip_id", *TAGS, "mp3_path"], rows)
         if info:  # the published table has clips that nobody annotated, and some fields are empty
-            rows = [[clip, 1, CLIPS[clip][3], CLIPS[clip][2], "x", "", 0, 29, "", CLIPS[clip][0]] for clip in CLIPS]
+            rows = [
+                [clip, 1, CLIPS[clip][3], CLIPS[clip][2], "x", "", 0, 29, "", CLIPS[clip][0]]
+                for clip in CLIPS
+            ]
             rows[2][2:4] = ["", ""]
-            write_table(root / "clip_info_final.csv", INFO, [*rows, ["77", 1, "T", "A", "x", "", 0, 29, "", "a/b.mp3"]])
+            write_table(
+                root / "clip_info_final.csv",
+                INFO,
+                [*rows, ["77", 1, "T", "A", "x", "", 0, 29, "", "a/b.mp3"]],
+            )
         for clip in ["2", "6", "10"] if sound else []:
             place = root / below / CLIPS[clip][0]
-            soundfile.write(place, tone(2, rate=16_000), 16_000, format="MP3", subtype="MPEG_LAYER_III")
+            soundfile.write(
+                place, tone(2, rate=16_000), 16_000, format="MP3", subtype="MPEG_LAYER_III"
+            )
         (root / below / CLIPS["35644"][0]).touch()
         (root / below / CLIPS["40001"][0]).write_bytes(b"no sound" * 100)
         return root
@@ -76,7 +107,10 @@ def test_artists_and_titles_come_from_clip_info(make_magna):
     assert first["group"] == first["performers"] == "Bach Soloists"
     assert second["title"] == "None"  # a title, not a gap
     unknown = magna.tracks.loc["magnatagatune.10"]
-    assert unknown[["artist", "title", "performers"]].isna().all() and unknown["group"] == "magnatagatune.10"
+    assert (
+        unknown[["artist", "title", "performers"]].isna().all()
+        and unknown["group"] == "magnatagatune.10"
+    )
     assert magna.notices == ("This is a part of MagnaTagATune: 3 of 6 clips.",)
 
 
@@ -92,9 +126,17 @@ def test_files_that_cannot_be_opened_are_named(make_magna, below):
     problems = load_magnatagatune(make_magna(below)).problems.set_index("file")
     empty, missing, noise = (below + CLIPS[clip][0] for clip in ("35644", "40000", "40001"))
     assert set(problems.index) == {empty, missing, noise}
-    assert problems.at[empty, "problem"] == "is empty" and "published as" in problems.at[empty, "mend"]
-    assert problems.at[missing, "problem"] == "is missing" and "Copy it" in problems.at[missing, "mend"]
-    assert "cannot be decoded" in problems.at[noise, "problem"] and "Replace" in problems.at[noise, "mend"]
+    assert (
+        problems.at[empty, "problem"] == "is empty" and "published as" in problems.at[empty, "mend"]
+    )
+    assert (
+        problems.at[missing, "problem"] == "is missing"
+        and "Copy it" in problems.at[missing, "mend"]
+    )
+    assert (
+        "cannot be decoded" in problems.at[noise, "problem"]
+        and "Replace" in problems.at[noise, "mend"]
+    )
 
 
 def test_sound_is_returned_at_the_rate_of_the_course_and_nothing_is_written(make_magna):
@@ -123,21 +165,48 @@ def test_no_folder_no_table_and_no_sound_are_errors_that_say_so(make_magna, tmp_
     with pytest.raises(CorpusError, match="There is no folder"):
         load_magnatagatune(tmp_path / "nowhere")
     root = make_magna(sound=False)
-    with pytest.raises(CorpusError, match=r"No clip of .*annotations_final.csv can be used(.|\n)*f/american.* missing"):
+    with pytest.raises(CorpusError, match=r"No clip of .*annotations_final.csv can be "
+                                          r"used(.|\n)*f/american.* missing"):
         load_magnatagatune(root)
     (root / "annotations_final.csv").unlink()
-    with pytest.raises(CorpusError, match=r"holds no annotations_final.csv.*City, University of London"):
+    with pytest.raises(CorpusError, match=r"holds no annotations_final.csv.*City, University of "
+                                          r"London"):
         load_magnatagatune(root)
 
 
 @pytest.mark.parametrize(
     "name, columns, rows, text",
     [
-        ("annotations_final.csv", ["clip_id", "violin"], [[2, 1]], "final.csv has no column named mp3_path"),
-        ("annotations_final.csv", ["clip_id,mp3_path"], [["2,x"]], "no column named clip_id.*tab-separated"),
-        ("annotations_final.csv", ["clip_id", "a", "mp3_path"], [[2, 1, "x"], [2, 1, "y"]], "names the clip 2 twice"),
-        ("annotations_final.csv", ["clip_id", "a", "mp3_path"], [[2, 7, "x"]], "column 'a' with other values"),
-        ("clip_info_final.csv", ["clip_id", "title"], [[2, "x"]], "info_final.csv has no column named artist"),
+        (
+            "annotations_final.csv",
+            ["clip_id", "violin"],
+            [[2, 1]],
+            "final.csv has no column named mp3_path",
+        ),
+        (
+            "annotations_final.csv",
+            ["clip_id,mp3_path"],
+            [["2,x"]],
+            "no column named clip_id.*tab-separated",
+        ),
+        (
+            "annotations_final.csv",
+            ["clip_id", "a", "mp3_path"],
+            [[2, 1, "x"], [2, 1, "y"]],
+            "names the clip 2 twice",
+        ),
+        (
+            "annotations_final.csv",
+            ["clip_id", "a", "mp3_path"],
+            [[2, 7, "x"]],
+            "column 'a' with other values",
+        ),
+        (
+            "clip_info_final.csv",
+            ["clip_id", "title"],
+            [[2, "x"]],
+            "info_final.csv has no column named artist",
+        ),
     ],
 )
 def test_tables_of_another_kind_are_errors(make_magna, name, columns, rows, text):

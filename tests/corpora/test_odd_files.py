@@ -17,8 +17,10 @@ from genrelab.corpora.own_music import load_own_music
 from genrelab.runtime import printable
 
 SOUNDS = {
-    "wav": coded(tone(0.5)), "flac": coded(tone(0.5), kind="FLAC"), "mp3": coded(varied(0.8), kind="MP3"),
-    "ogg": coded(tone(0.5), kind="OGG"), "opus": coded(tone(0.5, rate=48_000), 48_000, "OGG", "OPUS"),
+    "wav": coded(tone(0.5)), "flac": coded(tone(0.5), kind="FLAC"), "mp3": coded(varied(0.8),
+    kind="MP3"),
+    "ogg": coded(tone(0.5), kind="OGG"), "opus": coded(tone(0.5, rate=48_000),
+    48_000, "OGG", "OPUS"),
     "au": coded(tone(0.5), kind="AU", subtype="ULAW"), "aiff": coded(tone(0.5), kind="AIFF"),
     "caf": coded(tone(0.5), kind="CAF", subtype="ALAC_16"), "w64": coded(tone(0.5), kind="W64"),
     "wave": coded(tone(0.5), subtype="IMA_ADPCM"), "rf64": coded(tone(0.5), kind="RF64"),
@@ -26,8 +28,12 @@ SOUNDS = {
     "mp2": bare(coded(varied(0.8), kind="MP3", bitrate_mode="VARIABLE")),
 }  # fmt: skip
 ENDINGS = [*SOUNDS, "m4a", "txt", "", "WAV"]
-NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=8)
-STEMS = st.one_of(NAMES.map(str.encode), st.binary(min_size=1, max_size=4).filter(lambda b: not {0, 47} & set(b)))
+NAMES = st.text(
+    st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=8
+)
+STEMS = st.one_of(
+    NAMES.map(str.encode), st.binary(min_size=1, max_size=4).filter(lambda b: not {0, 47} & set(b))
+)
 
 
 def damaged(data: bytes, way: str, seed: int) -> bytes:
@@ -54,13 +60,15 @@ def damaged(data: bytes, way: str, seed: int) -> bytes:
 
 FILES = st.tuples(
     STEMS, st.sampled_from(ENDINGS), st.sampled_from(list(SOUNDS)),
-    st.sampled_from(["whole", "cut", "beheaded", "flipped", "zeroed", "joined", "noise", "fifo", "folder", "link"]),
+    st.sampled_from(["whole", "cut", "beheaded", "flipped", "zeroed", "joined", "noise", "fifo",
+    "folder", "link"]),
     st.integers(0, 10_000),
 )  # fmt: skip
 
 
 def put(folder: Path, stem: bytes, ending: str, kind: str, way: str, seed: int) -> Path | None:
-    """Put a file of this kind into a folder, unless it holds one of the name or the system forbids it."""
+    """Put a file of this kind into a folder, unless it holds one of the name or the system forbids
+    it."""
     path = folder / os.fsdecode(stem + (f".{ending}" if ending else "").encode())
     if os.path.lexists(path) or path.name in (".", ".."):
         return None
@@ -100,7 +108,10 @@ def test_each_file_is_a_track_or_is_named(files):
         taken, named = set(corpus.tracks["path"]), set(corpus.problems["file"])
         for path in there:
             shown = printable(path.relative_to(root).as_posix())
-            passed_over = path.is_dir() or path.name.startswith(".")  # empty folders and hidden files hold nothing
-            assert (str(path.relative_to(root)) in taken) + (shown in named) == 1 or passed_over, path
+            # empty folders and hidden files hold nothing
+            passed_over = path.is_dir() or path.name.startswith(".")
+            assert (str(path.relative_to(root)) in taken) + (shown in named) == 1 or passed_over, (
+                path
+            )
         assert "folk.good file" in corpus.tracks.index and "yours.good file" in mine.tracks.index
         assert all(len(corpus.audio(track)) for track in corpus.tracks.index)

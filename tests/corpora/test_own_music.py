@@ -18,7 +18,8 @@ def test_no_folder_is_no_music(monkeypatch, own_cache, make_folder):
 
 def test_the_middle_is_taken_mono_at_the_rate_of_the_course(make_folder, own_cache):
     root = make_folder(
-        {"one/deep/song.wav": tone(9, rate=44_100, channels=2), "short.flac": tone(4, rate=44_100)}, rate=44_100
+        {"one/deep/song.wav": tone(9, rate=44_100, channels=2), "short.flac": tone(4, rate=44_100)},
+        rate=44_100,
     )
     mine = load_own_music(root, seconds=6)
     assert list(mine.tracks["title"]) == ["one/deep/song", "short"]
@@ -36,7 +37,13 @@ def test_names_that_occur_twice_get_a_number(make_folder, own_cache):
 
 def test_what_cannot_be_used_is_named_and_hidden_files_are_not_looked_at(make_folder, own_cache):
     root = make_folder(
-        {"good.wav": tone(4), "bad.mp3": b"no sound", "blip.wav": tone(1), ".hidden/x.wav": tone(4), "notes.txt": b""}
+        {
+            "good.wav": tone(4),
+            "bad.mp3": b"no sound",
+            "blip.wav": tone(1),
+            ".hidden/x.wav": tone(4),
+            "notes.txt": b"",
+        }
     )
     mine = load_own_music(root)
     assert list(mine.tracks.index) == ["yours.good"]

@@ -10,7 +10,10 @@ sizes = st.lists(st.integers(1, 8), min_size=3, max_size=12)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.sampled_from(["folk", "techno", "polka"]), sizes, min_size=1), st.integers(0, 5))
+@given(
+    st.dictionaries(st.sampled_from(["folk", "techno", "polka"]), sizes, min_size=1),
+    st.integers(0, 5),
+)
 def test_groups_stay_together_and_parts_are_filled(groups, seed):
     rows = [
         {"genre": genre, "group": f"{genre} {number}"}

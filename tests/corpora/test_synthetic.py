@@ -1,4 +1,5 @@
-"""The synthetic corpus: that it is what its catalogue says, sounds as its score says, and teaches leakage."""
+"""The synthetic corpus: that it is what its catalogue says, sounds as its score says, and teaches
+leakage."""
 
 import hashlib
 import time
@@ -18,10 +19,21 @@ from sklearn.svm import SVC
 from genrelab.corpora import synthetic
 from genrelab.runtime import parallel
 
-GENRES = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"]
+GENRES = [
+    "blues",
+    "classical",
+    "country",
+    "disco",
+    "hiphop",
+    "jazz",
+    "metal",
+    "pop",
+    "reggae",
+    "rock",
+]
 SHUFFLES = 5
 
-#: Loudness of the first five seconds of jazz.00000, dB.
+# : Loudness of the first five seconds of jazz.00000, dB.
 PRINT = [-19.58, -19.96, -19.32, -18.31, -16.35]
 
 
@@ -75,7 +87,9 @@ def test_catalogue_has_ten_genres_of_five_acts_with_four_tracks():
     acts = table.groupby(["genre", "artist"]).size()
     assert len(acts) == 50 and (acts == 4).all()
     assert table["artist"].nunique() == 50
-    assert (table.index == [f"{genre}.{number:05d}" for genre in GENRES for number in range(20)]).all()
+    assert (
+        table.index == [f"{genre}.{number:05d}" for genre in GENRES for number in range(20)]
+    ).all()
 
 
 def test_catalogue_declares_every_planted_fault():
@@ -124,7 +138,8 @@ def test_two_tracks_of_one_act_differ():
 
 
 def test_the_sound_has_not_moved(synthetic_folder):
-    """A coarse print of one track. Numbers of the course rest on this sound: move it knowingly, then the print."""
+    """A coarse print of one track. Numbers of the course rest on this sound: move it knowingly,
+    then the print."""
     samples, _ = soundfile.read(path_of(synthetic_folder, "jazz.00000"))
     loudness = 20 * np.log10(np.sqrt((samples.reshape(30, -1) ** 2).mean(axis=1)) + 1e-9)
     assert np.allclose(loudness[:5], PRINT, atol=0.02)
@@ -151,7 +166,12 @@ def test_folder_holds_every_file_and_only_one_does_not_decode(synthetic_folder):
         except soundfile.LibsndfileError:
             broken.append(track)
         else:
-            assert (info.samplerate, info.channels, info.frames, info.subtype) == (22050, 1, 661500, "PCM_16")
+            assert (info.samplerate, info.channels, info.frames, info.subtype) == (
+                22050,
+                1,
+                661500,
+                "PCM_16",
+            )
     assert broken == list(table.index[table["fault"] == "undecodable"])
     assert not list(synthetic_folder.rglob("*.part"))
 
@@ -182,11 +202,17 @@ def test_a_rendering_that_was_killed_goes_on(tmp_path, monkeypatch):
         return np.zeros(100, dtype=np.int16)
 
     monkeypatch.setattr(synthetic, "render", pretend)
-    monkeypatch.setattr(synthetic, "parallel", lambda function, items, *_, **__: [function(item) for item in items[:6]])
+    monkeypatch.setattr(
+        synthetic,
+        "parallel",
+        lambda function, items, *_, **__: [function(item) for item in items[:6]],
+    )
     with pytest.raises(KeyboardInterrupt):
         synthetic.render_corpus(tmp_path)
     assert len(list(tmp_path.rglob("*.wav"))) == 3 and not (tmp_path / "tracks.csv").exists()
-    monkeypatch.setattr(synthetic, "render", lambda track: rendered.append(track) or np.zeros(100, dtype=np.int16))
+    monkeypatch.setattr(
+        synthetic, "render", lambda track: rendered.append(track) or np.zeros(100, dtype=np.int16)
+    )
     synthetic.render_corpus(tmp_path)
     assert len(rendered) == len(set(rendered)) == len(list(tmp_path.rglob("*.wav"))) == 6
     assert (tmp_path / "tracks.csv").is_file()
@@ -247,7 +273,8 @@ def test_drums_are_heard_where_there_are_drums(measured):
 
 @pytest.fixture(scope="session")
 def hits(measured) -> pd.DataFrame:
-    """Share of shuffles in which each track is named rightly, with acts kept together and without."""
+    """Share of shuffles in which each track is named rightly, with acts kept together and
+    without."""
     features, genre = np.stack(measured["mfcc"]), measured["genre"].to_numpy()
     model = make_pipeline(StandardScaler(), SVC(C=10))
     grouped, mixed = [], []

@@ -1,4 +1,5 @@
-"""A small corpus of chords and a page with the listening test, its strip and the ordering, as written to disk."""
+"""A small corpus of chords and a page with the listening test, its strip and the ordering, as
+written to disk."""
 
 from importlib import import_module
 
@@ -17,7 +18,11 @@ class TestedChords(ChordCorpus):
 
     def __init__(self, parts=("train", "removed", "test", "test"), genres=GENRES):
         super().__init__(per_genre=len(parts), seconds=4.0)
-        columns = {"split": list(parts) * len(GENRES), "group": list(self.tracks.index), "seconds": 4.0}
+        columns = {
+            "split": list(parts) * len(GENRES),
+            "group": list(self.tracks.index),
+            "seconds": 4.0,
+        }
         self.tracks = self.tracks.assign(**columns)
         self.tracks = self.tracks[self.tracks.genre.isin(genres)]
 
@@ -56,19 +61,25 @@ def write_page(folder, patch):
     versions = {name: chord(220 + 20 * k, 4.0) for k, name in enumerate(DISTANCES.index)}
     ORDER.ear_order(chord(220, 4.0), versions, DISTANCES, corpus=corpus)
     page = folder / "page.html"
-    page.write_text(f"{HEAD}<body><main><h1>Ear</h1><h2>a</h2><h3>b</h3>{''.join(shown)}</main></body></html>", "utf-8")
+    page.write_text(
+        f"{HEAD}<body><main><h1>Ear</h1><h2>a</h2><h3>b</h3>{''.join(shown)}</main></body></html>",
+        "utf-8",
+    )
     return page, test
 
 
 def answers_of(test, listener, right, seconds=2.5):
-    """Return the lines of a listener who is right on the first `right` clips and else says what comes next."""
+    """Return the lines of a listener who is right on the first `right` clips and else says what
+    comes next."""
     genres = list(test.genres)
     other = {g: genres[(k + 1) % len(genres)] for k, g in enumerate(genres)}
     rows = [
         (listener, c.id, c.condition, c.genre, c.genre if k < right else other[c.genre], seconds)
         for k, c in enumerate(test.clips)
     ]
-    return pd.DataFrame(rows, columns=["listener", "clip", "condition", "truth", "answer", "seconds"])
+    return pd.DataFrame(
+        rows, columns=["listener", "clip", "condition", "truth", "answer", "seconds"]
+    )
 
 
 def rms(y):

@@ -16,12 +16,22 @@ LEDGER = find_helper("claimbook.Ledger")
 def test_one_page_a_package_with_an_entry_for_each_helper():
     used = helpers_by_notebook()
     pages = api_pages(used)
-    assert set(pages) >= {"corpora", "features", "distances", "models", "evaluation", "display", "coursekit", "runtime"}
+    assert set(pages) >= {
+        "corpora",
+        "features",
+        "distances",
+        "models",
+        "evaluation",
+        "display",
+        "coursekit",
+        "runtime",
+    }
     for helpers in used.values():
         for helper in helpers:
             section = pages[helper.part].partition(f".. py:currentmodule:: {helper.module}\n")[2]
             section = section.partition(".. py:currentmodule::")[0]
-            assert len(re.findall(rf"^\.\. py:{helper.kind}:: {helper.name}\b", section, re.MULTILINE)) == 1
+            assert len(re.findall(rf"^\.\. py:{helper.kind}:: "
+                                  rf"{helper.name}\b", section, re.MULTILINE)) == 1
 
 
 def test_an_entry_links_the_notebooks_that_use_it():
@@ -45,15 +55,25 @@ def test_a_signature_stands_as_in_the_source():
         "def d(a, /, *b, c: int = 1, **e) -> str: pass\n"
     )
     shown = [signature(node) for node in ast.parse(text).body]
-    assert shown == ["(x: int = 3, y: list[str] = field())", "(z=Path('a'))", "", "(a, /, *b, c: int=1, **e) -> str"]
+    assert shown == [
+        "(x: int = 3, y: list[str] = field())",
+        "(z=Path('a'))",
+        "",
+        "(a, /, *b, c: int=1, **e) -> str",
+    ]
 
 
 def test_a_notebook_links_its_helpers_before_its_references():
     texts = ["# Title", "## Exercises", "## References\n\n- A. Author."]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text) for text in texts])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(text) for text in texts]
+    )
     cells = [cell.source for cell in with_helpers(notebook, [LOAD, LEDGER]).cells]
     assert cells == [*texts[:2], helpers_line([LOAD, LEDGER]), texts[2]]
-    assert "[corpora](api/corpora.rst): {py:obj}`load_corpus <genrelab.corpora.loading.load_corpus>`." in cells[2]
+    assert (
+        "[corpora](api/corpora.rst): {py:obj}`load_corpus <genrelab.corpora.loading.load_corpus>`."
+        in cells[2]
+    )
     assert len(notebook.cells) == 3  # the notebook itself is left as it is
     notebook.cells.pop()
     assert with_helpers(notebook, [LOAD]).cells[-1].source == helpers_line([LOAD])

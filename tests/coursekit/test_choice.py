@@ -1,4 +1,5 @@
-"""What cannot be had is refused within a second, with what can be: before music or libraries are loaded."""
+"""What cannot be had is refused within a second, with what can be: before music or libraries are
+loaded."""
 
 import subprocess
 import sys
@@ -7,14 +8,24 @@ import time
 import pytest
 
 from coursekit import choice, cli
-from coursekit.choice import ReportError, checked_wishes, choose_deck, choose_notebooks, parameters_of
+from coursekit.choice import (
+    ReportError,
+    checked_wishes,
+    choose_deck,
+    choose_notebooks,
+    parameters_of,
+)
 from genrelab.runtime import notebook_sources
 
 
 def test_parameters_are_those_of_the_notebook():
     found = {source.stem[:2]: parameters_of(source) for source in notebook_sources()}
     assert all({"corpus", "profile", "seed"} <= set(names) for names in found.values())
-    assert found["05"]["gamma"] == 0.9 and found["08"]["snr"] == (5.0, 30.0) and found["10"]["mine"] is None
+    assert (
+        found["05"]["gamma"] == 0.9
+        and found["08"]["snr"] == (5.0, 30.0)
+        and found["10"]["mine"] is None
+    )
 
 
 def test_notebooks_are_chosen_by_number_each_once():
@@ -25,11 +36,14 @@ def test_notebooks_are_chosen_by_number_each_once():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "seed, pool, gamma, keep, output, "),
+        (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "seed, pool, gamma, keep, "
+                                                                        "output, "),
         (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "Did you mean gamma?"),
-        (["report", "--set", "nothing=1", "--out", "x"], "has a parameter nothing; there are seed, scaling"),
+        (["report", "--set", "nothing=1", "--out", "x"], "has a parameter nothing; there are seed, "
+                                                         "scaling"),
         (["report", "--set", "gamma=0.5", "--out", "x"], "add --only 05"),
-        (["report", "--set", "gamma=0.5", "--only", "05,06", "--out", "x"], "Notebook 06 has no parameter gamma"),
+        (["report", "--set", "gamma=0.5", "--only", "05,06", "--out", "x"],
+        "Notebook 06 has no parameter gamma"),
         (["report", "--set", "gamma=much", "--only", "05", "--out", "x"], "'much' is not a number"),
         (["report", "--set", "output=3", "--only", "05", "--out", "x"], "3 is not a text"),
         (["report", "--set", "snr=3", "--only", "08", "--out", "x"], "3 is not a tuple"),
@@ -54,7 +68,9 @@ def test_notebooks_are_chosen_by_number_each_once():
           for name in ("report", "reference", "slides", "handout", "exercises")],
     ],
 )  # fmt: skip
-def test_a_wish_that_cannot_be_had_is_refused_before_anything_slow(words, said, monkeypatch, capsys):
+def test_a_wish_that_cannot_be_had_is_refused_before_anything_slow(
+    words, said, monkeypatch, capsys
+):
     monkeypatch.chdir(choice.project_root())
     for slow in ("genrelab.corpora", "coursekit.building", "coursekit.slides", "coursekit.grading"):
         monkeypatch.setitem(sys.modules, slow, None)  # importing it fails
@@ -65,10 +81,25 @@ def test_a_wish_that_cannot_be_had_is_refused_before_anything_slow(words, said, 
 
 def test_the_refusal_takes_a_second():
     begin = time.monotonic()
-    command = [sys.executable, "-X", "importtime", "-m", "coursekit.cli", "report", "--set", "nothing=1", "--out", "x"]
+    command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "-m",
+        "coursekit.cli",
+        "report",
+        "--set",
+        "nothing=1",
+        "--out",
+        "x",
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1 and "there are seed" in done.stderr
-    loaded = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
+    loaded = {
+        line.rsplit("|", 1)[1].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time")
+    }
     assert not loaded & {"pandas", "torch", "librosa", "numba", "sphinx", "nbformat", "jupytext"}
     assert time.monotonic() - begin < 10  # a second on a machine that does nothing else
 

@@ -39,13 +39,21 @@ def test_most_claims_of_the_notebooks_are_found_and_anchors_stand_before_their_c
 
 
 def test_a_claim_in_a_table_leads_to_its_row_and_tells_its_statement():
-    html = '<th>ff</th><th rowspan="2">namgyal.t2.knn.mse</th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>'
+    html = (
+        '<th>ff</th><th '
+        'rowspan="2">namgyal.t2.knn.mse</th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>'
+    )
     page = notebook("ledger.table(names)")
     page.cells[0].outputs = [nbformat.v4.new_output("display_data", data={"text/html": html})]
     (output,) = linked(page).cells[0].outputs
-    assert '<th rowspan="2"><a href="claims.html#namgyal.t2.knn.mse@ff" title="' in output.data["text/html"]
+    assert (
+        '<th rowspan="2"><a href="claims.html#namgyal.t2.knn.mse@ff" title="'
+        in output.data["text/html"]
+    )
     assert output.data["text/html"].startswith('<th><abbr title="fault-filtered 443')
-    assert output.data["text/html"].endswith("</a></th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>")
+    assert output.data["text/html"].endswith(
+        "</a></th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>"
+    )
 
 
 def test_every_claim_has_a_row_to_lead_to():

@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(*words):
-    return subprocess.run([sys.executable, "-m", "coursekit.cli", *words], capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, "-m", "coursekit.cli", *words], capture_output=True, text=True, cwd=ROOT
+    )
 
 
 def test_help_lists_every_make_target():
@@ -60,7 +62,12 @@ def test_check_names_each_need_and_its_mend(synthetic, monkeypatch, capsys):
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert cli.main(["check", "--corpus", "nowhere"]) == 1
     said = capsys.readouterr().out
-    assert said.count("FAIL") == 3 and said.count("mend:") == 4 and said.count("OK") == 1 and "--    Chromium" in said
+    assert (
+        said.count("FAIL") == 3
+        and said.count("mend:") == 4
+        and said.count("OK") == 1
+        and "--    Chromium" in said
+    )
 
 
 def test_an_unwritable_cache_fails_the_check(monkeypatch, tmp_path):
@@ -82,7 +89,8 @@ def test_cache_is_shown_and_emptied(own_cache, capsys):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("seed=3", ("seed", 3)), ("name=laparra", ("name", "laparra")), ("x=[1, 2]", ("x", [1, 2]))]
+    ("text", "value"),
+    [("seed=3", ("seed", 3)), ("name=laparra", ("name", "laparra")), ("x=[1, 2]", ("x", [1, 2]))],
 )
 def test_settings_are_literals_or_text(text, value):
     assert cli._setting(text) == value
@@ -99,7 +107,9 @@ def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path, capsys):
     source.write_text("first")
     monkeypatch.setattr(cli, "project_root", lambda: tmp_path)
     opened = []
-    monkeypatch.setattr(cli, "_open_lab", lambda options, folder, first, **more: opened.append(folder) or 0)
+    monkeypatch.setattr(
+        cli, "_open_lab", lambda options, folder, first, **more: opened.append(folder) or 0
+    )
     cli.main(["lab"])
     copy = tmp_path / "work" / "00_start_here.ipynb"
     assert copy.read_text() == "first"
@@ -115,7 +125,10 @@ def test_lab_copies_once_and_never_overwrites(monkeypatch, tmp_path, capsys):
 def test_lab_shows_the_contents_the_first_time_and_keeps_what_the_reader_left(tmp_path):
     cli._show_contents(str(tmp_path / "spaces"))
     (kept,) = (tmp_path / "spaces").iterdir()
-    assert json.loads(kept.read_text())["data"]["layout-restorer:data"]["left"]["current"] == "@jupyterlab/toc:plugin"
+    assert (
+        json.loads(kept.read_text())["data"]["layout-restorer:data"]["left"]["current"]
+        == "@jupyterlab/toc:plugin"
+    )
     kept.write_text(kept.read_text().replace("toc:plugin", "filebrowser"))
     cli._show_contents(str(tmp_path / "spaces"))
     assert "toc:plugin" not in kept.read_text()
@@ -139,10 +152,16 @@ def test_lab_starts_in_work_with_the_corpus(monkeypatch, make_folder, own_cache)
     calls = []
     monkeypatch.setattr(os, "execve", lambda program, command, env: calls.append((command, env)))
     monkeypatch.setattr(subprocess, "call", lambda command, env: calls.append((command, env)) or 0)
-    options = SimpleNamespace(corpus=str(make_folder({"folk/a.wav": tone()})), port=9999, no_browser=True)
+    options = SimpleNamespace(
+        corpus=str(make_folder({"folk/a.wav": tone()})), port=9999, no_browser=True
+    )
     cli._open_lab(options, Path("work"), "00_start_here.ipynb")
     command, env = calls[0]
-    assert "--ServerApp.root_dir=work" in command and "--port=9999" in command and "--no-browser" in command
+    assert (
+        "--ServerApp.root_dir=work" in command
+        and "--port=9999" in command
+        and "--no-browser" in command
+    )
     assert env["GENRELAB_CORPUS"] == options.corpus
     assert (Path(env["JUPYTER_CONFIG_PATH"]) / "labconfig" / "page_config.json").is_file()
 
@@ -158,11 +177,15 @@ def test_clean_leaves_runs_and_work_alone(monkeypatch, tmp_path):
 def test_make_takes_the_corpus_from_the_environment():
     env = {**os.environ, "GENRELAB_CORPUS": "some/music"}
     command = ["make", "-n", "corpus"]
-    said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=True).stdout
+    said = subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env=env, check=True
+    ).stdout
     assert "--corpus 'some/music'" in said
 
 
-@pytest.mark.parametrize("folder", ["my music", "it's mine", 'say "hi"', "a;b & c", "(live) *", "`x`"])
+@pytest.mark.parametrize(
+    "folder", ["my music", "it's mine", 'say "hi"', "a;b & c", "(live) *", "`x`"]
+)
 def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
     """Also in a course that lies below a folder with blanks in its name."""
     course = tmp_path / "my course"
@@ -173,7 +196,14 @@ def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
     program = course / ".venv" / "bin" / "genrelab"
     program.write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
     program.chmod(0o755)
-    command = ["make", "--no-print-directory", "report", f"CORPUS={folder}", f"MINE={folder}", "PROFILE=quick"]
+    command = [
+        "make",
+        "--no-print-directory",
+        "report",
+        f"CORPUS={folder}",
+        f"MINE={folder}",
+        "PROFILE=quick",
+    ]
     said = subprocess.run(command, capture_output=True, text=True, cwd=course, check=True).stdout
     assert said == f"report|--corpus|{folder}|--profile|quick|--mine|{folder}|"
 
@@ -182,9 +212,15 @@ def test_environments_agree():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     assert environment["dependencies"][-1]["pip"] == ["-r requirements.lock", "--editable ."]
     python = next(entry for entry in environment["dependencies"] if str(entry).startswith("python"))
-    assert python == "python" + re.search(r'requires-python = "(.+)"', (ROOT / "pyproject.toml").read_text())[1]
+    assert (
+        python
+        == "python"
+        + re.search(r'requires-python = "(.+)"', (ROOT / "pyproject.toml").read_text())[1]
+    )
     lock = dict(line.split("==") for line in (ROOT / "requirements.lock").read_text().split())
-    wanted = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
+    wanted = [
+        line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()
+    ]
     for requirement in map(Requirement, filter(None, wanted)):
         assert lock[requirement.name.lower()] in requirement.specifier, requirement
     assert not any("+" in version or "/" in version for version in lock.values())
@@ -193,6 +229,7 @@ def test_environments_agree():
 def test_readme_names_every_notebook_with_the_minutes_of_its_header():
     readme = (ROOT / "README.md").read_text()
     for source in notebook_sources():
-        read, ran = re.search(r"\*\*Minutes:\*\* (\d+) to read, (\d+) to run", source.read_text()).groups()
+        read, ran = re.search(r"\*\*Minutes:\*\* (\d+) to read, "
+                              r"(\d+) to run", source.read_text()).groups()
         row = next(line for line in readme.splitlines() if f"notebooks/{source.stem}.ipynb" in line)
         assert f"| {read} | {ran} |" in row

@@ -1,4 +1,5 @@
-"""A reader's hands on the listening test and the ordering: by keyboard, from disk and in JupyterLab."""
+"""A reader's hands on the listening test and the ordering: by keyboard, from disk and in
+JupyterLab."""
 
 import csv
 import sys
@@ -45,7 +46,8 @@ def focus_by_tab(page, role):
 
 
 def take(page, test, right):
-    """Answer all clips by keyboard: the first `right` ones rightly, the others by the genre that comes next."""
+    """Answer all clips by keyboard: the first `right` ones rightly, the others by the genre that
+    comes next."""
     for k, clip in enumerate(test.clips):
         assert page.evaluate("document.activeElement.dataset.role") == "play"
         page.keyboard.press("Space")
@@ -56,7 +58,10 @@ def take(page, test, right):
 def test_a_whole_test_by_keyboard(page, made):
     test, box = made[1], page.locator(".genrelab-ear")
     said = box.locator(SAID)
-    assert said.inner_text().startswith("Clip 1 of 20: ") and box.locator("[data-role=result]").is_hidden()
+    assert (
+        said.inner_text().startswith("Clip 1 of 20: ")
+        and box.locator("[data-role=result]").is_hidden()
+    )
     focus_by_tab(page, "play")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
@@ -70,7 +75,9 @@ def test_a_whole_test_by_keyboard(page, made):
     page.keyboard.press("Backspace")
     assert said.inner_text().startswith("Taken back. Clip 1 of 20: ")
     strip = page.locator(".genrelab-ear-strip")
-    assert "not on this axis yet" in strip.inner_text() and strip.locator(".genrelab-you").count() == 0
+    assert (
+        "not on this axis yet" in strip.inner_text() and strip.locator(".genrelab-you").count() == 0
+    )
     take(page, test, 12)
     low, high = wilson(12, 20)
     told = f"You: 12 of 20 right, 0.60 [{low:.2f}, {high:.2f}]"
@@ -119,7 +126,11 @@ def test_answers_survive_a_reload_and_go_when_asked(page, made, tmp_path):
     path = tmp_path / "answers.csv"
     waiting.value.save_as(path)
     table = read_answers(path, test.truths, test.genres, TEST.CONDITIONS)
-    assert len(table) == 20 and set(table.listener) == {'Lee, "J."'} and (table.truth == table.answer).sum() == 12
+    assert (
+        len(table) == 20
+        and set(table.listener) == {'Lee, "J."'}
+        and (table.truth == table.answer).sum() == 12
+    )
     assert table["clip"].tolist() == [clip.id for clip in test.clips]
     assert table.condition.tolist() == [clip.condition for clip in test.clips]
     page.once("dialog", lambda asked: asked.dismiss())
@@ -149,21 +160,30 @@ def test_a_room_is_loaded_checked_and_agrees_with_python(page, made, tmp_path):
     test, files = made[1], []
     for k, right in enumerate((16, 11, 9, 4)):
         files.append(tmp_path / f"{k}.csv")
-        answers_of(test, f"listener, {k} <b>", right).to_csv(files[-1], index=False, quoting=csv.QUOTE_MINIMAL)
+        answers_of(test, f"listener, {k} <b>", right).to_csv(
+            files[-1], index=False, quoting=csv.QUOTE_MINIMAL
+        )
     room = page.locator("[data-role=room]")
     room.locator("summary").click()
     load(page, *files)
     page.wait_for_selector("[data-role=room-view] .genrelab-dots")
-    expected = room_of(read_answers(tmp_path, test.truths, test.genres, TEST.CONDITIONS), test.genres)
-    values = room.locator(".genrelab-part").evaluate_all("rows => rows.map(row => +row.dataset.value)")
+    expected = room_of(
+        read_answers(tmp_path, test.truths, test.genres, TEST.CONDITIONS), test.genres
+    )
+    values = room.locator(".genrelab-part").evaluate_all("rows => rows.map(row => "
+                                                         "+row.dataset.value)")
     assert values == expected.listeners.accuracy.tolist()
     text = room.locator("strong").first.inner_text()
     assert text.startswith(f"4 listeners, 20 clips, 80 answers: {expected.mean:.2f} [")
     low, high = (float(x) for x in text.split("[")[1].split("]")[0].split(","))
-    assert abs(low - expected.low) < 0.04 and abs(high - expected.high) < 0.04  # two generators of chance
+    # two generators of chance
+    assert abs(low - expected.low) < 0.04 and abs(high - expected.high) < 0.04
     counts = room.locator(".genrelab-matrix").first.locator("tbody tr").evaluate_all(COUNTS)
     assert counts == expected.counts.tolist()
-    assert "listener, 0 <b>" in room.inner_text() and room.locator("b", has_text="listener").count() == 0
+    assert (
+        "listener, 0 <b>" in room.inner_text()
+        and room.locator("b", has_text="listener").count() == 0
+    )
     check_room_refuses(page, test, tmp_path)
 
 
@@ -191,21 +211,27 @@ def check_room_refuses(page, test, folder):
         load(page, path)
         start = "No line of answers" if name == "empty" else str(told.value)
         page.wait_for_function(
-            "text => document.querySelector('[data-role=room-said]').textContent.startsWith(text)", arg=start
+            "text => document.querySelector('[data-role=room-said]').textContent.startsWith(text)",
+            arg=start,
         )
         assert page.locator("[data-role=room-view] .genrelab-dots").count() == 0
 
 
 def test_six_are_ordered_by_keyboard_and_compared(page):
     box = page.locator(".genrelab-ear-order")
-    letters = "[...document.querySelectorAll('.genrelab-order li')].map(i => i.dataset.letter).join('')"
+    letters = (
+        "[...document.querySelectorAll('.genrelab-order li')].map(i => i.dataset.letter).join('')"
+    )
     box.locator("[data-do=compare]").focus()
     page.keyboard.press("Enter")
     assert box.locator(SAID).inner_text().endswith("not heard yet: A, B, C, D, E, F.")
     box.locator("[data-letter=A] [data-do=down]").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    assert page.evaluate(letters) == "BCADEF" and box.locator(SAID).inner_text() == "A is now number 3 of 6."
+    assert (
+        page.evaluate(letters) == "BCADEF"
+        and box.locator(SAID).inner_text() == "A is now number 3 of 6."
+    )
     box.locator("[data-letter=C] [data-do=up]").focus()
     page.keyboard.press("Space")
     assert page.evaluate(letters) == "CBADEF"
@@ -228,7 +254,8 @@ def check_order(page):
     """The correlations are scipy's."""
     box = page.locator(".genrelab-ear-order")
     orders, numbers = (
-        table.locator("tbody tr").evaluate_all("rows => rows.map(r => [...r.cells].map(c => c.innerText))")
+        table.locator("tbody tr").evaluate_all("rows => rows.map(r => [...r.cells].map(c => "
+                                               "c.innerText))")
         for table in box.locator("table").all()
     )
     own = [row[1].split(": ")[1] for row in orders]
@@ -236,7 +263,8 @@ def check_order(page):
     for metric, row in zip(DISTANCES, zip(*[row[1:] for row in numbers])):
         expected = [test(range(6), DISTANCES[metric][own])[0] for test in (spearmanr, kendalltau)]
         assert [float(text.replace("−", "-")) for text in row] == pytest.approx(expected, abs=0.006)
-    assert [row[2].split(": ")[1] for row in orders] == list(DISTANCES.index)  # MSE grows down the table
+    # MSE grows down the table
+    assert [row[2].split(": ")[1] for row in orders] == list(DISTANCES.index)
     assert "Of all 720 orders of 6 things, 24 have a ρ of 0.89 or more" in box.inner_text()
 
 
@@ -258,7 +286,8 @@ def test_the_keys_answer_in_jupyterlab(chromium, tmp_path):
     tests = project_root() / "tests"
     source = (
         f"import sys\nsys.path[:0] = [{str(tests)!r}, {str(tests / 'coursekit')!r}]\n"
-        "from ear_pages import TestedChords\nfrom coursekit.lesson import ear_strip, ear_test\nimport pandas as pd\n"
+        "from ear_pages import TestedChords\nfrom coursekit.lesson import ear_strip, "
+        "ear_test\nimport pandas as pd\n"
         "test = ear_test(TestedChords())\n"
         "ear_strip(test, pd.DataFrame({'accuracy': [.6], 'low': [.4], 'high': [.8]}, ['x']))"
     )
@@ -266,7 +295,14 @@ def test_the_keys_answer_in_jupyterlab(chromium, tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata=kernel)
     (tmp_path / "data").mkdir()
     nbformat.write(notebook, tmp_path / "ear.ipynb")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={tmp_path}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.root_dir={tmp_path}",
+    ]
     with jupyterlab(command, tmp_path) as address, in_lab(chromium, address, "ear.ipynb") as page:
         assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_selector(".genrelab-ear[data-ready]", timeout=60_000)

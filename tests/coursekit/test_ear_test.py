@@ -1,4 +1,5 @@
-"""The listening test: fair draws, neutral names, equal levels, masked answers; nonsense is refused."""
+"""The listening test: fair draws, neutral names, equal levels, masked answers; nonsense is
+refused."""
 
 import base64
 import json
@@ -37,7 +38,8 @@ def test_clips_are_shared_out_and_drawn_by_seed():
     clips = draw_clips(corpus)
     assert set(Counter(one.genre for one in clips).values()) == {2}
     assert sorted(Counter(one.condition for one in clips).values()) == [6, 7, 7]
-    assert len({(one.genre, one.condition) for one in clips}) == 20  # a genre's two are heard in two ways
+    # a genre's two are heard in two ways
+    assert len({(one.genre, one.condition) for one in clips}) == 20
     assert {corpus.tracks.at[one.track, "split"] for one in clips} == {"test"}
     assert draw_clips(corpus) == clips != draw_clips(corpus, seed=1)
     assert [one.genre for one in clips] != sorted(one.genre for one in clips)
@@ -45,12 +47,16 @@ def test_clips_are_shared_out_and_drawn_by_seed():
 
 def test_the_real_corpus_gives_no_removed_track(synthetic):
     clips = draw_clips(synthetic)
-    assert len(clips) == 20 and {synthetic.tracks.at[one.track, "split"] for one in clips} == {"test"}
+    assert len(clips) == 20 and {synthetic.tracks.at[one.track, "split"] for one in clips} == {
+        "test"
+    }
 
 
 def test_artists_come_once_where_others_are_left():
     corpus = TestedChords(("test",) * 4)
-    corpus.tracks["group"] = [f"{genre} {'ab'[k % 4 > 2]}" for k, genre in enumerate(corpus.tracks.genre)]
+    corpus.tracks["group"] = [
+        f"{genre} {'ab'[k % 4 > 2]}" for k, genre in enumerate(corpus.tracks.genre)
+    ]
     for seed in range(5):
         drawn = corpus.tracks.loc[[one.track for one in draw_clips(corpus, seed=seed)]]
         assert drawn.group.is_unique  # three of four tracks of a genre are by one artist
@@ -60,7 +66,9 @@ def test_silence_and_short_tracks_are_passed_over(monkeypatch):
     corpus = TestedChords(("test",) * 4)
     corpus.tracks.loc["jazz.00000", "seconds"] = 2.9
     audio = corpus.audio
-    monkeypatch.setattr(corpus, "audio", lambda t: np.zeros(88_200, "f4") if t == "jazz.00001" else audio(t))
+    monkeypatch.setattr(
+        corpus, "audio", lambda t: np.zeros(88_200, "f4") if t == "jazz.00001" else audio(t)
+    )
     for seed in range(4):
         jazz = {one.track for one in draw_clips(corpus, seed=seed) if one.genre == "jazz"}
         assert jazz == {"jazz.00002", "jazz.00003"}
@@ -78,7 +86,9 @@ def test_names_and_page_give_nothing_away(shown):
     corpus = TestedChords()
     test = ear_test(corpus, {"one": system_of(corpus)})
     files = sorted(Path("media/synthetic").iterdir())
-    assert len(files) == 20 and all(re.fullmatch(r"heard-[0-9a-f]{10}\.mp3", file.name) for file in files)
+    assert len(files) == 20 and all(
+        re.fullmatch(r"heard-[0-9a-f]{10}\.mp3", file.name) for file in files
+    )
     html = shown[0]
     assert not any(one.track in html for one in test.clips) and "clips" not in repr(test)
     assert plain(html)["track"] == [one.track for one in test.clips]
@@ -111,7 +121,9 @@ def test_a_peak_lowers_all_alike():
     click = np.zeros(22_050, np.float32)
     click[5000:5005] = 0.5
     loud, soft = levelled([click, chord(220, 1.0)])
-    assert rms(loud) == pytest.approx(rms(soft), rel=1e-3) and np.abs(loud).max() == pytest.approx(0.97, rel=1e-3)
+    assert rms(loud) == pytest.approx(rms(soft), rel=1e-3) and np.abs(loud).max() == pytest.approx(
+        0.97, rel=1e-3
+    )
 
 
 def test_without_sound_it_says_that_it_needs_some(shown, monkeypatch):
@@ -135,14 +147,17 @@ def test_a_room_is_read_checked_and_shown(shown, tmp_path):
     told = json.loads(re.search(r'"room":(\{.*\}),"systems"', shown[1])[1])
     assert told["mean"][0] == 0.5 and told["listeners"][0] == {"label": "ann", "n": 20, "right": 15}
     answers_of(ear_test(corpus, seed=1), "cy", 5).to_csv(folder / "cy.csv", index=False)
-    with pytest.raises(AnswersError, match=r"cy\.csv, line \d+: the clip “\w+” is not in this test"):
+    with pytest.raises(AnswersError, match=r"cy\.csv, line \d+: the clip “\w+” is not in this "
+                                           r"test"):
         room(folder, test)
 
 
 def test_versions_are_heard_under_letters(shown):
     ear_order(chord(), dict.fromkeys(DISTANCES.index, chord(330)), DISTANCES)
     key = plain(shown[0])
-    assert not any(name in shown[0] for name in DISTANCES.index) and sorted(key["names"]) == list(DISTANCES.index)
+    assert not any(name in shown[0] for name in DISTANCES.index) and sorted(key["names"]) == list(
+        DISTANCES.index
+    )
     assert key["names"] != list(DISTANCES.index)
     assert [pair[0] for pair in key["distances"]] == list(DISTANCES.columns)
     assert key["distances"][0][1] == DISTANCES.MSE[key["names"]].tolist()

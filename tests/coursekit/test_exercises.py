@@ -1,4 +1,5 @@
-"""Checks tell right from nearly right from wrong from untouched; stubs follow solutions; quizzes are whole."""
+"""Checks tell right from nearly right from wrong from untouched; stubs follow solutions; quizzes
+are whole."""
 
 import sys
 from types import SimpleNamespace
@@ -74,12 +75,15 @@ def test_00_3(synthetic):
         (["seconds_in_all = ...", "# A solution\nseconds_in_all = music.sum()"], "not attempted"),
         (["# A solution\nseconds_in_all = music.sum()", "seconds_in_all = 5970.0"], "right"),
         (["seconds_in_all = 5970.0", "# A solution\nnames = {}"], "right"),
-        (["# A solution\nseconds_in_all = 1", "%%time\nother, seconds_in_all = 1, 5970.0"], "right"),
+        (["# A solution\nseconds_in_all = "
+          "1", "%%time\nother, seconds_in_all = 1, 5970.0"], "right"),
         (["# A solution\nseconds_in_all = 1", "seconds_in_all: float = 5970.0"], "right"),
         (["# A solution\nseconds_in_all = 1", "seconds_in_all == 5970.0"], "not attempted"),
     ],
 )
-def test_the_folded_solution_is_not_taken_for_the_readers_answer(synthetic, shown, monkeypatch, ran, state):
+def test_the_folded_solution_is_not_taken_for_the_readers_answer(
+    synthetic, shown, monkeypatch, ran, state
+):
     cells = ["", *ran, 'check("00.1", seconds_in_all, music)']
     shell = SimpleNamespace(user_ns={"In": cells})
     monkeypatch.setattr(sys.modules["coursekit.exercises"], "get_ipython", lambda: shell)
@@ -94,7 +98,10 @@ def test_01_1(synthetic):
     assert said("01.1", share, synthetic)[0] == "right"
     assert "percentage" in said("01.1", 100 * share, synthetic)[1]
     assert "number of tracks" in said("01.1", counts.max(), synthetic)[1]
-    assert "share of all tracks" in said("01.1", tracks["artist"].value_counts(normalize=True).max(), synthetic)[1]
+    assert (
+        "share of all tracks"
+        in said("01.1", tracks["artist"].value_counts(normalize=True).max(), synthetic)[1]
+    )
     assert said("01.1", 0.9, synthetic)[0] == "not yet"
 
 
@@ -104,11 +111,15 @@ def test_01_2():
         return sorted(sorted(group) for group in groups if len(group) > 1)
 
     def singles(hashes):
-        return sorted(sorted(group) for group in pd.Series(hashes).groupby(pd.Series(hashes)).groups.values())
+        return sorted(
+            sorted(group) for group in pd.Series(hashes).groupby(pd.Series(hashes)).groups.values()
+        )
 
     assert said("01.2", right)[0] == "right"
     assert "groups of one track" in said("01.2", singles)[1]
-    assert "not in order" in said("01.2", lambda hashes: [group[::-1] for group in right(hashes)])[1]
+    assert (
+        "not in order" in said("01.2", lambda hashes: [group[::-1] for group in right(hashes)])[1]
+    )
     assert "A list of lists" in said("01.2", lambda hashes: tuple(map(tuple, right(hashes))))[1]
     assert "KeyError" in said("01.2", lambda hashes: hashes["nobody"])[1]
     assert "Define the function again" in said("01.2", 3)[1]
@@ -156,12 +167,15 @@ def test_unknown_exercise_is_named():
 
 def test_stub_of_a_function_keeps_signature_and_docstring():
     solution = 'def double(x):\n    """Return twice x."""\n    y = 2 * x\n    return y'
-    assert stub_of(solution) == 'def double(x):\n    """Return twice x."""\n    ...  # your code here'
+    assert (
+        stub_of(solution) == 'def double(x):\n    """Return twice x."""\n    ...  # your code here'
+    )
     assert stub_of("def f(a, b=2):\n    return a") == "def f(a, b=2):\n    ...  # your code here"
 
 
 def test_stub_of_a_value_keeps_the_last_name():
-    assert stub_of("helper = 3\nanswer = helper + 1\nanswer[2] = 4") == "answer = ...  # your answer here"
+    assert stub_of("helper = 3\nanswer = helper + "
+                   "1\nanswer[2] = 4") == "answer = ...  # your answer here"
     with pytest.raises(StubError, match="neither"):
         stub_of("print(3)")
 
@@ -170,7 +184,9 @@ def notebook(*tags):
     import nbformat
 
     source = "# A solution\nanswer = 1"
-    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": [tag]} if tag else {}) for tag in tags]
+    cells = [
+        nbformat.v4.new_code_cell(source, metadata={"tags": [tag]} if tag else {}) for tag in tags
+    ]
     return nbformat.v4.new_notebook(cells=cells)
 
 
@@ -183,18 +199,26 @@ def test_exercises_need_their_four_cells_in_order():
     whole.cells[-1].source = "answer = 1"
     with pytest.raises(StubError, match="must begin with the line"):
         fill_stubs(whole)
-    for wrong in [("check", "stub", "hint", "solution"), ("stub", "check", "solution"), ("solution",)]:
+    for wrong in [
+        ("check", "stub", "hint", "solution"),
+        ("stub", "check", "solution"),
+        ("solution",),
+    ]:
         with pytest.raises(StubError, match="in this order"):
             fill_stubs(notebook(*wrong))
 
 
-@pytest.mark.parametrize("number", sorted(p.name[:2] for p in (project_root() / "notebooks" / "quizzes").iterdir()))
+@pytest.mark.parametrize(
+    "number", sorted(p.name[:2] for p in (project_root() / "notebooks" / "quizzes").iterdir())
+)
 def test_quizzes_are_whole(number, shown):
     questions = load_quiz(number)
     assert len(questions) >= 3
     quiz(number)
     assert shown[0].count('data-state="right"') == len(questions)
-    assert shown[0].count("data-feedback=") == sum(len(question["options"]) for question in questions)
+    assert shown[0].count("data-feedback=") == sum(
+        len(question["options"]) for question in questions
+    )
 
 
 def test_predictions_carry_their_scale(shown):

@@ -1,4 +1,5 @@
-"""Marks for a class: every student is there, nothing is dropped in silence, one bad answer costs itself alone."""
+"""Marks for a class: every student is there, nothing is dropped in silence, one bad answer costs
+itself alone."""
 
 import json
 from pathlib import Path
@@ -29,13 +30,19 @@ def hand_in(folder, number="00", name="", **answers):
 
 @pytest.fixture
 def runs(monkeypatch):
-    """Replace the run of notebooks: returns what was asked for, and lets tests say how each ended and was checked."""
+    """Replace the run of notebooks: returns what was asked for, and lets tests say how each ended
+    and was checked."""
     asked, ended, checked = [], {}, []
 
     def build_pages(corpus, only, out, audio, answers, checks):
         asked.append((corpus, only, dict(answers)))
         Path(checks).write_text("".join(json.dumps(line) + "\n" for line in checked))
-        return Pages(out, out, None, [ended.get(number, Run(SOURCES[number].stem, "done", 1.0)) for number in only])
+        return Pages(
+            out,
+            out,
+            None,
+            [ended.get(number, Run(SOURCES[number].stem, "done", 1.0)) for number in only],
+        )
 
     monkeypatch.setattr(exercises, "build_pages", build_pages)
     return asked, ended, checked
@@ -47,7 +54,11 @@ def test_answers_are_what_stands_in_the_place_of_stubs():
     assert list(stubs) == ["00.1", "00.2", "00.3"] and all("..." in stub for stub in stubs.values())
     with_answers(notebook, {"00.2": "mine = 1", "07.1": "elsewhere"})
     assert answers_of(notebook) == stubs | {"00.2": "mine = 1"}
-    tags = [cell.metadata["tags"] for cell in notebook.cells if {"stub", "check"} & set(cell.metadata.get("tags", []))]
+    tags = [
+        cell.metadata["tags"]
+        for cell in notebook.cells
+        if {"stub", "check"} & set(cell.metadata.get("tags", []))
+    ]
     assert len(tags) == 6 and all("raises-exception" in tag for tag in tags)
 
 
@@ -65,7 +76,8 @@ def test_what_is_passed_over_is_said_and_what_stands_twice_is_refused(tmp_path, 
     hand_in(tmp_path / "ann", name="00_start_here (1).ipynb")
     told = []
     list(grade(tmp_path, say=told.append))
-    assert told[0].startswith("ann/00_start_here (1).ipynb: passed over") and told[1] == "ann: 0 of 3 right"
+    assert told[0].startswith("ann/00_start_here (1).ipynb: "
+                              "passed over") and told[1] == "ann: 0 of 3 right"
     hand_in(tmp_path / "ann" / "late")
     with pytest.raises(ValueError, match=r"ann has 00_start_here twice.*Keep one"):
         list(grade(tmp_path))
@@ -79,7 +91,9 @@ def test_copies_in_hidden_folders_are_no_answers(tmp_path, runs):
     assert [answers["00.1"] for _, _, answers in runs[0]] == ["mine = 1"]
 
 
-@pytest.mark.parametrize("content", ["{", "", "[]", "{}", '{"nbformat": 4, "cells": 3}', "\ufeffsome words"])
+@pytest.mark.parametrize(
+    "content", ["{", "", "[]", "{}", '{"nbformat": 4, "cells": 3}', "\ufeffsome words"]
+)
 def test_a_file_that_is_no_notebook_costs_itself_alone(content, tmp_path, runs):
     (tmp_path / "ann").mkdir()
     (tmp_path / "ann" / "00_start_here.ipynb").write_text(content, encoding="utf-8")
@@ -97,13 +111,21 @@ def test_a_student_without_notebooks_is_in_the_marks(tmp_path, runs):
     (tmp_path / "__MACOSX" / "bo").mkdir(parents=True)
     (tmp_path / "__MACOSX" / "bo" / "._00_start_here.ipynb").write_text("of a Mac")
     ann, bo = grade(tmp_path, say=lambda line: None)
-    assert [(row["student"], row["exercise"], row["state"]) for row in ann] == [("ann", "all", "not handed in")]
+    assert [(row["student"], row["exercise"], row["state"]) for row in ann] == [
+        ("ann", "all", "not handed in")
+    ]
     assert bo[0]["student"] == "bo"
 
 
-@pytest.mark.parametrize("there", ["nothing", "no folder", "a file", "other notebooks", "a student without any"])
-def test_a_folder_without_notebooks_is_refused_at_once_with_what_is_expected(there, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("genrelab.corpora.load_corpus", lambda where: pytest.fail("the corpus was loaded"))
+@pytest.mark.parametrize(
+    "there", ["nothing", "no folder", "a file", "other notebooks", "a student without any"]
+)
+def test_a_folder_without_notebooks_is_refused_at_once_with_what_is_expected(
+    there, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(
+        "genrelab.corpora.load_corpus", lambda where: pytest.fail("the corpus was loaded")
+    )
     folder = tmp_path / "class"
     if there != "no folder":
         folder.mkdir()
@@ -116,7 +138,11 @@ def test_a_folder_without_notebooks_is_refused_at_once_with_what_is_expected(the
         (folder / "ann").mkdir()
     assert cli.main(["grade", str(folder)]) == 1
     said = capsys.readouterr().err
-    assert str(folder) in said and f"{folder}/ann/00_start_here.ipynb" in said and "Traceback" not in said
+    assert (
+        str(folder) in said
+        and f"{folder}/ann/00_start_here.ipynb" in said
+        and "Traceback" not in said
+    )
     assert not (folder / "marks.csv").exists()
 
 
@@ -125,11 +151,20 @@ def test_notebooks_without_a_folder_are_one_students_and_beside_others_nobodys(t
     ((first, *_),) = grade(tmp_path / "work")
     assert first["student"] == "work"
     hand_in(tmp_path)
-    with pytest.raises(ValueError, match=r"00_start_here.ipynb lies beside the folders of students: whose is it"):
+    with pytest.raises(ValueError, match=r"00_start_here.ipynb lies beside the folders of "
+                                         r"students: whose is it"):
         list(grade(tmp_path))
 
 
-ODD = ["Zoë Ångström", 'o\'Neil, "Ann"', "李", "a=1;b", "-n", "x\ny", b"bad\xff".decode(errors="surrogateescape")]
+ODD = [
+    "Zoë Ångström",
+    'o\'Neil, "Ann"',
+    "李",
+    "a=1;b",
+    "-n",
+    "x\ny",
+    b"bad\xff".decode(errors="surrogateescape"),
+]
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -178,8 +213,12 @@ def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
 @pytest.mark.notebook
 def test_an_answer_without_end_costs_itself_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "ANSWER_SECONDS", 20)
-    ended = running.run_notebook(SOURCES["00"], tmp_path / "pages", {}, answers={"00.1": "while True:\n    pass"})
+    ended = running.run_notebook(
+        SOURCES["00"], tmp_path / "pages", {}, answers={"00.1": "while True:\n    pass"}
+    )
     assert ended.state == "done", ended.reason
     cells = nbformat.read(tmp_path / "pages" / f"{SOURCES['00'].stem}.ipynb", as_version=4).cells
     checks = [cell for cell in cells if "check" in cell.metadata.get("tags", [])]
-    assert [bool(cell.outputs) for cell in checks] == [True] * 3 and "Not attempted" in str(checks[2].outputs)
+    assert [bool(cell.outputs) for cell in checks] == [True] * 3 and "Not attempted" in str(
+        checks[2].outputs
+    )

@@ -16,7 +16,9 @@ from genrelab.runtime import notebook_sources
 def test_solutions_are_taken_out_and_all_else_stays():
     for source in notebook_sources():
         whole = read_source(source)
-        solutions = [cell.source for cell in whole.cells if "solution" in cell.metadata.get("tags", [])]
+        solutions = [
+            cell.source for cell in whole.cells if "solution" in cell.metadata.get("tags", [])
+        ]
         left = [cell.source for cell in without_solutions(read_source(source)).cells]
         assert len(solutions) >= 3
         assert left == [cell.source for cell in whole.cells if cell.source not in solutions]
@@ -34,7 +36,8 @@ def test_an_archive_has_one_folder_and_says_what_it_is(tmp_path):
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    """A report of one notebook with its sound; beside the course's notebooks lies one of the teacher's own."""
+    """A report of one notebook with its sound; beside the course's notebooks lies one of the
+    teacher's own."""
     source = next(source for source in notebook_sources() if source.stem.startswith("00"))
     course = tmp_path / "notebooks"
     course.mkdir()
@@ -65,16 +68,28 @@ def place(tmp_path, monkeypatch):
 
 def contents(path):
     with zipfile.ZipFile(path) as archive:
-        return {name.removeprefix("hearing-genre/"): archive.read(name).decode() for name in archive.namelist()}
+        return {
+            name.removeprefix("hearing-genre/"): archive.read(name).decode()
+            for name in archive.namelist()
+        }
 
 
 def test_students_get_no_solution_and_teachers_all_of_them(place):
-    students, teachers = map(contents, build_handouts(place, place, None, "quick", True, lambda line: None))
+    students, teachers = map(
+        contents, build_handouts(place, place, None, "quick", True, lambda line: None)
+    )
     assert sorted(students) == ["README.txt", "notebooks/00_start_here.ipynb", "site/index.html"]
     assert sorted(teachers) == [*sorted(students), "slides/index.html"]
-    solutions = [Counter(text.count("# A solution") for text in archive.values()) for archive in (students, teachers)]
-    assert solutions == [Counter({0: 3}), Counter({3: 2, 0: 2})]  # in the notebook and in the page made from it
-    assert "teaching False" in students["site/index.html"] and "teaching True" in teachers["site/index.html"]
+    solutions = [
+        Counter(text.count("# A solution") for text in archive.values())
+        for archive in (students, teachers)
+    ]
+    # in the notebook and in the page made from it
+    assert solutions == [Counter({0: 3}), Counter({3: 2, 0: 2})]
+    assert (
+        "teaching False" in students["site/index.html"]
+        and "teaching True" in teachers["site/index.html"]
+    )
     assert all("a.mp3" in archive["site/index.html"] for archive in (students, teachers))
     assert sorted(path.name for path in place.iterdir() if path.is_dir()) == ["pages"]
 
@@ -92,4 +107,6 @@ def test_music_that_the_decks_do_not_fit_costs_teachers_the_decks_alone(place, m
     monkeypatch.setattr(handouts, "build_slides", build_slides)
     told = []
     _, teachers = build_handouts(place, place, None, "quick", True, told.append)
-    assert "slides/index.html" not in contents(teachers) and any("no decks" in line for line in told)
+    assert "slides/index.html" not in contents(teachers) and any(
+        "no decks" in line for line in told
+    )

@@ -26,15 +26,22 @@ def test_anatomy(source):
     notebook = read_source(source)
     first = notebook.cells[0].source
     assert first.startswith(f"# {source.stem[:2]} · ") and first.splitlines()[0].endswith("?")
-    assert all(word in first for word in ("**You will:**", "**You need:**", "**Minutes:**", "**Paper"))
+    assert all(
+        word in first for word in ("**You will:**", "**You need:**", "**Minutes:**", "**Paper")
+    )
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
     assert tags.count("parameters") == 1
     assert tags.count("solution") >= 3
-    titles = [cell.source.splitlines()[0] for cell in notebook.cells if cell.cell_type == "markdown"]
+    titles = [
+        cell.source.splitlines()[0] for cell in notebook.cells if cell.cell_type == "markdown"
+    ]
     end = ["## What we have seen", "## Exercises", "## Quiz", "## References"]
     assert [title for title in titles if title in end] == end
     lengths = sorted(
-        sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in cell.source.splitlines())
+        sum(
+            bool(line.strip()) and not line.lstrip().startswith("#")
+            for line in cell.source.splitlines()
+        )
         for cell in notebook.cells
         if cell.cell_type == "code"
     )

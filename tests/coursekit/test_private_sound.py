@@ -1,4 +1,5 @@
-"""The reader's own music is heard on the reader's own site, and in nothing that is made for others."""
+"""The reader's own music is heard on the reader's own site, and in nothing that is made for
+others."""
 
 import os
 
@@ -9,7 +10,9 @@ from coursekit.building import Pages
 from genrelab.corpora import load_corpus
 
 
-@pytest.mark.parametrize("words", [["slides"], ["warm", "5"], ["warm", "1"], ["handout"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["slides"], ["warm", "5"], ["warm", "1"], ["handout"]], ids=" ".join
+)
 def test_what_is_made_for_others_runs_without_it(words, monkeypatch, tmp_path, synthetic, capsys):
     (tmp_path / "pages").mkdir()
     monkeypatch.setenv("GENRELAB_MINE", "/home/ann/music")
@@ -20,7 +23,9 @@ def test_what_is_made_for_others_runs_without_it(words, monkeypatch, tmp_path, s
         return Pages(tmp_path, tmp_path, load_corpus(corpus), [])
 
     monkeypatch.setattr(building, "build_pages", build_pages)
-    monkeypatch.setattr(slides, "build_slides", lambda place: slides.Decks(tmp_path / "index.html", {}))
+    monkeypatch.setattr(
+        slides, "build_slides", lambda place: slides.Decks(tmp_path / "index.html", {})
+    )
     monkeypatch.setattr(handouts, "build_handouts", lambda *_: [])
     assert cli.main(words) == 0
     assert asked == [(None, None)]
@@ -29,7 +34,9 @@ def test_what_is_made_for_others_runs_without_it(words, monkeypatch, tmp_path, s
 def test_a_report_has_it_and_its_pages_are_labelled(monkeypatch, tmp_path, synthetic):
     labels = []
     monkeypatch.setattr(building, "_run_all", lambda *_, **__: [])
-    monkeypatch.setattr(building, "_clear_other_runs", lambda place, run: labels.append(run["mine"]))
+    monkeypatch.setattr(
+        building, "_clear_other_runs", lambda place, run: labels.append(run["mine"])
+    )
     monkeypatch.setenv("GENRELAB_MINE", "/home/ann/music")
     building.build_pages(only=["00"], out=tmp_path)
     monkeypatch.delenv("GENRELAB_MINE")

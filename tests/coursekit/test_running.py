@@ -1,4 +1,5 @@
-"""A notebook that fails is named with its cell; one whose needs are not met is skipped with the reason."""
+"""A notebook that fails is named with its cell; one whose needs are not met is skipped with the
+reason."""
 
 import json
 
@@ -29,7 +30,11 @@ def test_parameters_reach_the_notebook_and_no_path_stays_in_it(run, tmp_path):
     ended, page = run("print(size + 1)", size=41)
     assert (ended.state, ended.reason) == ("done", "")
     text = page.read_text()
-    assert "42" in text and str(tmp_path) not in text and "papermill" not in json.loads(text)["metadata"]
+    assert (
+        "42" in text
+        and str(tmp_path) not in text
+        and "papermill" not in json.loads(text)["metadata"]
+    )
     assert sorted(path.name for path in page.parent.iterdir()) == ["99_probe.ipynb"]
 
 
@@ -45,7 +50,9 @@ def test_a_failed_notebook_leaves_its_page_up_to_the_error_and_no_path(run, tmp_
     title, *_, failed = nbformat.read(page, as_version=4).cells
     assert title.source.startswith("# 99 · Why?\n\n> **Not finished.** This notebook failed <span")
     assert "<b>" not in title.source and "$" not in title.source
-    assert failed.outputs[0].text == "before\n" and failed.outputs[1].traceback == ["ValueError: <b>$x$</b>"]
+    assert failed.outputs[0].text == "before\n" and failed.outputs[1].traceback == [
+        "ValueError: <b>$x$</b>"
+    ]
     assert str(tmp_path) not in page.read_text()
 
 
@@ -68,7 +75,8 @@ def test_unknown_parameters_are_refused(run):
 
 
 def test_a_corpus_that_lacks_something_skips_the_notebook(run):
-    ended, page = run("from genrelab.corpora import CorpusLacks\nraise CorpusLacks('No artists are known.')")
+    ended, page = run("from genrelab.corpora import CorpusLacks\nraise CorpusLacks('No artists are "
+                      "known.')")
     assert (ended.state, ended.reason) == ("skipped", "No artists are known.")
     cells = nbformat.read(page, as_version=4).cells
     words = '<span class="tex2jax_ignore mathjax_ignore">No artists are known&#46;</span>'
@@ -98,8 +106,12 @@ def test_a_site_never_mixes_runs(tmp_path):
 @pytest.mark.parametrize("before", ["/home/ann/music", None])
 def test_own_music_costs_its_page_alone_and_stays_in_no_run_without_it(before, tmp_path):
     run = {"corpus": "synthetic", "profile": "quick", "audio": True}
-    pages = [tmp_path / "pages" / name for name in ("09_on_equal_ground.ipynb", "10_explore_embeddings.ipynb")]
-    _clear_other_runs(tmp_path, run | ({"mine": before} if before else {}))  # labels of old had no word on it
+    pages = [
+        tmp_path / "pages" / name
+        for name in ("09_on_equal_ground.ipynb", "10_explore_embeddings.ipynb")
+    ]
+    # labels of old had no word on it
+    _clear_other_runs(tmp_path, run | ({"mine": before} if before else {}))
     for now, left in ((before, 2), ("", 1), ("", 2), ("/home/ann/other", 1)):
         for page in pages:
             page.parent.mkdir(exist_ok=True)
@@ -120,7 +132,9 @@ def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
 
     (tmp_path / "pages").mkdir()
     (tmp_path / "minutes.json").write_text("{}")
-    index = build_site(tmp_path, tmp_path / "figures", load_corpus("synthetic"), "quick", audio=False)
+    index = build_site(
+        tmp_path, tmp_path / "figures", load_corpus("synthetic"), "quick", audio=False
+    )
     assert "Not run for this site" in (index.parent / "00_start_here.html").read_text()
 
 

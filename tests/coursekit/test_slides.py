@@ -1,4 +1,5 @@
-"""The plans of the decks fit the notebooks, their minutes hold what is on the slides, and decks are made of outputs."""
+"""The plans of the decks fit the notebooks, their minutes hold what is on the slides, and decks are
+made of outputs."""
 
 import re
 
@@ -9,7 +10,16 @@ import pytest
 from coursekit import slides
 from coursekit.building import ReportError, needed_for
 from coursekit.pairing import read_source
-from coursekit.slides import Plan, PlanError, Section, Slide, deck, plans, read_sections, teaching_tables
+from coursekit.slides import (
+    Plan,
+    PlanError,
+    Section,
+    Slide,
+    deck,
+    plans,
+    read_sections,
+    teaching_tables,
+)
 from genrelab.runtime import notebook_sources
 
 SOURCES = {path.stem[:2]: read_sections(read_source(path)) for path in notebook_sources()}
@@ -45,8 +55,12 @@ def test_the_five_parts_are_there_and_two_plans_fit_two_hours():
     assert [plan.notebooks for plan in named.values()] == parts
     for seminar in (["1_distances"], ["4_contrastive", "5_equal_ground"]):
         slides = [slide for name in seminar for slide in named[name].slides]
-        assert 100 <= sum(slide.minutes for slide in slides) <= 112, "two hours want some minutes for questions"
-        gone = np.cumsum([slide.minutes for slide in slides])[[slide.section for slide in slides].index("Break")]
+        assert 100 <= sum(slide.minutes for slide in slides) <= 112, (
+            "two hours want some minutes for questions"
+        )
+        gone = np.cumsum([slide.minutes for slide in slides])[
+            [slide.section for slide in slides].index("Break")
+        ]
         assert 35 <= gone - 10 <= 70, "the break lies far from the middle"
         assert slides[-1].section == "Before you go"
 
@@ -64,13 +78,17 @@ def executed():
     cells = [
         nbformat.v4.new_markdown_cell("# 01 · Why?\n\n- **You will:** ask"),
         nbformat.v4.new_markdown_cell("## Hear it\n\nFirst. Second with $x$. Third."),
-        nbformat.v4.new_code_cell("listen()", outputs=[output(player), output(player.replace(">x<", ">y<"))]),
+        nbformat.v4.new_code_cell(
+            "listen()", outputs=[output(player), output(player.replace(">x<", ">y<"))]
+        ),
     ]
     return {"01": read_sections(nbformat.v4.new_notebook(cells=cells))}
 
 
 def test_a_slide_takes_sentences_outputs_and_notes():
-    plan = Plan("1_x", "Title", [Slide("01", "Hear it", "Say this.", 3, "Why?", ("listen:2",), text=2)])
+    plan = Plan(
+        "1_x", "Title", [Slide("01", "Hear it", "Say this.", 3, "Why?", ("listen:2",), text=2)]
+    )
     heading, text, shown = deck(plan, executed()).cells
     assert heading.source == "# Title"
     assert "## Hear it\n\nFirst. Second with $x$.\n\n:::{container} ask\nWhy?" in text.source
@@ -81,7 +99,9 @@ def test_a_slide_takes_sentences_outputs_and_notes():
 
 def test_a_slide_of_its_own_a_question_and_an_answer_that_waits():
     own = Slide("", "Break", "Go.", 10, write="Ten **minutes**.")
-    later = Slide("01", "Hear it", "Say.", 3, "Why?", ("listen", "gtzan:01_leak"), hide=True, write="Words.")
+    later = Slide(
+        "01", "Hear it", "Say.", 3, "Why?", ("listen", "gtzan:01_leak"), hide=True, write="Words."
+    )
     _, break_, text, *shown = deck(Plan("1_x", "Title", [own, later]), executed()).cells
     assert "## Break\n\nTen **minutes**." in break_.source and "ask" not in break_.source
     assert "Words.\n\n:::{container} ask\nWhy?\n:::" in text.source
@@ -92,16 +112,21 @@ def test_a_slide_of_its_own_a_question_and_an_answer_that_waits():
 
 def test_a_sentence_that_announces_a_cell_is_left_out():
     text = "First.\n\nSecond $x$. Then, by hand:"
-    assert slides._sentences(Section([text], []), Slide("01", "x", "", 1, text=-1), "") == "First.\n\nSecond $x$."
+    assert (
+        slides._sentences(Section([text], []), Slide("01", "x", "", 1, text=-1), "")
+        == "First.\n\nSecond $x$."
+    )
 
 
 @pytest.mark.parametrize(
     ("slide", "said"),
     [
         (Slide("01", "Elsewhere", "", 1), "no such heading; it has , Hear it"),
-        (Slide("01", "Hear it", "", 1, show=("slider",)), "no output slider; the section has listen, listen"),
+        (Slide("01", "Hear it", "", 1, show=("slider",)), "no output slider; the section has "
+                                                          "listen, listen"),
         (Slide("01", "Hear it", "", 1, text=1, cell=2), "has 1 texts, and no number 2"),
-        (Slide("01", "Hear it", "", 1, show=("gtzan:01_none",)), "the reference run has no figure 01_none"),
+        (Slide("01", "Hear it", "", 1, show=("gtzan:01_none",)), "the reference run has no figure "
+                                                                 "01_none"),
     ],
 )
 def test_a_plan_that_does_not_fit_is_told_where(slide, said):

@@ -23,7 +23,9 @@ def shell(line, **environment):
     return subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=env, cwd=ROOT)
 
 
-@pytest.mark.parametrize("command", ["--help", "claims", "exercises", "check", "corpus", "cache", "nonsense"])
+@pytest.mark.parametrize(
+    "command", ["--help", "claims", "exercises", "check", "corpus", "cache", "nonsense"]
+)
 def test_a_terminal_of_few_letters_is_printed_to(command, monkeypatch, synthetic):
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2))
     monkeypatch.setattr(sys, "stdout", out)
@@ -64,7 +66,11 @@ def test_a_closed_output_and_a_folder_that_is_gone():
     said = shell(f"cd $(mktemp -d) && {gone} && {PROGRAM} cache")
     assert (said.returncode, said.stderr) == (0, "") and "in all" in said.stdout
     said = shell(f"cd $(mktemp -d) && {gone} && {PROGRAM} corpus --corpus music")
-    assert said.returncode == 1 and said.stderr.count("\n") == 1 and "folder that you are in is gone" in said.stderr
+    assert (
+        said.returncode == 1
+        and said.stderr.count("\n") == 1
+        and "folder that you are in is gone" in said.stderr
+    )
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell")
@@ -76,10 +82,13 @@ def test_from_elsewhere_without_home_and_temporary_folder():
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (errno.ENOSPC, "The disk is full, so x/y cannot be written. Free some space: `genrelab cache` shows"),
+        (errno.ENOSPC, "The disk is full, so x/y cannot be written. Free some space: `genrelab "
+                       "cache` shows"),
         (errno.EDQUOT, "The disk is full"),
-        (errno.EACCES, "x/y: Permission denied. The course writes to .cache, build, figures and work"),
-        (errno.EROFS, "clone it to a folder of yours; or set GENRELAB_CACHE to one, and give `genrelab report`"),
+        (errno.EACCES, "x/y: Permission denied. The course writes to .cache, build, figures and "
+                       "work"),
+        (errno.EROFS, "clone it to a folder of yours; or set GENRELAB_CACHE to one, and give "
+                      "`genrelab report`"),
         (errno.EPERM, "clone it"),
         (errno.ENOENT, "No such file or directory: 'x/y'"),
     ],
@@ -95,12 +104,15 @@ def test_errors_of_the_system_get_a_mend(number, said, monkeypatch, capsys):
     assert said in found and found.count("\n") == 1
 
 
-def test_a_cache_that_fills_the_disk_and_a_file_elsewhere_have_mends_of_their_own(own_cache, tmp_path, monkeypatch):
+def test_a_cache_that_fills_the_disk_and_a_file_elsewhere_have_mends_of_their_own(
+    own_cache, tmp_path, monkeypatch
+):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(cache.joblib, "dump", full)
-    with pytest.raises(OSError, match=r"No space left on device\). Free some space\. Set GENRELAB_CACHE"):
+    with pytest.raises(OSError, match=r"No space left on device\). Free some space\. Set "
+                                      r"GENRELAB_CACHE"):
         cached("numbers", lambda: 7)
     with pytest.raises(OSError, match=r"marks.csv cannot be written.*a clone of your own"):
         cache.write_whole(tmp_path / "marks.csv", full)
@@ -123,7 +135,9 @@ def test_without_a_home_to_write_to_the_cache_takes_its_place(monkeypatch, own_c
     assert os.environ["HOME"] == str(own_cache / "home")
 
 
-def test_a_home_that_is_there_stays_and_without_a_cache_nothing_is_said(monkeypatch, tmp_path, capsys):
+def test_a_home_that_is_there_stays_and_without_a_cache_nothing_is_said(
+    monkeypatch, tmp_path, capsys
+):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     surroundings.write_somewhere()

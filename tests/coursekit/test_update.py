@@ -7,18 +7,43 @@ from coursekit.update import moved, pinned
 
 
 def row(name, value, verdict="partly", low=0.0):
-    return {"id": name, "protocol": "ff", "value": value, "ci_low": low, "ci_high": 1.0, "verdict": verdict}
+    return {
+        "id": name,
+        "protocol": "ff",
+        "value": value,
+        "ci_low": low,
+        "ci_high": 1.0,
+        "verdict": verdict,
+    }
 
 
 def test_a_lock_names_versions_without_local_marks():
     names = {"torch": "2.13.0+cpu", "Open_TSNE": "1.0.4", "nvidia-cublas": "13.0", "triton": "3.4"}
-    told = {"install": [{"metadata": {"name": name, "version": version}} for name, version in names.items()]}
+    told = {
+        "install": [
+            {"metadata": {"name": name, "version": version}} for name, version in names.items()
+        ]
+    }
     assert pinned(told) == ["open-tsne==1.0.4", "torch==2.13.0"]
 
 
 def test_what_moved_came_and_went_is_told():
-    before = [row("a", 0.5), row("b", 0.5), row("c", 0.5), row("e", None), row("f", None), row("g", 0.5)]
-    after = [row("a", 0.5), row("b", 0.6), row("c", 0.5, "reproduced"), row("d", 0.1), row("e", None), row("f", 0.0)]
+    before = [
+        row("a", 0.5),
+        row("b", 0.5),
+        row("c", 0.5),
+        row("e", None),
+        row("f", None),
+        row("g", 0.5),
+    ]
+    after = [
+        row("a", 0.5),
+        row("b", 0.6),
+        row("c", 0.5, "reproduced"),
+        row("d", 0.1),
+        row("e", None),
+        row("f", 0.0),
+    ]
     after.append(row("g", 0.5, low=0.1))
     lines = moved(before, after)
     assert [line.partition(":")[0] for line in lines] == ["b@ff", "c@ff", "d@ff", "f@ff", "g@ff"]
@@ -34,7 +59,11 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "requirements.lock").write_text("numpy==1\n")
     monkeypatch.setattr(updating, "project_root", lambda: tmp_path)
     monkeypatch.setattr(updating, "resolved", lambda requirements: ["numpy==2"])
-    monkeypatch.setattr(updating, "_command", lambda *words, **env: called.append(words[0]) or int(words[0] in fails))
+    monkeypatch.setattr(
+        updating,
+        "_command",
+        lambda *words, **env: called.append(words[0]) or int(words[0] in fails),
+    )
 
     def rows():
         called.append("rows")
@@ -43,7 +72,9 @@ def project(tmp_path, monkeypatch):
         return [row("a", float(called.count("rows")))]
 
     monkeypatch.setattr(updating, "_rows_of_a_report", rows)
-    monkeypatch.setattr(updating.subprocess, "call", lambda command: called.append("pip") or int("pip" in fails))
+    monkeypatch.setattr(
+        updating.subprocess, "call", lambda command: called.append("pip") or int("pip" in fails)
+    )
     return tmp_path / "requirements.lock", called, fails
 
 

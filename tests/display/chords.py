@@ -10,7 +10,9 @@ SR = 22050
 GENRES = "blues classical country disco hiphop jazz metal pop reggae rock".split()
 
 
-def chord(root: float = 220.0, seconds: float = 2.0, level: float = 0.5, beats: float = 2.0) -> np.ndarray:
+def chord(
+    root: float = 220.0, seconds: float = 2.0, level: float = 0.5, beats: float = 2.0
+) -> np.ndarray:
     """Struck chords with decaying harmonics, ``(seconds * 22050,) float32`` with the given peak."""
     t = np.arange(round(seconds * SR)) / SR
     decay = np.exp(-4 * (t % (1 / beats)) * beats)
@@ -34,8 +36,12 @@ class ChordCorpus:
         self.tracks = pd.DataFrame(
             {
                 "genre": [track.split(".")[0] for track in tracks],
-                "artist": [None if k % 7 == 3 else f"The Chords {k % 5}" for k in range(len(tracks))],
-                "title": [None if k % 7 == 3 else f"Study <no. {k}> & more" for k in range(len(tracks))],
+                "artist": [
+                    None if k % 7 == 3 else f"The Chords {k % 5}" for k in range(len(tracks))
+                ],
+                "title": [
+                    None if k % 7 == 3 else f"Study <no. {k}> & more" for k in range(len(tracks))
+                ],
             },
             index=pd.Index(tracks, name="track"),
         )
@@ -48,7 +54,9 @@ class ChordCorpus:
         self.reads += 1
         seed = hashlib.sha256(track.encode()).digest()
         root = 110 * 2 ** (seed[0] % 24 / 12)
-        return chord(root, self.seconds, self.loud.get(track, 0.2 + 0.5 * seed[1] / 255), 1 + seed[2] % 4)
+        return chord(
+            root, self.seconds, self.loud.get(track, 0.2 + 0.5 * seed[1] / 255), 1 + seed[2] % 4
+        )
 
 
 def positions(corpus: ChordCorpus, seed: int = 0) -> pd.DataFrame:

@@ -22,7 +22,8 @@ use_theme()
 corpus = ChordCorpus(per_genre=COUNT)  # noqa: F821
 
 # %%
-sound_map(positions(corpus), corpus, "01_map", title="Ten clouds of chords: click a point to hear it")
+sound_map(positions(corpus), corpus, "01_map", title="Ten clouds of chords: click a point to hear "
+                                                     "it")
 
 # %%
 sound_map(
@@ -36,7 +37,8 @@ sound_map(
 # %%
 low, high = chord(220, 6, 0.6), chord(330, 6, 0.3)
 noise = np.random.default_rng(0).normal(0, 0.05, low.size).astype("f4")
-listen({"as recorded": low, "with noise at −20 dB": low + noise, "a fifth higher, 6 dB softer": high})
+listen({"as recorded": low, "with noise at −20 dB": low + noise, "a fifth higher, 6 dB "
+                                                                 "softer": high})
 
 # %%
 listen(["blues.00000", "jazz.00001"], corpus=corpus, columns=2)
@@ -62,7 +64,13 @@ slider([frame(cut) for cut in (1, 2, 3, 4, 5)], label="pass below")
 fig, ax = plt.subplots()
 for number, genre in enumerate(["blues", "jazz", "metal"]):
     style = genre_style(genre)
-    ax.plot([1, 2, 3], [number, number + 1, number], color=style.colour, marker=style.marker, label=genre)
+    ax.plot(
+        [1, 2, 3],
+        [number, number + 1, number],
+        color=style.colour,
+        marker=style.marker,
+        label=genre,
+    )
 ax.set(title="Metal lies above blues", xlabel="time (s)", ylabel="level (dB)")
 ax.legend()
 save_figure(

@@ -60,7 +60,9 @@ def execute(folder: Path, count: int = 4) -> Path:
 def build(folder: Path, count: int = 4) -> Path:
     """The gallery as a page opened from disk."""
     path = execute(folder, count)
-    plotly = Path(importlib.util.find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
+    plotly = (
+        Path(importlib.util.find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
+    )
     (path.parent / "conf.py").write_text(CONF.replace("PLOTLY", repr(str(plotly))))
     out = folder / "html"
     subprocess.run(

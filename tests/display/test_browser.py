@@ -1,4 +1,5 @@
-"""A reader's hands on every component: on the exported page without a network, and live in JupyterLab."""
+"""A reader's hands on every component: on the exported page without a network, and live in
+JupyterLab."""
 
 import shutil
 import sys
@@ -13,7 +14,8 @@ from .site_builder import build, gallery
 pytestmark = pytest.mark.browser
 KNOWN_ERRORS = (
     "invalid theme mode",  # the site's theme, when a page is opened for the first time
-    "widget model not found",  # ipywidgets, in a notebook opened again (a known limit of kernel widgets)
+    # ipywidgets, in a notebook opened again (a known limit of kernel widgets)
+    "widget model not found",
 )
 
 
@@ -25,7 +27,9 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def page(chromium, folder):
     with opened(chromium, folder.as_uri(), ["file:"], KNOWN_ERRORS) as page:
-        page.wait_for_function("document.querySelectorAll('.genrelab-sound_map[data-ready]').length === 2")
+        page.wait_for_function(
+            "document.querySelectorAll('.genrelab-sound_map[data-ready]').length === 2"
+        )
         yield page
 
 
@@ -37,7 +41,9 @@ def check_maps(page):
     """Click, arrows, Enter, and a second map that does not answer for the first."""
     click_point(page, 0, 5)
     heard(page, "classical.00001-")
-    assert status(page).startswith("classical · ") and status(page, 1) == "Click a point to hear it."
+    assert (
+        status(page).startswith("classical · ") and status(page, 1) == "Click a point to hear it."
+    )
     click_point(page, 1, 0)
     heard(page, "blues.00000-")
     assert status(page).startswith("classical · ") and status(page, 1).startswith("blues · ")
@@ -148,13 +154,15 @@ def test_nothing_sticks_out_on_a_phone(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     outside = page.evaluate(
         "[...document.querySelectorAll('.genrelab *')]"
-        ".filter(e => !e.closest('.js-plotly-plot') && !e.closest('svg') && !e.matches('.genrelab-figure img'))"
+        ".filter(e => !e.closest('.js-plotly-plot') && !e.closest('svg') && "
+        "!e.matches('.genrelab-figure img'))"
         ".filter(e => e.getBoundingClientRect().right > 401).map(e => e.className)"
     )
     assert outside == []
     # a figure is moved aside in its own frame rather than made too small to read
     frame = "document.querySelector('.genrelab-figure')"
-    assert page.evaluate(f"{frame}.scrollWidth > {frame}.clientWidth && {frame}.querySelector('img').width > 500")
+    assert page.evaluate(f"{frame}.scrollWidth > {frame}.clientWidth && "
+                         f"{frame}.querySelector('img').width > 500")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -170,8 +178,16 @@ def lab(tmp_path_factory, folder):
     shutil.copytree(folder.parents[1] / "run", home / "done")
     (home / "data").mkdir()
     executed = nbformat.read(home / "done" / "gallery.ipynb", 4)
-    NotebookNotary(data_dir=str(home / "data")).sign(executed)  # as JupyterLab does for what it has run itself
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={home}"]
+    # as JupyterLab does for what it has run itself
+    NotebookNotary(data_dir=str(home / "data")).sign(executed)
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.root_dir={home}",
+    ]
     with jupyterlab(command, home) as address:
         yield address
 

@@ -38,7 +38,11 @@ def test_players_are_the_same_bytes_twice_and_ask_nobody(monkeypatch):
     ids = [re.search(r'id="([^"]+)"', html)[1] for html in (one, repeat)]
     assert ids[1] == ids[0] + "-2"
     assert not REQUEST.search(one)
-    assert one.count("<audio controls") == 2 and "b &lt;i&gt;" in one and 'alt="Mel spectrogram of a' in one
+    assert (
+        one.count("<audio controls") == 2
+        and "b &lt;i&gt;" in one
+        and 'alt="Mel spectrogram of a' in one
+    )
     assert one.count("peak −6.0 · RMS") == 2
     assert len(one) < 60_000
 
@@ -161,9 +165,16 @@ def test_a_map_leaves_a_still_twin_and_all_clips(here):
     corpus = ChordCorpus(2)
     sound_map(positions(corpus), corpus, "03_map")
     assert len(list((here / "media/synthetic").glob("*.mp3"))) == 20
-    assert sorted(path.suffix for path in (here / "figures/03").iterdir()) == [".csv", ".png", ".svg", ".txt"]
+    assert sorted(path.suffix for path in (here / "figures/03").iterdir()) == [
+        ".csv",
+        ".png",
+        ".svg",
+        ".txt",
+    ]
     assert (
-        (here / "figures/03/03_map.csv").read_text().startswith("track,x,y,genre,artist,title\nblues.00000,")
+        (here / "figures/03/03_map.csv")
+        .read_text()
+        .startswith("track,x,y,genre,artist,title\nblues.00000,")
     )
     assert "20 synthetic tracks" in (here / "figures/03/03_map.txt").read_text()
 
@@ -204,6 +215,9 @@ def test_live_shows_widget_and_fallback(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     live(ipywidgets.IntSlider(), "<p>still</p>")
-    assert "application/vnd.jupyter.widget-view+json" in shown[0] and "<p>still</p>" in shown[0]["text/html"]
+    assert (
+        "application/vnd.jupyter.widget-view+json" in shown[0]
+        and "<p>still</p>" in shown[0]["text/html"]
+    )
     with pytest.raises(TypeError, match="ipywidget"):
         live("text")

@@ -1,4 +1,5 @@
-"""The explorer's tables are checked and packed without loss, and a reader's hands reach all of it, from disk."""
+"""The explorer's tables are checked and packed without loss, and a reader's hands reach all of it,
+from disk."""
 
 import base64
 import re
@@ -22,7 +23,9 @@ def corpora():
     corpus, mine = ChordCorpus(), ChordCorpus(per_genre=1, name="yours-chords", seconds=2.5)
     corpus.tracks["split"] = (["train", "train", "valid", "test"] * 10)[: len(corpus.tracks)]
     mine.tracks = (
-        mine.tracks.iloc[:2].set_axis(["yours.a", "yours.b"]).assign(artist=None, title=["a", "b"], genre="yours")
+        mine.tracks.iloc[:2]
+        .set_axis(["yours.a", "yours.b"])
+        .assign(artist=None, title=["a", "b"], genre="yours")
     )
     return corpus, mine
 
@@ -33,12 +36,19 @@ def space(corpus, mine=None, label="first", seed=0, keep=slice(None), **more):
     rows = tracks if mine is None else tracks.append(mine.tracks.index)
     rng = np.random.default_rng(seed)
     places = positions(corpus, seed).loc[tracks]
-    own = pd.DataFrame(rng.normal(0, 3, (len(rows) - len(tracks), 2)), rows[len(tracks) :], ["x", "y"])
+    own = pd.DataFrame(
+        rng.normal(0, 3, (len(rows) - len(tracks), 2)), rows[len(tracks) :], ["x", "y"]
+    )
     maps = {"PCA": pd.concat([places, own]), "t-SNE": -pd.concat([places, own])}
-    nearest = pd.DataFrame([rng.choice(tracks.drop(row, errors="ignore"), K, replace=False) for row in rows], rows)
+    nearest = pd.DataFrame(
+        [rng.choice(tracks.drop(row, errors="ignore"), K, replace=False) for row in rows], rows
+    )
     genre = corpus.tracks["genre"].loc[tracks]
     predicted = genre.where(np.arange(len(tracks)) % 3 > 0, "polka")
-    told = pd.DataFrame({"predicted": predicted, "confidence": np.linspace(0.3, 1, len(tracks)), "hubness": 3}, tracks)
+    told = pd.DataFrame(
+        {"predicted": predicted, "confidence": np.linspace(0.3, 1, len(tracks)), "hubness": 3},
+        tracks,
+    )
     return Space(label, f"About {label}.", maps, nearest, told)._replace(**more)
 
 
@@ -66,7 +76,8 @@ def test_wrong_tables_are_named_with_the_mend():
     other = {"PCA": good.maps["PCA"].iloc[1:]}
     cases = [
         ([], "give at least one Space"),
-        ([good._replace(maps={"PCA": good.maps["PCA"][["x"]]})], "first, PCA: a map needs columns x and y"),
+        ([good._replace(maps={"PCA": good.maps["PCA"][["x"]]})], "first, PCA: a map needs columns "
+                                                                 "x and y"),
         ([good._replace(maps=gap)], "no finite position"),
         ([good._replace(maps=other)], "of different tracks"),
     ]
@@ -91,7 +102,9 @@ def test_the_still_twin_and_equal_bytes(tmp_path, monkeypatch):
     assert list(table.columns) == ["genre", "PCA x", "PCA y", "t-SNE x", "t-SNE y"]
     assert len(table) == 40  # one's own music is not in a figure that is kept
     explorer([space(corpus)], corpus, None, "10_map", title="Two maps")
-    assert kept == {path.name: path.read_bytes() for path in (tmp_path / "figures" / "10").iterdir()}
+    assert kept == {
+        path.name: path.read_bytes() for path in (tmp_path / "figures" / "10").iterdir()
+    }
 
 
 def test_without_sound_there_is_no_player_and_without_artists_no_such_colour():
@@ -103,7 +116,10 @@ def test_without_sound_there_is_no_player_and_without_artists_no_such_colour():
     assert re.findall(r'data-role="colour".*?</select>', html)[0].count("<option") == 5
     no_answers = space(corpus).told[["hubness"]]
     html = explorer_html([space(corpus, told=no_answers)], corpus, None, silent, {})
-    assert 'data-role="odd"' not in html and "prediction" not in re.findall(r'data-role="colour".*?</select>', html)[0]
+    assert (
+        'data-role="odd"' not in html
+        and "prediction" not in re.findall(r'data-role="colour".*?</select>', html)[0]
+    )
 
 
 def test_text_of_tracks_cannot_become_markup():
@@ -115,7 +131,8 @@ def test_text_of_tracks_cannot_become_markup():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The explorer as a page of its own, with sound beside it; 12 more tracks are in the first space alone."""
+    """The explorer as a page of its own, with sound beside it; 12 more tracks are in the first
+    space alone."""
     home = tmp_path_factory.mktemp("explorer")
     corpus, mine = corpora()
     with pytest.MonkeyPatch.context() as patch:
@@ -127,7 +144,9 @@ def folder(tmp_path_factory):
     html = explorer_html(spaces, corpus, mine, clips, own)
     page = home / "page.html"
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>explorer</title>'
-    page.write_text(f"{head}<body><main><h1>Explorer</h1>{html}</main></body></html>", encoding="utf-8")
+    page.write_text(
+        f"{head}<body><main><h1>Explorer</h1>{html}</main></body></html>", encoding="utf-8"
+    )
     return page
 
 
@@ -143,9 +162,11 @@ browser = pytest.mark.browser
 
 def at(page, track):
     """Where a track's point is on the page, once points have come to rest."""
-    page.wait_for_function("document.querySelector('.genrelab-explorer').explorer.state.from === null")
+    page.wait_for_function("document.querySelector('.genrelab-explorer').explorer.state.from === "
+                           "null")
     box = page.locator("canvas").bounding_box()
-    x, y = page.locator(".genrelab-explorer").evaluate("(root, track) => root.explorer.pixel(track)", track)
+    x, y = page.locator(".genrelab-explorer").evaluate("(root, track) => "
+                                                       "root.explorer.pixel(track)", track)
     return box["x"] + x, box["y"] + y
 
 
@@ -168,7 +189,8 @@ def test_a_click_plays_and_lists_neighbours_in_two_representations(page):
     assert status(page).startswith("jazz · ") and "among the 3 nearest of 3" in status(page)
     near, far = entries(page, "near"), entries(page, "far")
     assert len(near) == len(far) == K and near != far
-    assert page.locator("[data-role=near] .genrelab-head").inner_text().startswith("nearest by first: ")
+    assert page.locator("[data-role=near] "
+                        ".genrelab-head").inner_text().startswith("nearest by first: ")
     page.locator("[role=region][data-role=far] [data-play]").first.click()
     heard(page)
     assert status(page).startswith("jazz · ")  # to hear a neighbour is not to leave the track
@@ -190,8 +212,13 @@ def test_points_move_to_another_map_and_another_representation(page):
     pick(page, "space", "first")
     page.mouse.click(*at(page, "rock.00002"))
     pick(page, "space", "second")
-    page.wait_for_function("document.querySelector('.genrelab-explorer').explorer.state.from === null")
-    assert page.locator("[data-role=near] .genrelab-head").inner_text().endswith("it does not hold this track")
+    page.wait_for_function("document.querySelector('.genrelab-explorer').explorer.state.from === "
+                           "null")
+    assert (
+        page.locator("[data-role=near] .genrelab-head")
+        .inner_text()
+        .endswith("it does not hold this track")
+    )
 
 
 @browser

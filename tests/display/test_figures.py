@@ -37,7 +37,9 @@ def test_four_files_with_the_same_bytes_twice(folder):
     assert {path.name: path.read_bytes() for path in sorted((folder / "06").iterdir())} == first
     assert first["06_it_falls.csv"] == b"x,y\n0,1\n1,0.333333\n"
     assert first["06_it_falls.txt"].decode() == ALT + "\n"
-    assert b"dc:date" not in first["06_it_falls.svg"] and b"Software" not in first["06_it_falls.png"]
+    assert (
+        b"dc:date" not in first["06_it_falls.svg"] and b"Software" not in first["06_it_falls.png"]
+    )
     assert not plt.fignum_exists(fig.number)
 
 
@@ -79,7 +81,10 @@ def test_a_table_too_large_is_refused_before_anything_is_written(folder):
 def test_other_tables_and_an_axes_are_taken(folder):
     fig = drawing()
     save_figure(
-        fig.axes[0], "06_a", alt=ALT, data=pd.Series([1.0], index=pd.Index(["blues"], name="genre"), name="n")
+        fig.axes[0],
+        "06_a",
+        alt=ALT,
+        data=pd.Series([1.0], index=pd.Index(["blues"], name="genre"), name="n"),
     )
     assert (folder / "06/06_a.csv").read_text() == "genre,n\nblues,1\n"
     save_figure(drawing(), "06_b", alt=ALT, data={"n": [1]})
@@ -96,7 +101,13 @@ def test_the_page_gets_the_words_and_a_sharp_picture():
 
 
 def test_type_is_large_enough_and_paper_is_opaque():
-    for key in ("font.size", "axes.labelsize", "axes.titlesize", "xtick.labelsize", "legend.fontsize"):
+    for key in (
+        "font.size",
+        "axes.labelsize",
+        "axes.titlesize",
+        "xtick.labelsize",
+        "legend.fontsize",
+    ):
         assert 12 <= plt.rcParams[key] <= 14
     assert plt.rcParams["savefig.facecolor"] == "white"
 

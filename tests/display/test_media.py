@@ -88,7 +88,9 @@ def test_all_clips_of_a_corpus_keep_their_levels(here):
     corpus = ChordCorpus(1)
     corpus.loud = {"rock.00000": 1.4, "pop.00000": 0.7}
     clips = corpus_clips(corpus, corpus.tracks.index)
-    assert len({*clips.values()}) == 10 and len(list((here / "media/synthetic").glob("*.mp3"))) == 10
+    assert (
+        len({*clips.values()}) == 10 and len(list((here / "media/synthetic").glob("*.mp3"))) == 10
+    )
     peaks = {track: np.abs(soundfile.read(address)[0]).max() for track, address in clips.items()}
     assert peaks["rock.00000"] / peaks["pop.00000"] == pytest.approx(2, rel=0.06)
 

@@ -27,7 +27,8 @@ def test_contrast_knows_its_two_ends():
 
 
 def test_colours_differ_for_all_kinds_of_colour_vision():
-    """Smallest distance in linear RGB after Machado (2009), severity 1; the marker tells the rest."""
+    """Smallest distance in linear RGB after Machado (2009), severity 1; the marker tells the
+    rest."""
     seen = {
         "protan": [
             (0.152286, 1.052583, -0.204868),

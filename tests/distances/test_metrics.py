@@ -89,10 +89,17 @@ def hepburn_by_hand(picture, levels):
         large = lower
         for axis, side in enumerate(picture.shape):
             places = np.linspace(0, lower.shape[axis] - 1, side)
-            large = np.apply_along_axis(lambda v, at=places: np.interp(at, np.arange(len(v)), v), axis, large)
+            large = np.apply_along_axis(
+                lambda v, at=places: np.interp(at, np.arange(len(v)), v), axis, large
+            )
         band = picture - correlate2d(np.pad(large, 2, mode="reflect"), BLUR, "valid")
         size = np.pad(np.abs(band), 1, mode="reflect")
-        around = up * size[:-2, 1:-1] + left * size[1:-1, :-2] + right * size[1:-1, 2:] + down * size[2:, 1:-1]
+        around = (
+            up * size[:-2, 1:-1]
+            + left * size[1:-1, :-2]
+            + right * size[1:-1, 2:]
+            + down * size[2:, 1:-1]
+        )
         responses.append(band / (sigma + around))
         picture = lower
     return responses
@@ -106,7 +113,9 @@ def laparra_by_hand(picture, levels):
         spread = np.kron(np.pad(lower, 1, mode="edge"), [[4, 0], [0, 0]])
         large = convolve2d(spread, BLUR, "same")
         odd = np.subtract(np.multiply(2, lower.shape), picture.shape)
-        pyramid.append(picture - large[2 : large.shape[0] - 2 - odd[0], 2 : large.shape[1] - 2 - odd[1]])
+        pyramid.append(
+            picture - large[2 : large.shape[0] - 2 - odd[0], 2 : large.shape[1] - 2 - odd[1]]
+        )
         picture = lower
     responses = []
     for k, level in enumerate([*pyramid, picture]):
@@ -130,7 +139,9 @@ def by_hand(x, y, variant, levels=6):
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("height, width, levels", [(65, 67, 6), (96, 131, 6), (40, 33, 4), (12, 9, 2)])
+@pytest.mark.parametrize(
+    "height, width, levels", [(65, 67, 6), (96, 131, 6), (40, 33, 4), (12, 9, 2)]
+)
 def test_nlpd_equals_two_pictures_by_hand(variant, height, width, levels):
     x, y = tensors(2, height, width)
     expected = [by_hand(a, b, variant, levels) for a, b in zip(x.numpy(), y.numpy())]
@@ -147,14 +158,18 @@ def test_bands_do_not_see_a_constant_offset_but_the_remainder_does(variant):
 def test_levels_of_equal_distance_count_nineteen_times():
     """Six levels at distance r make 6^(1/0.6) r = 19.81 r; their mean is r."""
     x, y = tensors(1, 80, 90)
-    parts = [root_mean_square((a - b).numpy()) for a, b in zip(normalised_laplacian(x), normalised_laplacian(y))]
+    parts = [
+        root_mean_square((a - b).numpy())
+        for a, b in zip(normalised_laplacian(x), normalised_laplacian(y))
+    ]
     assert len(parts) == 6
     assert nlpd(x, y, "mean").item() == pytest.approx(np.mean(parts))
     assert 6 ** (1 / 0.6) * min(parts) < nlpd(x, y).item() < 6 ** (1 / 0.6) * max(parts)
 
 
 def test_unit_norm_does_not_see_the_size_of_responses():
-    """Of three pictures, the flat one is as far from the others as they are from each other, not nearer."""
+    """Of three pictures, the flat one is as far from the others as they are from each other, not
+    nearer."""
     x, y = tensors(1, 80, 90)
     flat = torch.full_like(x, 0.25)
     assert nlpd(x, flat) < nlpd(x, y)
@@ -162,7 +177,9 @@ def test_unit_norm_does_not_see_the_size_of_responses():
     assert nlpd(flat, flat + 1e-9, "unit").item() < 1e-3
 
 
-@pytest.mark.parametrize("variant, levels, needed", [("hepburn", 6, 65), ("laparra2016", 6, 17), ("mean", 1, 3)])
+@pytest.mark.parametrize(
+    "variant, levels, needed", [("hepburn", 6, 65), ("laparra2016", 6, 17), ("mean", 1, 3)]
+)
 def test_nlpd_takes_the_smallest_pictures_that_it_says(variant, levels, needed):
     x, y = tensors(1, needed, needed + 1)
     assert nlpd(x, y, variant, levels).isfinite().all()
@@ -170,7 +187,9 @@ def test_nlpd_takes_the_smallest_pictures_that_it_says(variant, levels, needed):
         nlpd(x[:, 1:], y[:, 1:], variant, levels)
 
 
-@pytest.mark.parametrize("variant, levels", [("hepburn", 0), ("hepburn", 7), ("laparra2016", 1), ("hepburn", 2.5)])
+@pytest.mark.parametrize(
+    "variant, levels", [("hepburn", 0), ("hepburn", 7), ("laparra2016", 1), ("hepburn", 2.5)]
+)
 def test_unknown_levels(variant, levels):
     with pytest.raises(ValueError, match="levels, not"):
         nlpd(*tensors(1), variant, levels)
@@ -232,7 +251,9 @@ def test_gradient_of_ms_ssim_along_four_directions():
     directions = torch.randn(4, *y.shape, dtype=y.dtype, generator=torch.Generator().manual_seed(0))
     steps = torch.zeros(4, dtype=y.dtype, requires_grad=True)
     near = (x + y) / 2
-    assert torch.autograd.gradcheck(lambda s: ms_ssim(x, near + torch.einsum("k,knhw->nhw", s, directions)), steps)
+    assert torch.autograd.gradcheck(
+        lambda s: ms_ssim(x, near + torch.einsum("k,knhw->nhw", s, directions)), steps
+    )
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -35,7 +35,9 @@ def peer(x, y):
     return 1 - pytorch_msssim.ms_ssim(x[:, None], y[:, None], data_range=1.0, size_average=False)
 
 
-@pytest.mark.parametrize("height, width", [(161, 161), (162, 175), (164, 170), (177, 168), (216, 334)])
+@pytest.mark.parametrize(
+    "height, width", [(161, 161), (162, 175), (164, 170), (177, 168), (216, 334)]
+)
 def test_ms_ssim_equals_pytorch_msssim(height, width):
     images = smooth_pictures(4, height, width)
     images[3] = 0.7 * images[2] + 0.1
@@ -55,13 +57,17 @@ def test_ms_ssim_of_more_pictures_than_a_tile_holds():
 
 def test_ms_ssim_of_noise_where_small_powers_magnify_any_error():
     images = np.random.default_rng(0).random((12, 161, 170), dtype=np.float32)
-    np.testing.assert_allclose(pairwise(images, "ms_ssim"), pair_by_pair(images, peer), atol=1e-6, rtol=0)
+    np.testing.assert_allclose(
+        pairwise(images, "ms_ssim"), pair_by_pair(images, peer), atol=1e-6, rtol=0
+    )
 
 
 def test_ms_ssim_of_real_pictures_equals_pytorch_msssim(real):
     names = [t for t in real.tracks.index[::100] if real.picture(t) is not None]
     images = np.stack([real.picture(name) for name in names])
-    np.testing.assert_allclose(pairwise(images, "ms_ssim"), pair_by_pair(images, peer), atol=1e-6, rtol=0)
+    np.testing.assert_allclose(
+        pairwise(images, "ms_ssim"), pair_by_pair(images, peer), atol=1e-6, rtol=0
+    )
 
 
 @pytest.mark.parametrize("level", [0.0, 0.02, 0.98])
@@ -96,17 +102,25 @@ def test_mse_of_more_pixels_than_are_held_at_a_time():
 def test_nlpd_equals_its_pairs(variant):
     images = smooth_pictures(35, 70, 83)  # more than one batch
     matrix = pairwise(images, "nlpd", variant=variant)
-    np.testing.assert_allclose(matrix, pair_by_pair(images, lambda x, y: nlpd(x, y, variant)), rtol=1e-5)
+    np.testing.assert_allclose(
+        matrix, pair_by_pair(images, lambda x, y: nlpd(x, y, variant)), rtol=1e-5
+    )
 
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.integers(17, 70), st.integers(17, 70), st.sampled_from(sorted(VARIANTS)), st.integers(2, 4), st.integers(0, 99)
+    st.integers(17, 70),
+    st.integers(17, 70),
+    st.sampled_from(sorted(VARIANTS)),
+    st.integers(2, 4),
+    st.integers(0, 99),
 )
 def test_nlpd_of_any_size(height, width, variant, levels, seed):
     images = smooth_pictures(3, height, width, seed)
     expected = pair_by_pair(images, lambda x, y: nlpd(x, y, variant, levels))
-    np.testing.assert_allclose(pairwise(images, "nlpd", variant=variant, levels=levels), expected, rtol=1e-4)
+    np.testing.assert_allclose(
+        pairwise(images, "nlpd", variant=variant, levels=levels), expected, rtol=1e-4
+    )
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -176,7 +190,8 @@ def test_the_pictures_are_left_as_they_are():
         (lambda images: images[0], r"\(161, 170\).*np\.stack"),
         (lambda images: images[:, None], r"\(3, 1, 161, 170\).*images\[:, 0\]"),
         (lambda images: images[:0], r"at least one.*\(0, 161, 170\)"),
-        (lambda images: np.where([[[0]], [[0]], [[1]]], np.nan, images), r"1 pictures.*number 2.*nan_to_num"),
+        (lambda images: np.where([[[0]], [[0]], [[1]]], np.nan, images), r"1 pictures.*number "
+                                                                         r"2.*nan_to_num"),
         (lambda images: np.where(images > 0.9, np.inf, images), "infinite"),
         (lambda images: 80 * images - 80, r"\[0, 1\].*reach from -.*np\.clip"),
         (lambda images: images + 0.5, r"\[0, 1\].*np\.clip"),

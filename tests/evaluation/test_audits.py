@@ -35,7 +35,10 @@ def test_artists_are_counted_by_track(synthetic):
     split[tracks.index[tracks["duplicate_of"].notna()]] = "removed"
     used = [track for track in by_artist[1:] if split[track] == "test"]
     found = audit(split, synthetic)
-    assert (found["artist"].count, found["artist"].examples) == (len(used), (f"{artist} ({len(used)})",))
+    assert (found["artist"].count, found["artist"].examples) == (
+        len(used),
+        (f"{artist} ({len(used)})",),
+    )
     assert found["duplicate"].count == 0
 
 
@@ -50,12 +53,14 @@ def test_segments_of_one_track_on_both_sides(synthetic):
 
 def test_a_joint_credit_is_a_meeting():
     corpus = SimpleNamespace(
-        tracks=pd.DataFrame({"performers": ["Ann", "Ann; Bo", "Bo", None]}, index=list("abcd")), contents=dict
+        tracks=pd.DataFrame({"performers": ["Ann", "Ann; Bo", "Bo", None]}, index=list("abcd")),
+        contents=dict,
     )
     split = pd.Series(["train", "test", "test", "train"], index=list("abcd"))
     found = audit(split, corpus)
     assert (found["artist"].count, found["artist"].examples) == (1, ("Ann (1)",))
-    assert (found["unknown"].count, found["unknown"].of) == (1, 4)  # the unnamed one is in train: it counts, too
+    # the unnamed one is in train: it counts, too
+    assert (found["unknown"].count, found["unknown"].of) == (1, 4)
 
 
 def test_unknown_artists_are_not_called_clean(make_folder, own_cache):
@@ -71,7 +76,9 @@ def test_unknown_artists_are_not_called_clean(make_folder, own_cache):
 
 
 def test_unnamed_tracks_of_a_genre_stay_together():
-    tracks = pd.DataFrame({"genre": list("aaba"), "artist": [None, "X", None, None], "group": ["1", "X", "3", "4"]})
+    tracks = pd.DataFrame(
+        {"genre": list("aaba"), "artist": [None, "X", None, None], "group": ["1", "X", "3", "4"]}
+    )
     assert fold_groups(tracks).tolist() == ["unnamed a", "X", "unnamed b", "unnamed a"]
 
 
@@ -80,13 +87,18 @@ def test_a_finding_tells_the_branch_it_took(condition, monkeypatch):
     import IPython.display
 
     shown = []
-    monkeypatch.setattr(IPython.display, "display", lambda what, metadata: shown.append((what.data, metadata)))
+    monkeypatch.setattr(
+        IPython.display, "display", lambda what, metadata: shown.append((what.data, metadata))
+    )
     finding(condition, "it holds", "it does not hold")
-    assert shown == [("it holds" if condition else "it does not hold", {"genrelab": {"finding": condition}})]
+    assert shown == [
+        ("it holds" if condition else "it does not hold", {"genrelab": {"finding": condition}})
+    ]
 
 
 def test_the_poorest_fold_within_a_fold_is_the_one_that_is_learned_from():
-    """Counted by hand from the folds that scikit-learn deals; where they cannot be divided again, nothing is left."""
+    """Counted by hand from the folds that scikit-learn deals; where they cannot be divided again,
+    nothing is left."""
     tracks = pd.DataFrame({"genre": list("aaaaabbbbbbb"), "artist": None, "group": range(12)})
     labels, groups = (tracks["genre"] == "b").to_numpy(), tracks["group"].to_numpy()
     deal = StratifiedGroupKFold(2, shuffle=True, random_state=3)

@@ -21,7 +21,9 @@ def tracks():
     table = pd.DataFrame({"genre": [name.split(".")[0] for name in names]}, index=names)
     table["artist"] = [f"{name[:5]} artist {int(name[-2:]) // 2}" for name in names]
     table["group"] = table["artist"]
-    table["duplicate_of"] = pd.Series({"blues.00001": "blues.00000", "rock.00003": "blues.00004"}).reindex(names)
+    table["duplicate_of"] = pd.Series(
+        {"blues.00001": "blues.00000", "rock.00003": "blues.00004"}
+    ).reindex(names)
     table["split"] = ["train", "train", "train", "valid", "test"] * 20
     table.loc["rock.00003", "split"] = "removed"
     return table
@@ -61,7 +63,10 @@ def test_tracks_and_their_copies_stay_on_one_side(tracks, track):
 
 
 def test_whole_tracks_and_slices_get_the_same_sides(tracks, track):
-    slices, wholes = track_holdouts(track, tracks, [3])[0], track_holdouts(tracks.index.to_series(), tracks, [3])[0]
+    slices, wholes = (
+        track_holdouts(track, tracks, [3])[0],
+        track_holdouts(tracks.index.to_series(), tracks, [3])[0],
+    )
     assert (slices.part[::10] == wholes.part).all()
 
 
@@ -79,7 +84,9 @@ def test_artists_are_apart_in_folds_and_every_track_is_tested_once(tracks, track
     assert set(tested) == set(tracks.index) - {"rock.00003"}
     assert tested.value_counts().unique().tolist() == [10]
     for fold in folds:
-        artists = {part: set(tracks["artist"][list(names)]) for part, names in sides(fold, track).items()}
+        artists = {
+            part: set(tracks["artist"][list(names)]) for part, names in sides(fold, track).items()
+        }
         assert not artists["test"] & (artists["train"] | artists["valid"])
         assert not artists["valid"] & artists["train"]
 

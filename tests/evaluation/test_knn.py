@@ -25,8 +25,12 @@ def test_scores_are_those_of_scikit_learn(tracks):
     train, valid = np.flatnonzero(split == "train"), np.flatnonzero(split == "valid")
     curve, _ = f1_by_k(distances, labels, train, valid, 10)
     for k in (1, 4, 10):
-        model = KNeighborsClassifier(k, metric="precomputed").fit(distances[np.ix_(train, train)], labels[train])
-        theirs = f1_score(labels[valid], model.predict(distances[np.ix_(valid, train)]), average="weighted")
+        model = KNeighborsClassifier(k, metric="precomputed").fit(
+            distances[np.ix_(train, train)], labels[train]
+        )
+        theirs = f1_score(
+            labels[valid], model.predict(distances[np.ix_(valid, train)]), average="weighted"
+        )
         assert curve[k - 1] == pytest.approx(theirs)
 
 
@@ -45,7 +49,8 @@ def test_valid_tracks_vote_only_when_asked(tracks):
     far = distances.copy()
     far[:, split == "valid"] += 100
     np.testing.assert_array_equal(
-        knn_on_split(distances, labels, split, k=5).votes, knn_on_split(far, labels, split, k=5).votes
+        knn_on_split(distances, labels, split, k=5).votes,
+        knn_on_split(far, labels, split, k=5).votes,
     )
     both = knn_on_split(distances, labels, split, k=5, with_valid=True).votes
     assert not np.array_equal(both, knn_on_split(distances, labels, split, k=5).votes)
@@ -54,8 +59,11 @@ def test_valid_tracks_vote_only_when_asked(tracks):
 def test_no_track_is_judged_by_its_own_artist(tracks):
     distances, labels, groups, _ = tracks
     within = groups[:, None] == groups[None, :]
-    spoilt = np.where(within, 0.0, distances)  # would give every track away, if its artist were among the references
-    found, blind = (knn_by_artist([matrix], labels, groups, range(2), k_max=5) for matrix in (distances, spoilt))
+    # would give every track away, if its artist were among the references
+    spoilt = np.where(within, 0.0, distances)
+    found, blind = (
+        knn_by_artist([matrix], labels, groups, range(2), k_max=5) for matrix in (distances, spoilt)
+    )
     np.testing.assert_array_equal(found.votes, blind.votes)
     assert found.k.shape == (2, 5)
     assert np.allclose(found.votes.sum(axis=2), 1)

@@ -19,7 +19,9 @@ def test_neighbours_are_those_of_scikit_learn(points):
     found = NearestNeighbors(n_neighbors=5).fit(points)
     assert (nearest_rows(points, 5) == found.kneighbors(return_distance=False)).all()
     others = points[:4] + 0.5
-    assert (nearest_rows(points, 5, others) == found.kneighbors(others, return_distance=False)).all()
+    assert (
+        nearest_rows(points, 5, others) == found.kneighbors(others, return_distance=False)
+    ).all()
 
 
 def test_nobody_is_a_neighbour_of_itself_but_a_copy_is(points):
@@ -49,8 +51,11 @@ def test_shared_does_not_mind_the_order():
 def test_agreement_looks_at_common_tracks_alone(points):
     names = pd.Index([f"t{i}" for i in range(60)])
     whole = pd.DataFrame(points, names)
-    turned = pd.DataFrame(points[:, ::-1].copy(), names).sample(frac=1, random_state=0)  # the same distances
-    table = agreement({"whole": whole, "turned": turned, "part": whole.iloc[:20], "few": whole.iloc[:3]}, 5)
+    # the same distances
+    turned = pd.DataFrame(points[:, ::-1].copy(), names).sample(frac=1, random_state=0)
+    table = agreement(
+        {"whole": whole, "turned": turned, "part": whole.iloc[:20], "few": whole.iloc[:3]}, 5
+    )
     assert table.at["whole", "turned"] == table.at["turned", "whole"] == 1
     assert table.at["whole", "part"] == 1  # among the same 20 tracks
     assert np.isnan(table.at["whole", "few"])

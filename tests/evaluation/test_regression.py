@@ -1,4 +1,5 @@
-"""Logistic regression on principal scores is the regression on all features, and sees no test track."""
+"""Logistic regression on principal scores is the regression on all features, and sees no test
+track."""
 
 import numpy as np
 import pytest

@@ -8,7 +8,9 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from genrelab.evaluation import accuracy, bootstrap, bootstrap_difference, confusion, weighted_f1
 
-answers = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abcd")), min_size=1, max_size=40)
+answers = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from("abcd")), min_size=1, max_size=40
+)
 
 
 @settings(max_examples=80, deadline=None)
@@ -30,7 +32,9 @@ def simulate(rng, n_artists, share):
     return np.full(len(artists), "a"), np.where(right, "a", "b"), artists
 
 
-@pytest.mark.parametrize(("over_artists", "lowest", "highest"), [(True, 0.88, 1.0), (False, 0.0, 0.80)])
+@pytest.mark.parametrize(
+    ("over_artists", "lowest", "highest"), [(True, 0.88, 1.0), (False, 0.0, 0.80)]
+)
 def test_intervals_over_artists_cover_and_over_tracks_do_not(over_artists, lowest, highest):
     """Where an artist's tracks are all alike, an interval over tracks is too narrow."""
     rng = np.random.default_rng(0)

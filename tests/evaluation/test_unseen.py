@@ -8,8 +8,15 @@ from genrelab.evaluation.unseen import unseen_answers
 
 
 def music(artists=6, each=5, genres=("blues", "jazz", "metal"), named=True):
-    rows = [(g, f"{g} {a}" if named else None) for g in genres for a in range(artists) for _ in range(each)]
-    tracks = pd.DataFrame(rows, columns=["genre", "artist"], index=[f"t{i}" for i in range(len(rows))])
+    rows = [
+        (g, f"{g} {a}" if named else None)
+        for g in genres
+        for a in range(artists)
+        for _ in range(each)
+    ]
+    tracks = pd.DataFrame(
+        rows, columns=["genre", "artist"], index=[f"t{i}" for i in range(len(rows))]
+    )
     tracks["artist"] = tracks["artist"].astype(object)
     tracks["group"] = tracks["artist"].where(tracks["artist"].notna(), tracks.index.to_series())
     return tracks
@@ -19,7 +26,9 @@ def by_artist(tracks, seed=0):
     """Points that tell the artist exactly, and nothing of genre."""
     rng = np.random.default_rng(seed)
     places = {artist: rng.normal(size=20) for artist in tracks["group"].unique()}
-    return np.array([places[group] for group in tracks["group"]]) + rng.normal(0, 0.01, (len(tracks), 20))
+    return np.array([places[group] for group in tracks["group"]]) + rng.normal(
+        0, 0.01, (len(tracks), 20)
+    )
 
 
 def test_who_knows_the_artist_alone_knows_nothing():

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from genrelab.features.distortions import DISTORTIONS, add_noise, change_gain, clip, low_pass, shift_time
+from genrelab.features.distortions import (
+    DISTORTIONS,
+    add_noise,
+    change_gain,
+    clip,
+    low_pass,
+    shift_time,
+)
 
 
 @pytest.fixture
@@ -18,7 +25,9 @@ def test_noise_has_its_level(y):
 
 
 def test_gain_is_in_decibels(y):
-    assert np.sqrt(np.mean(change_gain(y, -6) ** 2) / np.mean(y**2)) == pytest.approx(0.501, abs=0.001)
+    assert np.sqrt(np.mean(change_gain(y, -6) ** 2) / np.mean(y**2)) == pytest.approx(
+        0.501, abs=0.001
+    )
 
 
 def test_low_pass_leaves_what_lies_below(y):
@@ -32,7 +41,9 @@ def test_shift_is_in_milliseconds(y):
 
 
 def test_clipping_cuts_the_share_that_it_says(y):
-    assert np.mean(np.isclose(np.abs(clip(y, 0.1)), np.abs(clip(y, 0.1)).max())) == pytest.approx(0.1, abs=0.005)
+    assert np.mean(np.isclose(np.abs(clip(y, 0.1)), np.abs(clip(y, 0.1)).max())) == pytest.approx(
+        0.1, abs=0.005
+    )
 
 
 @pytest.mark.parametrize("name", DISTORTIONS)

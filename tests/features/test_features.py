@@ -17,14 +17,18 @@ def test_log_mel_is_in_decibels_below_the_loudest():
     levels = log_mel(y)
     assert levels.shape == (128, 1 + len(y) // 512)
     assert levels.max() == 0 and levels.min() >= -80
-    assert np.argmax(log_mel(tone(2, 440)).mean(axis=1)) == np.argmax(librosa.filters.mel(sr=22_050, n_fft=2048)[:, 41])
+    assert np.argmax(log_mel(tone(2, 440)).mean(axis=1)) == np.argmax(
+        librosa.filters.mel(sr=22_050, n_fft=2048)[:, 41]
+    )
 
 
 def test_mfcc_statistics_are_means_and_deviations():
     y = noise()
     row, coefficients = mfcc_statistics(y), mfcc(y)
     assert len(row) == 40
-    np.testing.assert_allclose(row[[f"mfcc{k}_mean" for k in range(1, 21)]], coefficients.mean(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(
+        row[[f"mfcc{k}_mean" for k in range(1, 21)]], coefficients.mean(axis=1), rtol=1e-6
+    )
     np.testing.assert_allclose(row["mfcc20_sd"], coefficients[19].std(), rtol=1e-6)
 
 
@@ -43,7 +47,8 @@ def test_a_table_is_computed_once_and_follows_the_sound(make_folder, own_cache):
 def test_mel_picture_has_the_published_shape(synthetic):
     picture = mel_picture(synthetic, synthetic.tracks.index[0])
     assert (picture.shape, picture.dtype) == ((216, 334), np.float32)
-    assert picture.min() == 0 and 0.9 < picture.max() <= 1  # a loudest frame may fall between two columns
+    # a loudest frame may fall between two columns
+    assert picture.min() == 0 and 0.9 < picture.max() <= 1
     assert synthetic.picture(synthetic.tracks.index[0]) is None
 
 
@@ -57,5 +62,9 @@ def test_pictures_come_from_one_source(synthetic):
 def test_published_pictures_are_not_mixed_with_computed_ones(real):
     some = real.tracks.index[real.tracks.index.str.startswith("jazz.0005")]
     found = mel_pictures(real, some)
-    assert (found.source, found.missing, len(found.tracks)) == ("kaggle-picture", ("jazz.00054",), 9)
+    assert (found.source, found.missing, len(found.tracks)) == (
+        "kaggle-picture",
+        ("jazz.00054",),
+        9,
+    )
     np.testing.assert_array_equal(found.images[0], real.picture("jazz.00050"))

@@ -5,7 +5,12 @@ import pytest
 from conftest import tone
 
 from genrelab.corpora import load_corpus
-from genrelab.features.fingerprints import aligned_correlation, best_shifts, fingerprint, near_copies
+from genrelab.features.fingerprints import (
+    aligned_correlation,
+    best_shifts,
+    fingerprint,
+    near_copies,
+)
 
 RATE = 22_050
 
@@ -74,9 +79,14 @@ def test_a_silent_second_in_both_is_no_objection(music):
 def test_sounds_too_short_to_be_compared_are_not_confirmed(make_folder, own_cache):
     chance = np.random.default_rng(0)
     fading = np.exp(-np.arange(RATE) / 2000)
-    files = {f"{genre}/{k}.wav": chance.normal(0, 0.2, RATE) * fading for genre in "ab" for k in range(6)}
+    files = {
+        f"{genre}/{k}.wav": chance.normal(0, 0.2, RATE) * fading for genre in "ab" for k in range(6)
+    }
     corpus = load_corpus(make_folder(files))
-    assert near_copies(corpus).empty and not (near_copies(corpus, confirmed_only=False)["waveform"] > 0).any()
+    assert (
+        near_copies(corpus).empty
+        and not (near_copies(corpus, confirmed_only=False)["waveform"] > 0).any()
+    )
 
 
 def test_a_folder_of_copies_and_of_one_track(make_folder, own_cache):

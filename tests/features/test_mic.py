@@ -14,20 +14,25 @@ def pairs(n, seed=0):
     return rng.random(n), rng.random(n)
 
 
-@pytest.mark.parametrize("function", [np.exp, np.square, lambda x: x, lambda x: -3 * x + 1, lambda x: np.sin(9 * x)])
+@pytest.mark.parametrize(
+    "function", [np.exp, np.square, lambda x: x, lambda x: -3 * x + 1, lambda x: np.sin(9 * x)]
+)
 def test_noiseless_functions_have_one(function):
     x = np.linspace(-1, 1, 500)
     assert mic(x, function(x)) == pytest.approx(1, abs=1e-9)
 
 
 def test_published_examples():
-    """The values that the authors of minepy print for these two cases (its documentation, "First example")."""
+    """The values that the authors of minepy print for these two cases (its documentation, "First
+    example")."""
     x = np.linspace(0, 1, 1000)
     y = np.sin(10 * np.pi * x) + x
     matrix = characteristic_matrix(x, y)
     assert matrix.max() == pytest.approx(1.0)
-    assert matrix.sum() == pytest.approx(67.6612295532)  # the total information coefficient: every entry is right
-    assert np.abs(matrix - matrix.T).max() == pytest.approx(0.726071574374)  # the maximum asymmetry score
+    # the total information coefficient: every entry is right
+    assert matrix.sum() == pytest.approx(67.6612295532)
+    # the maximum asymmetry score
+    assert np.abs(matrix - matrix.T).max() == pytest.approx(0.726071574374)
     noisy = y + np.random.RandomState(0).uniform(-1, 1, 1000)  # the published numbers were drawn so
     matrix = characteristic_matrix(x, noisy)
     assert mic(x, noisy) == pytest.approx(0.50571669341737)
@@ -59,7 +64,9 @@ def test_order_alone_counts_and_sides_may_change_places(seed, n, ties):
     assert 0 <= value <= 1
     assert mic(y, x) == pytest.approx(value, abs=1e-12)
     assert mic(np.exp(x), np.arctan(y) + 5) == pytest.approx(value, abs=1e-12)
-    np.testing.assert_allclose(characteristic_matrix(y, x), characteristic_matrix(x, y).T, atol=1e-12)
+    np.testing.assert_allclose(
+        characteristic_matrix(y, x), characteristic_matrix(x, y).T, atol=1e-12
+    )
 
 
 def test_the_smallest_grid_is_the_best_of_all_two_by_two():
@@ -89,7 +96,11 @@ def test_a_grid_of_too_many_cells_is_not_tried():
 
 def test_a_constant_tells_nothing():
     x, _ = pairs(50)
-    assert mic(x, np.ones(50)) == 0 and mic(np.zeros(50), x) == 0 and mic(np.zeros(50), np.ones(50)) == 0
+    assert (
+        mic(x, np.ones(50)) == 0
+        and mic(np.zeros(50), x) == 0
+        and mic(np.zeros(50), np.ones(50)) == 0
+    )
 
 
 def test_a_label_counts_by_its_code():
@@ -104,7 +115,8 @@ def test_equal_values_stay_in_one_part_and_one_clump():
     assert equal_parts(np.arange(6.0), 3).tolist() == [0, 0, 1, 1, 2, 2]
     assert equal_parts(np.array([1.0, 1, 1, 1, 2, 3]), 3).tolist() == [0, 0, 0, 0, 1, 2]
     x, row = np.array([0.0, 1, 2, 2, 3, 4]), np.array([0, 0, 0, 1, 1, 1])
-    assert clumps_of(x, row, 10).tolist() == [0, 0, 1, 1, 2, 2]  # equal x in two rows: a clump of its own
+    # equal x in two rows: a clump of its own
+    assert clumps_of(x, row, 10).tolist() == [0, 0, 1, 1, 2, 2]
     assert clumps_of(np.arange(8.0), np.arange(8) % 2, 4).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
 
 

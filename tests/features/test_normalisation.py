@@ -47,7 +47,9 @@ def test_a_constant_and_a_scale_go_away(shift, scale, seed):
 def test_a_window_over_all_is_the_whole_sound():
     x = np.random.default_rng(0).normal(3, 2, (20, 130))
     whole = cmvn(x, 301)
-    np.testing.assert_allclose(whole, (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True), atol=1e-12)
+    np.testing.assert_allclose(
+        whole, (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True), atol=1e-12
+    )
     np.testing.assert_allclose(whole.mean(axis=1), 0, atol=1e-12)
     np.testing.assert_allclose(whole.std(axis=1), 1, atol=1e-12)
 
@@ -62,7 +64,9 @@ def test_what_does_not_vary_is_zero():
     assert cmvn(np.ones((1, 1))).shape == (1, 1)
 
 
-@pytest.mark.parametrize(("x", "window", "said"), [(np.zeros((2, 0)), 3, "no frames"), (np.zeros((2, 9)), 30, "odd")])
+@pytest.mark.parametrize(
+    ("x", "window", "said"), [(np.zeros((2, 0)), 3, "no frames"), (np.zeros((2, 9)), 30, "odd")]
+)
 def test_bad_input_is_refused(x, window, said):
     with pytest.raises(ValueError, match=said):
         cmvn(x, window)

@@ -46,7 +46,8 @@ def corpus(make_folder, own_cache):
     """Five tracks from 1 to 2 seconds, loud and soft, one of them in another format."""
     rng = np.random.default_rng(0)
     files = {
-        f"folk/{k}.wav": tone(1 + k / 4, 200 + 90 * k) + 0.1 * rng.normal(size=int((1 + k / 4) * 22_050))
+        f"folk/{k}.wav": tone(1 + k / 4, 200 + 90 * k)
+        + 0.1 * rng.normal(size=int((1 + k / 4) * 22_050))
         for k in range(4)
     }
     files["jazz/loud.flac"] = np.clip(4 * tone(2, 300), -1, 1)
@@ -99,7 +100,9 @@ def test_what_is_louder_than_full_scale_does_not_wrap_around(make_folder, own_ca
 def test_a_file_that_is_shorter_than_its_header_says_is_filled_with_silence(corpus, monkeypatch):
     monkeypatch.setattr(pieces, "read_audio", lambda path: read_audio(path)[:22_000])
     found = stacked_audio(corpus, corpus.tracks.index)
-    assert found.shape == (5, 22_050) and not found[:, 22_000:].any() and found[:, 21_900:22_000].any()
+    assert (
+        found.shape == (5, 22_050) and not found[:, 22_000:].any() and found[:, 21_900:22_000].any()
+    )
 
 
 def test_a_file_that_is_gone_is_named(corpus):

@@ -68,6 +68,8 @@ def test_a_segment_can_be_heard(synthetic):
     view = SegmentView(synthetic, rows)
     name = segment_ids(rows)[1]
     assert name == f"{synthetic.tracks.index[1]}.s05"
-    assert np.array_equal(view.audio(name), synthetic.audio(synthetic.tracks.index[1])[5 * LENGTH : 6 * LENGTH])
+    assert np.array_equal(
+        view.audio(name), synthetic.audio(synthetic.tracks.index[1])[5 * LENGTH : 6 * LENGTH]
+    )
     assert view.tracks.at[name, "genre"] == synthetic.tracks.genre.iloc[1]
     assert view.content(name).hash != view.content(segment_ids(rows)[0]).hash

@@ -6,14 +6,22 @@ import pytest
 
 from genrelab.corpora import load_corpus
 from genrelab.features import sequences
-from genrelab.features.sequences import averaged, mel_sequence, mfcc_sequence, noisy_mfcc_sequence, stft_picture
+from genrelab.features.sequences import (
+    averaged,
+    mel_sequence,
+    mfcc_sequence,
+    noisy_mfcc_sequence,
+    stft_picture,
+)
 
 
 @pytest.fixture
 def sound():
     rng = np.random.default_rng(0)
     time = np.arange(66_150) / 22_050
-    return (0.2 * np.sin(2 * np.pi * 440 * time) + 0.01 * rng.normal(size=66_150)).astype(np.float32)
+    return (0.2 * np.sin(2 * np.pi * 440 * time) + 0.01 * rng.normal(size=66_150)).astype(
+        np.float32
+    )
 
 
 def test_pictures_have_their_shapes(sound):
@@ -53,7 +61,9 @@ def test_averages_keep_the_mean_where_sizes_divide():
 
 def test_slices_of_a_folder_stand_in_the_order_of_the_table(make_folder, own_cache):
     noise = np.random.default_rng(0).normal(scale=0.1, size=(4, 7 * 22_050)).astype(np.float32)
-    music = load_corpus(make_folder({f"{genre}/{k}.wav": noise[k] for k, genre in enumerate("aabb")}))
+    music = load_corpus(
+        make_folder({f"{genre}/{k}.wav": noise[k] for k, genre in enumerate("aabb")})
+    )
     found = sequences.sequences(music, "mfcc")
     assert found.rows["segment"].tolist() == [0, 1] * 4
     assert found.rows["track"].tolist() == list(np.repeat(music.tracks.index, 2))

@@ -15,12 +15,24 @@ from hypothesis.extra.numpy import arrays
 from genrelab.corpora import AudioError, load_corpus
 from genrelab.features import feature_table, hpss, published_features, summary, summary_features
 
-GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
+GENRES = (
+    "blues",
+    "classical",
+    "country",
+    "disco",
+    "hiphop",
+    "jazz",
+    "metal",
+    "pop",
+    "reggae",
+    "rock",
+)
 NEAR_ZERO = ["harmony_mean", "perceptr_mean"]
 
 
 def plain(y, sr=22_050):
-    """The 57 features by one librosa call each, its ends mirrored as in the librosa of the published table."""
+    """The 57 features by one librosa call each, its ends mirrored as in the librosa of the
+    published table."""
     of, given_ = librosa.feature, {"y": y, "sr": sr, "pad_mode": "reflect"}
     harmonic, percussive = librosa.effects.hpss(y, pad_mode="reflect")
     onsets = librosa.onset.onset_strength(**given_, aggregate=np.median)
@@ -35,7 +47,11 @@ def plain(y, sr=22_050):
         "perceptr": percussive,
         **{f"mfcc{k}": row for k, row in enumerate(of.mfcc(**given_), start=1)},
     }
-    row = {f"{name}_{how}": getattr(x, how)(dtype=float) for name, x in described.items() for how in ("mean", "var")}
+    row = {
+        f"{name}_{how}": getattr(x, how)(dtype=float)
+        for name, x in described.items()
+        for how in ("mean", "var")
+    }
     row["tempo"] = np.ravel(librosa.beat.beat_track(onset_envelope=onsets, sr=sr)[0])[0]
     return pd.Series(row)[list(summary.COLUMNS)]
 
@@ -49,7 +65,9 @@ def chord(seconds=3.0, seed=0):
     return ((0.1 * tones + 0.1 * strokes) * np.exp(-t / 5)).astype(np.float32)
 
 
-@pytest.mark.parametrize("y", [chord(), chord(0.7), chord(10, 1)[::-1].copy(), tone(2, 440).astype(np.float32)])
+@pytest.mark.parametrize(
+    "y", [chord(), chord(0.7), chord(10, 1)[::-1].copy(), tone(2, 440).astype(np.float32)]
+)
 def test_all_features_are_librosas(y):
     ours, theirs = summary_features(y), plain(y)
     assert list(ours.index) == list(summary.COLUMNS) and len(ours) == 57
@@ -106,7 +124,8 @@ def test_what_is_left_is_the_silent_end_of_the_old_separation(lossless, genre):
 
 
 def test_silence_at_the_ends_would_not_agree(lossless):
-    """Why the ends are mirrored: with today's default, some features leave the published ones by over 1 %."""
+    """Why the ends are mirrored: with today's default, some features leave the published ones by
+    over 1 %."""
     y, published = lossless["disco"]
     today = librosa.feature.mfcc(y=y)[13].mean()
     assert abs(today / published["mfcc14_mean"] - 1) > 0.01
@@ -121,7 +140,8 @@ def test_separation_is_librosas():
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.integers(16, 40).flatmap(  # below half a window librosa's filter, scipy's, mirrors twice and at times errs
+    # below half a window librosa's filter, scipy's, mirrors twice and at times errs
+    st.integers(16, 40).flatmap(
         lambda rows: st.integers(16, 40).flatmap(
             lambda columns: arrays(np.float32, (rows, columns), elements=st.floats(0, 8, width=16))
         )
@@ -133,7 +153,11 @@ def test_masks_are_librosas(magnitudes):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(1, 40).flatmap(lambda n: arrays(np.float32, (2, n), elements=st.floats(0, 8, width=16))))
+@given(
+    st.integers(1, 40).flatmap(
+        lambda n: arrays(np.float32, (2, n), elements=st.floats(0, 8, width=16))
+    )
+)
 def test_medians_laid_end_to_end_are_those_of_each_row(rows):
     n = rows.shape[1]
     place = np.arange(-15, n + 15) % (2 * n)
@@ -166,7 +190,12 @@ def test_gain_moves_levels_only(gain, seed):
     one, other = summary_features(y), summary_features(np.float32(gain) * y)
     assert other["rms_mean"] == pytest.approx(gain * one["rms_mean"], rel=1e-4)
     assert other["harmony_var"] == pytest.approx(gain**2 * one["harmony_var"], rel=1e-3)
-    level_free = ["spectral_centroid_mean", "spectral_bandwidth_var", "rolloff_mean", "zero_crossing_rate_var"]
+    level_free = [
+        "spectral_centroid_mean",
+        "spectral_bandwidth_var",
+        "rolloff_mean",
+        "zero_crossing_rate_var",
+    ]
     np.testing.assert_allclose(other[level_free], one[level_free], rtol=1e-3)
 
 
@@ -215,14 +244,26 @@ def test_segments_are_whole_and_a_short_sound_is_one():
 
 
 def test_tables_have_a_row_a_track_and_a_row_a_segment(make_folder, own_cache):
-    root = make_folder({f"folk/{k}.wav": tone(seconds, 300 + 100 * k) for k, seconds in enumerate((1, 3, 7))})
+    root = make_folder(
+        {f"folk/{k}.wav": tone(seconds, 300 + 100 * k) for k, seconds in enumerate((1, 3, 7))}
+    )
     corpus = load_corpus(root)
     whole = feature_table(corpus)
-    assert (whole.index.tolist(), tuple(whole.columns)) == (["folk.0", "folk.1", "folk.2"], summary.COLUMNS)
-    pd.testing.assert_series_equal(whole.loc["folk.2"], summary_features(corpus.audio("folk.2")), check_names=False)
+    assert (whole.index.tolist(), tuple(whole.columns)) == (
+        ["folk.0", "folk.1", "folk.2"],
+        summary.COLUMNS,
+    )
+    pd.testing.assert_series_equal(
+        whole.loc["folk.2"], summary_features(corpus.audio("folk.2")), check_names=False
+    )
     pieces = feature_table(corpus, "3s")
     assert list(pieces.columns[:2]) == ["track", "segment"]
-    assert list(zip(pieces["track"], pieces["segment"])) == [("folk.0", 0), ("folk.1", 0), ("folk.2", 0), ("folk.2", 1)]
+    assert list(zip(pieces["track"], pieces["segment"])) == [
+        ("folk.0", 0),
+        ("folk.1", 0),
+        ("folk.2", 0),
+        ("folk.2", 1),
+    ]
     last = summary_features(corpus.audio("folk.2")[66_150:132_300])
     pd.testing.assert_series_equal(pieces.iloc[3, 2:].astype(float), last, check_names=False)
     with pytest.raises(ValueError, match="Choose one of 30s, 3s"):

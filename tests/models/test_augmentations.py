@@ -1,4 +1,5 @@
-"""Changes of sound: each by known decibels and hertz, and drawn so that a seed gives the same again."""
+"""Changes of sound: each by known decibels and hertz, and drawn so that a seed gives the same
+again."""
 
 import math
 
@@ -32,7 +33,12 @@ INSIDE = slice(2000, -2000)
 
 def sine(pitch, n_samples=SECOND, level=0.3):
     """A tone; of a second's length it has a whole number of cycles where the pitch is whole."""
-    return level * torch.sin(2 * math.pi * pitch * torch.arange(n_samples, dtype=torch.float64) / SECOND).float()
+    return (
+        level
+        * torch.sin(
+            2 * math.pi * pitch * torch.arange(n_samples, dtype=torch.float64) / SECOND
+        ).float()
+    )
 
 
 def noise(*shape, seed=0):
@@ -57,7 +63,7 @@ def pitch_of(x):
     return np.abs(np.fft.rfft(x * np.hanning(len(x)), 8 * len(x))).argmax() * SECOND / (8 * len(x))
 
 
-# --- waveforms -----------------------------------------------------------------------------------------------
+# --- waveforms ------------------------------------------------------------------------------------
 
 
 def test_a_crop_is_the_told_piece_of_the_told_track_at_full_scale_1():
@@ -81,7 +87,10 @@ def test_noise_is_white_and_another_for_each_sound():
     added = add_noise(x, torch.tensor([10.0, 10.0]), torch.Generator().manual_seed(0)) - x
     assert abs(np.corrcoef(added[0], added[1])[0, 1]) < 0.05
     assert abs(np.corrcoef(added[0, 1:], added[0, :-1])[0, 1]) < 0.05
-    assert added[0].square().square().mean() / added[0].square().mean() ** 2 == pytest.approx(3, abs=0.3)  # Gaussian
+    # Gaussian
+    assert added[0].square().square().mean() / added[0].square().mean() ** 2 == pytest.approx(
+        3, abs=0.3
+    )
 
 
 def test_a_gain_of_20_decibels_is_a_factor_of_10():
@@ -103,13 +112,16 @@ def test_a_filter_leaves_half_of_the_power_at_its_cutoff_and_takes_24_decibels_f
         taken = 10 * math.log10(1 + 2.0 ** (8 * octave * (-1 if high else 1)))
         assert level(x) - level(found) == pytest.approx(taken, abs=0.02)
         assert torch.allclose(found, x * 10 ** (-taken / 20), atol=1e-5)  # no shift of phase
-    assert level(x) - level(found) == pytest.approx(0 if high else 48.2, abs=0.05)  # the highest tone
+    # the highest tone
+    assert level(x) - level(found) == pytest.approx(0 if high else 48.2, abs=0.05)
 
 
 def test_each_order_of_a_filter_takes_6_decibels_for_an_octave():
     x, cutoff, low = sine(8000)[None], torch.tensor([1000.0]), torch.tensor([False])
     for order in (1, 2, 3):
-        assert level(x) - level(pass_filter(x, cutoff, low, order)) == pytest.approx(3 * 6.02 * order, abs=0.1)
+        assert level(x) - level(pass_filter(x, cutoff, low, order)) == pytest.approx(
+            3 * 6.02 * order, abs=0.1
+        )
 
 
 def test_each_sound_has_a_filter_of_its_own_and_a_high_one_takes_what_is_constant():
@@ -143,21 +155,28 @@ def test_a_shift_moves_what_happens_neither_earlier_nor_later():
     x = sine(600)[None].clone()
     x[:, :11_000] = 0
     for semitones in (-5.0, 5.0):
-        loud = shift_pitch(x, torch.tensor([semitones]))[0].reshape(-1, 105).square().mean(dim=1) > 0.01
+        loud = (
+            shift_pitch(x, torch.tensor([semitones]))[0].reshape(-1, 105).square().mean(dim=1)
+            > 0.01
+        )
         assert int(loud.nonzero()[0, 0]) * 105 == pytest.approx(11_000, abs=1024)  # half a window
 
 
 def test_each_sound_is_shifted_by_its_own_semitones():
     x = torch.stack([sine(440), sine(440), sine(600)])
     found = shift_pitch(x, torch.tensor([-5.0, 4.0, 1.0]))
-    for sound, expected in zip(found, (440 * 2 ** (-5 / 12), 440 * 2 ** (4 / 12), 600 * 2 ** (1 / 12))):
+    for sound, expected in zip(
+        found, (440 * 2 ** (-5 / 12), 440 * 2 ** (4 / 12), 600 * 2 ** (1 / 12))
+    ):
         assert pitch_of(sound) == pytest.approx(expected, abs=1)
     alone = shift_pitch(x[:1], torch.tensor([-5.0]))
     assert torch.allclose(found[0, INSIDE], alone[0, INSIDE], atol=1e-4)
 
 
 def test_what_would_lie_above_half_the_sampling_rate_is_gone_and_not_folded_back():
-    gone, kept = shift_pitch(torch.stack([sine(10_000), sine(7000)]), torch.tensor([5.0, 5.0]))[:, INSIDE]
+    gone, kept = shift_pitch(torch.stack([sine(10_000), sine(7000)]), torch.tensor([5.0, 5.0]))[
+        :, INSIDE
+    ]
     assert level(gone) < level(sine(10_000)) - 35
     assert level(kept) == pytest.approx(level(sine(7000)), abs=1.5)
 
@@ -166,7 +185,7 @@ def test_silence_stays_silence_when_it_is_shifted():
     assert not shift_pitch(torch.zeros(1, 9000), torch.tensor([3.0])).any()
 
 
-# --- mel spectra ---------------------------------------------------------------------------------------------
+# --- mel spectra ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("n_fft", "hop", "n_mels"), [(1024, 512, 128), (2048, 256, 40)])
@@ -175,7 +194,9 @@ def test_mel_spectra_are_those_of_librosa(n_fft, hop, n_mels):
     filters = librosa.filters.mel(sr=SECOND, n_fft=n_fft, n_mels=n_mels)
     found = MelSpectra(filters, hop)(x)
     for y, power in zip(x.numpy(), found):
-        expected = librosa.feature.melspectrogram(y=y, sr=SECOND, n_fft=n_fft, hop_length=hop, n_mels=n_mels)
+        expected = librosa.feature.melspectrogram(
+            y=y, sr=SECOND, n_fft=n_fft, hop_length=hop, n_mels=n_mels
+        )
         assert power.shape == expected.shape
         assert np.allclose(power, expected, rtol=1e-3, atol=1e-5)
 
@@ -211,16 +232,28 @@ def test_what_is_mixed_in_has_the_asked_level():
     asked = torch.tensor([-20.0, -5.0, 3.0])
     added = mix(power, other, asked) - power
     for row in range(3):
-        assert decibels(added[row].mean() / power[row].mean()) == pytest.approx(asked[row].item(), abs=0.01)
-        assert np.corrcoef(added[row].ravel(), other[row].ravel())[0, 1] == pytest.approx(1, abs=1e-3)
+        assert decibels(added[row].mean() / power[row].mean()) == pytest.approx(
+            asked[row].item(), abs=0.01
+        )
+        assert np.corrcoef(added[row].ravel(), other[row].ravel())[0, 1] == pytest.approx(
+            1, abs=1e-3
+        )
     assert torch.equal(mix(power, torch.zeros_like(other), asked), power)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=4), st.sampled_from([1, 2]))
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=4),
+    st.sampled_from([1, 2]),
+)
 def test_a_mask_hides_what_it_says_and_nothing_else(spans, dim):
     x = torch.arange(1.0, 1 + len(spans) * 9 * 11).reshape(len(spans), 9, 11)
-    found = mask(x, torch.tensor([start for start, _ in spans]), torch.tensor([width for _, width in spans]), dim)
+    found = mask(
+        x,
+        torch.tensor([start for start, _ in spans]),
+        torch.tensor([width for _, width in spans]),
+        dim,
+    )
     expected = x.clone()
     for row, (start, width) in zip(expected, spans):
         if dim == 1:
@@ -231,7 +264,7 @@ def test_a_mask_hides_what_it_says_and_nothing_else(spans, dim):
     assert x.all()  # what was handed in is left alone
 
 
-# --- drawn at random -----------------------------------------------------------------------------------------
+# --- drawn at random ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +275,9 @@ def sounds():
 @pytest.mark.parametrize("changes", [*((name,) for name in AUDIO), AUDIO])
 def test_the_state_of_the_generator_decides_the_view_of_a_sound(sounds, changes):
     often = Strengths(noise_often=1, gain_often=1, filter_often=1, pitch_often=1)
-    first, again, other = (audio_view(sounds, changes, often, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    first, again, other = (
+        audio_view(sounds, changes, often, np.random.default_rng(seed)) for seed in (0, 0, 1)
+    )
     assert first.shape == sounds.shape and first.isfinite().all()
     assert torch.equal(first, again)
     for row in range(len(sounds)):
@@ -253,7 +288,9 @@ def test_the_state_of_the_generator_decides_the_view_of_a_sound(sounds, changes)
 @pytest.mark.parametrize("changes", [*((name,) for name in SPECTRA), SPECTRA])
 def test_the_state_of_the_generator_decides_the_view_of_a_spectrum(changes):
     power, often = powers(6), Strengths(mix_often=1, mask=0.5)
-    first, again, other = (spectra_view(power, changes, often, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    first, again, other = (
+        spectra_view(power, changes, often, np.random.default_rng(seed)) for seed in (0, 0, 1)
+    )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert not torch.equal(first, picture(power))
@@ -280,7 +317,9 @@ def test_without_changes_a_view_is_what_was_handed_in(sounds):
     assert audio_view(sounds, ("crop", *SPECTRA), Strengths(), rng) is sounds
 
 
-@pytest.mark.parametrize(("name", "share"), [("noise", 0.5), ("gain", 0.3), ("filter", 0.8), ("pitch", 0.6)])
+@pytest.mark.parametrize(
+    ("name", "share"), [("noise", 0.5), ("gain", 0.3), ("filter", 0.8), ("pitch", 0.6)]
+)
 def test_as_many_sounds_are_changed_as_told(name, share):
     x = 0.1 * noise(1000, 1100 if name == "pitch" else 64)
     found = audio_view(x, (name,), Strengths(), np.random.default_rng(0))

@@ -1,4 +1,5 @@
-"""The compressive autoencoder: its parts against their formulas, its losses against the distances."""
+"""The compressive autoencoder: its parts against their formulas, its losses against the
+distances."""
 
 import math
 
@@ -37,7 +38,9 @@ def test_gdn_is_its_formula(inverse):
     expected = np.zeros(x.shape)
     for n, i, row, column in np.ndindex(*x.shape):
         activity = beta[i] + sum(gamma[i, j] * float(x[n, j, row, column]) ** 2 for j in range(3))
-        expected[n, i, row, column] = float(x[n, i, row, column]) * activity ** (0.5 if inverse else -0.5)
+        expected[n, i, row, column] = float(x[n, i, row, column]) * activity ** (
+            0.5 if inverse else -0.5
+        )
     np.testing.assert_allclose(layer(x).detach().numpy(), expected, rtol=1e-12)
 
 
@@ -59,7 +62,8 @@ def test_a_weight_below_its_bound_can_come_back():
     with torch.no_grad():
         layer.root_gamma.fill_(-1.0)
     assert layer.gamma.item() == 0
-    layer(torch.ones(1, 1, 1, 1)).sum().backward()  # more γ makes the output smaller: the gradient is negative
+    # more γ makes the output smaller: the gradient is negative
+    layer(torch.ones(1, 1, 1, 1)).sum().backward()
     assert layer.root_gamma.grad.item() < 0
     layer.root_gamma.grad = None
     (-layer(torch.ones(1, 1, 1, 1))).sum().backward()
@@ -67,7 +71,8 @@ def test_a_weight_below_its_bound_can_come_back():
 
 
 @pytest.mark.parametrize(
-    "levels, allowed", [(2, [-0.5, 0.5]), (3, [-1, 0, 1]), (4, [-1.5, -0.5, 0.5, 1.5]), (5, [-2, -1, 0, 1, 2])]
+    "levels, allowed",
+    [(2, [-0.5, 0.5]), (3, [-1, 0, 1]), (4, [-1.5, -0.5, 0.5, 1.5]), (5, [-2, -1, 0, 1, 2])],
 )
 def test_quantise_gives_the_nearest_level(levels, allowed):
     z = torch.linspace(-4, 4, 1001)
@@ -89,7 +94,9 @@ def test_one_level_is_refused():
 
 
 def model(seed=0, **sizes):
-    return CompressiveAutoencoder(**{"filters": 8, "code_channels": 6} | sizes, generator=torch.manual_seed(seed))
+    return CompressiveAutoencoder(
+        **{"filters": 8, "code_channels": 6} | sizes, generator=torch.manual_seed(seed)
+    )
 
 
 def test_sixteen_pixels_a_side_are_one_place_of_the_code():
@@ -108,7 +115,14 @@ def test_all_levels_are_in_use_before_any_training():
 
 def test_the_parameters_are_those_of_the_layers():
     f, c = 8, 6
-    convolutions = (81 * f + f) + (25 * f * f + f) + 25 * f * c + (25 * c * f + f) + (25 * f * f + f) + (81 * f + 1)
+    convolutions = (
+        (81 * f + f)
+        + (25 * f * f + f)
+        + 25 * f * c
+        + (25 * c * f + f)
+        + (25 * f * f + f)
+        + (81 * f + 1)
+    )
     assert sum(p.numel() for p in model().parameters()) == convolutions + 4 * (f * f + f)
 
 
@@ -118,7 +132,9 @@ def test_pictures_that_do_not_fit_are_refused():
 
 
 def test_the_cap_counts_bits():
-    assert model(code_channels=64, levels=5).bits_per_pixel == pytest.approx(64 * math.log2(5) / 256)
+    assert model(code_channels=64, levels=5).bits_per_pixel == pytest.approx(
+        64 * math.log2(5) / 256
+    )
     assert model(code_channels=256, levels=2).bits_per_pixel == 1
 
 
@@ -143,7 +159,8 @@ def test_the_losses_are_the_distances():
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_pictures_of_a_batch_do_not_touch_each_other(name):
-    x, y = (pictures.double() for pictures in batch(3))  # in single precision a batch may be added up in another order
+    # in single precision a batch may be added up in another order
+    x, y = (pictures.double() for pictures in batch(3))
     near = 0.7 * x + 0.3 * y
     together = LOSSES[name](x, near)
     alone = torch.cat([LOSSES[name](x[[k]], near[[k]]) for k in range(3)])
@@ -156,7 +173,8 @@ def test_pictures_of_a_batch_do_not_touch_each_other(name):
 
 def test_where_ms_ssim_is_dead_its_loss_still_has_a_gradient():
     x, _ = batch()
-    y = (1 - x).requires_grad_()  # every scale agrees with its opposite: all similarities are negative
+    # every scale agrees with its opposite: all similarities are negative
+    y = (1 - x).requires_grad_()
     assert ms_ssim(x, y).max() == 0
     (dead,) = torch.autograd.grad(ms_ssim(x, y).sum(), y)
     assert dead.abs().max() == 0

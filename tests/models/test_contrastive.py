@@ -1,4 +1,5 @@
-"""Contrastive learning: the loss, what a training is watched by, batches, and that a killed training goes on."""
+"""Contrastive learning: the loss, what a training is watched by, batches, and that a killed
+training goes on."""
 
 import math
 
@@ -30,7 +31,9 @@ from genrelab.training import lower_precision
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-SMALL = Recipe(steps=8, looks=4, batch=6, n_samples=22_050, width=1 / 16, projection=8, learning_rate=1e-3)
+SMALL = Recipe(
+    steps=8, looks=4, batch=6, n_samples=22_050, width=1 / 16, projection=8, learning_rate=1e-3
+)
 EVERYTHING = ("crop", *AUDIO, "mix", "time", "frequency")
 
 
@@ -48,7 +51,8 @@ def same(one, other):
 
 @pytest.fixture(scope="module")
 def music():
-    """24 tracks of two seconds, of four genres: a chord for each genre, and a tone of its own for each track."""
+    """24 tracks of two seconds, of four genres: a chord for each genre, and a tone of its own for
+    each track."""
     rng = np.random.default_rng(0)
     labels = np.arange(24) % 4
     time = np.arange(44_100) / 22_050
@@ -57,13 +61,16 @@ def music():
     for track, label in enumerate(labels):
         pitches = (*chords[label], 4000 + 150 * track)
         tones = sum(0.1 * np.sin(2 * np.pi * (f * time + rng.uniform())) for f in pitches)
-        tracks.append(tones * (1 + 0.5 * np.sin(2 * np.pi * rng.uniform(2, 6) * time)) + 0.01 * rng.normal(size=44_100))
+        tracks.append(
+            tones * (1 + 0.5 * np.sin(2 * np.pi * rng.uniform(2, 6) * time))
+            + 0.01 * rng.normal(size=44_100)
+        )
     audio = torch.from_numpy((np.stack(tracks) * 32767).astype(np.int16))
     filters = librosa.filters.mel(sr=22_050, n_fft=1024, n_mels=64)
     return Music(audio, labels, np.arange(16), np.arange(16, 24), filters)
 
 
-# --- the loss, and what a training is watched by -------------------------------------------------------------
+# --- the loss, and what a training is watched by --------------------------------------------------
 
 
 def slow_loss(first, second, temperature):
@@ -102,16 +109,21 @@ def test_with_nothing_learned_the_loss_is_that_of_guessing(n):
 
 def test_the_loss_falls_when_partners_come_closer():
     first, second = random(8, 16), random(8, 16, seed=1)
-    losses = [nt_xent(first, part * first + (1 - part) * second).item() for part in (0, 0.3, 0.6, 1)]
+    losses = [
+        nt_xent(first, part * first + (1 - part) * second).item() for part in (0, 0.3, 0.6, 1)
+    ]
     assert losses == sorted(losses, reverse=True) and losses[0] > losses[-1] + 0.3
-    assert nt_xent(first, first.roll(1, dims=0)) > losses[-1]  # to agree with another track is no help
+    # to agree with another track is no help
+    assert nt_xent(first, first.roll(1, dims=0)) > losses[-1]
 
 
 def test_neither_the_size_of_a_vector_nor_the_order_of_the_views_matters():
     first, second = random(6, 4), random(6, 4, seed=1)
     loss = nt_xent(first, second).item()
     assert nt_xent(second, first).item() == pytest.approx(loss, rel=1e-5)
-    assert nt_xent(first * torch.arange(1.0, 7)[:, None], second * 0.01).item() == pytest.approx(loss, rel=1e-5)
+    assert nt_xent(first * torch.arange(1.0, 7)[:, None], second * 0.01).item() == pytest.approx(
+        loss, rel=1e-5
+    )
     order = torch.tensor([3, 1, 0, 5, 4, 2])
     assert nt_xent(first[order], second[order]).item() == pytest.approx(loss, rel=1e-5)
     assert nt_xent(first, second[order]).item() != pytest.approx(loss, rel=1e-3)
@@ -128,7 +140,8 @@ def test_alignment_is_the_squared_distance_on_the_sphere():
 
 def test_uniformity_is_0_for_one_code_and_lower_the_more_they_spread():
     assert uniformity(random(1, 5).expand(6, -1)).item() == pytest.approx(0, abs=1e-5)
-    assert uniformity(3 * torch.eye(5)).item() == pytest.approx(-4)  # right angles: squared distance 2, twice
+    # right angles: squared distance 2, twice
+    assert uniformity(3 * torch.eye(5)).item() == pytest.approx(-4)
     assert uniformity(torch.tensor([[1.0, 0], [-2.0, 0]])).item() == pytest.approx(-8)
     two_of_three = uniformity(torch.tensor([[1.0, 0], [1.0, 0], [-1.0, 0]])).item()
     assert two_of_three == pytest.approx(math.log((1 + 2 * math.exp(-8)) / 3), rel=1e-4)
@@ -144,7 +157,9 @@ def test_effective_rank_counts_the_directions_that_vary_alike():
         assert effective_rank(5 * crossed + 3).item() == pytest.approx(k, rel=1e-4)
     uneven = torch.diag(torch.tensor([3.0, 1.0]))
     entropy = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
-    assert effective_rank(torch.cat([uneven, -uneven])).item() == pytest.approx(math.exp(entropy), rel=1e-5)
+    assert effective_rank(torch.cat([uneven, -uneven])).item() == pytest.approx(
+        math.exp(entropy), rel=1e-5
+    )
 
 
 def test_a_linear_probe_tells_what_can_be_told_and_nothing_else():
@@ -164,7 +179,7 @@ def test_a_linear_probe_bears_a_number_that_never_varies():
     assert linear_probe(codes, labels, codes, labels) == 1
 
 
-# --- batches, views, models ----------------------------------------------------------------------------------
+# --- batches, views, models -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", ["shuffled", "by genre"])
@@ -175,7 +190,9 @@ def test_each_pass_uses_each_track_at_most_once(order, batch):
     per_pass = 23 // min(batch, 23)
     passes = []
     for number in range(4):
-        steps = [batch_of(recipe, tracks, labels, number * per_pass + step) for step in range(per_pass)]
+        steps = [
+            batch_of(recipe, tracks, labels, number * per_pass + step) for step in range(per_pass)
+        ]
         assert all(len(step) == min(batch, 23) for step in steps)
         used = np.concatenate(steps)
         assert len(set(used)) == len(used) and set(used) <= set(tracks)
@@ -188,7 +205,9 @@ def test_each_pass_uses_each_track_at_most_once(order, batch):
 def test_batches_are_repeated_by_the_seed_and_others_by_another():
     tracks, labels = np.arange(30), np.arange(30) % 3
     for order in ("shuffled", "by genre"):
-        first, again, other = (batch_of(Recipe(order=order, batch=8, seed=s), tracks, labels, 5) for s in (0, 0, 1))
+        first, again, other = (
+            batch_of(Recipe(order=order, batch=8, seed=s), tracks, labels, 5) for s in (0, 0, 1)
+        )
         assert np.array_equal(first, again) and not np.array_equal(first, other)
 
 
@@ -199,7 +218,9 @@ def test_batches_by_genre_hold_few_genres_and_shuffled_ones_many(batch, needed):
     count: dict[str, list[int]] = {"shuffled": [], "by genre": []}
     for order, found in count.items():
         for step in range(3 * (100 // batch)):
-            found.append(len(set(labels[batch_of(Recipe(order=order, batch=batch), tracks, labels, step)])))
+            found.append(
+                len(set(labels[batch_of(Recipe(order=order, batch=batch), tracks, labels, step)]))
+            )
     assert max(count["by genre"]) <= needed + 2
     assert np.mean(count["shuffled"]) > np.mean(count["by genre"]) + 2
 
@@ -207,8 +228,11 @@ def test_batches_by_genre_hold_few_genres_and_shuffled_ones_many(batch, needed):
 def test_batches_by_genre_do_not_come_in_the_order_of_the_genres():
     tracks, labels, recipe = np.arange(100), np.arange(100) // 10, Recipe(order="by genre", batch=5)
     for number in range(3):
-        firsts = [labels[batch_of(recipe, tracks, labels, 20 * number + step)[0]] for step in range(20)]
-        assert (np.diff(firsts) < 0).sum() > 3  # in order they would fall once, where the circle closes
+        firsts = [
+            labels[batch_of(recipe, tracks, labels, 20 * number + step)[0]] for step in range(20)
+        ]
+        # in order they would fall once, where the circle closes
+        assert (np.diff(firsts) < 0).sum() > 3
 
 
 def test_some_of_each_genre_are_so_many_and_more_are_more_of_the_same():
@@ -220,7 +244,9 @@ def test_some_of_each_genre_are_so_many_and_more_are_more_of_the_same():
         assert kept < set(found)
         kept = set(found)
     assert np.array_equal(some_of_each(tracks, labels, 99, seed=0), tracks)
-    assert set(some_of_each(tracks, labels, 3, seed=1)) != set(some_of_each(tracks, labels, 3, seed=0))
+    assert set(some_of_each(tracks, labels, 3, seed=1)) != set(
+        some_of_each(tracks, labels, 3, seed=0)
+    )
 
 
 def test_a_supervised_twin_sees_train_tracks_alone(music):
@@ -250,7 +276,9 @@ def test_views_differ_by_what_the_recipe_names(music):
 
 def test_views_are_pieces_of_the_named_tracks(music):
     recipe = SMALL._replace(format="audio", changes=("crop",), n_samples=44_000)
-    first, second = views_of(recipe, new_model(recipe, music.filters), music.audio, np.array([5, 9]), 0)
+    first, second = views_of(
+        recipe, new_model(recipe, music.filters), music.audio, np.array([5, 9]), 0
+    )
     for view in (first, second):
         for piece, track in zip(view, (5, 9)):
             whole = music.audio[track].float() / 32768
@@ -259,8 +287,12 @@ def test_views_are_pieces_of_the_named_tracks(music):
 
 
 def test_a_format_that_does_not_exist_is_refused_with_those_that_do(music):
-    for make in (lambda recipe: new_model(recipe, music.filters), lambda recipe: trained(recipe, music)):
-        with pytest.raises(ValueError, match=r"no format 'midi'. Choose one of audio, spec, both\."):
+    for make in (
+        lambda recipe: new_model(recipe, music.filters),
+        lambda recipe: trained(recipe, music),
+    ):
+        with pytest.raises(ValueError, match=r"no format 'midi'. Choose one of audio, spec, "
+                                             r"both\."):
             make(SMALL._replace(format="midi"))
 
 
@@ -273,7 +305,9 @@ def test_the_seed_decides_the_first_weights_and_leaves_torchs_generator_alone(mu
     torch.manual_seed(5)
     expected = torch.rand(1)
     torch.manual_seed(5)
-    first, again, other = (new_model(SMALL._replace(seed=seed), music.filters) for seed in (0, 0, 1))
+    first, again, other = (
+        new_model(SMALL._replace(seed=seed), music.filters) for seed in (0, 0, 1)
+    )
     assert torch.equal(torch.rand(1), expected)
     assert same(weights_of(first), weights_of(again))
     assert not same(weights_of(first), weights_of(other))
@@ -283,7 +317,9 @@ def test_heads_are_a_projector_or_classes_or_nothing(music):
     x = random(3, 32)
     projector = new_model(SMALL, music.filters).heads["spec"]
     assert projector(x).shape == (3, 8)
-    assert torch.allclose(projector(x), (x @ projector[0].weight.T).relu() @ projector[2].weight.T, atol=1e-6)
+    assert torch.allclose(
+        projector(x), (x @ projector[0].weight.T).relu() @ projector[2].weight.T, atol=1e-6
+    )
     bare = new_model(SMALL._replace(projection=0), music.filters).heads["spec"]
     assert torch.equal(bare(x), x)
     twin = new_model(SMALL._replace(labels=2), music.filters, 4).heads["spec"]
@@ -306,14 +342,16 @@ def test_pieces_of_tracks_are_encoded_in_their_order_whatever_the_batch(music):
     codes = encoded(model, music.audio, tracks, starts, 22_050)
     assert codes.shape == (5, 3, 32) and codes.dtype == torch.float32 and not codes.requires_grad
     assert not model.training
-    assert torch.allclose(codes, encoded(model, music.audio, tracks, iter(starts), 22_050, batch=2), atol=1e-5)
+    assert torch.allclose(
+        codes, encoded(model, music.audio, tracks, iter(starts), 22_050, batch=2), atol=1e-5
+    )
     assert torch.allclose(codes[1], codes[2], atol=1e-5)
     alone = encoded(model, music.audio, np.array([11]), [9000], 22_050)[0, 0]
     assert torch.allclose(codes[3, 1], alone, atol=1e-5)
     assert not torch.allclose(codes[3, 1], codes[3, 0], atol=1e-5)
 
 
-# --- training ------------------------------------------------------------------------------------------------
+# --- training -------------------------------------------------------------------------------------
 
 
 def cut(at):
@@ -344,7 +382,11 @@ def test_the_history_of_a_training_tells_probe_alignment_uniformity_and_rank(mus
     for look in training.history:
         assert set(look) == {"step", "loss", "probe", "alignment", "uniformity", "rank"}
         assert all(math.isfinite(value) for value in look.values())
-        assert 0 <= look["probe"] <= 1 and look["alignment"] >= 0 >= look["uniformity"] and 1 <= look["rank"] <= 8
+        assert (
+            0 <= look["probe"] <= 1
+            and look["alignment"] >= 0 >= look["uniformity"]
+            and 1 <= look["rank"] <= 8
+        )
     assert len(set(training.column("loss"))) == 4
     before = new_model(recipe, music.filters, 4 if recipe.labels else 0)
     for part in [*before.encoders, *(f"{head} head" for head in before.heads)]:
@@ -354,25 +396,34 @@ def test_the_history_of_a_training_tells_probe_alignment_uniformity_and_rank(mus
 
 
 @pytest.mark.parametrize("name", ["audio", "spec", "twin"])
-def test_a_training_that_was_cut_off_twice_has_the_curve_and_weights_of_one_that_was_not(music, tmp_path, name):
+def test_a_training_that_was_cut_off_twice_has_the_curve_and_weights_of_one_that_was_not(
+    music, tmp_path, name
+):
     recipe, seen = TRAININGS[name], []
     whole, training = trained(recipe, music, tmp_path / "whole")
     for at in (3, 5):
         with pytest.raises(KeyboardInterrupt):
             trained(recipe, music, tmp_path / "cut", show=cut(at))
-    again, resumed = trained(recipe, music, tmp_path / "cut", show=lambda s: (seen.append(step) or step for step in s))
+    again, resumed = trained(
+        recipe, music, tmp_path / "cut", show=lambda s: (seen.append(step) or step for step in s)
+    )
     assert seen == [4, 5, 6, 7]
     assert resumed.done and resumed.history == training.history
     assert same(weights_of(whole), weights_of(again))
     if not recipe.labels:
-        assert same(best_weights(recipe, tmp_path / "whole"), best_weights(recipe, tmp_path / "cut"))
+        assert same(
+            best_weights(recipe, tmp_path / "whole"), best_weights(recipe, tmp_path / "cut")
+        )
 
 
 def test_a_finished_training_is_taken_from_its_folder(music, tmp_path):
     model, training = trained(SMALL, music, tmp_path)
     again, kept = trained(SMALL, music, tmp_path, show=lambda steps: pytest.fail("trained again"))
     assert kept == training and same(weights_of(model), weights_of(again))
-    assert {path.name for path in tmp_path.iterdir()} == {f"{SMALL.name}.pt", f"{SMALL.name}-best.pt"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{SMALL.name}.pt",
+        f"{SMALL.name}-best.pt",
+    }
 
 
 def test_every_part_of_a_recipe_changes_its_name():
@@ -391,7 +442,9 @@ def test_every_part_of_a_recipe_changes_its_name():
 
 
 @pytest.mark.parametrize(("probes", "best"), [([0.2, 0.7, 0.7, 0.4], 1), ([0.5, 0.4, 0.1, 0.6], 3)])
-def test_the_weights_of_the_first_look_with_the_best_probe_are_kept(music, tmp_path, monkeypatch, probes, best):
+def test_the_weights_of_the_first_look_with_the_best_probe_are_kept(
+    music, tmp_path, monkeypatch, probes, best
+):
     seen = []
 
     def told(train_codes, labels, codes, truth):
@@ -410,10 +463,13 @@ def test_the_weights_of_the_first_look_with_the_best_probe_are_kept(music, tmp_p
 
 def test_a_supervised_twin_has_the_weights_of_its_best_look(music):
     labels = music.labels.copy()
-    labels[music.valid] = (labels[music.valid] + 1) % 4  # so that what is learned on train is wrong here
+    # so that what is learned on train is wrong here
+    labels[music.valid] = (labels[music.valid] + 1) % 4
     recipe = TRAININGS["twin"]._replace(steps=16, looks=16, learning_rate=0.003, changes=("crop",))
     model, training = trained(recipe, music._replace(labels=labels))
-    codes = encoded(model, music.audio, music.valid, [(44_100 - recipe.n_samples) // 2], recipe.n_samples)[:, 0]
+    codes = encoded(
+        model, music.audio, music.valid, [(44_100 - recipe.n_samples) // 2], recipe.n_samples
+    )[:, 0]
     right = (model.heads["spec"](codes).argmax(dim=1).numpy() == labels[music.valid]).mean()
     probes = training.column("probe")
     assert right == max(probes) > probes[-1]
@@ -425,14 +481,23 @@ def test_at_a_learning_rate_of_0_only_the_statistics_of_the_normalisations_move(
         model, _ = trained(recipe, music)
         before, after = weights_of(new_model(recipe, music.filters)), weights_of(model)
         moved = {part for part in before if not torch.equal(before[part], after[part])}
-        statistics = {part for part in before if part.endswith(("running_mean", "running_var", "batches_tracked"))}
+        statistics = {
+            part
+            for part in before
+            if part.endswith(("running_mean", "running_var", "batches_tracked"))
+        }
         assert moved == statistics
 
 
 @pytest.mark.parametrize("form", ["spec", "both"])
 def test_two_steps_are_those_made_by_hand(music, form):
     """Batch, views, loss and Adam, whose decay is a part of the gradient."""
-    changed = {"changes": ("crop", "time"), "temperature": 0.2, "weight_decay": 0.1, "order": "by genre"}
+    changed = {
+        "changes": ("crop", "time"),
+        "temperature": 0.2,
+        "weight_decay": 0.1,
+        "order": "by genre",
+    }
     recipe = SMALL._replace(format=form, steps=2, looks=2, **changed)
     whole, training = trained(recipe, music)
     model = new_model(recipe, music.filters)
@@ -458,7 +523,9 @@ def test_two_steps_are_those_made_by_hand(music, form):
 @pytest.mark.parametrize("form", ["audio", "spec", "both"])
 def test_made_up_music_can_be_learned(music, form):
     changes = ("crop", "gain", "noise", "time", "frequency")
-    recipe = SMALL._replace(format=form, changes=changes, steps=40, batch=16, learning_rate=3e-3, width=1 / 8)
+    recipe = SMALL._replace(
+        format=form, changes=changes, steps=40, batch=16, learning_rate=3e-3, width=1 / 8
+    )
     _, training = trained(recipe, music)
     losses = training.column("loss")
     assert losses[-1] < losses[0] - 0.2
@@ -467,7 +534,9 @@ def test_made_up_music_can_be_learned(music, form):
 
 
 def test_a_supervised_twin_learns_made_up_music(music):
-    recipe = TRAININGS["twin"]._replace(steps=40, batch=12, learning_rate=3e-3, width=1 / 8, changes=("crop",))
+    recipe = TRAININGS["twin"]._replace(
+        steps=40, batch=12, learning_rate=3e-3, width=1 / 8, changes=("crop",)
+    )
     _, training = trained(recipe, music)
     assert training.column("loss")[-1] < 0.5 * training.column("loss")[0]
     assert max(training.column("probe")) >= 0.75

@@ -1,4 +1,5 @@
-"""The encoders of notebook 08: numbers of weights, names, steps of time, and what the layers compute."""
+"""The encoders of notebook 08: numbers of weights, names, steps of time, and what the layers
+compute."""
 
 import math
 from itertools import pairwise
@@ -21,7 +22,8 @@ def sounds(n, n_samples, seed=0):
 
 
 def with_odd_statistics(model, x):
-    """Let every normalisation have seen some batch, and have weights that differ: none may be left out unseen."""
+    """Let every normalisation have seen some batch, and have weights that differ: none may be left
+    out unseen."""
     generator = torch.Generator().manual_seed(1)
     for layer in model.modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
@@ -100,7 +102,8 @@ def test_steps_of_time_that_five_seconds_leave_before_the_last_maximum(layout, s
 @pytest.mark.parametrize(("layout", "shortest"), [("nine", 19_683), ("clmr", 59_049)])
 def test_a_sound_that_is_too_short_is_refused_and_one_sample_more_is_not(layout, shortest):
     model = SampleCNN(layout, width=1 / 32).eval()
-    with pytest.raises(ValueError, match=f"{shortest - 1} samples are too few: SampleCNN needs {shortest} at least"):
+    with pytest.raises(ValueError, match=f"{shortest - 1} samples are too few: SampleCNN needs "
+                                         f"{shortest} at least"):
         model(torch.zeros(1, shortest - 1))
     assert model(torch.zeros(1, shortest)).shape == (1, 16)
 
@@ -117,7 +120,9 @@ def test_layers_of_height_one_compute_what_one_dimensional_ones_do(layout):
     told = model.state_dict()
 
     def normalised(y, name):
-        mean, var, weight, bias = (told[f"{name}.{of}"] for of in ("running_mean", "running_var", "weight", "bias"))
+        mean, var, weight, bias = (
+            told[f"{name}.{of}"] for of in ("running_mean", "running_var", "weight", "bias")
+        )
         return functional.batch_norm(y, mean, var, weight, bias)
 
     def convolved(y, place, **how):
@@ -139,7 +144,10 @@ def test_layers_of_height_one_compute_what_one_dimensional_ones_do(layout):
 
 def test_a_residual_block_adds_its_input_or_brings_it_to_size():
     x = sounds(2 * 4 * 6, 10).reshape(2, 4, 6, 10)
-    same, half = (with_odd_statistics(block, x + 1) for block in (resnet.Block(4, 4, 1), resnet.Block(4, 8, 2)))
+    same, half = (
+        with_odd_statistics(block, x + 1)
+        for block in (resnet.Block(4, 4, 1), resnet.Block(4, 8, 2))
+    )
     assert same.downsample is None and half(x).shape == (2, 8, 3, 5)
     for block in (same, half):
         block.bn2.weight.data.zero_()
@@ -170,7 +178,11 @@ def test_first_weights_of_the_residual_network_are_those_of_he_by_fan_out():
 
 @pytest.mark.parametrize("layout", CHANNELS)
 def test_a_share_of_the_channels_is_built_everywhere(layout):
-    found = [layer.out_channels for layer in SampleCNN(layout, 1 / 8).modules() if isinstance(layer, torch.nn.Conv2d)]
+    found = [
+        layer.out_channels
+        for layer in SampleCNN(layout, 1 / 8).modules()
+        if isinstance(layer, torch.nn.Conv2d)
+    ]
     expected = [number // 8 for number in CHANNELS[layout]] + ([64] if layout == "clmr" else [])
     assert found == expected
     assert size(SampleCNN(layout, 1e-6)) > 0  # one channel at least

@@ -11,7 +11,8 @@ LEARN, WATCH, REST = np.arange(120), np.arange(120, 160), np.arange(160, 240)
 
 
 def separable(n_pieces=2):
-    """Codes of 240 tracks of three classes, (240, n_pieces, 40), of sizes that differ, and their labels."""
+    """Codes of 240 tracks of three classes, (240, n_pieces, 40), of sizes that differ, and their
+    labels."""
     rng = np.random.default_rng(0)
     labels = np.arange(240) % 3
     codes = rng.normal(size=(3, 40))[labels][:, None] + rng.normal(size=(240, n_pieces, 40))
@@ -49,7 +50,8 @@ def test_probabilities_of_a_track_sum_to_one_and_are_the_mean_over_its_pieces(sh
     assert said.shape == (240, 3) and said.dtype == np.float32 and said.min() >= 0
     assert np.allclose(said.sum(axis=1), 1, atol=1e-5)
     pieces = []
-    for place in range(2):  # the same head, since the tracks it learns from and watches are left as they were
+    # the same head, since the tracks it learns from and watches are left as they were
+    for place in range(2):
         shown = codes.copy()
         shown[REST] = codes[REST, place][:, None]
         pieces.append(fit_head(shown, labels, LEARN, WATCH)[0][REST])
@@ -88,7 +90,8 @@ def test_tracks_that_are_neither_learned_from_nor_watched_change_nothing(short):
 
 def test_a_training_ends_after_ten_epochs_without_a_lower_loss():
     codes, _ = separable()
-    labels = np.random.default_rng(1).integers(0, 3, 240)  # nothing to be learned: the loss soon rises
+    # nothing to be learned: the loss soon rises
+    labels = np.random.default_rng(1).integers(0, 3, 240)
     _, training = fit_head(codes, labels, LEARN, WATCH, hidden=64)
     scores = training.column("score")
     assert PATIENCE + 1 <= len(scores) < EPOCHS
@@ -118,7 +121,8 @@ def test_an_epoch_shows_whole_batches_and_each_piece_at_most_once(monkeypatch):
     monkeypatch.setattr(heads, "Head", Watched)
     monkeypatch.setattr(heads, "EPOCHS", 3)
     _, training = fit_head(codes, labels, LEARN, WATCH)
-    assert training.column("step") == [8, 16, 24]  # an epoch has two steps, and a look comes after eight
+    # an epoch has two steps, and a look comes after eight
+    assert training.column("step") == [8, 16, 24]
     assert [len(batch) for batch in shown] == [256] * 24
     epochs = [np.concatenate(shown[k : k + 2]) for k in range(0, 24, 2)]
     assert all(len(set(rows)) == 512 for rows in epochs)
@@ -148,6 +152,11 @@ def test_numbers_that_never_vary_do_no_harm():
 
 def test_a_head_has_one_layer_or_two_with_relu_between():
     assert [tuple(weights.shape) for weights in Head(6, 3).parameters()] == [(3, 6), (3,)]
-    assert [tuple(weights.shape) for weights in Head(6, 3, 4).parameters()] == [(4, 6), (4,), (3, 4), (3,)]
+    assert [tuple(weights.shape) for weights in Head(6, 3, 4).parameters()] == [
+        (4, 6),
+        (4,),
+        (3, 4),
+        (3,),
+    ]
     head, x = Head(6, 3, 4), torch.randn(5, 6, generator=torch.Generator().manual_seed(0))
     assert torch.allclose(head(x), head[2]((x @ head[0].weight.T + head[0].bias).clamp(min=0)))

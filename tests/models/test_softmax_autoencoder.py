@@ -6,7 +6,12 @@ import torch
 from torch.nn import functional
 
 from genrelab.models.segment_trained import Recipe, asked, fit, new_model
-from genrelab.models.softmax_autoencoder import Autoencoder, SoftmaxAutoencoder, gamma_of, hybrid_loss
+from genrelab.models.softmax_autoencoder import (
+    Autoencoder,
+    SoftmaxAutoencoder,
+    gamma_of,
+    hybrid_loss,
+)
 from genrelab.models.tcvae import SAMPLES, TCVAE, normal_log_density, tcvae_loss
 
 
@@ -18,7 +23,11 @@ def test_sizes_are_those_of_the_authors_code():
     assert size(new_model(Recipe("classifier", hidden=(128,)))) == 64_644
     assert size(new_model(Recipe("autoencoder"))) == 421_556
     model = new_model(Recipe("dsae"))
-    assert [size(part) for part in (model.encoder, model.decoder, model.classifier)] == [210_560, 210_996, 2_676]
+    assert [size(part) for part in (model.encoder, model.decoder, model.classifier)] == [
+        210_560,
+        210_996,
+        2_676,
+    ]
     assert size(model) == 424_232
 
 
@@ -61,7 +70,9 @@ def test_the_loss_is_equation_3_by_hand():
     again, x = torch.tensor([[1.0, 2.0]]), torch.tensor([[0.0, 4.0]])
     logits, labels = torch.tensor([[0.0, 1.0]]), torch.tensor([1])
     error, surprise = (1 + 4) / 2, np.log(1 + np.exp(-1))
-    assert hybrid_loss(again, x, logits, labels, 0.9).item() == pytest.approx(0.9 * error + 0.1 * surprise)
+    assert hybrid_loss(again, x, logits, labels, 0.9).item() == pytest.approx(
+        0.9 * error + 0.1 * surprise
+    )
     assert hybrid_loss(None, x, logits, labels, 0).item() == pytest.approx(surprise)
     assert hybrid_loss(again, x, None, labels, 1).item() == pytest.approx(error)
 
@@ -83,7 +94,9 @@ def waves():
     labels = np.arange(240) % 4
     pitch = np.array([3, 5, 8, 13])[labels][:, None]
     phase = rng.uniform(0, 0.6, (240, 1))
-    x = np.sin(2 * np.pi * (pitch * np.arange(500) / 500 + phase)) + 0.1 * rng.normal(size=(240, 500))
+    x = np.sin(2 * np.pi * (pitch * np.arange(500) / 500 + phase)) + 0.1 * rng.normal(
+        size=(240, 500)
+    )
     return x.astype(np.float32), labels
 
 
@@ -102,7 +115,10 @@ def test_it_learns_to_classify_and_the_mended_one_to_redraw(waves):
     last = training.history[-1]
     assert last["dev"] > 0.8 and last["explained"] > 0.3
     assert set(last) == {"step", "loss", "explained", "dev", "train", "train_dropout"}
-    assert asked(model, waves[0]).shape == (240, 4) and asked(model.code, waves[0]).shape == (240, 64)
+    assert asked(model, waves[0]).shape == (240, 4) and asked(model.code, waves[0]).shape == (
+        240,
+        64,
+    )
     assert all(torch.equal(weights, weights.half().float()) for weights in model.parameters())
 
 
@@ -135,19 +151,26 @@ def test_a_training_that_was_cut_off_goes_on_as_if_it_had_not_been(waves, tmp_pa
 def test_densities_and_the_loss_of_a_tcvae():
     z = torch.tensor([0.3, -1.0])
     expected = torch.distributions.Normal(0.5, 2.0).log_prob(z)
-    assert torch.allclose(normal_log_density(z, torch.tensor(0.5), torch.tensor(4.0).log()), expected)
+    assert torch.allclose(
+        normal_log_density(z, torch.tensor(0.5), torch.tensor(4.0).log()), expected
+    )
     torch.manual_seed(0)
     model, x = TCVAE(), torch.randn(64, 500)
     torch.manual_seed(1)
     plain = tcvae_loss(model, x, 1000, 1.0)
     torch.manual_seed(1)
     assert tcvae_loss(model, x, 1000, 5.0) != plain
-    torch.manual_seed(1)  # at β = 1 what is estimated from the batch cancels: the KL divergence from the prior remains
+    # at β = 1 what is estimated from the batch cancels: the KL divergence from the prior remains
+    torch.manual_seed(1)
     mean, log_variance = model.posterior(x)
     z = mean + torch.randn_like(mean) * (log_variance / 2).exp()
     by_hand = 250 * (model.decode(z) - x).square().mean().log()
     zero = torch.zeros_like(z)
-    prior = (normal_log_density(z, mean, log_variance) - normal_log_density(z, zero, zero)).sum(dim=1)[:SAMPLES].mean()
+    prior = (
+        (normal_log_density(z, mean, log_variance) - normal_log_density(z, zero, zero))
+        .sum(dim=1)[:SAMPLES]
+        .mean()
+    )
     assert torch.allclose(plain, by_hand + prior, rtol=1e-4)
     assert model(x).shape == x.shape and model.code(x).shape == (64, 10)
 

@@ -1,4 +1,5 @@
-"""The networks of notebook 04: shapes and counts, what they compute, and that they learn and stop."""
+"""The networks of notebook 04: shapes and counts, what they compute, and that they learn and
+stop."""
 
 from itertools import pairwise
 
@@ -26,7 +27,10 @@ def test_numbers_of_weights_are_those_of_the_formula():
     assert weights(Perceptron(57, 10, (256, 128, 64, 32), (0.3,) * 4)) == dense
     blocks = (9 + 1) * 16 + (9 * 16 + 1) * 32 + (9 * 32 + 1) * 64
     flat = 64 * (20 // 4) * (130 // 32)
-    assert weights(Convolutional((20, 130), 10, (16, 32, 64), POOLS)) == blocks + (flat + 1) * 128 + 129 * 10
+    assert (
+        weights(Convolutional((20, 130), 10, (16, 32, 64), POOLS))
+        == blocks + (flat + 1) * 128 + 129 * 10
+    )
     lstm = 4 * 64 * (20 + 64 + 2)
     assert weights(Recurrent(20, 10)) == lstm + 65 * 10
 
@@ -75,20 +79,30 @@ def test_pictures_are_standardised_as_scikit_learn_does_by_row():
 def made_up(n=300):
     rng = np.random.default_rng(0)
     labels = np.arange(n) % 3
-    return (np.eye(3)[labels] @ rng.normal(size=(3, 6)) + 0.5 * rng.normal(size=(n, 6))).astype(np.float32), labels
+    return (np.eye(3)[labels] @ rng.normal(size=(3, 6)) + 0.5 * rng.normal(size=(n, 6))).astype(
+        np.float32
+    ), labels
 
 
 def test_a_perceptron_learns_what_can_be_learned_and_stops():
     table, labels = made_up()
     rows = Rows([table], [None])
     model = new_model(MLP, [(6,)], 3)
-    training = fit(model, rows, labels, np.arange(200), np.arange(200, 250), MLP._replace(epochs=400, patience=5))
+    training = fit(
+        model,
+        rows,
+        labels,
+        np.arange(200),
+        np.arange(200, 250),
+        MLP._replace(epochs=400, patience=5),
+    )
     said = probabilities(model, rows, np.arange(250, 300))
     assert (said.argmax(axis=1) == labels[250:]).mean() > 0.85
     assert np.allclose(said.sum(axis=1), 1, atol=1e-5)
     losses = training.column("valid_loss")
     assert len(losses) < 400
-    assert int(np.argmin(losses)) == len(losses) - 6  # five epochs without a lower loss, and then the end
+    # five epochs without a lower loss, and then the end
+    assert int(np.argmin(losses)) == len(losses) - 6
 
 
 def test_shuffled_labels_teach_nothing():
@@ -96,7 +110,9 @@ def test_shuffled_labels_teach_nothing():
     labels = np.random.default_rng(1).permutation(labels)
     rows, model = Rows([table], [None]), new_model(MLP, [(6,)], 3)
     fit(model, rows, labels, np.arange(200), np.arange(200, 250), MLP)
-    assert (probabilities(model, rows, np.arange(250, 300)).argmax(axis=1) == labels[250:]).mean() < 0.6
+    assert (
+        probabilities(model, rows, np.arange(250, 300)).argmax(axis=1) == labels[250:]
+    ).mean() < 0.6
 
 
 @pytest.mark.parametrize("network", ["cnn", "mmnn", "cnn_lstm"])
@@ -106,9 +122,16 @@ def test_each_network_fits_a_handful_of_rows(network):
     pictures = rng.normal(size=(40, 8, 16)).astype(np.float32)
     pictures[labels == 1, :4] += 2
     table = rng.normal(size=(40, 6)).astype(np.float32)
-    recipe = Recipe(network, (8,), (0.0,), (4, 4), ((2, 2), (2, 2)), optimiser="adam", epochs=30, batch=20)
-    inputs = {"cnn": [pictures], "mmnn": [table, pictures], "cnn_lstm": [pictures, pictures]}[network]
-    rows = Rows(inputs, [Standardise.of(values, np.arange(30)) if values.ndim == 3 else None for values in inputs])
+    recipe = Recipe(
+        network, (8,), (0.0,), (4, 4), ((2, 2), (2, 2)), optimiser="adam", epochs=30, batch=20
+    )
+    inputs = {"cnn": [pictures], "mmnn": [table, pictures], "cnn_lstm": [pictures, pictures]}[
+        network
+    ]
+    rows = Rows(
+        inputs,
+        [Standardise.of(values, np.arange(30)) if values.ndim == 3 else None for values in inputs],
+    )
     model = new_model(recipe, [values.shape[1:] for values in inputs], 2)
     fit(model, rows, labels, np.arange(30), np.arange(30, 40), recipe)
     assert (probabilities(model, rows, np.arange(40)).argmax(axis=1) == labels).mean() > 0.9

@@ -1,4 +1,5 @@
-"""Small and odd corpora, made in a moment, and all notebooks run on them in one process that lasts."""
+"""Small and odd corpora, made in a moment, and all notebooks run on them in one process that
+lasts."""
 
 from __future__ import annotations
 
@@ -38,9 +39,10 @@ class Track:
     seconds
         How long it is.
     sound
-        ``"music"``: tones and noise in the colour of the genre; ``"silent"``; ``"constant"``: an offset that nobody
-        hears; ``"partly"``: silent in its second half; ``"late"``: silent but for its last fifth; ``"click"``: silent
-        but for a sample; ``"faint"``: noise in the last bit; ``"copy"``: the same samples as all copies of the genre.
+        ``"music"``: tones and noise in the colour of the genre; ``"silent"``; ``"constant"``: an
+        offset that nobody hears; ``"partly"``: silent in its second half; ``"late"``: silent but
+        for its last fifth; ``"click"``: silent but for a sample; ``"faint"``: noise in the last
+        bit; ``"copy"``: the same samples as all copies of the genre.
     rate, channels
         As the file holds them.
     """
@@ -55,15 +57,20 @@ class Track:
 
 
 def write_corpus(folder: Path, tracks: list[Track]) -> Path:
-    """Write tracks as wav files in genre folders, and a `tracks.csv` where an artist or a part is told."""
+    """Write tracks as wav files in genre folders, and a `tracks.csv` where an artist or a part is
+    told."""
     places = {genre: place for place, genre in enumerate(sorted({track.genre for track in tracks}))}
     rows = []
     for number, track in enumerate(tracks):
         path = folder / track.genre / f"{number:03d}.wav"
         path.parent.mkdir(parents=True, exist_ok=True)
         y = sound_of(track, number, places[track.genre])
-        soundfile.write(path, y if track.channels == 1 else np.stack([y] * track.channels, axis=1), track.rate)
-        rows.append({"track": f"{track.genre}.{path.stem}", "artist": track.artist, "split": track.split})
+        soundfile.write(
+            path, y if track.channels == 1 else np.stack([y] * track.channels, axis=1), track.rate
+        )
+        rows.append(
+            {"track": f"{track.genre}.{path.stem}", "artist": track.artist, "split": track.split}
+        )
     table = pd.DataFrame(rows)
     if table[["artist", "split"]].notna().any(axis=None):
         table.to_csv(folder / "tracks.csv", index=False)
@@ -71,7 +78,8 @@ def write_corpus(folder: Path, tracks: list[Track]) -> Path:
 
 
 def sound_of(track: Track, number: int, place: int) -> np.ndarray:
-    """Return the samples of a track, (n_samples,): a chord that beats, and noise, brighter from genre to genre."""
+    """Return the samples of a track, (n_samples,): a chord that beats, and noise, brighter from
+    genre to genre."""
     n = max(1, int(track.seconds * track.rate))
     if track.sound == "silent":
         return np.zeros(n, np.float32)
@@ -95,12 +103,13 @@ def sound_of(track: Track, number: int, place: int) -> np.ndarray:
     return y.astype(np.float32)
 
 
-# --- running -------------------------------------------------------------------------------------------------------
+# --- running --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a notebook ended on a corpus: ``"done"``, ``"skipped"`` or ``"failed"``, why, and what it said."""
+    """How a notebook ended on a corpus: ``"done"``, ``"skipped"`` or ``"failed"``, why, and what it
+    said."""
 
     notebook: str
     state: str
@@ -110,11 +119,12 @@ class Ended:
 
 
 def make_haste() -> None:
-    """Shorten, in this process, what takes long and has nothing to do with how many tracks there are.
+    """Shorten, in this process, what takes long and has nothing to do with how many tracks there
+    are.
 
-    Trainings end after some epochs, forests grow for some rounds, pictures are drawn coarsely and not written, sound is
-    not coded. What a small corpus breaks are counts: parts without tracks, folds without genres, neighbours that are
-    not there; and names, which are drawn all the same.
+    Trainings end after some epochs, forests grow for some rounds, pictures are drawn coarsely and
+    not written, sound is not coded. What a small corpus breaks are counts: parts without tracks,
+    folds without genres, neighbours that are not there; and names, which are drawn all the same.
     """
     import librosa
     import torch
@@ -124,9 +134,19 @@ def make_haste() -> None:
     from reproductions import sizes as profiles
 
     torch.set_num_threads(1)
-    shorter = {"boruta_rounds": 4, "mlp_trials": 1, "label_codings": 3, "ground_draws": 2000, "ground_switch_seeds": 1}
+    shorter = {
+        "boruta_rounds": 4,
+        "mlp_trials": 1,
+        "label_codings": 3,
+        "ground_draws": 2000,
+        "ground_switch_seeds": 1,
+    }
     shorter |= {"con_looks": 2, "boruta_holdouts": 1}
-    steps = [name for name in profiles.SIZES if name.startswith(("con_", "ground_", "ae_")) and name.endswith("steps")]
+    steps = [
+        name
+        for name in profiles.SIZES
+        if name.startswith(("con_", "ground_", "ae_")) and name.endswith("steps")
+    ]
     shorter |= dict.fromkeys(steps, 10)
     for name, size in shorter.items():
         profiles.SIZES[name] = profiles.SIZES[name]._replace(quick=size)
@@ -155,7 +175,8 @@ def griffin_lim_once(function, *arguments, **more):
 
 
 def run_all(pool: Executor, corpus: Path, place: Path, only: Collection[str] = ()) -> list[Ended]:
-    """Run notebooks, by default all, in the processes of a pool, those last that take up what others have made."""
+    """Run notebooks, by default all, in the processes of a pool, those last that take up what
+    others have made."""
     ended: list[Ended] = []
     for late in (False, True):
         sources = [source for source in notebook_sources() if not only or source.stem[:2] in only]
@@ -167,9 +188,8 @@ def run_all(pool: Executor, corpus: Path, place: Path, only: Collection[str] = (
 def run_here(source: Path, corpus: Path, place: Path) -> Ended:
     """Run the cells of a notebook in this process, in a shell of IPython without a kernel.
 
-    What a kernel does beside it is left out; the outcome is the one of `run_notebook`, as a test holds. Figures and
-    media are written below `place`, what is cached is kept there, too.
-    """
+    What a kernel does beside it is left out; the outcome is the one of `run_notebook`, as a test
+    holds. Figures and media are written below `place`, what is cached is kept there, too. """
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
@@ -199,7 +219,11 @@ def run_here(source: Path, corpus: Path, place: Path) -> Ended:
                 continue
             with capture_output() as shown:
                 ran = shell.run_cell(cell.source, store_history=True)
-            said += [output.data["text/markdown"] for output in shown.outputs if "text/markdown" in output.data]
+            said += [
+                output.data["text/markdown"]
+                for output in shown.outputs
+                if "text/markdown" in output.data
+            ]
             error = ran.error_before_exec or ran.error_in_exec
             if type(error).__name__ == "CorpusLacks":
                 state, reason = "skipped", str(error)
@@ -219,7 +243,9 @@ def run_here(source: Path, corpus: Path, place: Path) -> Ended:
 def where(error: BaseException) -> str:
     """Return the places in the package and in the cell that an error came from."""
     frames = traceback.extract_tb(error.__traceback__)
-    return "\n".join(f"  {Path(f.filename).name}:{f.lineno} {f.line}" for f in frames if "IPython" not in f.filename)
+    return "\n".join("  "
+                     f"{Path(f.filename).name}:{f.lineno} "
+                     f"{f.line}" for f in frames if "IPython" not in f.filename)
 
 
 def close_figures() -> None:

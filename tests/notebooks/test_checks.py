@@ -25,11 +25,15 @@ def test_no_answer_is_called_right_twice_or_wrong_twice(source):
         if isinstance(node, ast.Return) and node.value:
             assert not begins(node.value).startswith(("Right", "Correct", "Yes")), ast.unparse(node)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Hint":
-            assert not begins(node.args[0]).startswith(("Not yet", "Wrong", "No,")), ast.unparse(node)
+            assert not begins(node.args[0]).startswith(("Not yet", "Wrong", "No,")), ast.unparse(
+                node
+            )
 
 
 def nan_like(shape):
-    return lambda *given: np.full(shape, np.nan) if shape else np.full_like(np.asarray(given[0], dtype=float), np.nan)
+    return lambda *given: (
+        np.full(shape, np.nan) if shape else np.full_like(np.asarray(given[0], dtype=float), np.nan)
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,9 @@ def test_what_is_no_number_is_not_right(number, answer, context):
 
 def test_01_3_names_a_removed_track_that_was_counted_and_a_share():
     class Music:
-        tracks = pd.DataFrame({"artist": ["Ada", "Ada"], "split": ["train", "test"]}, index=["a", "b"])
+        tracks = pd.DataFrame(
+            {"artist": ["Ada", "Ada"], "split": ["train", "test"]}, index=["a", "b"]
+        )
 
     def count(artist, split, others=("train",)):
         known = set(artist[split.isin(others)].dropna())

@@ -57,18 +57,26 @@ def test_02_3():
         return x / np.where(x.std(axis=1, keepdims=True) > 0, x.std(axis=1, keepdims=True), 1)
 
     assert said("02.3", right)[0] == "right"
-    assert "a row that does not vary" in said("02.3", lambda x: (x - x.mean(1)[:, None]) / x.std(1)[:, None])[1]
+    assert (
+        "a row that does not vary"
+        in said("02.3", lambda x: (x - x.mean(1)[:, None]) / x.std(1)[:, None])[1]
+    )
     assert "the other axis" in said("02.3", lambda x: (x - x.mean(0)) / x.std(0))[1]
     assert "one mean for all" in said("02.3", lambda x: (x - x.mean()) / x.std())[1]
     assert "divide each row" in said("02.3", lambda x: x - x.mean(1)[:, None])[1]
-    assert "not by the variance" in said("02.3", lambda x: (x - x.mean(1)[:, None]) / x.var(1)[:, None])[1]
+    assert (
+        "not by the variance"
+        in said("02.3", lambda x: (x - x.mean(1)[:, None]) / x.var(1)[:, None])[1]
+    )
     assert "The shape" in said("02.3", lambda x: x.T)[1]
     assert "should be" in said("02.3", lambda x: 2 * x)[1]
 
 
 @pytest.fixture(scope="module")
 def some(synthetic):
-    rows = {track: summary_features(synthetic.audio(track)) for track in synthetic.tracks.index[::20]}
+    rows = {
+        track: summary_features(synthetic.audio(track)) for track in synthetic.tracks.index[::20]
+    }
     return synthetic.audio(synthetic.tracks.index[0])[: 3 * 22_050], pd.DataFrame(rows).T
 
 

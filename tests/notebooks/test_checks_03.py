@@ -41,8 +41,14 @@ def by_quartiles(train, other, axis=0):
     [
         (lambda train, other: by_quartiles(other, other), "peeping"),
         (lambda train, other: (other - train.mean(axis=0)) / train.std(axis=0), "standard scaling"),
-        (lambda train, other: (other - np.median(train, axis=0)) / train.std(axis=0), "The median is right"),
-        (lambda train, other: by_quartiles(train, other + np.median(train, axis=0)), "take the median away"),
+        (
+            lambda train, other: (other - np.median(train, axis=0)) / train.std(axis=0),
+            "The median is right",
+        ),
+        (
+            lambda train, other: by_quartiles(train, other + np.median(train, axis=0)),
+            "take the median away",
+        ),
         (lambda train, other: by_quartiles(train, other, axis=None), "axis=0"),
         (lambda train, other: other, "becomes"),
         (lambda train, other: other[0], "shape"),
@@ -73,7 +79,10 @@ def ratio(values, names):
     [
         (lambda values, names: 1 - ratio(values, names), "within the genres"),
         (lambda values, names: ratio(values, names) ** 0.5, "without the root"),
-        (lambda v, names: float(pd.Series(v).groupby(names).mean().var(ddof=0) / v.var()), "weigh its mean"),
+        (
+            lambda v, names: float(pd.Series(v).groupby(names).mean().var(ddof=0) / v.var()),
+            "weigh its mean",
+        ),
         (lambda values, names: 0.5, "is right; yours"),
         (lambda values, names: values, "A number"),
         (lambda values, names: ratio(values, names) if names[0] == "blues" else 0.0, "other names"),
@@ -89,7 +98,11 @@ def test_03_4():
     everything = [f"feature_{k}" for k in range(20)]
 
     def accuracy(names):
-        return 0.8 if len(names) == 20 else 0.1 + 0.1 * ("feature_0" in names) + 0.2 * ("feature_1" in names)
+        return (
+            0.8
+            if len(names) == 20
+            else 0.1 + 0.1 * ("feature_0" in names) + 0.2 * ("feature_1" in names)
+        )
 
     for answer, text in [
         ("feature_0", "A list"),

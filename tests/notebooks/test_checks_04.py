@@ -1,4 +1,5 @@
-"""Checks of notebook 04: right answers pass, and the mistakes that were foreseen get their own hints."""
+"""Checks of notebook 04: right answers pass, and the mistakes that were foreseen get their own
+hints."""
 
 import numpy as np
 import pytest
@@ -31,7 +32,9 @@ def test_the_right_share():
 
 def together(track, rng, share=0.2):
     names = np.unique(track)
-    return np.where(np.isin(track, rng.choice(names, round(share * len(names)), replace=False)), "test", "train")
+    return np.where(
+        np.isin(track, rng.choice(names, round(share * len(names)), replace=False)), "test", "train"
+    )
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,25 @@ def surprise(p, labels):
 @pytest.mark.parametrize(
     "answer, text",
     [
-        (lambda a, x, p, y, g: g * np.mean((a - x) ** 2) + (1 - g) * surprise(p, y).mean(), "redrawing is"),
+        (
+            lambda a, x, p, y, g: g * np.mean((a - x) ** 2) + (1 - g) * surprise(p, y).mean(),
+            "redrawing is",
+        ),
         (lambda a, x, p, y, g: g * np.mean((a - x) ** 2) - (1 - g) * surprise(p, y).mean(), "sign"),
-        (lambda a, x, p, y, g: (1 - g) * np.mean((a - x) ** 2) + g * surprise(p, y).mean(), "other way round"),
-        (lambda a, x, p, y, g: g * np.mean(((a - x) ** 2).sum(1)) + (1 - g) * surprise(p, y).mean(), "as printed"),
-        (lambda a, x, p, y, g: g * np.mean((a - x) ** 2) + (1 - g) * surprise(p, y).sum(), "not a sum"),
+        (
+            lambda a, x, p, y, g: (1 - g) * np.mean((a - x) ** 2) + g * surprise(p, y).mean(),
+            "other way round",
+        ),
+        (
+            lambda a, x, p, y, g: (
+                g * np.mean(((a - x) ** 2).sum(1)) + (1 - g) * surprise(p, y).mean()
+            ),
+            "as printed",
+        ),
+        (
+            lambda a, x, p, y, g: g * np.mean((a - x) ** 2) + (1 - g) * surprise(p, y).sum(),
+            "not a sum",
+        ),
         (lambda a, x, p, y, g: 0.0, "should be"),
         (lambda a, x, p, y, g: surprise(p, y), "One number"),
     ],

@@ -13,7 +13,13 @@ def said(number, answer, *context):
 
 @pytest.mark.parametrize(
     ("answer", "text"),
-    [(2, "k = 2"), (1, "count from 0"), (4, "as good, and larger"), (3, "another k gives more"), (9, "from 1 to 4")],
+    [
+        (2, "k = 2"),
+        (1, "count from 0"),
+        (4, "as good, and larger"),
+        (3, "another k gives more"),
+        (9, "from 1 to 4"),
+    ],
 )
 def test_06_1(answer, text):
     state, found = said("06.1", answer, [0.1, 0.5, 0.3, 0.5])
@@ -114,7 +120,9 @@ def test_06_3_wrong(answer, text):
 
 @pytest.fixture(scope="module")
 def sound(synthetic):
-    return synthetic.audio(synthetic.tracks.index[synthetic.tracks["genre"] == "reggae"][0])[: 10 * 22_050]
+    return synthetic.audio(synthetic.tracks.index[synthetic.tracks["genre"] == "reggae"][0])[
+        : 10 * 22_050
+    ]
 
 
 def far(changed, sound):
@@ -171,9 +179,14 @@ def test_06_4_wrong(answer, text, sound):
 
 
 def test_06_4_names_another_piece(sound, synthetic):
-    other = synthetic.audio(synthetic.tracks.index[synthetic.tracks["genre"] == "metal"][0])[: len(sound)]
+    other = synthetic.audio(synthetic.tracks.index[synthetic.tracks["genre"] == "metal"][0])[
+        : len(sound)
+    ]
     assert "Whatever sound goes in" in said("06.4", lambda y: other.copy(), sound, far)[1]
 
 
 def test_06_4_a_distance_that_is_no_number_is_not_far(sound):
-    assert said("06.4", lambda y: np.roll(y, 9), sound, lambda a, b: {"MSE": float("nan")})[0] == "not yet"
+    assert (
+        said("06.4", lambda y: np.roll(y, 9), sound, lambda a, b: {"MSE": float("nan")})[0]
+        == "not yet"
+    )

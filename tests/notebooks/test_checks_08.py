@@ -22,7 +22,9 @@ def test_untouched_stubs_are_not_attempted():
         assert assess(number, stub, *context).state == "not attempted"
 
 
-@pytest.mark.parametrize("answer", [np.log(127), -np.log(1 / 127), np.float32(np.log(127)), 4.84, 4.844])
+@pytest.mark.parametrize(
+    "answer", [np.log(127), -np.log(1 / 127), np.float32(np.log(127)), 4.84, 4.844]
+)
 def test_08_1_right(answer):
     state, found = said("08.1", answer)
     assert state == "right" and "4.844" in found
@@ -115,7 +117,9 @@ def test_08_2(answer, text):
 def shares(s, temperature, partner=None, itself=0.0):
     weights = np.exp(s / temperature) * np.where(np.eye(len(s)), itself, 1)
     place = np.arange(len(s))
-    return weights[place, np.roll(place, len(s) // 2) if partner is None else partner(place)] / weights.sum(axis=1)
+    return weights[
+        place, np.roll(place, len(s) // 2) if partner is None else partner(place)
+    ] / weights.sum(axis=1)
 
 
 def own_set_to_0(s, temperature):
@@ -126,7 +130,9 @@ def own_set_to_0(s, temperature):
 def other_side_only(s, temperature):
     n = len(s) // 2
     first, second = np.exp(s[:n, n:] / temperature), np.exp(s[n:, :n] / temperature)
-    return np.concatenate([np.diag(first) / first.sum(axis=1), np.diag(second) / second.sum(axis=1)])
+    return np.concatenate(
+        [np.diag(first) / first.sum(axis=1), np.diag(second) / second.sum(axis=1)]
+    )
 
 
 def without_exp(s, temperature):
@@ -183,7 +189,9 @@ def test_08_3_gives_the_loss_of_the_course():
 
     first, second = np.random.default_rng(1).normal(size=(2, 6, 4))
     loss = -np.log(shares(cosines(first, second), 0.5)).mean()
-    assert nt_xent(torch.from_numpy(first), torch.from_numpy(second), 0.5).item() == pytest.approx(loss, rel=1e-5)
+    assert nt_xent(torch.from_numpy(first), torch.from_numpy(second), 0.5).item() == pytest.approx(
+        loss, rel=1e-5
+    )
 
 
 def echo(y):

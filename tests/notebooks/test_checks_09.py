@@ -54,6 +54,7 @@ def test_deals_are_audited(synthetic):
 
 
 def test_a_test_of_one_genre_is_easy():
-    assert assess("09.4", lambda labels, seed: labels == labels[seed]).state == "not yet"  # a tenth is too few
+    # a tenth is too few
+    assert assess("09.4", lambda labels, seed: labels == labels[seed]).state == "not yet"
     assert assess("09.4", lambda labels, seed: labels < 4).state == "right"
     assert "a fifth was asked for" in assess("09.4", lambda labels, seed: labels < 9).text

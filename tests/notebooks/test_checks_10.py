@@ -49,7 +49,10 @@ def test_10_2(answer, text):
         (lambda a, b: np.array([np.isin(x, y).mean() for x, y in zip(a, b)]), "whatever the order"),
         (lambda a, b: (a == b).mean(axis=1), "place by place"),
         (lambda a, b: np.array([np.isin(x, y).sum() for x, y in zip(a, b)]), "Those are counts"),
-        (lambda a, b: np.array([len({*x} & {*y}) / len({*x} | {*y}) for x, y in zip(a, b)]), "Jaccard"),
+        (
+            lambda a, b: np.array([len({*x} & {*y}) / len({*x} | {*y}) for x, y in zip(a, b)]),
+            "Jaccard",
+        ),
         (lambda a, b: 0.5, "the mean over all tracks"),
         (lambda a, b: np.zeros(4), "half in common"),
     ],
@@ -77,7 +80,9 @@ def by_ranks(distances):
 def test_10_4(answer, text):
     rng = np.random.default_rng(1)
     genres = np.repeat(list("abcd"), 50)
-    points = 3 * rng.normal(size=(4, 40))[np.repeat(range(4), 50)] * 0.25 + rng.normal(size=(200, 40))
+    points = 3 * rng.normal(size=(4, 40))[np.repeat(range(4), 50)] * 0.25 + rng.normal(
+        size=(200, 40)
+    )
     state, found = said("10.4", answer, points, genres, 10)
     assert text in found
     assert (state == "right") == (answer is by_ranks)

@@ -41,7 +41,9 @@ def states(out: Path) -> dict:
 
 def outputs(pages: Path, name: str):
     notebook = nbformat.read(pages / f"{name}.ipynb", as_version=4)
-    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return [
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+    ]
 
 
 def test_untouched_exercises_are_no_errors(as_found):
@@ -71,7 +73,12 @@ def test_two_runs_give_the_same_figures_byte_for_byte(as_found, solved):
 def test_every_figure_has_picture_numbers_and_words(as_found):
     figures = as_found[1] / "figures"
     for picture in figures.rglob("*.svg"):
-        assert {path.suffix for path in picture.parent.glob(f"{picture.stem}.*")} == {".svg", ".png", ".csv", ".txt"}
+        assert {path.suffix for path in picture.parent.glob(f"{picture.stem}.*")} == {
+            ".svg",
+            ".png",
+            ".csv",
+            ".txt",
+        }
         assert len(picture.with_suffix(".txt").read_text()) > 20
         assert picture.with_suffix(".csv").stat().st_size <= 200_000
 
@@ -86,7 +93,11 @@ def test_no_absolute_path_and_no_live_widget_lands_in_a_page(as_found, name):
 def test_sound_is_level_true_and_as_long_as_it_says(as_found, synthetic):
     import soundfile
 
-    clips = list((as_found[0].place / "pages" / "media" / "synthetic").glob("*.[0-9][0-9][0-9][0-9][0-9]-*.mp3"))
+    clips = list(
+        (as_found[0].place / "pages" / "media" / "synthetic").glob(
+            "*.[0-9][0-9][0-9][0-9][0-9]-*.mp3"
+        )
+    )
     assert len(clips) > 190
     for clip in clips[::20]:
         y, rate = soundfile.read(clip)
@@ -98,31 +109,32 @@ def test_sound_is_level_true_and_as_long_as_it_says(as_found, synthetic):
 
 
 def branches(pages: Path, name: str) -> list[bool]:
-    """Return which sentence each finding of a notebook has printed: the first (True) or the second."""
+    """Return which sentence each finding of a notebook has printed: the first (True) or the
+    second."""
     told = [output.get("metadata", {}) for output in outputs(pages, name)]
     return [metadata["genrelab"]["finding"] for metadata in told if "genrelab" in metadata]
 
 
-# 01: Table 1 follows from the lists; this is not GTZAN; one recording bears two labels; one artist has a third of a
-# genre of GTZAN; the split is clean; keeping artists apart costs accuracy.
-# 02: phases are found; the product of widths is constant; …; the corpus has no published table; in the reference run
-# re-coded sound serves as well as the originals.
-# 03: scaling matters; numbering moves the correlation; no inaudible offset leads; the limit of MIC removes nothing; …
-# 04, all from the committed rows: slices leak; the leak brings more than more data; with artists apart MFCCs lead. With
-# tracks kept together slices do not beat tracks, MFCCs do not beat mel spectra, a gain of the MMNN is not excluded,
-# means and variances are not surely better than the sequence, and CMVN does not help on clean sound.
-# 05: with one small fold it is not sure that accuracy falls; the decoder is silent; redrawing does not pay;
-# coefficients do.
-# 10: representations share few neighbours; part of the likeness is the artist; there is a hub; t-SNE keeps more than
-# PCA.
-# 07: the reference run, read from its committed rows, does not show that training on noise pays; nor does this run.
-# 08: after so few steps the probe still rises, and a code is nearly the same for all tracks; from the committed rows,
-# pre-training is not surely better than MFCC in
-# both formats; live, it is better than random weights; from the committed rows, crops are above chance, both formats
-# are not surely better than one, nor than two encoders of one; the small encoder is better than its random weights.
-# 09, all from the committed rows: loudness tells more than the largest genre; which method leads is not sure; not
-# every method is surely above loudness; not all lose from slices to tracks; who is in train counts most; published
-# folds leak; less than half of the papers' rows are reproduced.
+# 01: Table 1 follows from the lists; this is not GTZAN; one recording bears two labels; one artist
+# has a third of a genre of GTZAN; the split is clean; keeping artists apart costs accuracy. 02:
+# phases are found; the product of widths is constant; …; the corpus has no published table; in the
+# reference run re-coded sound serves as well as the originals. 03: scaling matters; numbering moves
+# the correlation; no inaudible offset leads; the limit of MIC removes nothing; … 04, all from the
+# committed rows: slices leak; the leak brings more than more data; with artists apart MFCCs lead.
+# With tracks kept together slices do not beat tracks, MFCCs do not beat mel spectra, a gain of the
+# MMNN is not excluded, means and variances are not surely better than the sequence, and CMVN does
+# not help on clean sound. 05: with one small fold it is not sure that accuracy falls; the decoder
+# is silent; redrawing does not pay; coefficients do. 10: representations share few neighbours; part
+# of the likeness is the artist; there is a hub; t-SNE keeps more than PCA. 07: the reference run,
+# read from its committed rows, does not show that training on noise pays; nor does this run. 08:
+# after so few steps the probe still rises, and a code is nearly the same for all tracks; from the
+# committed rows, pre-training is not surely better than MFCC in both formats; live, it is better
+# than random weights; from the committed rows, crops are above chance, both formats are not surely
+# better than one, nor than two encoders of one; the small encoder is better than its random
+# weights. 09, all from the committed rows: loudness tells more than the largest genre; which method
+# leads is not sure; not every method is surely above loudness; not all lose from slices to tracks;
+# who is in train counts most; published folds leak; less than half of the papers' rows are
+# reproduced.
 FINDINGS = {
     "01_gtzan_and_its_faults": [True, False, True, True, True, True],
     "02_sound_to_features": [True, True, True, True, True, True, True, False, True],
@@ -143,18 +155,31 @@ def test_findings_on_the_synthetic_corpus(as_found, name):
 
 def test_06_keeps_its_claims_unjudged_on_the_synthetic_corpus(as_found):
     rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
-    some = {"namgyal.t2.knn.mse@ff", "namgyal.t2.knn.nlpd@ag", "namgyal.why.hubness@ag", "namgyal.t1.counts@facts"}
+    some = {
+        "namgyal.t2.knn.mse@ff",
+        "namgyal.t2.knn.nlpd@ag",
+        "namgyal.why.hubness@ag",
+        "namgyal.t1.counts@facts",
+    }
     assert some <= set(rows)
     judged = {key for key, row in rows.items() if row["verdict"] != "not judged"}
     assert "namgyal.knn.perceptual_worse@printed" in judged
-    assert all(key.endswith("@printed") for key in judged)  # the papers' own numbers, against each other
+    # the papers' own numbers, against each other
+    assert all(key.endswith("@printed") for key in judged)
     assert all("synthetic" in rows[key]["reason"] for key in set(rows) - judged)
-    assert all(0 <= rows[f"namgyal.t2.knn.{metric}@ag"]["value"] <= 0.7 for metric in ("mse", "ms_ssim", "nlpd"))
+    assert all(
+        0 <= rows[f"namgyal.t2.knn.{metric}@ag"]["value"] <= 0.7
+        for metric in ("mse", "ms_ssim", "nlpd")
+    )
 
 
 def test_04_trains_one_kind_of_network_and_reads_the_others(as_found):
     rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
-    mine = {key: row for key, row in rows.items() if row["notebook"] == "04" and row["protocol"] != "printed"}
+    mine = {
+        key: row
+        for key, row in rows.items()
+        if row["notebook"] == "04" and row["protocol"] != "printed"
+    }
     trained = {key.rpartition(".")[0] for key in mine if key.startswith("cortis.t1.")}
     assert trained == {"cortis.t1.fixed_mlp_30s", "cortis.t1.fixed_mlp_3s"}
     assert {row["verdict"] for row in mine.values()} == {"not judged"}
@@ -162,7 +187,8 @@ def test_04_trains_one_kind_of_network_and_reads_the_others(as_found):
     assert accuracy["mc"] > 0.85
     assert accuracy["mc"] - accuracy["grp"] > 0.03
     assert accuracy["grp"] - accuracy["ff"] > 0.05
-    count, rows_in_test = mine["cortis.no_leak@mc"]["items"]["test rows whose track is learned from"]
+    count, rows_in_test = mine["cortis.no_leak@mc"]["items"]["test rows whose track is learned "
+                                                             "from"]
     assert count > 0.99 * rows_in_test
 
 
@@ -179,14 +205,25 @@ def test_04_plays_slices_of_three_seconds(as_found):
 
 
 def test_07_uses_the_committed_weights_and_judges_nothing_on_the_synthetic_corpus(as_found):
-    printed = "".join(o.get("text", "") for o in outputs(as_found[0].place / "pages", "07_perceptual_autoencoders"))
+    printed = "".join(
+        o.get("text", "")
+        for o in outputs(as_found[0].place / "pages", "07_perceptual_autoencoders")
+    )
     assert "Used from here on: the weights of the reference run, 3 models." in printed
     rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
     mine = {key: row for key, row in rows.items() if row["notebook"] == "07"}
-    for name in ("t2.lr.mse", "t2.lr.nlpd", "ae.training_matters.random", "ae.code_gt_distance.ms_ssim"):
+    for name in (
+        "t2.lr.mse",
+        "t2.lr.nlpd",
+        "ae.training_matters.random",
+        "ae.code_gt_distance.ms_ssim",
+    ):
         assert {f"namgyal.{name}@ff", f"namgyal.{name}@ag"} <= set(mine)
     assert {row["verdict"] for row in mine.values()} == {"not judged"}
-    assert all(0.15 <= mine[f"namgyal.t2.lr.{loss}@ag"]["value"] <= 0.8 for loss in ("mse", "ms_ssim", "nlpd"))
+    assert all(
+        0.15 <= mine[f"namgyal.t2.lr.{loss}@ag"]["value"] <= 0.8
+        for loss in ("mse", "ms_ssim", "nlpd")
+    )
 
 
 def test_07_learns_from_noise_what_its_loss_asks_for(as_found):
@@ -197,7 +234,8 @@ def test_07_learns_from_noise_what_its_loss_asks_for(as_found):
 
 
 def test_07_can_be_heard(as_found):
-    """The way back from the spectrogram, and three networks: all as loud as each other, all different."""
+    """The way back from the spectrogram, and three networks: all as loud as each other, all
+    different."""
     import soundfile
 
     media = as_found[0].place / "pages" / "media" / "synthetic"
@@ -209,7 +247,9 @@ def test_07_can_be_heard(as_found):
         assert 0.03 < np.sqrt(np.mean(y**2)) < 0.15
         assert np.abs(y).max() <= 1
     n = min(map(len, sounds))
-    spectra = np.array([np.abs(np.fft.rfft(y[:n]))[:20_000].reshape(200, -1).mean(axis=1) for y in sounds])
+    spectra = np.array(
+        [np.abs(np.fft.rfft(y[:n]))[:20_000].reshape(200, -1).mean(axis=1) for y in sounds]
+    )
     apart = np.abs(np.log(spectra[:, None] / spectra[None])).mean(axis=2)[np.triu_indices(4, 1)]
     assert apart.min() > 0.1
 
@@ -218,14 +258,24 @@ def test_01_leak_lies_in_its_bands(as_found):
     table = pd.read_csv(as_found[1] / "figures" / "01" / "01_leak.csv", index_col="folds")
     assert 0.45 < table.at["artists apart", "value"] < 0.9
     assert table.at["groups of anybody", "value"] - table.at["artists apart", "value"] > 0.05
-    assert abs(table.at["groups of anybody", "value"] - table.at["at random, faulty removed", "value"]) < 0.05
+    assert (
+        abs(table.at["groups of anybody", "value"] - table.at["at random, faulty removed", "value"])
+        < 0.05
+    )
     assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
 
 
 def test_05_judges_nothing_but_printed_numbers_on_the_synthetic_corpus(as_found):
     rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
     mine = {key: row for key, row in rows.items() if row["notebook"] == "05"}
-    for name in ("t1.dsae.test", "t1.two_layer.dev", "t2.pop.f1", "hybrid_pays", "f5.separation", "depth_overfits"):
+    for name in (
+        "t1.dsae.test",
+        "t1.two_layer.dev",
+        "t2.pop.f1",
+        "hybrid_pays",
+        "f5.separation",
+        "depth_overfits",
+    ):
         assert {f"sawhney.{name}@seg", f"sawhney.{name}@ag4"} <= set(mine)
     assert {"sawhney.leak@ag4", "sawhney.raw_mixed@ag4", "sawhney.genres_curve@ag"} <= set(mine)
     assert {"sawhney.wish.mfcc@ag4", "sawhney.wish.tcvae@ag4", "sawhney.smooth@ag4"} <= set(mine)
@@ -258,7 +308,14 @@ def test_05_hears_a_silent_decoder(as_found):
 def test_08_trains_without_labels_and_judges_nothing_on_the_synthetic_corpus(as_found):
     rows = {f"{row['id']}@{row['protocol']}": row for row in read_rows(as_found[1] / "figures")}
     mine = {key: row for key, row in rows.items() if row["notebook"] == "08"}
-    for name in ("t1.audio_crop", "t2.both", "learns.spec", "both_gt.audio", "fusion.early", "mlp_head.both"):
+    for name in (
+        "t1.audio_crop",
+        "t2.both",
+        "learns.spec",
+        "both_gt.audio",
+        "fusion.early",
+        "mlp_head.both",
+    ):
         assert f"contrastive.{name}@ff" in mine
     judged = {key for key, row in mine.items() if row["verdict"] != "not judged"}
     assert judged == {"contrastive.map_twice@printed"}

@@ -18,7 +18,22 @@ from genrelab.features import feature_table
 
 pytestmark = pytest.mark.notebook
 
-NAMES = ["80", "90", "1990", "007", "1e5", "True", "nan", "None", "NA", "-", "Rock", "rock", "a b", "$x$ & y_z"]
+NAMES = [
+    "80",
+    "90",
+    "1990",
+    "007",
+    "1e5",
+    "True",
+    "nan",
+    "None",
+    "NA",
+    "-",
+    "Rock",
+    "rock",
+    "a b",
+    "$x$ & y_z",
+]
 NAMES += ["a_b*c`", "<b>", "x (y)", "it's {0} %d", "Ünïcode ♫", "removed", "test", "train", "yours"]
 NAMES += ["classical", "jazz", "metal", "pop"]
 SOUNDS = ["silent", "constant", "partly", "late", "click", "faint", "copy"]
@@ -54,14 +69,17 @@ def run(pool, tmp_path_factory):
         for one in ended:
             if one.state == "skipped":
                 assert is_true(one.reason, music), f"{one.notebook}: {one.reason}"
-                assert re.search(r"\b(Add|Name|Take|Put)\b", one.reason), f"no way out: {one.reason}"
+                assert re.search(r"\b(Add|Name|Take|Put)\b", one.reason), (
+                    f"no way out: {one.reason}"
+                )
         return {one.notebook[:2]: one for one in ended}
 
     return run
 
 
 def is_true(reason: str, folder) -> bool:
-    """Tell whether a reason for leaving a notebook out holds for a corpus: what is said to be there, and too little."""
+    """Tell whether a reason for leaving a notebook out holds for a corpus: what is said to be
+    there, and too little."""
     try:
         corpus = load_corpus(folder)
     except CorpusLacks as error:
@@ -72,27 +90,42 @@ def is_true(reason: str, folder) -> bool:
         return told[1] == (", ".join(there) or "none") and len(there) < int(told[2])
     if told := re.match(r"This notebook compares four genres; here there is no (.*)\. ", reason):
         return not set(told[1].split(" and no ")) & set(used["genre"])
-    if told := re.match(r"There (?:are|is) (\d+) tracks? in all; at least (\d+) are needed", reason):
+    if told := re.match(r"There (?:are|is) (\d+) tracks? in all; at least (\d+) are "
+                        r"needed", reason):
         return len(used) == int(told[1]) < int(told[2])
-    if told := re.match(r"The split has (\d+) tracks? to \w+ ?\w* \((\w+)\); at least (\d+) (?:is|are) needed", reason):
+    if told := re.match(r"The split has (\d+) tracks? to \w+ ?\w* \((\w+)\); at least (\d+) "
+                        r"(?:is|are) needed", reason):
         return (used["split"] == told[2]).sum() == int(told[1]) < int(told[3])
     if told := re.match(r"(.+) lasts ([\d.]+) s; at least ([\d.]+) s are needed", reason):
         lasts = corpus.tracks["seconds"].min()
-        return corpus.tracks.at[told[1], "seconds"] == lasts < float(told[3]) and 0 <= lasts - float(told[2]) < 0.1
+        return (
+            corpus.tracks.at[told[1], "seconds"] == lasts < float(told[3])
+            and 0 <= lasts - float(told[2]) < 0.1
+        )
     for genre, table in corpus.tracks.groupby("genre"):
         mine, name = used[used["genre"] == genre], re.escape(genre)
         artists = mine["group"][mine["artist"].notna()].nunique()
-        if told := re.match(rf"Of {name} (\d+) artists? (?:is|are) known; (\d+) in each genre are needed", reason):
+        if told := re.match(rf"Of {name} (\d+) artists? (?:is|are) known; (\d+) in each genre are "
+                            r"needed", reason):
             return artists == int(told[1]) < int(told[2])
-        if told := re.match(rf"{name} has (\d+) tracks? to learn from \(train\); at least (\d+) are needed", reason):
+        if told := re.match(rf"{name} has (\d+) tracks? to learn from \(train\); at least (\d+) "
+                            r"are needed", reason):
             return (mine["split"] == "train").sum() == int(told[1]) < int(told[2])
-        if told := re.match(rf"{name} has (\d+) tracks?(?: \(without (\d+) .*?\))?; at least (\d+) are needed", reason):
+        if told := re.match(rf"{name} has (\d+) tracks?(?: \(without (\d+) .*?\))?; at least (\d+) "
+                            r"are needed", reason):
             once = (~mine["duplicate_of"].isin(used.index)).sum()
             return once == int(told[1]) < int(told[3]) and len(table) - once == int(told[2] or 0)
-    if re.match(r"These tracks cannot be placed: .*57 features \(02\), (only \d+ tracks|all tracks get)", reason):
+    if re.match(r"These tracks cannot be placed: .*57 features \(02\), (only \d+ tracks|all tracks "
+                r"get)", reason):
         return len(used) < 10 or feature_table(corpus).round(6).drop_duplicates().shape[0] == 1
-    if reason.startswith("Fewer than two genres have a track with sound in its middle three seconds"):
-        return used["genre"][[np.ptp(middle(corpus.audio(track))) > 0 for track in used.index]].nunique() < 2
+    if reason.startswith("Fewer than two genres have a track with sound in its middle three "
+                         "seconds"):
+        return (
+            used["genre"][
+                [np.ptp(middle(corpus.audio(track))) > 0 for track in used.index]
+            ].nunique()
+            < 2
+        )
     divided = ("folds within folds", "cannot be divided")
     return f"{len(used)} tracks" in reason and any(words in reason for words in divided)
 
@@ -105,7 +138,7 @@ def some(genres, number, **about):
     return [Track(genre, **about) for genre in genres for _ in range(number)]
 
 
-# --- what was found to fail ----------------------------------------------------------------------------------------
+# --- what was found to fail -----------------------------------------------------------------------
 
 
 def values(figures):
@@ -118,16 +151,19 @@ def done(ended):
     return [number for number, one in ended.items() if one.state == "done"]
 
 
-# --- what was found to fail, and its neighbours --------------------------------------------------------------------
+# --- what was found to fail, and its neighbours ---------------------------------------------------
 
 
 def test_two_genres_of_five_tracks_end_here_as_they_do_in_a_report(run, tmp_path):
-    """A kernel each, and nothing shortened, for those that take little time: the same states and reasons."""
+    """A kernel each, and nothing shortened, for those that take little time: the same states and
+    reasons."""
     tracks = some("ab", 5, seconds=12)
     here = run(tracks)
     assert done(here) == ["00", "02", "08", "10"]
     only = ("00", "01", "03", "05", "06", "07", "09", "10")
-    there = build_pages(str(write_corpus(tmp_path / "music", tracks)), only=only, out=tmp_path / "out").runs
+    there = build_pages(
+        str(write_corpus(tmp_path / "music", tracks)), only=only, out=tmp_path / "out"
+    ).runs
     assert {run.notebook[:2]: (run.state, run.reason) for run in there} == {
         number: (here[number].state, here[number].reason) for number in only
     }
@@ -138,17 +174,28 @@ def test_three_genres_of_three_tracks(run):
 
 
 def test_twelve_tracks_and_two(run):
-    assert done(run(some("a", 12, seconds=10) + some("b", 2, seconds=10))) == ["00", "02", "06", "08", "10"]
+    assert done(run(some("a", 12, seconds=10) + some("b", 2, seconds=10))) == [
+        "00",
+        "02",
+        "06",
+        "08",
+        "10",
+    ]
 
 
 def test_genres_named_by_numbers_give_the_same_results_as_others(run, tmp_path):
-    """The parts of the split are told, so that names decide nothing; all rows of the ledger must be equal."""
+    """The parts of the split are told, so that names decide nothing; all rows of the ledger must be
+    equal."""
     parts = (["train"] * 3 + ["valid", "test"]) * 2
     names = {"80": "eighties", "90": "nineties"}
     tracks = [Track(genre, split=part, seconds=10) for genre in names for part in parts]
     renamed = [replace(track, genre=names[track.genre]) for track in tracks]
     only = ("03", "04", "06")
-    assert done(run(tracks, tmp_path / "one", only)) == done(run(renamed, tmp_path / "other", only)) == [*only]
+    assert (
+        done(run(tracks, tmp_path / "one", only))
+        == done(run(renamed, tmp_path / "other", only))
+        == [*only]
+    )
     one, other = (values(tmp_path / name / "out" / "figures") for name in ("one", "other"))
     assert one == pytest.approx(other, abs=1e-6, nan_ok=True) and len(one) > 50
 
@@ -178,15 +225,30 @@ def corpora(draw):
     tracks = []
     for genre, count in zip(genres, counts):
         for place in range(count):
-            artist = by.format(genre=genre, pair=place // 2) if place % 2 or not by.startswith("some: ") else ""
-            tracks.append(Track(genre, artist or None, parts[place % len(parts)], length, "music", *form))
+            artist = (
+                by.format(genre=genre, pair=place // 2)
+                if place % 2 or not by.startswith("some: ")
+                else ""
+            )
+            tracks.append(
+                Track(genre, artist or None, parts[place % len(parts)], length, "music", *form)
+            )
     for place in range(min(oddly, len(tracks))):
-        sound, seconds = draw(st.sampled_from(["music", *SOUNDS])), draw(st.sampled_from([length, length, 0.2, 3, 30]))
+        sound, seconds = (
+            draw(st.sampled_from(["music", *SOUNDS])),
+            draw(st.sampled_from([length, length, 0.2, 3, 30])),
+        )
         tracks[-1 - place] = replace(tracks[-1 - place], sound=sound, seconds=seconds)
     return tracks
 
 
-@settings(max_examples=4, derandomize=True, deadline=None, phases=[Phase.generate], suppress_health_check=HEALTH)
+@settings(
+    max_examples=4,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=HEALTH,
+)
 @given(tracks=corpora())
 def test_every_notebook_runs_or_says_truly_why_not(run, tracks):
     run(tracks)

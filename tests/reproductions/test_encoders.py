@@ -1,4 +1,5 @@
-"""Contrastive encoders on a corpus: what is kept of a training, heads on codes, and what is handed to the ledger."""
+"""Contrastive encoders on a corpus: what is kept of a training, heads on codes, and what is handed
+to the ledger."""
 
 import json
 from dataclasses import replace
@@ -36,20 +37,25 @@ from reproductions.encoders import (
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-SMALL = Recipe(steps=4, looks=2, batch=4, n_samples=22_050, width=1 / 16, projection=8, learning_rate=1e-3)
+SMALL = Recipe(
+    steps=4, looks=2, batch=4, n_samples=22_050, width=1 / 16, projection=8, learning_rate=1e-3
+)
 GENRES = {"blues": 200, "disco": 600, "metal": 1800}
 PARTS = ["train", "train", "train", "valid", "valid", "test"]
 
 
 @pytest.fixture
 def corpus(make_folder, own_cache):
-    """Three genres of six tracks of 6.1 seconds, each by an artist of its own: a tone of the genre, and noise."""
+    """Three genres of six tracks of 6.1 seconds, each by an artist of its own: a tone of the genre,
+    and noise."""
     rng = np.random.default_rng(0)
     time = np.arange(134_505) / 22_050
     files, rows = {}, ["track,artist,split"]
     for genre, pitch in GENRES.items():
         for place, part in enumerate(PARTS):
-            sound = 0.3 * np.sin(2 * np.pi * pitch * (1 + 0.02 * place) * time) + 0.02 * rng.normal(size=len(time))
+            sound = 0.3 * np.sin(2 * np.pi * pitch * (1 + 0.02 * place) * time) + 0.02 * rng.normal(
+                size=len(time)
+            )
             files[f"{genre}/{place}.wav"] = sound
             rows.append(f"{genre}.{place},{genre} {place},{part}")
     root = make_folder(files)
@@ -63,10 +69,12 @@ def studio(corpus):
 
 
 def same(one, other):
-    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+    return one.keys() == other.keys() and all(
+        np.array_equal(one[name], other[name]) for name in one
+    )
 
 
-# --- codes that are kept -------------------------------------------------------------------------------------
+# --- codes that are kept --------------------------------------------------------------------------
 
 
 def test_a_kept_number_is_off_by_half_a_level_at_most():
@@ -78,7 +86,9 @@ def test_a_kept_number_is_off_by_half_a_level_at_most():
     error = np.abs(unpacked(kept) - codes).max(axis=(0, 1))
     step = np.ptp(codes, axis=(0, 1)) / 255
     assert (error <= 0.501 * step).all() and (error > 0.4 * step).all()
-    assert (kept["levels"].min(axis=(0, 1)) == 0).all() and (kept["levels"].max(axis=(0, 1)) == 255).all()
+    assert (kept["levels"].min(axis=(0, 1)) == 0).all() and (
+        kept["levels"].max(axis=(0, 1)) == 255
+    ).all()
     assert unpacked(kept).dtype == np.float32
 
 
@@ -98,7 +108,7 @@ def test_a_number_that_never_varies_is_kept_as_it_is():
     assert np.array_equal(unpacked(packed(codes))[:, :, [0, 2]], codes[:, :, [0, 2]])
 
 
-# --- two classifiers together --------------------------------------------------------------------------------
+# --- two classifiers together ---------------------------------------------------------------------
 
 
 def test_probabilities_are_mixed_by_the_weight_of_the_first():
@@ -137,7 +147,9 @@ def test_the_weight_that_is_right_most_often_is_chosen_on_the_told_rows_alone():
 
 def test_trainings_are_at_rest_when_their_mean_probe_no_longer_rises():
     def run(probes):
-        return Learned(SMALL, None, None, None, None, [{"probe": probe} for probe in probes], 0.0, "cpu")
+        return Learned(
+            SMALL, None, None, None, None, [{"probe": probe} for probe in probes], 0.0, "cpu"
+        )
 
     rising, flat = np.linspace(0.2, 0.8, 20), np.full(20, 0.5)
     assert at_rest([run(flat)]) and not at_rest([run(rising)])
@@ -145,11 +157,13 @@ def test_trainings_are_at_rest_when_their_mean_probe_no_longer_rises():
     assert at_rest([run(rising), run(rising[::-1])])  # one rises as much as the other falls
 
 
-# --- recipes and music ---------------------------------------------------------------------------------------
+# --- recipes and music ----------------------------------------------------------------------------
 
 
 def test_a_recipe_comes_back_from_json():
-    recipe = SMALL._replace(changes=("crop", "pitch"), strengths=Strengths(semitones=(-1.0, 2.0), mask=0.3))
+    recipe = SMALL._replace(
+        changes=("crop", "pitch"), strengths=Strengths(semitones=(-1.0, 2.0), mask=0.3)
+    )
     again = recipe_from(json.loads(json.dumps(recipe.told)))
     assert again == recipe and again.name == recipe.name
     assert isinstance(again.strengths, Strengths) and isinstance(again.strengths.semitones, tuple)
@@ -163,12 +177,20 @@ def test_mel_filters_are_128_bands_of_1024_samples():
 
 def test_a_studio_knows_parts_labels_and_sound_of_its_tracks(corpus, studio):
     assert studio.genres == list(GENRES) and studio.n_samples == 134_505
-    assert {part: len(rows) for part, rows in studio.rows.items()} == {"train": 9, "valid": 6, "test": 3}
+    assert {part: len(rows) for part, rows in studio.rows.items()} == {
+        "train": 9,
+        "valid": 6,
+        "test": 3,
+    }
     assert [studio.genres[label] for label in studio.labels] == corpus.tracks["genre"].tolist()
     music = studio.music
     assert music.audio.shape == (18, 134_505) and music.audio.dtype == torch.int16
-    assert np.array_equal(music.audio[7].numpy() / 32768, read_audio(corpus.path(corpus.tracks.index[7])))
-    assert np.array_equal(music.train, studio.rows["train"]) and np.array_equal(music.valid, studio.rows["valid"])
+    assert np.array_equal(
+        music.audio[7].numpy() / 32768, read_audio(corpus.path(corpus.tracks.index[7]))
+    )
+    assert np.array_equal(music.train, studio.rows["train"]) and np.array_equal(
+        music.valid, studio.rows["valid"]
+    )
 
 
 def test_pieces_of_tracks_are_rows_of_their_own(corpus, studio):
@@ -215,7 +237,11 @@ def test_whatever_decides_a_training_is_part_of_its_key(corpus, studio):
 def test_the_name_of_a_sound_changes_with_its_samples_alone(corpus):
     tracks = corpus.tracks.index
     assert content_of(corpus, tracks) == content_of(corpus, tracks)
-    assert content_of(corpus, tracks) != content_of(corpus, tracks[1:]) != content_of(corpus, tracks[:0:-1])
+    assert (
+        content_of(corpus, tracks)
+        != content_of(corpus, tracks[1:])
+        != content_of(corpus, tracks[:0:-1])
+    )
     before = content_of(corpus, tracks)
     corpus.path("disco.1").write_bytes(corpus.path("disco.2").read_bytes())
     assert content_of(replace(corpus), tracks) != before  # as it is when it is loaded again
@@ -234,7 +260,7 @@ def test_other_music_is_taken_evenly_and_looked_at_by_every_fifth_track(corpus, 
     assert np.array_equal(few.audio.numpy(), pieces.stacked_audio(corpus, chosen))
 
 
-# --- trainings that are kept ---------------------------------------------------------------------------------
+# --- trainings that are kept ----------------------------------------------------------------------
 
 
 def test_a_training_is_kept_and_not_made_again(studio, corpus, own_cache, monkeypatch):
@@ -246,8 +272,14 @@ def test_a_training_is_kept_and_not_made_again(studio, corpus, own_cache, monkey
     assert plain.probabilities is None and plain.weights is None
     assert twin.best is None and twin.probabilities.shape == (18, 3)
     assert np.allclose(twin.probabilities.sum(axis=1), 1, atol=1e-5)
-    assert all(values.dtype == np.float16 for name, values in twin.weights.items() if "tracked" not in name)
-    assert [look["step"] for look in plain.history] == [2, 4] and plain.seconds > 0 and plain.device == "cpu"
+    assert all(
+        values.dtype == np.float16 for name, values in twin.weights.items() if "tracked" not in name
+    )
+    assert (
+        [look["step"] for look in plain.history] == [2, 4]
+        and plain.seconds > 0
+        and plain.device == "cpu"
+    )
     assert not list((own_cache / "training").iterdir())  # checkpoints of what is done are gone
     monkeypatch.setattr(contrastive, "trained", lambda *rest: pytest.fail("trained again"))
     again = Studio(corpus, corpus.tracks).learn(recipes, keep=["twin"])
@@ -272,7 +304,11 @@ def test_kept_codes_and_answers_are_those_of_the_trained_model(studio, tmp_path)
         assert same(found[name].weights, kept)
         if name == "twin":
             with torch.no_grad():
-                said = model.heads["spec"](torch.from_numpy(found[name].codes)).softmax(dim=2).mean(dim=1)
+                said = (
+                    model.heads["spec"](torch.from_numpy(found[name].codes))
+                    .softmax(dim=2)
+                    .mean(dim=1)
+                )
             assert np.allclose(found[name].probabilities, said, atol=1e-5)
         else:
             model.load_state_dict(contrastive.best_weights(recipe, tmp_path / name))
@@ -300,7 +336,9 @@ def test_a_training_that_was_cut_off_goes_on_at_its_last_look(studio, own_cache,
     (folder,) = (own_cache / "training").iterdir()
     assert {path.name for path in folder.iterdir()} == {f"{SMALL.name}.pt", f"{SMALL.name}-best.pt"}
     seen = []
-    monkeypatch.setattr(encoders, "progress", lambda s, describe: (seen.append(step) or step for step in s))
+    monkeypatch.setattr(
+        encoders, "progress", lambda s, describe: (seen.append(step) or step for step in s)
+    )
     resumed = studio.learn({"run": SMALL})["run"]
     assert seen == [2, 3] and not list((own_cache / "training").iterdir())
     for file in (own_cache / "encoders").iterdir():
@@ -325,7 +363,9 @@ def test_committed_weights_make_the_same_codes_again(studio, corpus, tmp_path, m
     halved = {part: values.half().to(values.dtype) for part, values in model.state_dict().items()}
     model.load_state_dict(halved)
     tracks = corpus.tracks.index[[4, 2, 9]]
-    middle = encoded(model, studio.music.audio, np.array([4, 2, 9]), [(134_505 - 22_050) // 2], 22_050)[:, 0]
+    middle = encoded(
+        model, studio.music.audio, np.array([4, 2, 9]), [(134_505 - 22_050) // 2], 22_050
+    )[:, 0]
     both = encoded(model, studio.music.audio, np.array([4, 2, 9]), [0, 110_250], 22_050).mean(dim=1)
     assert np.allclose(codes_by(path, corpus, tracks, most=1), middle, atol=1e-5)
     assert np.allclose(codes_by(path, corpus, tracks, most=5), both, atol=1e-5)
@@ -334,14 +374,17 @@ def test_committed_weights_make_the_same_codes_again(studio, corpus, tmp_path, m
     assert np.allclose(codes_by(path, corpus, tracks, most=1), middle, atol=1e-5)
 
 
-# --- heads and the ledger ------------------------------------------------------------------------------------
+# --- heads and the ledger -------------------------------------------------------------------------
 
 
 def separable(studio, n_pieces=40):
-    """Codes that tell the genre, of so many pieces that a head has enough steps to learn from nine tracks."""
+    """Codes that tell the genre, of so many pieces that a head has enough steps to learn from nine
+    tracks."""
     rng = np.random.default_rng(0)
     centres = 3 * rng.normal(size=(3, 20))
-    return (centres[studio.labels][:, None] + rng.normal(size=(18, n_pieces, 20))).astype(np.float32)
+    return (centres[studio.labels][:, None] + rng.normal(size=(18, n_pieces, 20))).astype(
+        np.float32
+    )
 
 
 def test_heads_answer_for_all_tracks_and_are_kept(studio, monkeypatch):
@@ -353,12 +396,19 @@ def test_heads_answer_for_all_tracks_and_are_kept(studio, monkeypatch):
     assert studio.accuracy(said["good"]) == studio.accuracy(said["good"], "test") == 1
     monkeypatch.setattr(heads, "fit_head", lambda *rest: pytest.fail("fitted again"))
     assert same(said, studio.answers({"good": codes, ("noise", 0): noise}))
-    for changed in ({"codes": {"good": codes + 1}}, {"hidden": 4}, {"seeds": {"good": 1}}, {"labels": {"good": 2}}):
+    for changed in (
+        {"codes": {"good": codes + 1}},
+        {"hidden": 4},
+        {"seeds": {"good": 1}},
+        {"labels": {"good": 2}},
+    ):
         with pytest.raises(pytest.fail.Exception):
             studio.answers(**{"codes": {"good": codes}} | changed)
 
 
-def test_a_head_learns_from_train_watches_valid_and_takes_so_many_labels_as_told(studio, monkeypatch):
+def test_a_head_learns_from_train_watches_valid_and_takes_so_many_labels_as_told(
+    studio, monkeypatch
+):
     jobs = []
 
     def fitted(*job):
@@ -387,7 +437,10 @@ def test_accuracy_is_the_share_of_the_tracks_of_a_part(studio):
 
 def test_answers_on_valid_and_test_go_to_the_ledger_with_an_audit(studio, corpus, tmp_path):
     rng = np.random.default_rng(0)
-    answers = {seed: np.eye(3)[studio.labels] * 0.6 + 0.4 * rng.dirichlet(np.ones(3), 18) for seed in (0, 1, 2)}
+    answers = {
+        seed: np.eye(3)[studio.labels] * 0.6 + 0.4 * rng.dirichlet(np.ones(3), 18)
+        for seed in (0, 1, 2)
+    }
     wrong = studio.rows["test"][0]
     answers[1][wrong] = answers[1][wrong][[1, 2, 0]]
     answers[2][wrong] = np.eye(3)[studio.labels[wrong]]

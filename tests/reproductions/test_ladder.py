@@ -1,4 +1,5 @@
-"""Every rung has equal parts, and leaks what its name says and no more; switches let in what they say."""
+"""Every rung has equal parts, and leaks what its name says and no more; switches let in what they
+say."""
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,17 @@ from reproductions.ladder import RUNGS, Sizes, copies_of, equal_sizes, rung
 @pytest.fixture(scope="module")
 def given(synthetic):
     tracks, copies = synthetic.tracks, copies_of(synthetic)
-    rows = pd.DataFrame({"track": tracks.index.repeat(4), "segment": np.tile(range(4), len(tracks))})
+    rows = pd.DataFrame(
+        {"track": tracks.index.repeat(4), "segment": np.tile(range(4), len(tracks))}
+    )
     rows["genre"] = tracks["genre"][rows["track"]].to_numpy()
     return synthetic, tracks, copies, rows, equal_sizes(tracks, copies)
 
 
 def test_copies_are_those_that_were_planted(given):
     copies = given[2]
-    planted = {"blues.00003": "blues.00000", "disco.00007": "disco.00004", "rock.00014": "pop.00009",
+    planted = {"blues.00003": "blues.00000", "disco.00007": "disco.00004",
+    "rock.00014": "pop.00009",
                "rock.00007": "rock.00004"}  # fmt: skip
     assert copies[copies != copies.index].to_dict() == planted
 
@@ -37,7 +41,9 @@ def test_all_rungs_have_the_same_numbers_of_rows_of_each_genre(given, name):
 def leaks(given, name):
     corpus, tracks, copies, rows, sizes = given
     (split,) = rung(name, rows, tracks, copies, sizes, [0])
-    found = audit(pd.Series(np.where(split.part == UNUSED, None, split.part), rows["track"]), corpus)
+    found = audit(
+        pd.Series(np.where(split.part == UNUSED, None, split.part), rows["track"]), corpus
+    )
     return {finding.leak for finding in found.findings if finding.state == "leak"}
 
 
@@ -82,12 +88,15 @@ def test_pools_hold_what_they_say(given):
 
 
 def test_leaks_that_are_let_in_raise_the_score(given, own_cache):
-    """Numbers that tell the song, and nothing of the genre: only what shares the song with the test can be right."""
+    """Numbers that tell the song, and nothing of the genre: only what shares the song with the test
+    can be right."""
     _, tracks, copies, rows, sizes = given
     chance = np.random.default_rng(0)
     of_song = pd.Series(list(chance.normal(size=(len(tracks), 8))), tracks.index)
     values = np.stack(of_song[rows["track"]].to_list()) + 0.01 * chance.normal(size=(len(rows), 8))
-    found = leak_switches.accuracies(values, rows, tracks, copies, sizes, [0, 1], draws=200)["accuracy"]
+    found = leak_switches.accuracies(values, rows, tracks, copies, sizes, [0, 1], draws=200)[
+        "accuracy"
+    ]
     assert len(found) == 32
     assert found["00000"] < 0.3
     assert found["10001"] > 0.7

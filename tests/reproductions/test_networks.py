@@ -1,4 +1,5 @@
-"""Trainings side by side: kept, gone on with, keyed by all that they depend on, and handed to the ledger."""
+"""Trainings side by side: kept, gone on with, keyed by all that they depend on, and handed to the
+ledger."""
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,9 @@ def splits(data):
 def test_fits_answer_for_used_rows_and_are_kept(data, splits, own_cache, monkeypatch):
     first = fit_all([Job(RECIPE, split) for split in splits], data, "test")
     assert [fit.recipe.seed for fit in first] == [0, 1]
-    assert all(np.allclose(fit.probabilities.astype(float).sum(axis=1), 1, atol=0.01) for fit in first)
+    assert all(
+        np.allclose(fit.probabilities.astype(float).sum(axis=1), 1, atol=0.01) for fit in first
+    )
     assert first[0].codes.shape == (120, 8)
     monkeypatch.setattr(networks, "_train", lambda *_: pytest.fail("trained again"))
     again = fit_all([Job(RECIPE, split) for split in splits], data, "test")
@@ -101,7 +104,11 @@ def test_scaling_learns_from_train_rows_alone(data):
     assert np.allclose(found, (data.table - middle) / (high - low), atol=1e-5)
     assert np.array_equal(scaled(data.table, train, "none"), data.table.astype(np.float32))
     with pytest.raises(ValueError, match="no scaling 'wild'"):
-        fit_all([Job(RECIPE, random_holdouts(pd.Series(data.labels), [0])[0], scaling="wild")], data, "test")
+        fit_all(
+            [Job(RECIPE, random_holdouts(pd.Series(data.labels), [0])[0], scaling="wild")],
+            data,
+            "test",
+        )
 
 
 def test_a_training_is_at_rest_when_it_ended_by_itself_or_gains_no_more(data, splits, own_cache):
@@ -129,6 +136,9 @@ def test_answers_reach_the_ledger_with_their_audit(synthetic, own_cache, tmp_pat
     assert len(kept.rows(1, "train")) == len(splits[1].rows("train"))
     assert kept.about["leaks"]["track"] > 0
     row = ledger.row("cortis.t1.fixed_mlp_3s.acc@mc")
-    right = [(f.probabilities[s.rows("test")].argmax(1) == labels[s.rows("test")]).mean() for f, s in zip(fits, splits)]
+    right = [
+        (f.probabilities[s.rows("test")].argmax(1) == labels[s.rows("test")]).mean()
+        for f, s in zip(fits, splits)
+    ]
     assert row["value"] == pytest.approx(np.mean(right), abs=1e-3)
     assert row["verdict"] == "not judged"

@@ -1,4 +1,5 @@
-"""Probes of a code: kept by content, recorded under both protocols, with an audit of every split."""
+"""Probes of a code: kept by content, recorded under both protocols, with an audit of every
+split."""
 
 import numpy as np
 import pytest
@@ -29,22 +30,30 @@ def test_a_code_that_knows_genre_is_found_out_by_both_classifiers(codes, tracks,
     assert (found.neighbours.votes.argmax(axis=1) == labels[test]).mean() > 0.4
     assert (found.regression_apart.probabilities[:, 0].argmax(axis=1) == labels).mean() > 0.5
     assert (found.neighbours_apart.votes[:, 0].argmax(axis=1) == labels).mean() > 0.4
-    assert (found.regression_apart.folds == found.neighbours_apart.folds).all()  # so that they can be paired
+    # so that they can be paired
+    assert (found.regression_apart.folds == found.neighbours_apart.folds).all()
 
 
 def test_what_was_probed_before_comes_from_the_cache(codes, tracks, own_cache, monkeypatch):
     first = probe_all({"a": codes}, tracks, [0])
     monkeypatch.setattr(probing, "regression_on_split", lambda *a: pytest.fail("probed again"))
     again = probe_all({"a": codes}, tracks, [0])
-    np.testing.assert_array_equal(first["a"].regression.probabilities, again["a"].regression.probabilities)
+    np.testing.assert_array_equal(
+        first["a"].regression.probabilities, again["a"].regression.probabilities
+    )
     with pytest.raises(pytest.fail.Exception):
         probe_all({"a": codes + 1}, tracks, [0])
 
 
-def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(codes, tracks, synthetic, own_cache, tmp_path):
+def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(
+    codes, tracks, synthetic, own_cache, tmp_path
+):
     ledger = Ledger(tmp_path, corpus=synthetic)
     found = probe(codes, tracks, [0, 1])
-    on_split, apart = {0: found.regression, 3: found.regression}, {0: found.regression_apart, 3: found.regression_apart}
+    on_split, apart = (
+        {0: found.regression, 3: found.regression},
+        {0: found.regression_apart, 3: found.regression_apart},
+    )
     record_answers(ledger, "namgyal.t2.lr.mse", on_split, apart, tracks, synthetic, converged=True)
     kept = load_record(tmp_path / "predictions" / "namgyal.t2.lr.mse@ff.npz")
     assert kept.seeds == [0, 3]
@@ -57,12 +66,21 @@ def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(codes, tracks
     assert "not judged" in {row["verdict"] for row in ledger.rows()}
 
 
-def test_a_variant_may_be_recorded_on_the_split_alone(codes, tracks, synthetic, own_cache, tmp_path):
+def test_a_variant_may_be_recorded_on_the_split_alone(
+    codes, tracks, synthetic, own_cache, tmp_path
+):
     ledger = Ledger(tmp_path, corpus=synthetic)
     found = probe(codes, tracks, [0])
     for variant in ("", "levels=2"):
         record_answers(
-            ledger, "namgyal.t2.lr.mse", {0: found.regression}, None, tracks, synthetic, variant=variant, converged=True
+            ledger,
+            "namgyal.t2.lr.mse",
+            {0: found.regression},
+            None,
+            tracks,
+            synthetic,
+            variant=variant,
+            converged=True,
         )
     kept = {path.name for path in (tmp_path / "predictions").iterdir()}
     assert kept == {"namgyal.t2.lr.mse@ff.npz", "namgyal.t2.lr.mse@ff+levels=2.npz"}

@@ -1,4 +1,5 @@
-"""What a corpus can be represented by: found by looking, left out with a reason, honest about what was learned."""
+"""What a corpus can be represented by: found by looking, left out with a reason, honest about what
+was learned."""
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,8 @@ def test_any_music_has_features_and_what_is_left_out_has_a_reason(folder, own_ca
     assert by_name["features_57"].points.shape == (9, 57)
     assert by_name["mfcc"].points.shape == (9, 40)
     np.testing.assert_allclose(by_name["mfcc"].points.mean(axis=0), 0, atol=1e-5)
-    assert list(by_name["picture"].tracks) == [f"{g}.{n}" for g in GENRES for n in (0, 2)]  # long enough
+    # long enough
+    assert list(by_name["picture"].tracks) == [f"{g}.{n}" for g in GENRES for n in (0, 2)]
     assert by_name["07_nlpd"].points.shape[0] == 6
     assert all(not len(r.learned) for r in found)
     assert "of GTZAN alone" in left_out["multimodal network (04)"]
@@ -48,7 +50,9 @@ def test_own_music_lies_where_the_same_sound_does(folder, own_cache):
     for r in found:
         assert set(r.own_tracks) <= {"yours.0", "yours.1", "yours.2"}
         same = r.points[list(r.tracks).index("jazz.2")]
-        np.testing.assert_allclose(r.own_points[list(r.own_tracks).index("yours.2")], same, rtol=1e-3, atol=0.05)
+        np.testing.assert_allclose(
+            r.own_points[list(r.own_tracks).index("yours.2")], same, rtol=1e-3, atol=0.05
+        )
 
 
 @pytest.fixture
@@ -64,16 +68,27 @@ def codes(corpus, path, about, tracks=None):
     table = pd.DataFrame({"track": tracks, "truth": corpus.tracks.genre.loc[tracks].to_numpy()})
     vectors = np.random.default_rng(0).normal(size=(len(tracks), 4))
     path.parent.mkdir(exist_ok=True)
-    save_record(Measures.from_table(table, dict.fromkeys(tracks), GENRES, vectors=vectors, about=about), path)
+    save_record(
+        Measures.from_table(table, dict.fromkeys(tracks), GENRES, vectors=vectors, about=about),
+        path,
+    )
 
 
 def test_codes_of_a_later_notebook_appear_by_themselves(gtzan_like, tmp_path):
     codes(gtzan_like, tmp_path / "codes" / "08_joint.npz", {})
-    codes(gtzan_like, tmp_path / "codes" / "04_mmnn.npz", {"supervised": "train tracks were learned with labels"})
-    codes(gtzan_like, tmp_path / "codes" / "05_dsae.npz", {"tested": ["jazz.1"]}, gtzan_like.tracks.index[:8])
+    codes(gtzan_like, tmp_path / "codes" / "04_mmnn.npz", {"supervised": "train tracks were "
+                                                                         "learned with labels"})
+    codes(
+        gtzan_like,
+        tmp_path / "codes" / "05_dsae.npz",
+        {"tested": ["jazz.1"]},
+        gtzan_like.tracks.index[:8],
+    )
     by_name = {r.name: r for r in representations(gtzan_like, reference=tmp_path)[0]}
     assert by_name["08_joint"].label == "joint (08)" and not len(by_name["08_joint"].learned)
-    assert set(by_name["04_mmnn"].learned) == set(gtzan_like.tracks.index[gtzan_like.tracks.split != "test"])
+    assert set(by_name["04_mmnn"].learned) == set(
+        gtzan_like.tracks.index[gtzan_like.tracks.split != "test"]
+    )
     assert len(by_name["05_dsae"].learned) == 7 and "jazz.1" not in by_name["05_dsae"].learned
     assert "7 of these 8 tracks" in by_name["05_dsae"].about
 
@@ -81,7 +96,9 @@ def test_codes_of_a_later_notebook_appear_by_themselves(gtzan_like, tmp_path):
 def test_codes_without_vectors_are_named(gtzan_like, tmp_path):
     table = pd.DataFrame({"track": ["jazz.1"], "truth": ["jazz"], "loudness": [1.0]})
     (tmp_path / "codes").mkdir()
-    save_record(Measures.from_table(table, {"jazz.1": None}, GENRES), tmp_path / "codes" / "08_odd.npz")
+    save_record(
+        Measures.from_table(table, {"jazz.1": None}, GENRES), tmp_path / "codes" / "08_odd.npz"
+    )
     with pytest.raises(RecordError, match=r"08_odd\.npz holds no codes"):
         representations(gtzan_like, reference=tmp_path)
 
@@ -89,7 +106,10 @@ def test_codes_without_vectors_are_named(gtzan_like, tmp_path):
 def test_weights_without_codes_are_no_codes_on_gtzan(gtzan_like, tmp_path):
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / "05_dsae.npz").write_bytes(b"")
-    assert "restore it by git" in representations(gtzan_like, reference=tmp_path)[1]["deep softmax autoencoder (05)"]
+    assert (
+        "restore it by git"
+        in representations(gtzan_like, reference=tmp_path)[1]["deep softmax autoencoder (05)"]
+    )
 
 
 def test_damaged_weights_are_named(folder, own_cache, tmp_path):
@@ -100,5 +120,7 @@ def test_damaged_weights_are_named(folder, own_cache, tmp_path):
 
 
 def test_committed_codes_are_all_known_by_name():
-    stems = {path.stem for path in (project_root() / "figures" / "gtzan" / "codes").glob("0[457]*.npz")}
+    stems = {
+        path.stem for path in (project_root() / "figures" / "gtzan" / "codes").glob("0[457]*.npz")
+    }
     assert stems <= set(module.LABELS)

@@ -9,7 +9,14 @@ from claimbook.predictions import load_record
 from genrelab.evaluation.segment_splits import fold_of_seed, random_genres, shuffled_segments
 from genrelab.models.segment_trained import Recipe
 from reproductions import segment_networks
-from reproductions.code_measures import crosses_once, crossings, gap_by_row, mutual_information, nearest_is_same, paths
+from reproductions.code_measures import (
+    crosses_once,
+    crossings,
+    gap_by_row,
+    mutual_information,
+    nearest_is_same,
+    paths,
+)
 from reproductions.segment_networks import Data, Job, answers, settled, told_of, train_all
 from reproductions.segment_records import Recorder, principal
 
@@ -20,7 +27,9 @@ SMALL = Recipe("classifier", hidden=(8,), epochs=5, batch=64, learning_rate=0.01
 @pytest.fixture(scope="module")
 def rows(synthetic):
     tracks = synthetic.tracks[synthetic.tracks.genre.isin(GENRES)]
-    table = pd.DataFrame({"track": tracks.index.repeat(4), "segment": np.tile(np.arange(4), len(tracks))})
+    table = pd.DataFrame(
+        {"track": tracks.index.repeat(4), "segment": np.tile(np.arange(4), len(tracks))}
+    )
     return table.assign(genre=tracks.genre.loc[table.track].to_numpy())
 
 
@@ -55,7 +64,9 @@ def test_five_seeds_test_every_track_once_and_no_artist_stands_on_both_sides(syn
 def test_random_genres_leave_the_others_out(synthetic, rows):
     splits = random_genres(rows, synthetic.tracks, 2, [0, 1, 2])
     for split in splits:
-        assert rows.genre[split.part != ""].nunique() == rows.genre[split.rows("test")].nunique() == 2
+        assert (
+            rows.genre[split.part != ""].nunique() == rows.genre[split.rows("test")].nunique() == 2
+        )
     assert len({tuple(rows.genre[split.part != ""].unique()) for split in splits}) > 1
 
 
@@ -67,7 +78,10 @@ def test_scaling_is_learned_on_train_alone(data):
     assert seen[:, 6:].min() == 0 and seen[:, 6:].max() == 1
     louder = learned.values.copy()
     louder[split.rows("test")] *= 100
-    assert np.array_equal(learned._replace(values=louder).inputs(split)[split.rows("train")], seen[split.rows("train")])
+    assert np.array_equal(
+        learned._replace(values=louder).inputs(split)[split.rows("train")],
+        seen[split.rows("train")],
+    )
 
 
 def test_trainings_are_kept_and_depend_on_all_that_they_are_made_from(data, own_cache, monkeypatch):
@@ -78,7 +92,9 @@ def test_trainings_are_kept_and_depend_on_all_that_they_are_made_from(data, own_
     assert right > 0.6
     monkeypatch.setattr(segment_networks, "fit", lambda *a, **k: pytest.fail("trained again"))
     (again,) = train_all([Job(SMALL, split)], data, "test")
-    assert np.array_equal(told_of(again, data, split.rows("test")), told_of(run, data, split.rows("test")))
+    assert np.array_equal(
+        told_of(again, data, split.rows("test")), told_of(run, data, split.rows("test"))
+    )
     for job, learned in (
         (Job(SMALL, other), data),
         (Job(SMALL._replace(epochs=6), split), data),
@@ -93,7 +109,11 @@ def test_a_network_on_some_genres_answers_in_the_labels_of_all(synthetic, rows, 
     (split,) = random_genres(rows, synthetic.tracks, 2, [1])
     (run,) = train_all([Job(SMALL, split)], data, "test")
     assert told_of(run, data, split.rows("test"), "logits").shape[1] == 2
-    assert set(answers(run, data, split.rows("test"))) <= set(run.classes) == set(data.labels[split.part != ""])
+    assert (
+        set(answers(run, data, split.rows("test")))
+        <= set(run.classes)
+        == set(data.labels[split.part != ""])
+    )
 
 
 def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
@@ -101,17 +121,25 @@ def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
     recorder = Recorder(ledger, synthetic, rows)
     splits = shuffled_segments(len(rows), [0, 1])
     runs = train_all([Job(SMALL, split) for split in splits], data, "test")
-    recorder.answers("sawhney.t1.two_layer", "seg", runs, data, ("train", "valid", "test"), converged=True)
+    recorder.answers(
+        "sawhney.t1.two_layer", "seg", runs, data, ("train", "valid", "test"), converged=True
+    )
     kept = load_record(tmp_path / "predictions" / "sawhney.t1.two_layer@seg.npz")
     assert kept.seeds == [0, 1] and len(kept.predicted) == 2 * len(rows)
     assert kept.about["leaks"]["track"] > 0  # the paper's split leaks, and the ledger knows
     told = kept.about["parameters"]["sawhney.t1.two_layer"]
-    assert told["hidden"] == [8] and "seed" not in told and kept.about["budget"]["epochs"] == [5, 200]
+    assert (
+        told["hidden"] == [8] and "seed" not in told and kept.about["budget"]["epochs"] == [5, 200]
+    )
     assert 0.5 < ledger.row("sawhney.t1.two_layer.dev@seg")["value"] <= 1
-    share = recorder.space("sawhney.space.two_layer", "seg", runs, data, "code", axes=3, converged=True)
+    share = recorder.space(
+        "sawhney.space.two_layer", "seg", runs, data, "code", axes=3, converged=True
+    )
     kept = load_record(tmp_path / "predictions" / "sawhney.space.two_layer@seg.npz")
     assert kept.vectors.shape == (2 * len(splits[0].rows("test")), 3) and 0.3 < share <= 1
-    recalls = recorder.probes("sawhney.probe.two_layer", "seg", runs, data, "logits", converged=True)
+    recalls = recorder.probes(
+        "sawhney.probe.two_layer", "seg", runs, data, "logits", converged=True
+    )
     assert np.mean(recalls) > 0.6
     tables = [pd.DataFrame({"crosses_once": 1.0}, split.rows("test")) for split in splits]
     recorder.columns("sawhney.paths.two_layer", "ag4", runs, tables, converged=True)
@@ -121,7 +149,10 @@ def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
 
 def test_a_training_is_settled_where_dev_no_longer_rises(data):
     run = segment_networks.Run(shuffled_segments(40, [0])[0], SMALL, np.arange(4), None, [], 0.0)
-    rising, flat = ([{"dev": value} for value in values] for values in (np.linspace(0, 0.8, 40), np.full(40, 0.5)))
+    rising, flat = (
+        [{"dev": value} for value in values]
+        for values in (np.linspace(0, 0.8, 40), np.full(40, 0.5))
+    )
     assert not settled([run._replace(history=rising)])
     assert settled([run._replace(history=flat)])
 
@@ -141,11 +172,14 @@ def test_principal_axes_are_those_of_an_independent_decomposition():
 def test_information_and_its_gap_on_codes_that_are_known():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 4, 4000)
-    codes = np.stack([labels, 30 * rng.normal(size=4000), labels // 2], 1) + 0.01 * rng.normal(size=(4000, 3))
+    codes = np.stack([labels, 30 * rng.normal(size=4000), labels // 2], 1) + 0.01 * rng.normal(
+        size=(4000, 3)
+    )
     bits = mutual_information(codes, labels)
     assert bits == pytest.approx([2, 0, 1], abs=0.1)
     gap = gap_by_row(codes[:3000], labels[:3000], codes[3000:], labels[3000:])
-    assert gap.shape == (1000,) and gap.mean() == pytest.approx(0.5, abs=0.07)  # bins of equal count straddle labels
+    # bins of equal count straddle labels
+    assert gap.shape == (1000,) and gap.mean() == pytest.approx(0.5, abs=0.07)
     two = np.repeat(codes[:, :1], 2, axis=1)
     assert abs(gap_by_row(two[:3000], labels[:3000], two[3000:], labels[3000:]).mean()) < 0.01
 

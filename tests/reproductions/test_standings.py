@@ -1,4 +1,5 @@
-"""Methods are compared on the same tracks and draws; equal ones are not told apart, different ones are."""
+"""Methods are compared on the same tracks and draws; equal ones are not told apart, different ones
+are."""
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,12 @@ def test_methods_that_tie_share_the_first_place():
 def test_what_ran_before_is_no_part_of_a_key(own_cache):
     names = [f"t.{k}" for k in range(60)]
     tracks = pd.DataFrame({"genre": list("ab") * 30, "artist": names}, names)
-    tracks = tracks.assign(group=tracks.artist, split=["train", "train", "valid", "valid", "test", "test"] * 10)
-    table = pd.DataFrame({"x": np.arange(60) % 2 + np.random.default_rng(0).normal(0, 1, 60)}, tracks.index)
+    tracks = tracks.assign(
+        group=tracks.artist, split=["train", "train", "valid", "valid", "test", "test"] * 10
+    )
+    table = pd.DataFrame(
+        {"x": np.arange(60) % 2 + np.random.default_rng(0).normal(0, 1, 60)}, tracks.index
+    )
     model = make_pipeline(StandardScaler(), LogisticRegression())
     before = repr(model)
     answers_of(model, {"logisticregression__C": [0.001, 0.01]}, table, tracks, [0])
@@ -65,7 +70,9 @@ def test_segments_are_averaged_before_the_largest_is_taken():
 
 
 def test_a_track_answered_by_several_seeds_weighs_one():
-    table = pd.DataFrame({"track": list("xxy"), "seed": [0, 1, 0], "truth": "a", "predicted": list("aba")})
+    table = pd.DataFrame(
+        {"track": list("xxy"), "seed": [0, 1, 0], "truth": "a", "predicted": list("aba")}
+    )
     answers = track_answers(Predictions.from_table(table, {"x": None, "y": None}, ["a", "b"]))
     assert answers.groupby("track")["weight"].sum().tolist() == [1, 1]
 
@@ -81,7 +88,9 @@ def test_a_plain_classifier_answers_every_track_without_its_artist(synthetic, ow
     kept = synthetic.tracks[synthetic.tracks["split"] != "removed"]
     chance = np.random.default_rng(0)
     place = kept["genre"].map(sorted(kept["genre"].unique()).index)
-    table = pd.DataFrame({"x": place + chance.normal(0, 0.1, len(kept)), "y": place**2 / 10}, kept.index)
+    table = pd.DataFrame(
+        {"x": place + chance.normal(0, 0.1, len(kept)), "y": place**2 / 10}, kept.index
+    )
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
     found = answers_of(model, {"logisticregression__C": [1, 100]}, table, kept, [0])
     assert set(found["ff"]["track"]) == set(kept.index[kept["split"] == "test"])

@@ -10,7 +10,9 @@ from genrelab.runtime.cache import MISSING, cache_sizes, clear_cache, recall
 def test_made_once_for_each_key(own_cache):
     made = []
     for size in (1, 2, 1):
-        assert cached("squares", lambda size=size: made.append(size) or size**2, size=size) == size**2
+        assert (
+            cached("squares", lambda size=size: made.append(size) or size**2, size=size) == size**2
+        )
     assert made == [1, 2]
     assert cache_sizes()["squares"] > 0
     (own_cache.parent / "thesis.txt").write_text("not ours")
@@ -68,6 +70,8 @@ def test_a_killed_run_goes_on_where_it_stopped(own_cache, monkeypatch):
     with pytest.raises(RuntimeError):
         parallel_cached("doubles", double, numbers, keys, "doubling")
     made = []
-    again = parallel_cached("doubles", lambda number: made.append(number) or 2 * number, numbers, keys, "doubling")
+    again = parallel_cached(
+        "doubles", lambda number: made.append(number) or 2 * number, numbers, keys, "doubling"
+    )
     assert again == [2, 4, 6, 8]
     assert made == [3, 4]

@@ -1,4 +1,5 @@
-"""Compiled functions lie ready before workers start: two processes that compile the same one may both crash."""
+"""Compiled functions lie ready before workers start: two processes that compile the same one may
+both crash."""
 
 import os
 import subprocess

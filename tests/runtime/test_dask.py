@@ -1,4 +1,5 @@
-"""A cluster gives the results that this machine gives, by its own processes, and this machine keeps them."""
+"""A cluster gives the results that this machine gives, by its own processes, and this machine keeps
+them."""
 
 import os
 import socket
@@ -62,7 +63,11 @@ def failing(number):
 
 
 def or_error(number):
-    return ValueError(f"item {number}") if number == 1 else cached("test_dask_errors", lambda: number, number=number)
+    return (
+        ValueError(f"item {number}")
+        if number == 1
+        else cached("test_dask_errors", lambda: number, number=number)
+    )
 
 
 def door():
@@ -90,7 +95,8 @@ def test_both_workers_work_and_this_process_does_not(on_cluster):
 def test_few_items_one_job_and_what_writes_files_stay_here(on_cluster):
     assert set(parallel(process, range(2), "few")) == {os.getpid()}
     assert set(parallel(process, range(4), "one job", jobs=1)) == {os.getpid()}
-    assert set(parallel(process, range(4), "writes files", here=True)) == {os.getpid()}  # GENRELAB_JOBS is 1
+    # GENRELAB_JOBS is 1
+    assert set(parallel(process, range(4), "writes files", here=True)) == {os.getpid()}
 
 
 def test_a_loop_within_a_loop_stays_on_its_worker(on_cluster):
@@ -110,7 +116,9 @@ def test_bound_data_arrive_whole(on_cluster):
 
 def test_results_are_kept_here_too(on_cluster, own_cache):
     keys = [{"number": number} for number in range(6)]
-    assert parallel_cached("test_dask", kept, range(6), keys, "keeping") == [n + 0.5 for n in range(6)]
+    assert parallel_cached("test_dask", kept, range(6), keys, "keeping") == [
+        n + 0.5 for n in range(6)
+    ]
     assert len(list((own_cache / "test_dask").glob("*.joblib"))) == 6
 
 
@@ -124,7 +132,8 @@ def test_an_error_that_is_a_result_is_not_kept(on_cluster, own_cache):
 def test_features_of_tracks_are_the_same(synthetic, on_cluster, own_cache, monkeypatch):
     few = replace(synthetic, tracks=synthetic.tracks.iloc[:5])
     there = track_table(few, mfcc_statistics)
-    sounds = {content.hash for content in few.contents().values()}  # an exact copy is among the tracks
+    # an exact copy is among the tracks
+    sounds = {content.hash for content in few.contents().values()}
     assert len(list((own_cache / "mfcc_statistics").glob("*.joblib"))) == len(sounds) >= 3
     monkeypatch.setenv("GENRELAB_PARALLEL", "")
     monkeypatch.setenv("GENRELAB_CACHE", str(own_cache.parent / "another"))
@@ -134,7 +143,9 @@ def test_features_of_tracks_are_the_same(synthetic, on_cluster, own_cache, monke
     assert list(there.index) == list(here.index)
 
 
-@pytest.mark.parametrize("value", ["dask", "dask://", "dask://somewhere", "tcp://somewhere:8786", "spark://here:1"])
+@pytest.mark.parametrize(
+    "value", ["dask", "dask://", "dask://somewhere", "tcp://somewhere:8786", "spark://here:1"]
+)
 def test_a_bad_address_is_named_with_the_mend(monkeypatch, value):
     monkeypatch.setenv("GENRELAB_PARALLEL", value)
     with pytest.raises(ValueError, match=r"GENRELAB_PARALLEL is .*dask://host:port"):
@@ -148,7 +159,8 @@ def test_nobody_there_is_told_soon(monkeypatch):
     monkeypatch.setenv("GENRELAB_PARALLEL", f"dask://127.0.0.1:{port}")
     monkeypatch.setattr(door(), "PATIENCE", 1)
     begin = time.monotonic()
-    with pytest.raises(ConnectionError, match=r"GENRELAB_PARALLEL is .*no cluster answers.*dask scheduler"):
+    with pytest.raises(ConnectionError, match=r"GENRELAB_PARALLEL is .*no cluster answers.*dask "
+                                              r"scheduler"):
         parallel(square, range(5), "squaring")
     assert time.monotonic() - begin < 10
 
@@ -156,13 +168,17 @@ def test_nobody_there_is_told_soon(monkeypatch):
 def test_a_cluster_without_workers_is_told(monkeypatch):
     monkeypatch.setattr(door(), "PATIENCE", 1)
     with distributed.LocalCluster(**{**SETTINGS, "n_workers": 0}) as cluster:
-        monkeypatch.setenv("GENRELAB_PARALLEL", cluster.scheduler_address.replace("tcp://", "dask://"))
+        monkeypatch.setenv(
+            "GENRELAB_PARALLEL", cluster.scheduler_address.replace("tcp://", "dask://")
+        )
         with pytest.raises(ConnectionError, match=r"has no worker.*dask worker tcp://"):
             parallel(square, range(5), "squaring")
 
 
 def test_workers_with_other_code_are_refused(on_cluster):
-    with distributed.Client(on_cluster.replace("dask://", "tcp://"), set_as_default=False) as client:
+    with distributed.Client(
+        on_cluster.replace("dask://", "tcp://"), set_as_default=False
+    ) as client:
         client.run(pretend_other_code)
         try:
             with pytest.raises(ConnectionError, match="2 of its 2 workers have another version"):

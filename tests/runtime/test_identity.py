@@ -1,4 +1,5 @@
-"""A module is known by what it does: words, layout and place do not count, and every change of code does."""
+"""A module is known by what it does: words, layout and place do not count, and every change of code
+does."""
 
 import ast
 import subprocess
@@ -84,7 +85,9 @@ def test_no_two_modules_of_ours_are_taken_for_one():
 
 def test_it_is_the_same_in_another_process():
     code = "from genrelab.runtime import identity, code_version; print(code_version(identity))"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     from genrelab.runtime import identity as module
 
     assert said.strip() == code_version(module)

@@ -20,7 +20,8 @@ from coursekit import cli
 from genrelab.runtime.processes import end_with
 
 def work(options):
-    begun = {"mp_context": get_context("spawn"), "initializer": end_with, "initargs": (os.getpid(),)}
+    begun = {"initializer": end_with, "initargs": (os.getpid(),)}
+    begun["mp_context"] = get_context("spawn")
     with ProcessPoolExecutor(2, **begun) as pool:
         [pool.submit(time.sleep, 60) for _ in range(2)]
         list(pool.map(time.sleep, [60] * 2))
@@ -54,7 +55,8 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def started(tmp_path):
-    """Return a function that starts a command in a process group of its own, and waits until it has children."""
+    """Return a function that starts a command in a process group of its own, and waits until it has
+    children."""
     begun = []
 
     def start(code, workers):
@@ -87,7 +89,8 @@ def _workers(process):
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize(
     ("name", "what"),
-    [("SIGTERM", "pool"), ("SIGHUP", "pool"), ("SIGINT", "pool"), ("SIGTERM", "joblib"), ("SIGINT", "joblib"),
+    [("SIGTERM", "pool"), ("SIGHUP", "pool"), ("SIGINT", "pool"), ("SIGTERM", "joblib"),
+    ("SIGINT", "joblib"),
      ("SIGTERM", "child")],
 )  # fmt: skip
 def test_a_signal_ends_all_with_one_line(started, name, what):
@@ -123,11 +126,23 @@ def test_workers_of_a_killed_command_notice_and_end(started, code):
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
 def test_kernels_of_a_report_end_with_it(tmp_path, name):
-    command = [sys.executable, "-m", "coursekit.cli", "report", "--only", "02", "--out", str(tmp_path / "run")]
+    command = [
+        sys.executable,
+        "-m",
+        "coursekit.cli",
+        "report",
+        "--only",
+        "02",
+        "--out",
+        str(tmp_path / "run"),
+    ]
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(command, start_new_session=True, env=env, stdout=subprocess.DEVNULL)
     deadline, below = time.monotonic() + 60, []
-    while not any("ipykernel" in " ".join(child.cmdline()) for child in below) and time.monotonic() < deadline:
+    while (
+        not any("ipykernel" in " ".join(child.cmdline()) for child in below)
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.2)
         below = _workers(process)
     time.sleep(3)  # the kernel looks for its parent, and notebook 02 takes longer

@@ -1,4 +1,5 @@
-"""Where music comes from: GTZAN in its layouts, any folder of genre folders, and the synthetic corpus."""
+"""Where music comes from: GTZAN in its layouts, any folder of genre folders, and the synthetic
+corpus."""
 
 from genrelab.corpora.audio import SAMPLE_RATE, AudioError, read_audio
 from genrelab.corpora.corpus import Corpus, CorpusError, CorpusLacks

@@ -1,4 +1,5 @@
-"""The original archive of GTZAN, or any tar of genre folders, taken without unpacking it by hand."""
+"""The original archive of GTZAN, or any tar of genre folders, taken without unpacking it by
+hand."""
 
 from __future__ import annotations
 
@@ -37,24 +38,36 @@ def unpack(archive: Path) -> Path:
 
     Notes
     -----
-    Members are never extracted to a place that they name. Only plain files are read, and only the last two parts of
-    their names are used (genre and file), none of them hidden or ``..``; so no path leads out of the cache, and
-    symbolic links are not followed. A second file of the same name gets a number. Sound of kinds that cannot be read is
-    unpacked, too, so that it can be named. A kill leaves whole files, and the next call goes on.
-    """
+    Members are never extracted to a place that they name. Only plain files are read, and only the
+    last two parts of their names are used (genre and file), none of them hidden or ``..``; so no
+    path leads out of the cache, and symbolic links are not followed. A second file of the same name
+    gets a number. Sound of kinds that cannot be read is unpacked, too, so that it can be named. A
+    kill leaves whole files, and the next call goes on. """
     state = archive.stat()
-    folder = cache_folder() / "archives" / f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
+    folder = (
+        cache_folder()
+        / "archives"
+        / f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
+    )
     done = folder / ".complete"
     if not done.is_file():
         try:
             with tarfile.open(archive) as tar:
                 taken: set[str] = set()
                 for member in progress(tar, f"unpacking {archive.name}"):
-                    if (name := _place(member, taken)) is not None and not (folder / name).is_file():
+                    if (name := _place(member, taken)) is not None and not (
+                        folder / name
+                    ).is_file():
                         write_whole(folder / name, partial(_copy, tar, member))
-        except (tarfile.TarError, EOFError, OSError, KeyError) as error:  # KeyError: a link to what is not there
+        except (
+            tarfile.TarError,
+            EOFError,
+            OSError,
+            KeyError,
+        ) as error:  # KeyError: a link to what is not there
             raise CorpusError(
-                f"{printable(archive)} cannot be unpacked ({error}). Copy it again; what was unpacked so far is kept."
+                f"{printable(archive)} cannot be unpacked ({error}). Copy it again; what was "
+                "unpacked so far is kept."
             ) from error
         if not any(folder.glob("*/*")):
             said = f"{printable(archive)} holds no folder with sound files"
@@ -69,7 +82,8 @@ def _copy(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
 
 
 def _place(member: tarfile.TarInfo, taken: set[str]) -> str | None:
-    """Return genre and file of a member that is a plain sound file in a folder, or the name of a table of tracks."""
+    """Return genre and file of a member that is a plain sound file in a folder, or the name of a
+    table of tracks."""
     path = PurePosixPath(member.name)
     is_plain = member.isfile() or member.islnk()
     if not is_plain or any(part in ("..", ".") or part.startswith("._") for part in path.parts):

@@ -32,12 +32,14 @@ BLOCK = 1 << 20
 """Numbers that are decoded at once: an hour of stereo as a whole would take gigabytes."""
 
 MOST_FROM_A_BYTE = 6_000
-"""Samples; silence as FLAC comes near it. A damaged header can promise more than years of decoding would give."""
+"""Samples; silence as FLAC comes near it. A damaged header can promise more than years of decoding
+would give."""
 
 REPLACE = "Replace the file, or take it out"
 UNKNOWN = 1 << 62
 PIPED = 0x7FFF_0000  # a size that programs write who do not know it yet
-SHORT = re.compile(r"^ *(?:data|Data Size|SSND|BODY|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.MULTILINE)
+SHORT = re.compile(r"^ *(?:data|Data Size|SSND|BODY|riff|Riff size) *: (\d+) "
+                   r"\(should be (\d+)\)", re.MULTILINE)
 """What libsndfile notes where a file ends before its header says."""
 
 
@@ -72,7 +74,8 @@ class Content(NamedTuple):
     Attributes
     ----------
     hash
-        SHA-1 of the decoded samples, their rate and channels: equal for the same sound in another lossless container.
+        SHA-1 of the decoded samples, their rate and channels: equal for the same sound in another
+        lossless container.
     peak, rms
         Largest magnitude and root mean square, full scale = 1.
     clipped
@@ -95,16 +98,16 @@ class Content(NamedTuple):
 def _decoder(source: str | io.BytesIO) -> soundfile.SoundFile:
     """Open what is read from its beginning to its end.
 
-    soundfile asks for the place before each block and sets it afterwards. A FLAC file of unknown length cannot do that,
-    and an MP3 does it inexactly.
-    """
+    soundfile asks for the place before each block and sets it afterwards. A FLAC file of unknown
+    length cannot do that, and an MP3 does it inexactly. """
     decoder = soundfile.SoundFile(source)
     decoder.seekable = lambda: False
     return decoder
 
 
 class _Source(NamedTuple):
-    """The parts of an opened file, what it says of itself, and how many samples it must hold to be whole."""
+    """The parts of an opened file, what it says of itself, and how many samples it must hold to be
+    whole."""
 
     decoders: list[soundfile.SoundFile]
     header: Header
@@ -113,13 +116,14 @@ class _Source(NamedTuple):
 
 @contextmanager
 def decoding(path: Path) -> Iterator[tuple[Header, Iterator[np.ndarray]]]:
-    """Open a sound file, and give its header and its samples in blocks, (n_samples, n_channels) float32.
+    """Open a sound file, and give its header and its samples in blocks, (n_samples, n_channels)
+    float32.
 
     Raises
     ------
     AudioError
-        Whatever goes wrong inside the ``with``: a file that cannot be opened or decoded, is cut off, or holds values
-        that are not finite. Only so does one file never stop the others.
+        Whatever goes wrong inside the ``with``: a file that cannot be opened or decoded, is cut
+        off, or holds values that are not finite. Only so does one file never stop the others.
     """
     try:
         state = os.stat(path)
@@ -133,9 +137,11 @@ def decoding(path: Path) -> Iterator[tuple[Header, Iterator[np.ndarray]]]:
     except AudioError:
         raise
     except MemoryError as error:
-        raise AudioError(path, "needs more memory than there is", "Cut it into shorter files") from error
+        raise AudioError(path, "needs more memory than "
+                               "there is", "Cut it into shorter files") from error
     except Exception as error:  # decoders have many ways to fail
-        raise AudioError(path, *(masked(path) or (f"cannot be decoded ({_short(error)})", REPLACE))) from error
+        raise AudioError(path, *(masked(path) or ("cannot be decoded "
+                                                  f"({_short(error)})", REPLACE))) from error
 
 
 def _short(error: Exception) -> str:
@@ -163,21 +169,27 @@ def _open(path: Path, opened: ExitStack) -> _Source:
 
 
 def _open_mp3(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
-    """Choose how to decode an MP3, whose length the decoder knows only where the file tells it truly."""
+    """Choose how to decode an MP3, whose length the decoder knows only where the file tells it
+    truly."""
     parts = mp3_parts(data)
     if not parts:
         return plain
     if any(part.is_cut for part in parts):
-        had, told = (sum(part.samples * count for part, count in zip(parts, counts)) / plain.header.rate
-                     for counts in zip(*((part.counted, max(part.counted, part.told)) for part in parts)))  # fmt: skip
+        had, told = (
+            sum(part.samples * count for part, count in zip(parts, counts)) / plain.header.rate
+            for counts in zip(*((part.counted, max(part.counted, part.told)) for part in parts))
+        )
         raise AudioError(path, f"is cut off: it holds {had:.1f} of {told:.1f} s")
     if len(parts) == 1 and parts[0].is_true:
         return plain
     counted = sum(part.counted * part.samples for part in parts)
-    least = sum(max(part.counted - 2, 0) * part.samples for part in parts)  # the first ones may lean on what is gone
+    # the first ones may lean on what is gone
+    least = sum(max(part.counted - 2, 0) * part.samples for part in parts)
     if len(parts) == 1 and not parts[0].told and plain.header.frames >= counted:
         return plain._replace(header=plain.header._replace(frames=counted), promised=least)
-    pieces = [data[part.start : part.stop] if part.is_true else with_length(data, part) for part in parts]
+    pieces = [
+        data[part.start : part.stop] if part.is_true else with_length(data, part) for part in parts
+    ]
     return _join(path, pieces, plain, opened)
 
 
@@ -187,21 +199,31 @@ def _open_ogg(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) ->
     if any(part.is_cut for part in parts):
         mend = f"Replace the file, or convert what there is of it: {convert(path)}"
         raise AudioError(path, "is cut off: its last page is missing", mend)
-    return plain if len(parts) < 2 else _join(path, [data[part.start : part.stop] for part in parts], plain, opened)
+    return (
+        plain
+        if len(parts) < 2
+        else _join(path, [data[part.start : part.stop] for part in parts], plain, opened)
+    )
 
 
 def _open_marked(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
-    """Choose how to decode what has its length in its header: of several files the decoder gives only the first."""
+    """Choose how to decode what has its length in its header: of several files the decoder gives
+    only the first."""
     with open(path, "rb") as file:  # and not the mapped data, of which all would stay in memory
         starts = find_starts(file, plain.header.format)
     stops = [*starts[1:], len(data)]
-    return plain if len(starts) < 2 else _join(path, [data[a:b] for a, b in zip(starts, stops)], plain, opened)
+    return (
+        plain
+        if len(starts) < 2
+        else _join(path, [data[a:b] for a, b in zip(starts, stops)], plain, opened)
+    )
 
 
 def _join(path: Path, pieces: list[bytes], plain: _Source, opened: ExitStack) -> _Source:
     decoders = [opened.enter_context(_decoder(io.BytesIO(piece))) for piece in pieces]
     if len({(decoder.samplerate, decoder.channels) for decoder in decoders}) > 1:
-        raise AudioError(path, "was joined from sounds of different rates or channels", f"Convert it: {convert(path)}")
+        raise AudioError(path, "was joined from sounds of "
+                               "different rates or channels", f"Convert it: {convert(path)}")
     lengths = [decoder.frames for decoder in decoders]
     frames = sum(lengths) if max(lengths) < UNKNOWN else 0
     return _Source(decoders, plain.header._replace(frames=frames), frames)
@@ -217,8 +239,11 @@ def _block(left: int, decoder: soundfile.SoundFile) -> int:
 def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
     rate, n = source.header.rate, 0
     for decoder in source.decoders:
-        left = decoder.frames  # no more is asked for: behind its end a file may hold a tag, at which a decoder fails
-        while left and len(block := decoder.read(_block(left, decoder), dtype="float32", always_2d=True)):
+        # no more is asked for: behind its end a file may hold a tag, at which a decoder fails
+        left = decoder.frames
+        while left and len(
+            block := decoder.read(_block(left, decoder), dtype="float32", always_2d=True)
+        ):
             left -= len(block)
             if not np.isfinite(block).all():
                 raise AudioError(path, "holds samples that are not finite numbers")
@@ -228,11 +253,13 @@ def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
     if not n:
         raise AudioError(path, "holds no samples")
     if n < WHOLE * source.promised:
-        raise AudioError(path, f"is cut off: it holds {n / rate:.1f} of {source.promised / rate:.1f} s")
+        raise AudioError(path, f"is cut off: it holds {n / rate:.1f} of "
+                               f"{source.promised / rate:.1f} s")
 
 
 def read_header(path: Path) -> Header:
-    """Read the header of a sound file; the whole file is decoded only where it does not tell its length.
+    """Read the header of a sound file; the whole file is decoded only where it does not tell its
+    length.
 
     Raises
     ------
@@ -260,12 +287,14 @@ def hear(path: Path) -> Iterator[np.ndarray]:
 def read_audio(path: Path) -> np.ndarray:
     """Return a file as the course hears it: (n_samples,) float32, mono, 22 050 Hz.
 
-    Channels are averaged, other rates are resampled by soxr at its high quality. The level is left as it is.
+    Channels are averaged, other rates are resampled by soxr at its high quality. The level is left
+    as it is.
 
     Raises
     ------
     AudioError
-        If the file cannot be decoded, ends before its header says, or holds values that are not finite.
+        If the file cannot be decoded, ends before its header says, or holds values that are not
+        finite.
     """
     samples = bytearray()  # grows in place, where an array would be copied
     for block in hear(path):
@@ -279,8 +308,11 @@ def read_content(path: Path) -> Content:
 
 
 def read_contents(paths: list[Path]) -> list[Content | AudioError]:
-    """Describe many files in parallel; a file that cannot be decoded gives its error instead of a description."""
-    return parallel_cached("content", _try_content, paths, [_content_key(path) for path in paths], "reading sound")
+    """Describe many files in parallel; a file that cannot be decoded gives its error instead of a
+    description."""
+    return parallel_cached(
+        "content", _try_content, paths, [_content_key(path) for path in paths], "reading sound"
+    )
 
 
 def _try_content(path: Path) -> Content | AudioError:
@@ -291,20 +323,25 @@ def _try_content(path: Path) -> Content | AudioError:
 
 
 def _content_key(path: Path) -> dict:
-    """Return what tells whether a file is still the same; one that is gone has a key that nothing is kept under."""
+    """Return what tells whether a file is still the same; one that is gone has a key that nothing
+    is kept under."""
     try:
         state = path.stat()
     except OSError:
         return {"gone": str(path)}
-    return {"path": str(path.resolve()), "size": state.st_size, "time": state.st_mtime_ns, "version": 3}
+    return {
+        "path": str(path.resolve()),
+        "size": state.st_size,
+        "time": state.st_mtime_ns,
+        "version": 3,
+    }
 
 
 def describe_content(path: Path, frames: int | None = None) -> Content:
     """Decode a file block by block and describe its samples, full scale = 1.
 
-    The hash begins with the number of samples. It is the header's, or `frames`; where another number comes out, the
-    file is read once more.
-    """
+    The hash begins with the number of samples. It is the header's, or `frames`; where another
+    number comes out, the file is read once more. """
     with decoding(path) as (header, blocks):
         expected = header.frames if frames is None else frames
         digest = hashlib.sha1(f"{header.rate} {(expected, header.channels)} ".encode())

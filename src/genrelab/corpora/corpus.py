@@ -28,7 +28,8 @@ class CorpusError(ValueError):
 
 
 class CorpusLacks(CorpusError):
-    """A corpus that is in order but lacks what a notebook needs; the report then skips the notebook.
+    """A corpus that is in order but lacks what a notebook needs; the report then skips the
+    notebook.
 
     Notebook: 03.
     """
@@ -45,16 +46,16 @@ class Corpus:
     root
         The folder that `path` in `tracks` is relative to.
     tracks
-        One row a track, indexed by track id (``"blues.00012"``): `genre`, `path`, `artist` and `title` (may be
-        missing), `performers` (names in the credit, separated by ``;``), `group` (all artists who are linked by a joint
-        credit, else the track itself), `split` (train, valid, test or removed),
-        `duplicate_of` (the id of the copy that is kept, or missing), `seconds`; further columns of the folder's own
-        `tracks.csv` follow.
+        One row a track, indexed by track id (``"blues.00012"``): `genre`, `path`, `artist` and
+        `title` (may be missing), `performers` (names in the credit, separated by ``;``), `group`
+        (all artists who are linked by a joint credit, else the track itself), `split` (train,
+        valid, test or removed), `duplicate_of` (the id of the copy that is kept, or missing),
+        `seconds`; further columns of the folder's own `tracks.csv` follow.
     problems
         One row for each file that was left out or is missing: `file`, `problem`, `mend`.
     audio_kind
-        What the sound is: ``"pcm"``, ``"mp3-32k"``, ``"mixed (mp3, pcm)"`` …; results from re-coded audio are not
-        results from the original.
+        What the sound is: ``"pcm"``, ``"mp3-32k"``, ``"mixed (mp3, pcm)"`` …; results from re-coded
+        audio are not results from the original.
     notices
         Sentences that a reader of any result should know.
     told
@@ -92,10 +93,11 @@ class Corpus:
         return read_audio(self.path(track))
 
     def picture(self, track: str) -> np.ndarray | None:
-        """Return the published mel-spectrogram picture of a track, (216, 334) float32 in [0, 1], or None.
+        """Return the published mel-spectrogram picture of a track, (216, 334) float32 in [0, 1], or
+        None.
 
-        None means that the corpus has no picture of this track; `features.mel_picture` computes one from the sound.
-        """
+        None means that the corpus has no picture of this track; `features.mel_picture` computes one
+        from the sound. """
         self.path(track)
         if track not in self.pictures:
             return None
@@ -105,7 +107,8 @@ class Corpus:
         """Return where the sound file of a track lies."""
         if track not in self.tracks.index:
             some = ", ".join(self.tracks.index[:3])
-            raise KeyError(f"the corpus {self.name!r} has no track {track!r}; its tracks are named like {some}")
+            raise KeyError(f"the corpus {self.name!r} has no track {track!r}; its tracks are named "
+                           f"like {some}")
         return self.root / self.tracks.at[track, "path"]
 
     def content(self, track: str) -> Content:
@@ -113,10 +116,11 @@ class Corpus:
         return read_content(self.path(track))
 
     def contents(self) -> dict[str, Content | AudioError]:
-        """Return hash, peak, level and clipping of every track, or what is wrong with it; decodes all at first.
+        """Return hash, peak, level and clipping of every track, or what is wrong with it; decodes
+        all at first.
 
-        Each file is looked at once for a corpus that is loaded; load it again to hear of files that have changed since.
-        """
+        Each file is looked at once for a corpus that is loaded; load it again to hear of files that
+        have changed since. """
         return dict(self._contents)
 
     @cached_property
@@ -145,7 +149,8 @@ class Corpus:
         artists
             How many artists must be known in each genre.
         groups
-            The same, but where not one artist of the corpus is known, each track counts as an artist of its own.
+            The same, but where not one artist of the corpus is known, each track counts as an
+            artist of its own.
         genres
             How many genres there must be.
         seconds
@@ -174,20 +179,33 @@ class Corpus:
                 "Name them in a tracks.csv with the columns track and artist "
                 f"(tracks are named like {self.tracks.index[0]})."
             )
-        fewest, needed = self._count(used[~used["duplicate_of"].isin(used.index)]), max(tracks, groups)
+        fewest, needed = (
+            self._count(used[~used["duplicate_of"].isin(used.index)]),
+            max(tracks, groups),
+        )
         if fewest.min() < needed:
-            return f"{_has(fewest, self._count(self.tracks))}; at least {needed} are needed. Add tracks."
+            return (
+                f"{_has(fewest, self._count(self.tracks))}; at least {needed} are needed. Add "
+                "tracks."
+            )
         if len(used) < in_all:
-            return f"There are {_counted(len(used), 'track')} in all; at least {in_all} are needed. Add tracks."
+            return (
+                f"There are {_counted(len(used), 'track')} in all; at least {in_all} are needed. "
+                "Add tracks."
+            )
         return self._lacks_parts(used, parts or {}, train_of_each) or self._lacks_seconds(seconds)
 
     def _too_few_genres(self, there: list[str], genres: int) -> str:
         lost = [genre for genre in self.genres if genre not in there]
         aside = [f"all tracks of {_listed(lost)} are removed from the split"] if lost else []
         if len(self.problems):
-            aside.append(f"{_counted(len(self.problems), 'file')} cannot be used, as notebook 00 lists")
+            aside.append(f"{_counted(len(self.problems), 'file')} cannot be used, as notebook 00 "
+                         "lists")
         why = f" ({'; '.join(aside)})" if aside else ""
-        return f"The corpus has too few genres ({_listed(there)}); {genres} are needed{why}. Add genre folders."
+        return (
+            f"The corpus has too few genres ({_listed(there)}); {genres} are needed{why}. Add "
+            "genre folders."
+        )
 
     def _count(self, tracks: pd.DataFrame) -> pd.Series:
         """Return how many of some tracks each genre of the corpus has."""
@@ -213,10 +231,13 @@ class Corpus:
             return ""
         track = self.tracks["seconds"].idxmin()
         lasts = math.floor(10 * shortest) / 10  # never rounded up to what is needed
-        return f"{track} lasts {lasts:.1f} s; at least {seconds:g} s are needed. Take short files out."
+        return (
+            f"{track} lasts {lasts:.1f} s; at least {seconds:g} s are needed. Take short files out."
+        )
 
     def require(self, **needs) -> None:
-        """Raise `CorpusLacks` with the reason if the corpus lacks a need; the needs are those of `lacks`."""
+        """Raise `CorpusLacks` with the reason if the corpus lacks a need; the needs are those of
+        `lacks`."""
         if reason := self.lacks(**needs):
             raise CorpusLacks(reason)
 
@@ -231,7 +252,8 @@ def _counted(number: int, what: str) -> str:
 
 
 def _has(used: pd.Series, all_of: pd.Series) -> str:
-    """Say how many tracks the genre with the fewest has, and how many are set aside, if some are."""
+    """Say how many tracks the genre with the fewest has, and how many are set aside, if some
+    are."""
     genre = used.idxmin()
     aside = all_of[genre] - used[genre]
     has = f"{genre} has {_counted(used[genre], 'track')}"

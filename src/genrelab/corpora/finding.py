@@ -8,7 +8,16 @@ import stat
 from pathlib import Path
 
 from genrelab.corpora.audio import AudioError
-from genrelab.corpora.kinds import EXTENSIONS, FOREIGN, LISTS, MAGIC, NOTES, OTHER_SOUND, UNFINISHED, convert
+from genrelab.corpora.kinds import (
+    EXTENSIONS,
+    FOREIGN,
+    LISTS,
+    MAGIC,
+    NOTES,
+    OTHER_SOUND,
+    UNFINISHED,
+    convert,
+)
 from genrelab.corpora.parts import read_frame
 from genrelab.runtime import printable
 
@@ -19,7 +28,8 @@ SEEN_TWICE = "Nothing to do: it is used once"
 
 
 def find_sound(top: Path, deepest: int = DEEP) -> tuple[list[Path], list[AudioError]]:
-    """Return the sound files in a folder at any depth, sorted, and why anything else in it is not taken.
+    """Return the sound files in a folder at any depth, sorted, and why anything else in it is not
+    taken.
 
     Parameters
     ----------
@@ -30,9 +40,9 @@ def find_sound(top: Path, deepest: int = DEEP) -> tuple[list[Path], list[AudioEr
 
     Notes
     -----
-    Links are followed, but nothing is taken twice. What begins with a dot is hidden; it is named only where it
-    is sound. Nothing is opened but regular files of unknown kind, for their first bytes.
-    """
+    Links are followed, but nothing is taken twice. What begins with a dot is hidden; it is named
+    only where it is sound. Nothing is opened but regular files of unknown kind, for their first
+    bytes. """
     search = _Search(top, deepest)
     search.enter(top)
     return sorted(search.files), search.problems
@@ -47,14 +57,16 @@ class _Search:
         self.real_top = Path(os.path.realpath(top))
 
     def enter(self, folder: Path) -> None:
-        """Look at everything in a folder; links come last, so that files go by their own names where they have any."""
+        """Look at everything in a folder; links come last, so that files go by their own names
+        where they have any."""
         if not self._is_new(folder):
             return
         try:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name))
         except OSError as error:
-            self._tell(folder, f"cannot be opened ({_said(error)})", "Make it readable, or take it out")
+            self._tell(folder, "cannot be opened "
+                               f"({_said(error)})", "Make it readable, or take it out")
             return
         for entry in found:
             self._look(folder / entry.name)
@@ -71,7 +83,8 @@ class _Search:
             elif not stat.S_ISREG(mode):
                 self._tell(path, "is no regular file", "Take it out")
             elif self._is_too_deep(path):
-                self._tell(path, f"lies more than {self.deepest} folders deep", "Move it nearer to its genre")
+                self._tell(path, f"lies more than {self.deepest} "
+                                 "folders deep", "Move it nearer to its genre")
             elif said := why_not(path):
                 self._tell(path, *said)
             elif self._is_new(path):
@@ -83,21 +96,25 @@ class _Search:
 
     def _look_at_folder(self, path: Path) -> None:
         if len(path.relative_to(self.top).parts) > DEEP:
-            return self._tell(path, f"lies more than {DEEP} folders deep", "Move it nearer to the top")
+            return self._tell(path, f"lies more than {DEEP} folders "
+                                    "deep", "Move it nearer to the top")
         before = len(self.files), len(self.problems)
         self.enter(path)
         if path.suffix.lower() in EXTENSIONS and before == (len(self.files), len(self.problems)):
-            self._tell(path, "is an empty folder, and no sound file", "Replace it by the file, or take it out")
+            self._tell(path, "is an empty folder, and "
+                             "no sound file", "Replace it by the file, or take it out")
 
     def _look_at_hidden(self, path: Path, mode: int) -> None:
-        if path.name.startswith("._") or self.is_hidden:  # macOS writes ._ files beside those on other disks
+        # macOS writes ._ files beside those on other disks
+        if path.name.startswith("._") or self.is_hidden:
             return
         said = "is hidden, as its name begins with a dot"
         if stat.S_ISDIR(mode):
             within = _Search(path, DEEP, is_hidden=True)
             within.enter(path)
             if within.files:
-                self._tell(path, f"{said}, and holds {len(within.files)} sound files", "Rename it, if they are music")
+                self._tell(path, f"{said}, and holds "
+                                 f"{len(within.files)} sound files", "Rename it, if they are music")
         elif path.suffix.lower() in EXTENSIONS | OTHER_SOUND:
             self._tell(path, said, "Rename it, if it is music")
 
@@ -105,14 +122,17 @@ class _Search:
         return len(path.relative_to(self.top).parts) > self.deepest + 1
 
     def _is_new(self, path: Path) -> bool:
-        """Tell whether a file or folder was not met before, by whatever links it is reached; say so if it was."""
+        """Tell whether a file or folder was not met before, by whatever links it is reached; say so
+        if it was."""
         real = Path(os.path.realpath(path))
         if path != self.top and (real == self.real_top or real in self.real_top.parents):
-            self._tell(path, "leads back to a folder that it lies in", "Nothing to do: it is not followed")
+            self._tell(path, "leads back to a folder that it "
+                             "lies in", "Nothing to do: it is not followed")
             return False
         first = self.seen.setdefault(real, path)
         if first != path:
-            self._tell(path, f"is the same as {printable(first.relative_to(self.top).as_posix())}", SEEN_TWICE)
+            self._tell(path, "is the same as "
+                             f"{printable(first.relative_to(self.top).as_posix())}", SEEN_TWICE)
         return first == path
 
     def _tell(self, path: Path, problem: str, mend: str) -> None:

@@ -7,7 +7,18 @@ from importlib.resources import files
 
 import pandas as pd
 
-GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
+GENRES = (
+    "blues",
+    "classical",
+    "country",
+    "disco",
+    "hiphop",
+    "jazz",
+    "metal",
+    "pop",
+    "reggae",
+    "rock",
+)
 
 TABLE_1 = pd.DataFrame(
     {
@@ -31,16 +42,18 @@ def facts() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by track id: `genre`, `artist` (as credited), `performers` (those who are named in the credit, separated
-        by ``;``, each in one spelling), `title`, `split` (train, valid, test, removed), `duplicate_of` (the copy that
-        the fault-filtered split keeps) and `n_samples` (from the table published on Kaggle).
+        Indexed by track id: `genre`, `artist` (as credited), `performers` (those who are named in
+        the credit, separated by ``;``, each in one spelling), `title`, `split` (train, valid, test,
+        removed), `duplicate_of` (the copy that the fault-filtered split keeps) and `n_samples`
+        (from the table published on Kaggle).
 
     Notes
     -----
-    Artists and titles are from B. L. Sturm's index (2012), which names 919 tracks; performers are ours, read off the
-    credits (who played in whose band is not told). The split is the one of Kereliuk, Sturm and Larsen (2015); it
-    removes 70 repeated, distorted or otherwise faulty tracks. No credit stands in two of its parts, but three
-    performers do, by joint credits. Duplicates are tracks whose samples are equal, bit for bit.
+    Artists and titles are from B. L. Sturm's index (2012), which names 919 tracks; performers are
+    ours, read off the credits (who played in whose band is not told). The split is the one of
+    Kereliuk, Sturm and Larsen (2015); it removes 70 repeated, distorted or otherwise faulty tracks.
+    No credit stands in two of its parts, but three performers do, by joint credits. Duplicates are
+    tracks whose samples are equal, bit for bit.
 
     Notebook: 01.
     """
@@ -57,13 +70,13 @@ def is_gtzan(lengths: pd.Series) -> bool:
 
     Notes
     -----
-    Names alone prove nothing, but GTZAN's lengths run from 660 000 to 675 808 samples and survive every usual
-    re-coding. A part of the data set is recognised too.
-    """
+    Names alone prove nothing, but GTZAN's lengths run from 660 000 to 675 808 samples and survive
+    every usual re-coding. A part of the data set is recognised too. """
     known = facts()["n_samples"].reindex(lengths.index)
     return len(lengths) > 0 and bool((known == lengths).mean() >= RECOGNISED_SHARE)
 
 
 def is_complete(tracks: pd.Index) -> bool:
-    """Tell whether tracks are all of GTZAN but for a few: the copy on Kaggle has one broken file."""
+    """Tell whether tracks are all of GTZAN but for a few: the copy on Kaggle has one broken
+    file."""
     return bool(facts().index.isin(tracks).mean() >= COMPLETE_SHARE)

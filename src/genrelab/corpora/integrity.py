@@ -1,4 +1,5 @@
-"""Is a corpus what it should be? Counts, files that are missing or broken, silence, clipping, copies."""
+"""Is a corpus what it should be? Counts, files that are missing or broken, silence, clipping,
+copies."""
 
 from __future__ import annotations
 
@@ -65,24 +66,31 @@ class Integrity:
         total = self.counts.sum().rename("all")
         table = pd.concat([self.counts, total.to_frame().T])
         lines = [
-            f"{self.corpus}: {total['tracks']} tracks in {len(self.counts)} genres, sound as {self.audio_kind}",
+            f"{self.corpus}: {total['tracks']} tracks in {len(self.counts)} genres, sound as "
+            f"{self.audio_kind}",
             "",
             table.to_string(),
             "",
             f"artists: {self.artists} named; {self.unnamed} tracks without a name",
             *([f"tracks.csv: {self.told}"] if self.told else []),
-            f"published pictures: {self.pictures}" + "".join(f"; none of {t}" for t in self.pictures_missing[:5]),
+            f"published pictures: {self.pictures}"
+            + "".join(f"; none of {t}" for t in self.pictures_missing[:5]),
         ]
         if self.table_1_cells is not None:
-            lines.append(f"Namgyal et al., Table 1: {self.table_1_cells} of {gtzan.TABLE_1.size} cells are equal")
+            lines.append(f"Namgyal et al., Table 1: {self.table_1_cells} of {gtzan.TABLE_1.size} "
+                         "cells are equal")
         lines += [
-            f"exact duplicates: {len(self.duplicates)} groups, {len(self.across_genres)} across genres",
+            f"exact duplicates: {len(self.duplicates)} groups, {len(self.across_genres)} across "
+            "genres",
             *(f"  {' = '.join(group)}" for group in self.duplicates),
             f"silent tracks: {len(self.silent)}",
             *(f"  {track}" for track in self.silent),
             *_listed("tracks that are silent in mono, since their channels cancel", self.cancelled),
             *_listed("tracks that hold one constant value, which is no sound", self.constant),
-            *_listed("tracks that pass full scale", [f"{track}: {peak:g}" for track, peak in self.beyond.items()]),
+            *_listed(
+                "tracks that pass full scale",
+                [f"{track}: {peak:g}" for track, peak in self.beyond.items()],
+            ),
             f"tracks with more than {CLIPPED:.0%} of the samples clipped: {len(self.clipped)}",
             *(f"  {track}: {share:.1%}" for track, share in self.clipped.items()),
             f"files with a problem: {len(self.problems)}",
@@ -102,8 +110,9 @@ def integrity(corpus: Corpus) -> Integrity:
 
     Notes
     -----
-    A track is silent when its root mean square is below 1e-4 of full scale, clipped when more than 1 % of its samples
-    stand in runs of three or more at full scale and none passes it. Duplicates are tracks with the same samples.
+    A track is silent when its root mean square is below 1e-4 of full scale, clipped when more than
+    1 % of its samples stand in runs of three or more at full scale and none passes it. Duplicates
+    are tracks with the same samples.
 
     Notebook: 01.
     """
@@ -114,10 +123,13 @@ def integrity(corpus: Corpus) -> Integrity:
         else:
             contents[track] = content
     found = pd.DataFrame(contents.values(), index=list(contents), columns=Content._fields)
-    beyond = pd.Series({track: is_beyond(content) for track, content in contents.items()}, dtype=bool)
+    beyond = pd.Series(
+        {track: is_beyond(content) for track, content in contents.items()}, dtype=bool
+    )
     unheard = {track: not_heard(content) for track, content in contents.items()}
     said = {problem: fault for fault, problem in UNHEARD.items()}
-    unheard |= {row.file: said.get(row.problem, "") for row in corpus.problems.itertuples()}  # what was set aside
+    # what was set aside
+    unheard |= {row.file: said.get(row.problem, "") for row in corpus.problems.itertuples()}
     same = [sorted(group) for group in found.groupby("hash").groups.values() if len(group) > 1]
     counts = pd.crosstab(tracks["genre"], tracks["split"]).reindex(
         columns=["train", "valid", "test", "removed"], fill_value=0
@@ -130,14 +142,21 @@ def integrity(corpus: Corpus) -> Integrity:
         counts=counts,
         duplicates=sorted(same),
         across_genres=sorted(group for group in same if tracks.loc[group, "genre"].nunique() > 1),
-        **{fault: sorted(name for name, found in unheard.items() if found == fault) for fault in UNHEARD},
+        **{
+            fault: sorted(name for name, found in unheard.items() if found == fault)
+            for fault in UNHEARD
+        },
         beyond=found["peak"][beyond].round(4).to_dict(),
         clipped=found["clipped"][(found["clipped"] > CLIPPED) & ~beyond].round(4).to_dict(),
         artists=int(tracks["artist"].nunique()),
         unnamed=int(tracks["artist"].isna().sum()),
         pictures=len(corpus.pictures),
-        pictures_missing=[track for track in tracks.index if track not in corpus.pictures] if corpus.pictures else [],
-        problems=pd.concat([corpus.problems, pd.DataFrame(broken, columns=corpus.problems.columns)]),
+        pictures_missing=[track for track in tracks.index if track not in corpus.pictures]
+        if corpus.pictures
+        else [],
+        problems=pd.concat(
+            [corpus.problems, pd.DataFrame(broken, columns=corpus.problems.columns)]
+        ),
         notices=corpus.notices,
         told=corpus.told,
         table_1_cells=count_table_1(tracks) if corpus.name == "gtzan" else None,
@@ -145,12 +164,15 @@ def integrity(corpus: Corpus) -> Integrity:
 
 
 def split_table(tracks: pd.DataFrame) -> pd.DataFrame:
-    """Count the tracks of each genre in the three parts, without the removed ones, as Namgyal's Table 1 does.
+    """Count the tracks of each genre in the three parts, without the removed ones, as Namgyal's
+    Table 1 does.
 
     Notebook: 01.
     """
     kept = tracks[tracks["split"] != "removed"]
-    table = pd.crosstab(kept["genre"], kept["split"]).reindex(columns=["train", "valid", "test"], fill_value=0)
+    table = pd.crosstab(kept["genre"], kept["split"]).reindex(
+        columns=["train", "valid", "test"], fill_value=0
+    )
     table.insert(0, "total", table.sum(axis=1))
     return table.rename_axis(columns=None)
 

@@ -1,4 +1,5 @@
-"""Kinds of files: what can be decoded, what is sound of another kind, and what only has the name of sound."""
+"""Kinds of files: what can be decoded, what is sound of another kind, and what only has the name of
+sound."""
 
 from __future__ import annotations
 
@@ -8,17 +9,21 @@ from pathlib import Path
 from genrelab.runtime import printable
 
 EXTENSIONS = {
-    ".wav", ".wave", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf", ".flac", ".mp3", ".mp2", ".ogg",
+    ".wav", ".wave", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf", ".flac",
+    ".mp3", ".mp2", ".ogg",
     ".oga", ".opus",
 }  # fmt: skip
 """Endings of the files that libsndfile decodes and that hold music."""
 
 OTHER_SOUND = {
-    ".aa3", ".aac", ".ac3", ".adts", ".amr", ".ape", ".asf", ".awb", ".dff", ".dsf", ".dts", ".eac3", ".m4a", ".m4b",
-    ".m4p", ".mka", ".mkv", ".mov", ".mp+", ".mp4", ".mpc", ".mpp", ".ofr", ".opx", ".oma", ".ra", ".ram", ".rm",
+    ".aa3", ".aac", ".ac3", ".adts", ".amr", ".ape", ".asf", ".awb", ".dff", ".dsf", ".dts",
+    ".eac3", ".m4a", ".m4b",
+    ".m4p", ".mka", ".mkv", ".mov", ".mp+", ".mp4", ".mpc", ".mpp", ".ofr", ".opx", ".oma", ".ra",
+    ".ram", ".rm",
     ".shn", ".spx", ".tak", ".thd", ".tta", ".voc", ".webm", ".wma", ".wv",
 }  # fmt: skip
-"""Endings of sound, or of films with sound, that libsndfile cannot decode; `mimetypes` knows more on some machines."""
+"""Endings of sound, or of films with sound, that libsndfile cannot decode; `mimetypes` knows more
+on some machines."""
 
 LISTS = {".m3u", ".m3u8", ".pls", ".xspf", ".cue", ".asx", ".wpl"}
 """Endings of playlists, which some machines count as sound."""
@@ -28,14 +33,28 @@ UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".opdownload"}
 NOTES = {".mid", ".midi", ".kar", ".rmi", ".mod", ".xm", ".it", ".s3m"}
 """Endings of scores, which hold no sound."""
 
-MAGIC = {b"RIFF": ".wav", b"RF64": ".wav", b"fLaC": ".flac", b"OggS": ".ogg", b"ID3": ".mp3", b"FORM": ".aiff",
+MAGIC = {b"RIFF": ".wav", b"RF64": ".wav", b"fLaC": ".flac", b"OggS": ".ogg", b"ID3": ".mp3",
+b"FORM": ".aiff",
          b".snd": ".au", b"caff": ".caf"}  # fmt: skip
 
-FOREIGN = b"0&\xb2u", b"MAC ", b"wvpk", b"MP+", b"MPCK", b"TTA1", b"DSD ", b".RMF", b"#!AMR", b"\x1aE\xdf\xa3"
-"""Beginnings of WMA, Monkey's Audio, WavPack, Musepack, True Audio, DSD, RealAudio, AMR and Matroska."""
+FOREIGN = (
+    b"0&\xb2u",
+    b"MAC ",
+    b"wvpk",
+    b"MP+",
+    b"MPCK",
+    b"TTA1",
+    b"DSD ",
+    b".RMF",
+    b"#!AMR",
+    b"\x1aE\xdf\xa3",
+)
+"""Beginnings of WMA, Monkey's Audio, WavPack, Musepack, True Audio, DSD, RealAudio, AMR and
+Matroska."""
 
 NO_AUDIO = {
-    b"version https://git-lfs": ("cannot be decoded (Git LFS left a pointer to it)", "Run `git lfs pull` beside it"),
+    b"version https://git-lfs": ("cannot be decoded (Git LFS "
+                                 "left a pointer to it)", "Run `git lfs pull` beside it"),
     b"<": ("cannot be decoded (it is a web page)", "Download the sound itself"),
     b"pk\x03\x04": ("cannot be decoded (it is packed)", "Unpack it"),
     b"\x1f\x8b": ("cannot be decoded (it is packed)", "Unpack it"),
@@ -45,7 +64,8 @@ NO_AUDIO = {
 
 
 def masked(path: Path) -> tuple[str, str] | None:
-    """Return what a file is that only has the name of sound, with the mend, or None if its beginning is unknown."""
+    """Return what a file is that only has the name of sound, with the mend, or None if its
+    beginning is unknown."""
     try:
         with open(path, "rb") as file:
             head = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -63,6 +83,7 @@ def convert(path: Path) -> str:
 
 
 def _quoted(name: str) -> str:
-    """Return a name as it is typed in a shell; within the usual double quotes some characters keep a meaning."""
+    """Return a name as it is typed in a shell; within the usual double quotes some characters keep
+    a meaning."""
     name = printable(f"./{name}" if name.startswith("-") else name)
     return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'

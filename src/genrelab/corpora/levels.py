@@ -24,11 +24,11 @@ UNHEARD = {
 
 
 def not_heard(content: Content) -> str:
-    """Return ``"silent"``, ``"cancelled"`` or ``"constant"`` of sound of which the course hears nothing, else nothing.
+    """Return ``"silent"``, ``"cancelled"`` or ``"constant"`` of sound of which the course hears
+    nothing, else nothing.
 
-    Silence lies below 1e-4 of full scale. Channels of opposite sign cancel when they are averaged; a constant moves no
-    loudspeaker.
-    """
+    Silence lies below 1e-4 of full scale. Channels of opposite sign cancel when they are averaged;
+    a constant moves no loudspeaker. """
     if content.rms < SILENT:
         return "silent"
     if content.mono_rms < max(SILENT, CANCELLED * content.rms):
@@ -39,15 +39,16 @@ def not_heard(content: Content) -> str:
 def varies(content: Content) -> bool:
     """Tell whether what the course hears of a sound varies at all.
 
-    Where it does not, nothing could tell a genre: its spectrum has no centre, its picture no loudest point. Such a
-    file is set aside when a corpus is loaded, so every later step may rely on a sound that varies. What is faint, or
-    silent in parts, stays; features of its silent frames are finite (a centroid of 0 Hz, the lowest level).
-    """
+    Where it does not, nothing could tell a genre: its spectrum has no centre, its picture no
+    loudest point. Such a file is set aside when a corpus is loaded, so every later step may rely on
+    a sound that varies. What is faint, or silent in parts, stays; features of its silent frames are
+    finite (a centroid of 0 Hz, the lowest level). """
     return content.mono_rms**2 - content.mono_mean**2 > FLAT**2
 
 
 def is_beyond(content: Content) -> bool:
-    """Tell whether sound passes full scale by more than the little that decoders of lossy codecs add."""
+    """Tell whether sound passes full scale by more than the little that decoders of lossy codecs
+    add."""
     lossy = content.header.subtype.startswith(("MPEG", "VORBIS", "OPUS"))
     return content.peak > (LOSSY_PEAK if lossy else 1)
 
@@ -63,11 +64,16 @@ class Levels:
         magnitude, mono = np.abs(block).max(axis=1), block.mean(axis=1, dtype=np.float64)
         self.frames += len(block)
         self.peak = max(self.peak, float(magnitude.max()))
-        self.sums += np.mean(np.square(block, dtype=np.float64)) * len(block), np.square(mono).sum(), mono.sum()
+        self.sums += (
+            np.mean(np.square(block, dtype=np.float64)) * len(block),
+            np.square(mono).sum(),
+            mono.sum(),
+        )
         self._add_runs(magnitude >= FULL_SCALE)
 
     def _add_runs(self, flags: np.ndarray) -> None:
-        """Count the flags in runs of at least `CLIPPED_RUN`; one that reaches the end may go on in the next block."""
+        """Count the flags in runs of at least `CLIPPED_RUN`; one that reaches the end may go on in
+        the next block."""
         edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
         lengths = edges[1::2] - edges[::2]
         if flags[0]:

@@ -21,12 +21,28 @@ from genrelab.corpora.splits import linked_artists, split_by_group
 from genrelab.corpora.told import PARTS, read_told
 from genrelab.runtime import cache_folder, printable
 
-COLUMNS = ["genre", "path", "artist", "title", "performers", "group", "split", "duplicate_of", "seconds"]
+COLUMNS = [
+    "genre",
+    "path",
+    "artist",
+    "title",
+    "performers",
+    "group",
+    "split",
+    "duplicate_of",
+    "seconds",
+]
 DEEPEST = 4  # genre / artist / album / disc / track
 SHORTEST = 0.1
 """Seconds below which a file is left out: nothing can be heard in it, and no spectrum computed."""
 
-CODECS = {"MPEG_LAYER_III": "mp3", "MPEG_LAYER_II": "mp2", "ULAW": "mu-law", "ALAW": "a-law", "GSM610": "gsm"}
+CODECS = {
+    "MPEG_LAYER_III": "mp3",
+    "MPEG_LAYER_II": "mp2",
+    "ULAW": "mu-law",
+    "ALAW": "a-law",
+    "GSM610": "gsm",
+}
 
 SHEETS = {".xlsx", ".xls", ".ods", ".numbers", ".tsv", ".txt"}
 
@@ -37,18 +53,19 @@ EXTRAS = {"images_original", "splits"}
 def load_corpus(where: str | Path | None = None) -> Corpus:
     """Load music with genre labels; writes nothing outside the cache.
 
-    Each file is decoded once, to see that it can be and to find exact copies; later loads take that from the cache, as
-    long as a file keeps its size and time.
+    Each file is decoded once, to see that it can be and to find exact copies; later loads take that
+    from the cache, as long as a file keeps its size and time.
 
     Parameters
     ----------
     where
-        ``"synthetic"`` for the corpus that the course makes itself; or a folder: GTZAN as published on Kaggle
-        (`genres_original/`, with `images_original/` beside it or without), as in the original archive (`genres/`, or
-        the `genres.tar.gz` itself, which is unpacked into the cache), or any folder that holds one folder a genre with
-        wav, aiff, au, caf, flac, mp3, ogg or opus files of any rate. A file `tracks.csv` in it may tell, for each
-        `track`, the `artist` (several separated by ``;``), the `title` and the `split`. By default `$GENRELAB_CORPUS`,
-        else synthetic.
+        ``"synthetic"`` for the corpus that the course makes itself; or a folder: GTZAN as published
+        on Kaggle (`genres_original/`, with `images_original/` beside it or without), as in the
+        original archive (`genres/`, or the `genres.tar.gz` itself, which is unpacked into the
+        cache), or any folder that holds one folder a genre with wav, aiff, au, caf, flac, mp3, ogg
+        or opus files of any rate. A file `tracks.csv` in it may tell, for each `track`, the
+        `artist` (several separated by ``;``), the `title` and the `split`. By default
+        `$GENRELAB_CORPUS`, else synthetic.
 
     Returns
     -------
@@ -58,15 +75,15 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
     Raises
     ------
     CorpusError
-        If there is no such folder, or no genre folder with sound in it; a `CorpusLacks` if nothing can be heard in any
-        file that can be decoded.
+        If there is no such folder, or no genre folder with sound in it; a `CorpusLacks` if nothing
+        can be heard in any file that can be decoded.
 
     Notes
     -----
-    Files in which nothing can be heard, digital silence or a constant, are left out and named in `problems`.
-    GTZAN is recognised by the names and lengths of its tracks, and gets the published fault-filtered split, artists,
-    titles and duplicates. Elsewhere exact copies are found by content, all but the first are `removed`, and the rest is
-    split by artist.
+    Files in which nothing can be heard, digital silence or a constant, are left out and named in
+    `problems`. GTZAN is recognised by the names and lengths of its tracks, and gets the published
+    fault-filtered split, artists, titles and duplicates. Elsewhere exact copies are found by
+    content, all but the first are `removed`, and the rest is split by artist.
 
     Notebook: 00.
     """
@@ -101,13 +118,15 @@ def readable(root: Path) -> Path:
 
 
 def corpus_address(where: str | Path | None = None) -> str:
-    """Return ``"synthetic"`` or an absolute path, from a name, a path, or by default from `$GENRELAB_CORPUS`."""
+    """Return ``"synthetic"`` or an absolute path, from a name, a path, or by default from
+    `$GENRELAB_CORPUS`."""
     where = str(where or os.environ.get("GENRELAB_CORPUS") or "synthetic")
     return where if where == "synthetic" else str(Path(where).expanduser().resolve())
 
 
 def _name(folder: str) -> str:
-    """Return a short name for files and pages; the names of the two known corpora are theirs alone."""
+    """Return a short name for files and pages; the names of the two known corpora are theirs
+    alone."""
     name = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "corpus"
     return f"{name}-folder" if name in ("gtzan", "synthetic") else name
 
@@ -129,9 +148,11 @@ def _load_folder(root: Path, name: str) -> Corpus:
         some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
         if unheard:
             name = printable(root.name)
-            raise CorpusLacks(f"Nothing can be heard in any sound file of {name}. Take other files.{some}")
+            raise CorpusLacks(f"Nothing can be heard in any sound file of {name}. Take other "
+                              f"files.{some}")
         raise CorpusError(
-            f"No sound file in {printable(root)} can be used. Expected one folder per genre, each with files of the "
+            f"No sound file in {printable(root)} can be used. Expected one folder per genre, each "
+            "with files of the "
             f"kinds {', '.join(sorted(EXTENSIONS))}.{some}"
         )
     tracks = pd.DataFrame(
@@ -145,7 +166,11 @@ def _load_folder(root: Path, name: str) -> Corpus:
     if gtzan.is_gtzan(lengths):
         tracks, notices = _as_gtzan(tracks, lengths, set(files), problems)
         name = "gtzan" if gtzan.is_complete(tracks.index) else "gtzan-part"
-        told = "not used: what is known of GTZAN stands in the course" if _table(root, audio_root).is_file() else ""
+        told = (
+            "not used: what is known of GTZAN stands in the course"
+            if _table(root, audio_root).is_file()
+            else ""
+        )
     else:
         known = {track: path.relative_to(audio_root).as_posix() for track, path in files.items()}
         table, rows, told = read_told(_table(root, audio_root), known)
@@ -158,7 +183,9 @@ def _load_folder(root: Path, name: str) -> Corpus:
         root=root,
         tracks=tracks[COLUMNS + others].sort_index(),
         problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
-        audio_kind=audio_kind_of({track: content.header for track, content in contents.items()}, files),
+        audio_kind=audio_kind_of(
+            {track: content.header for track, content in contents.items()}, files
+        ),
         pictures=_find_pictures(root, tracks.index),
         notices=notices,
         told=told,
@@ -173,7 +200,8 @@ def _why_unheard(content: Content) -> str:
 
 
 def _audio_root(root: Path) -> Path:
-    """Return the folder of the genre folders: Kaggle and the original archive put it one or two levels down."""
+    """Return the folder of the genre folders: Kaggle and the original archive put it one or two
+    levels down."""
     for below in ("genres_original", "genres", "Data/genres_original"):
         if (root / below).is_dir():
             return root / below
@@ -181,7 +209,8 @@ def _audio_root(root: Path) -> Path:
 
 
 def _table(root: Path, audio_root: Path) -> Path:
-    """Return where the table of the tracks lies, or would lie; capital letters in its name do not matter."""
+    """Return where the table of the tracks lies, or would lie; capital letters in its name do not
+    matter."""
     there = (path for folder in (root, audio_root) for path in sorted(folder.iterdir()))
     return next((path for path in there if path.name.lower() == "tracks.csv"), root / "tracks.csv")
 
@@ -193,7 +222,8 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
     for path in found:
         folder = audio_root / path.relative_to(audio_root).parts[0]
         if folder == path:
-            left.append(AudioError(path, "lies in no genre folder", "Move it into the folder of its genre"))
+            left.append(AudioError(path, "lies in no genre folder", "Move it into the folder of "
+                                                                    "its genre"))
         elif folder.name.startswith("_"):
             said = "lies in a folder whose name begins with _"
             left.append(AudioError(path, said, "Rename the folder, if it is a genre"))
@@ -204,14 +234,21 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
     for folder in sorted(audio_root.iterdir()) if found else ():
         expected = folder.name in full | EXTRAS or folder.name[0] in "._" or folder in named
         if os.path.isdir(folder) and not expected:
-            left.append(AudioError(folder, "no sound files in it", "Add some, or remove the folder"))
+            left.append(AudioError(folder, "no sound files in it", "Add some, or remove the "
+                                                                   "folder"))
     table = _table(root, audio_root)
     for other in sorted(root.glob("[Tt]racks.*")):
         if other.suffix.lower() in SHEETS and not table.is_file():
             left.append(AudioError(other, "is not read", "Save it as tracks.csv"))
     beside = {audio_root / name for name in EXTRAS - full}
-    known = [error for error in left if error.path.parent == audio_root or beside & {*error.path.parents}]
-    return files, [problem_row(root, error) for error in left if error not in known or error.problem != NO_SOUND]
+    known = [
+        error for error in left if error.path.parent == audio_root or beside & {*error.path.parents}
+    ]
+    return files, [
+        problem_row(root, error)
+        for error in left
+        if error not in known or error.problem != NO_SOUND
+    ]
 
 
 def _genre(path: Path, audio_root: Path) -> str:
@@ -219,7 +256,8 @@ def _genre(path: Path, audio_root: Path) -> str:
 
 
 def _track_id(path: Path, folder: Path, taken: Container[str]) -> str:
-    """Name a track `genre.stem`, as GTZAN does; folders below the genre and a second format become part of the name."""
+    """Name a track `genre.stem`, as GTZAN does; folders below the genre and a second format become
+    part of the name."""
     genre = printable(folder.name)
     inside = printable(path.relative_to(folder).with_suffix("").as_posix().replace("/", "."))
     track = inside if inside.startswith(f"{genre}.") else f"{genre}.{inside}"
@@ -237,12 +275,17 @@ def free_name(name: str, taken: Container[str]) -> str:
 def _as_gtzan(
     tracks: pd.DataFrame, lengths: pd.Series, files: set[str], problems: list[tuple[str, str, str]]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Add what is known of GTZAN's tracks; files that are not what they should be are left out and named."""
+    """Add what is known of GTZAN's tracks; files that are not what they should be are left out and
+    named."""
     mend = "Copy it from a complete GTZAN."
     facts = gtzan.facts()
     for track in lengths.index[lengths != facts["n_samples"].reindex(lengths.index)]:
         wanted = facts["n_samples"].get(track)
-        said = "is no track of GTZAN" if wanted is None else f"holds {lengths[track]} samples, GTZAN's has {wanted}"
+        said = (
+            "is no track of GTZAN"
+            if wanted is None
+            else f"holds {lengths[track]} samples, GTZAN's has {wanted}"
+        )
         problems.append((printable(tracks.at[track, "path"]), said, mend))
         tracks = tracks.drop(index=track)
     tracks = tracks.join(facts[["artist", "title", "performers", "split", "duplicate_of"]])
@@ -253,11 +296,14 @@ def _as_gtzan(
             problems += [(f"{genre}/{track}.*", "missing", mend) for track in missing.index]
         else:
             problems.append((f"{genre}/", f"missing, with all {len(missing)} tracks", mend))
-    notices = () if gtzan.is_complete(tracks.index) else (f"This is a part of GTZAN: {len(tracks)} tracks.",)
+    notices = () if gtzan.is_complete(tracks.index) else (f"This is a part of GTZAN: {len(tracks)} "
+                                                          "tracks.",)
     return tracks, notices
 
 
-def _describe(tracks: pd.DataFrame, name: str, hashes: dict[str, str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _describe(
+    tracks: pd.DataFrame, name: str, hashes: dict[str, str]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Add groups, duplicates and splits to tracks that are not GTZAN's."""
     tracks["performers"] = tracks["artist"]
     tracks["group"] = linked_artists(tracks["performers"])
@@ -272,45 +318,59 @@ def _notices(tracks: pd.DataFrame, name: str) -> list[str]:
     notices = []
     if not tracks["artist"].notna().any():
         notices.append(
-            "No artists are known, so the split is by track: the same artist may stand in train and in test. "
+            "No artists are known, so the split is by track: the same artist may stand in train "
+            "and in test. "
             "A tracks.csv with the columns track and artist in the folder mends that."
         )
     parts = tracks[tracks["split"] != "removed"].groupby("genre")["split"].unique()
     for genre, there in parts.items():
         if lacking := [part for part in PARTS[:3] if part not in there]:
-            notices.append(f"{genre} has no tracks in {' and '.join(lacking)}: it has too few artists to be divided.")
+            notices.append(f"{genre} has no tracks in {' and '.join(lacking)}: it has too few "
+                           "artists to be divided.")
     if name != "synthetic" and tracks.index.isin(gtzan.facts().index).mean() > 0.5:
-        notices.append("The tracks are named like GTZAN's but have other lengths, so they are not taken for GTZAN.")
+        notices.append("The tracks are named like GTZAN's but have other lengths, so they are not "
+                       "taken for GTZAN.")
     return notices
 
 
 def _duplicates(tracks: pd.DataFrame, hashes: dict[str, str]) -> pd.Series:
-    """Return for each track the first track with the same samples, if there is one; removed ones are no originals."""
+    """Return for each track the first track with the same samples, if there is one; removed ones
+    are no originals."""
     first: dict[str, str] = {}
-    for track in sorted(tracks.index, key=lambda track: (tracks.at[track, "split"] == "removed", track)):
+    for track in sorted(
+        tracks.index, key=lambda track: (tracks.at[track, "split"] == "removed", track)
+    ):
         first.setdefault(hashes[track], track)
     same = {track: first[hashes[track]] for track in tracks.index}
-    return pd.Series({track: None if other == track else other for track, other in same.items()}, dtype="object")
+    return pd.Series(
+        {track: None if other == track else other for track, other in same.items()}, dtype="object"
+    )
 
 
 def audio_kind_of(headers: dict[str, Header], files: dict[str, Path]) -> str:
-    """Name the coding of the sound: pcm, or the codec, with its rate where all files agree within a tenth."""
+    """Name the coding of the sound: pcm, or the codec, with its rate where all files agree within a
+    tenth."""
     codecs = {_codec(header.subtype) for header in headers.values()}
     if len(codecs) > 1:
         return f"mixed ({', '.join(sorted(codecs))})"
     (codec,) = codecs
     if codec not in ("mp3", "mp2", "vorbis", "opus"):
         return codec
-    rates = [files[track].stat().st_size * 8 / header.seconds / 1000 for track, header in headers.items()]
+    rates = [
+        files[track].stat().st_size * 8 / header.seconds / 1000 for track, header in headers.items()
+    ]
     median = sorted(rates)[len(rates) // 2]
     return f"{codec}-{median:.0f}k" if max(rates) < 1.1 * median else codec
 
 
 def _codec(subtype: str) -> str:
-    """Name what libsndfile calls a subtype, of which WAV may hold most; what is lossless counts as pcm."""
+    """Name what libsndfile calls a subtype, of which WAV may hold most; what is lossless counts as
+    pcm."""
     if subtype.startswith(("PCM", "ALAC", "DWVW")) or subtype in ("FLOAT", "DOUBLE"):
         return "pcm"
-    return CODECS.get(subtype, "adpcm" if "ADPCM" in subtype or subtype.startswith("G72") else subtype.lower())
+    return CODECS.get(
+        subtype, "adpcm" if "ADPCM" in subtype or subtype.startswith("G72") else subtype.lower()
+    )
 
 
 def _find_pictures(root: Path, tracks: pd.Index) -> dict[str, str]:
@@ -318,7 +378,9 @@ def _find_pictures(root: Path, tracks: pd.Index) -> dict[str, str]:
     for below in ("images_original", "Data/images_original"):
         if (root / below).is_dir():
             found = {
-                f"{path.parent.name}.{path.stem.removeprefix(path.parent.name)}": path.relative_to(root).as_posix()
+                f"{path.parent.name}.{path.stem.removeprefix(path.parent.name)}": path.relative_to(
+                    root
+                ).as_posix()
                 for path in sorted((root / below).glob("*/*.png"))
             }
             return {track: path for track, path in found.items() if track in tracks}

@@ -25,35 +25,41 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
     Parameters
     ----------
     folder
-        Holds `annotations_final.csv`, `clip_info_final.csv` (or not), and the sixteen folders `0` to `f` of mp3 files,
-        in itself or in a folder below it such as `mp3/`.
+        Holds `annotations_final.csv`, `clip_info_final.csv` (or not), and the sixteen folders `0`
+        to `f` of mp3 files, in itself or in a folder below it such as `mp3/`.
 
     Returns
     -------
     Corpus
-        Tracks are named `magnatagatune.<clip_id>`, their genre is ``"unlabelled"``, all are in train, and `tags` tells
-        the tags that are set, separated by ``;``. The group is the artist, or the track itself where none is known.
-        Files that are missing or cannot be opened are named in `problems`, also the three that are published empty.
+        Tracks are named `magnatagatune.<clip_id>`, their genre is ``"unlabelled"``, all are in
+        train, and `tags` tells the tags that are set, separated by ``;``. The group is the artist,
+        or the track itself where none is known. Files that are missing or cannot be opened are
+        named in `problems`, also the three that are published empty.
 
     Raises
     ------
     CorpusError
-        If there is no such folder, no `annotations_final.csv` in it, a table lacks columns, or no sound can be used.
+        If there is no such folder, no `annotations_final.csv` in it, a table lacks columns, or no
+        sound can be used.
 
     Notes
     -----
-    Each clip lasts 29 s and is coded at 16 kHz, so nothing is heard above 8 kHz, whatever rate `audio` returns.
+    Each clip lasts 29 s and is coded at 16 kHz, so nothing is heard above 8 kHz, whatever rate
+    `audio` returns.
 
-    Source: E. Law and others, "Evaluation of algorithms using games: the case of music tagging", 2009.
+    Source: E. Law and others, "Evaluation of algorithms using games: the case of music tagging",
+    2009.
 
     Notebook: 08.
     """
     root = Path(folder).expanduser().resolve()
     if not root.is_dir():
-        raise CorpusError(f"There is no folder {root}. Give the path of the folder that holds {ANNOTATIONS}.")
+        raise CorpusError(f"There is no folder {root}. Give the path of the folder that holds "
+                          f"{ANNOTATIONS}.")
     if not (root / ANNOTATIONS).is_file():
         raise CorpusError(
-            f"{root} holds no {ANNOTATIONS}. Take it from the page of MagnaTagATune, where the Music Informatics "
+            f"{root} holds no {ANNOTATIONS}. Take it from the page of MagnaTagATune, where the "
+            "Music Informatics "
             "Research Group of City, University of London, publishes it beside the sound."
         )
     clips = _read_clips(root / ANNOTATIONS)
@@ -66,11 +72,13 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
             continue
         file, said, mend = problem_row(root, found)
         known = clips.at[track, "clip_id"] in EMPTY
-        problems.append((file, said, "Nothing to do: it is published as an empty file." if known else mend))
+        problems.append((file, said, "Nothing to do: it is published as an "
+                                     "empty file." if known else mend))
     if not headers:
         some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
         raise CorpusError(
-            f"No clip of {root / ANNOTATIONS} can be used. Put the sixteen folders 0 to f of mp3 files beside it.{some}"
+            f"No clip of {root / ANNOTATIONS} can be used. Put the sixteen folders 0 to f of mp3 "
+            f"files beside it.{some}"
         )
     tracks = clips.loc[list(headers)].join(_read_info(root / CLIP_INFO), on="clip_id")
     tracks["path"] = [files[track].relative_to(root).as_posix() for track in headers]
@@ -92,19 +100,24 @@ def _read_clips(path: Path) -> pd.DataFrame:
     """Read `clip_id`, `mp3_path` and `tags` of each clip, indexed by track id."""
     table = _read_table(path, ["clip_id", "mp3_path"])
     if len(twice := table["clip_id"][table["clip_id"].duplicated()]):
-        raise CorpusError(f"{path} names the clip {twice.iloc[0]} twice. Keep one row for each clip.")
+        raise CorpusError(f"{path} names the clip {twice.iloc[0]} twice. Keep one row for each "
+                          "clip.")
     flags = table.drop(columns=["clip_id", "mp3_path"])
     if len(wrong := flags.columns[~flags.isin(["0", "1"]).all()]):
-        raise CorpusError(f"{path} has a column {wrong[0]!r} with other values than 0 and 1. Take the published table.")
+        raise CorpusError(f"{path} has a column {wrong[0]!r} with other values than 0 and 1. Take "
+                          "the published table.")
     tags = [";".join(flags.columns[row]) for row in flags.eq("1").to_numpy()]
     names = "magnatagatune." + table["clip_id"].rename("track")
     return table[["clip_id", "mp3_path"]].assign(tags=tags).set_index(names)
 
 
 def _read_info(path: Path) -> pd.DataFrame:
-    """Read `artist` and `title` of each clip, indexed by clip id; an empty table where there is no such file."""
+    """Read `artist` and `title` of each clip, indexed by clip id; an empty table where there is no
+    such file."""
     columns = ["clip_id", "artist", "title"]
-    table = _read_table(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype=str)
+    table = (
+        _read_table(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype=str)
+    )
     table = table[columns].drop_duplicates("clip_id").set_index("clip_id").astype(object)
     return table.where(table != "")
 
@@ -114,19 +127,27 @@ def _read_table(path: Path, needed: list[str]) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
     except (ValueError, OSError) as error:
-        said = f"{path} cannot be read as a table ({error}). Take the published one: tab-separated, UTF-8."
+        said = (
+            f"{path} cannot be read as a table ({error}). Take the published one: tab-separated, "
+            "UTF-8."
+        )
         raise CorpusError(said) from error
     if lacking := [column for column in needed if column not in table.columns]:
-        raise CorpusError(f"{path} has no column named {lacking[0]}. Take the published table, which is tab-separated.")
+        raise CorpusError(f"{path} has no column named {lacking[0]}. Take the published table, "
+                          "which is tab-separated.")
     return table
 
 
 def _find_files(root: Path, places: pd.Series) -> dict[str, Path]:
     """Return where each clip lies, or where it should lie, by track id."""
     below = [path for path in sorted(root.iterdir()) if path.is_dir() and path.name[0] not in "._"]
-    holders = [path for path in (root, *below) if any((path / name).is_dir() for name in FOLDERS)] or [root]
+    holders = [
+        path for path in (root, *below) if any((path / name).is_dir() for name in FOLDERS)
+    ] or [root]
     return {
-        track: next((path / place for path in holders if (path / place).is_file()), holders[0] / place)
+        track: next(
+            (path / place for path in holders if (path / place).is_file()), holders[0] / place
+        )
         for track, place in places.items()
     }
 
@@ -148,5 +169,6 @@ def _notices(tracks: pd.DataFrame, clips: pd.DataFrame) -> list[str]:
     if len(tracks) < (~clips["clip_id"].isin(EMPTY)).sum():
         notices.append(f"This is a part of MagnaTagATune: {len(tracks)} of {len(clips)} clips.")
     if not tracks["artist"].notna().any():
-        notices.append(f"No artists are known, so each clip is its own group. {CLIP_INFO} in the folder mends that.")
+        notices.append(f"No artists are known, so each clip is its own group. {CLIP_INFO} in the "
+                       "folder mends that.")
     return notices

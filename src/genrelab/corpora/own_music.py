@@ -19,7 +19,8 @@ from genrelab.runtime import cache_folder, parallel, printable
 from genrelab.runtime.cache import write_whole
 
 MOST = 200
-"""Files that are taken: each is decoded whole, and a map with more marks of one's own cannot be read."""
+"""Files that are taken: each is decoded whole, and a map with more marks of one's own cannot be
+read."""
 
 SHORTEST = 3.0
 """Seconds below which a file is left out."""
@@ -30,17 +31,18 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     Parameters
     ----------
     folder
-        Where they lie, at any depth; wav, aiff, au, caf, flac, mp3, ogg or opus. By default `$GENRELAB_MINE`.
+        Where they lie, at any depth; wav, aiff, au, caf, flac, mp3, ogg or opus. By default
+        `$GENRELAB_MINE`.
     seconds
-        So much is taken from the middle of each, since what is said of whole songs and of clips cannot be compared.
-        Shorter files are taken whole.
+        So much is taken from the middle of each, since what is said of whole songs and of clips
+        cannot be compared. Shorter files are taken whole.
 
     Returns
     -------
     Corpus or None
-        None where no folder is named. Tracks are named `yours.<file>`, their genre is ``"yours"``, and `title` tells
-        the file. Their excerpts lie in the cache, (n_samples,) at 22 050 Hz as 32-bit floats. Files that cannot be used
-        are named in `problems`.
+        None where no folder is named. Tracks are named `yours.<file>`, their genre is ``"yours"``,
+        and `title` tells the file. Their excerpts lie in the cache, (n_samples,) at 22 050 Hz as
+        32-bit floats. Files that cannot be used are named in `problems`.
 
     Raises
     ------
@@ -57,10 +59,12 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     root = readable(Path(folder).expanduser())
     shown = printable(root)
     if not root.is_dir():
-        raise CorpusError(f"There is no folder {shown}. Give the path of a folder that holds sound files.")
+        raise CorpusError(f"There is no folder {shown}. Give the path of a folder that holds sound "
+                          "files.")
     files, left = find_sound(root)
     if len(files) > MOST:
-        raise CorpusError(f"{shown} holds {len(files)} sound files, of which {MOST} are taken. Give a smaller folder.")
+        raise CorpusError(f"{shown} holds {len(files)} sound files, of which {MOST} are taken. "
+                          "Give a smaller folder.")
     rows: dict[str, dict] = {}
     for path, taken in zip(files, parallel(_Excerpt(seconds), files, "your music", here=True)):
         if isinstance(taken, AudioError):
@@ -72,9 +76,12 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     if not rows:
         some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
         kinds = ", ".join(sorted(EXTENSIONS))
-        raise CorpusError(f"No sound file in {shown} can be used. Put some of the kinds {kinds} into it.{some}")
+        raise CorpusError(f"No sound file in {shown} can be used. Put some of the kinds {kinds} "
+                          f"into it.{some}")
     tracks = pd.DataFrame.from_dict(rows, orient="index").rename_axis("track")
-    tracks = tracks.reindex(columns=COLUMNS).assign(genre="yours", split="yours", group=tracks.index)
+    tracks = tracks.reindex(columns=COLUMNS).assign(
+        genre="yours", split="yours", group=tracks.index
+    )
     for column in ("artist", "performers", "duplicate_of"):
         tracks[column] = tracks[column].astype(object)
     return Corpus(
@@ -87,7 +94,8 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
 
 
 class _Excerpt:
-    """Takes the middle of a file into the cache; a class, so that worker processes can be handed it."""
+    """Takes the middle of a file into the cache; a class, so that worker processes can be handed
+    it."""
 
     def __init__(self, seconds: float):
         self.seconds = seconds
@@ -97,7 +105,8 @@ class _Excerpt:
             content = read_content(path)
             seconds = content.header.seconds
             if seconds < SHORTEST:
-                raise AudioError(path, f"lasts {seconds:.1f} s, less than {SHORTEST:g} s", "Take a longer one")
+                raise AudioError(path, f"lasts {seconds:.1f} s, less than "
+                                       f"{SHORTEST:g} s", "Take a longer one")
             if said := not_heard(content):
                 raise AudioError(path, UNHEARD[said], "Take another one")
             name = f"own_music/{content.hash[:24]}-{self.seconds:g}.wav"
@@ -105,8 +114,14 @@ class _Excerpt:
             if not place.is_file():
                 y = self._middle(path, seconds)
                 if not np.ptp(y):
-                    raise AudioError(path, "is silent in the middle", "Take a file with sound there")
-                write_whole(place, lambda part: soundfile.write(part, y, SAMPLE_RATE, format="WAV", subtype="FLOAT"))
+                    raise AudioError(path, "is silent in the middle", "Take a file with sound "
+                                                                      "there")
+                write_whole(
+                    place,
+                    lambda part: soundfile.write(
+                        part, y, SAMPLE_RATE, format="WAV", subtype="FLOAT"
+                    ),
+                )
             return {"path": name, "seconds": soundfile.info(place).duration}
         except AudioError as error:
             return error
@@ -117,7 +132,8 @@ class _Excerpt:
         wanted = min(whole, round(self.seconds * SAMPLE_RATE))
         first, place, kept = (whole - wanted) // 2, 0, []
         for block in hear(path):
-            kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)].copy())  # a view keeps all of it
+            # a view keeps all of it
+            kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)].copy())
             place += len(block)
             if place >= first + wanted:
                 break

@@ -1,8 +1,7 @@
 """What an MP3 or Ogg file is made of, found by walking over its frames or pages.
 
-libsndfile trusts what stands at the beginning: it decodes no more of an MP3 than the first header counts, or than the
-size of the file lets it guess, and only the first of several Ogg streams.
-"""
+libsndfile trusts what stands at the beginning: it decodes no more of an MP3 than the first header
+counts, or than the size of the file lets it guess, and only the first of several Ogg streams. """
 
 from __future__ import annotations
 
@@ -22,14 +21,17 @@ RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 1
 LAYERS = {1: 3, 2: 2}
 TAGS = (b"Xing", b"Info")
 MARKS = {"FLAC": rb"fLaC\0\0\0\x22", "AU": rb"\.snd\0\0[\0-\x0f]"}
-"""How a file of a kind begins, of which others may follow the first one; long enough not to be met by chance."""
+"""How a file of a kind begins, of which others may follow the first one; long enough not to be met
+by chance."""
 
 FAR = 1000
-"""Bytes of something else, such as the tag of a second file, across which a decoder does not find the next frame."""
+"""Bytes of something else, such as the tag of a second file, across which a decoder does not find
+the next frame."""
 
 
 class Frame(NamedTuple):
-    """The header of an MP3 frame; frames with the same `kind` can follow each other in one stream."""
+    """The header of an MP3 frame; frames with the same `kind` can follow each other in one
+    stream."""
 
     size: int
     samples: int
@@ -89,8 +91,8 @@ def read_frame(data: bytes, place: int) -> Frame | None:
 def mp3_parts(data: bytes) -> list[Mp3Part]:
     """Return the streams of which an MP3 file was joined, most often one.
 
-    A new one begins with a frame that tells a length, or where rate or channels change. Tags and noise between frames
-    belong to none. A file in which no frames are found gives an empty list.
+    A new one begins with a frame that tells a length, or where rate or channels change. Tags and
+    noise between frames belong to none. A file in which no frames are found gives an empty list.
     """
     parts: list[Mp3Part] = []
     place, last, broken = 0, None, True
@@ -109,7 +111,8 @@ def mp3_parts(data: bytes) -> list[Mp3Part]:
 
 
 def _goes_on(data: bytes, place: int, frame: Frame) -> bool:
-    """Tell whether another frame of the kind follows, or the file ends: four bytes may look like one by chance."""
+    """Tell whether another frame of the kind follows, or the file ends: four bytes may look like
+    one by chance."""
     after = place + frame.size
     following = read_frame(data, after)
     return (following is not None and following.kind == frame.kind) or after >= len(data) - 4
@@ -125,7 +128,8 @@ def _resume(data: bytes, place: int) -> int:
 
 
 def _told(data: bytes, place: int, frame: Frame) -> int | None:
-    """Return how many frames a frame without sound says that follow, or None if it is one of sound."""
+    """Return how many frames a frame without sound says that follow, or None if it is one of
+    sound."""
     at = place + _tag_offset(frame)
     if data[at : at + 4] not in TAGS:
         return None
@@ -155,7 +159,8 @@ def with_length(data: bytes, part: Mp3Part) -> bytes:
 
 
 def find_starts(file: BinaryIO, kind: str) -> list[int]:
-    """Return where the files of a kind begin from which a file was joined, most often one; reads it bit by bit."""
+    """Return where the files of a kind begin from which a file was joined, most often one; reads it
+    bit by bit."""
     starts: list[int] = []
     place, tail = 0, b""
     while chunk := file.read(1 << 20):
@@ -167,7 +172,8 @@ def find_starts(file: BinaryIO, kind: str) -> list[int]:
 
 
 class OggPart(NamedTuple):
-    """Bytes of an Ogg file that are one stream, or several at once, and whether its last page is there."""
+    """Bytes of an Ogg file that are one stream, or several at once, and whether its last page is
+    there."""
 
     start: int
     stop: int
@@ -188,7 +194,8 @@ def ogg_parts(data: bytes) -> list[OggPart]:
 
 
 def _ogg_pages(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield where each whole page begins and ends, and its flags (2: the first of a stream, 4: the last)."""
+    """Yield where each whole page begins and ends, and its flags (2: the first of a stream, 4: the
+    last)."""
     place = data.find(b"OggS")
     while place >= 0:
         count = data[place + 26] if place + 27 <= len(data) else 255

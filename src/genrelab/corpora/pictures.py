@@ -1,4 +1,5 @@
-"""The published mel-spectrogram pictures of GTZAN (Kaggle's `images_original`), read back into numbers."""
+"""The published mel-spectrogram pictures of GTZAN (Kaggle's `images_original`), read back into
+numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ import numpy as np
 from genrelab.corpora.audio import AudioError
 
 PICTURE_SHAPE = (216, 334)
-"""Rows (mel bands, high ones on top) and columns (time) inside the axes frame of a published picture."""
+"""Rows (mel bands, high ones on top) and columns (time) inside the axes frame of a published
+picture."""
 
 PAGE_SHAPE = (288, 432)
 TOP, LEFT = 36, 55
@@ -24,7 +26,8 @@ def magma_table() -> np.ndarray:
     """
     from matplotlib import colormaps
 
-    # Rounded, as Agg does when it paints; `bytes=True` cuts the fraction off and would miss a third of the pixels.
+    # Rounded, as Agg does when it paints; `bytes=True` cuts the fraction off and would miss a third
+    # of the pixels.
     return np.round(colormaps["magma"](np.arange(256))[:, :3] * 255).astype(np.uint8)
 
 
@@ -66,7 +69,8 @@ def read_picture(path: Path) -> np.ndarray:
         share = (known[index] != codes).mean()
         raise AudioError(
             path,
-            f"holds pixels that are not magma colours ({share:.1%}), so the picture was changed after it was made",
+            f"holds pixels that are not magma colours ({share:.1%}), so the picture was changed "
+            "after it was made",
             "Use the original PNG",
         )
     return (index / 255).astype(np.float32)

@@ -11,7 +11,8 @@ FRACTIONS = {"train": 0.6, "test": 0.2, "valid": 0.2}
 
 
 def linked_artists(performers: pd.Series) -> pd.Series:
-    """Return one name for all artists who are linked by a joint credit, and the track itself where nobody is named.
+    """Return one name for all artists who are linked by a joint credit, and the track itself where
+    nobody is named.
 
     Parameters
     ----------
@@ -20,8 +21,8 @@ def linked_artists(performers: pd.Series) -> pd.Series:
 
     Notes
     -----
-    Who sings on one track with A and on another with B links A and B: a split that keeps artists apart has to keep
-    the three together. The name is the alphabetically first of all.
+    Who sings on one track with A and on another with B links A and B: a split that keeps artists
+    apart has to keep the three together. The name is the alphabetically first of all.
 
     Notebook: 01.
     """
@@ -32,8 +33,13 @@ def linked_artists(performers: pd.Series) -> pd.Series:
             name = leader[name]
         return name
 
-    told = {track: [name.strip() for name in text.split(";")] for track, text in performers.dropna().items()}
-    credits = {track: named for track, names in told.items() if (named := [name for name in names if name])}
+    told = {
+        track: [name.strip() for name in text.split(";")]
+        for track, text in performers.dropna().items()
+    }
+    credits = {
+        track: named for track, names in told.items() if (named := [name for name in names if name])
+    }
     for names in credits.values():
         first, *others = sorted(map(lead, names))
         for other in others:
@@ -43,26 +49,28 @@ def linked_artists(performers: pd.Series) -> pd.Series:
 
 
 def split_by_group(tracks: pd.DataFrame, seed: int = 0) -> pd.Series:
-    """Deal the tracks of each genre out to train, valid and test, all tracks of a group (an artist) to one part.
+    """Deal the tracks of each genre out to train, valid and test, all tracks of a group (an artist)
+    to one part.
 
     Parameters
     ----------
     tracks
-        Table with the columns `genre` and `group`; a column `split` may tell the part of some of them already.
+        Table with the columns `genre` and `group`; a column `split` may tell the part of some of
+        them already.
     seed
         Decides the order in which groups of the same size are dealt.
 
     Returns
     -------
     pandas.Series
-        ``"train"``, ``"valid"`` or ``"test"`` for each track: 60, 20 and 20 % of each genre, as near as whole groups
-        allow.
+        ``"train"``, ``"valid"`` or ``"test"`` for each track: 60, 20 and 20 % of each genre, as
+        near as whole groups allow.
 
     Notes
     -----
-    Large groups are dealt first, each to the part that lacks most of its share; the last ones go to parts that are
-    still empty, so a genre with three groups of its own has tracks in all three parts. A group that plays in two
-    genres keeps the part that it was dealt first.
+    Large groups are dealt first, each to the part that lacks most of its share; the last ones go to
+    parts that are still empty, so a genre with three groups of its own has tracks in all three
+    parts. A group that plays in two genres keeps the part that it was dealt first.
 
     Notebook: 01.
     """
@@ -75,7 +83,9 @@ def split_by_group(tracks: pd.DataFrame, seed: int = 0) -> pd.Series:
         for group in shuffled:
             if group in part_of:
                 held[part_of[group]] += counts[group]
-        waiting = [group for group in sorted(shuffled, key=lambda g: -counts[g]) if group not in part_of]
+        waiting = [
+            group for group in sorted(shuffled, key=lambda g: -counts[g]) if group not in part_of
+        ]
         for left, group in zip(range(len(waiting), 0, -1), waiting):
             empty = [part for part in FRACTIONS if not held[part]]
             parts = empty if len(empty) >= left else list(FRACTIONS)

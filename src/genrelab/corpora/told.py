@@ -1,4 +1,5 @@
-"""A `tracks.csv` as people save it: what it says of the tracks, and which of its rows say nothing."""
+"""A `tracks.csv` as people save it: what it says of the tracks, and which of its rows say
+nothing."""
 
 from __future__ import annotations
 
@@ -38,19 +39,21 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
     Returns
     -------
     tuple
-        A table indexed by track id with `artist`, `title`, `split` and the columns of its own; the rows that cannot be
-        used; and a sentence about what was understood. Values are stripped; only an empty one is missing, since
-        "None" and "NA" are names.
+        A table indexed by track id with `artist`, `title`, `split` and the columns of its own; the
+        rows that cannot be used; and a sentence about what was understood. Values are stripped;
+        only an empty one is missing, since "None" and "NA" are names.
 
     Raises
     ------
     CorpusError
-        If it is no table, has no column of tracks, contradicts itself, or names a split that there is not.
+        If it is no table, has no column of tracks, contradicts itself, or names a split that there
+        is not.
     """
     if not os.path.lexists(path):
         return _typed([], []), [], ""
     if not path.is_file():
-        raise CorpusError(f"{printable(path)} is no regular file. Take it out, or put the table in its place.")
+        raise CorpusError(f"{printable(path)} is no regular file. Take it out, or put the table in "
+                          "its place.")
     text, coding = _decode(path)
     header, rows, separator = _split(path, text)
     names, place = _names_of(tracks), header.index("track")
@@ -68,18 +71,27 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
         values[place] = found[0]
         first, before = kept.setdefault(found[0], (number, values))
         if before != values:
-            said = f"{printable(path)} names {found[0]} twice, in rows {first} and {number}, with different values"
+            said = (
+                f"{printable(path)} names {found[0]} twice, in rows {first} and {number}, with "
+                "different values"
+            )
             raise CorpusError(f"{said}. Keep one row for each track.")
     told = _typed(header, [values for _, values in kept.values()])
-    told["artist"] = told["artist"].map(lambda credit: "; ".join(split_names(credit)) or None, na_action="ignore")
-    told["split"] = told["split"].map(lambda part: MEANT.get(part.lower(), part.lower()), na_action="ignore")
+    told["artist"] = told["artist"].map(
+        lambda credit: "; ".join(split_names(credit)) or None, na_action="ignore"
+    )
+    told["split"] = told["split"].map(
+        lambda part: MEANT.get(part.lower(), part.lower()), na_action="ignore"
+    )
     if wrong := sorted(set(told["split"].dropna()) - set(PARTS)):
         row = kept[told.index[told["split"] == wrong[0]][0]][0]
         allowed = f"Allowed are {', '.join(PARTS)} and nothing at all."
-        raise CorpusError(f"{printable(path)} has the split {printable(wrong[0])!r} in row {row}. {allowed}")
+        raise CorpusError(f"{printable(path)} has the split {printable(wrong[0])!r} in row {row}. "
+                          f"{allowed}")
     told = told.astype(dict.fromkeys(KNOWN[1:], "object"))
     matched = len(rows) - len(problems)
-    return told, problems, _understood(told, header, matched, len(rows), f"{SEPARATORS[separator]} as {coding}")
+    return told, problems, _understood(told, header, matched, len(rows), f"{SEPARATORS[separator]} "
+                                                                         f"as {coding}")
 
 
 def split_names(text: str) -> list[str]:
@@ -98,7 +110,8 @@ def _decode(path: Path) -> tuple[str, str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CorpusError(f"{printable(path)} cannot be read ({error.strerror or error}). Make it readable.") from error
+        raise CorpusError(f"{printable(path)} cannot be read ({error.strerror or error}). Make it "
+                          "readable.") from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         codings = ["utf-16"]
     elif b"\0" in data:
@@ -111,7 +124,9 @@ def _decode(path: Path) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text.removeprefix("\ufeff"), coding.removesuffix("-sig").upper().replace("CP", "Windows-")
+            return text.removeprefix("\ufeff"), coding.removesuffix("-sig").upper().replace(
+                "CP", "Windows-"
+            )
     raise CorpusError(f"{printable(path)} is no text. Save it as comma-separated UTF-8.")
 
 
@@ -119,11 +134,17 @@ def _split(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]
     """Return the names of the columns, the numbered rows that are not empty, and the separator."""
     first, _, rest = text.partition("\n")
     skipped = 0
-    if first.lower().startswith("sep=") and len(first.strip()) <= 5:  # what Excel reads and writes before the header
+    # what Excel reads and writes before the header
+    if first.lower().startswith("sep=") and len(first.strip()) <= 5:
         text, skipped = rest, 1
     top = next((line for line in text.splitlines() if line.strip(BLANK + "".join(SEPARATORS))), "")
-    headers = {separator: _columns(next(csv.reader([top], delimiter=separator), [])) for separator in SEPARATORS}
-    separator = max(headers, key=lambda one: ("track" in headers[one], len(set(headers[one]) & set(KNOWN))))
+    headers = {
+        separator: _columns(next(csv.reader([top], delimiter=separator), []))
+        for separator in SEPARATORS
+    }
+    separator = max(
+        headers, key=lambda one: ("track" in headers[one], len(set(headers[one]) & set(KNOWN)))
+    )
     header = headers[separator]
     if "track" not in header:
         there = f"(its first row is: {printable(top)})" if top else "and no rows"
@@ -131,7 +152,8 @@ def _split(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]
         raise CorpusError(f"{said}. Name the column of track ids so, in the first row.")
     _, *rows = _read(path, text, separator, skipped)
     if twice := [name for name, count in Counter(filter(None, header)).items() if count > 1]:
-        raise CorpusError(f"{printable(path)} has two columns named {printable(twice[0])}. Rename one of them.")
+        raise CorpusError(f"{printable(path)} has two columns named {printable(twice[0])}. Rename "
+                          "one of them.")
     return header, rows, separator
 
 
@@ -150,14 +172,17 @@ def _read(path: Path, text: str, separator: str, skipped: int) -> list[tuple[int
         raise CorpusError(f"{said}. Save it as comma-separated UTF-8.") from error
     if rows[-1] != [end]:
         raise CorpusError(
-            f"{printable(path)} has a quotation mark in row {len(rows) + skipped} that is not closed. "
+            f"{printable(path)} has a quotation mark in row {len(rows) + skipped} that is not "
+            "closed. "
             'Close it, or write it twice within quotes ("12"" mix").'
         )
     stripped = ([value.strip(BLANK) for value in row] for row in rows[:-1])
     return [(number, row) for number, row in enumerate(stripped, 1 + skipped) if any(row)]
 
 
-def _why_not(row: list[str], header: list[str], name: str, found: list[str]) -> tuple[str, str] | None:
+def _why_not(
+    row: list[str], header: list[str], name: str, found: list[str]
+) -> tuple[str, str] | None:
     """Return why a row cannot be used, with the mend, or None if it can."""
     if any(row[len(header) :]):
         said = f"has {len(row)} values for {len(header)} columns"
@@ -172,18 +197,28 @@ def _why_not(row: list[str], header: list[str], name: str, found: list[str]) -> 
 
 
 def _names_of(tracks: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the tracks that each name can mean: an id, a path or the name of a file, with its ending or without."""
+    """Return the tracks that each name can mean: an id, a path or the name of a file, with its
+    ending or without."""
     names: dict[str, list[str]] = {}
     for track, file in tracks.items():
         path = Path(file)
-        whole = (track, f"{track}{path.suffix}", file, path.with_suffix("").as_posix(), path.name, path.stem)
+        whole = (
+            track,
+            f"{track}{path.suffix}",
+            file,
+            path.with_suffix("").as_posix(),
+            path.name,
+            path.stem,
+        )
         for name in {_plain(name) for name in whole}:
             names.setdefault(name, []).append(track)
-    return names | {track: [track] for track in tracks}  # an id, as it is written, means its own track
+    # an id, as it is written, means its own track
+    return names | {track: [track] for track in tracks}
 
 
 def _find(name: str, names: Mapping[str, list[str]]) -> list[str]:
-    """Return the tracks that a name in the table can mean; folders above those of the genres are passed over."""
+    """Return the tracks that a name in the table can mean; folders above those of the genres are
+    passed over."""
     if name in names:
         return names[name]
     parts = _plain(name).split("/")
@@ -220,7 +255,9 @@ def _understood(told: pd.DataFrame, header: list[str], matched: int, rows: int, 
     artists = {name for credit in told["artist"].dropna() for name in split_names(credit)}
     said = [
         f"read with {form}",
-        f"columns {', '.join(map(printable, used))}" + (f" (not used: {', '.join(unused)})" if unused else ""),
+        "columns "
+        f"{', '.join(map(printable, used))}" + (" (not used: "
+                                                f"{', '.join(unused)})" if unused else ""),
         f"{matched} of {rows} rows name a track",
         f"{len(artists)} artists",
         f"{told['split'].notna().sum()} tracks with a split",

@@ -1,4 +1,5 @@
-"""The only way out for figures: SVG, PNG, the numbers drawn, and a text for readers who cannot see them."""
+"""The only way out for figures: SVG, PNG, the numbers drawn, and a text for readers who cannot see
+them."""
 
 import io
 import os
@@ -21,8 +22,9 @@ _NAME = re.compile(r"^(\d\d)_[a-z0-9]+(?:_[a-z0-9]+)*$")
 def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None:
     """Save a matplotlib figure for good and show it in the notebook.
 
-    Writes ``<figures>/<NN>/<name>.svg``, ``.png`` (150 dpi), ``.csv`` (the numbers drawn) and ``.txt`` (the
-    alt text), with equal bytes for equal input; shows the figure with its alt text, and closes it.
+    Writes ``<figures>/<NN>/<name>.svg``, ``.png`` (150 dpi), ``.csv`` (the numbers drawn) and
+    ``.txt`` (the alt text), with equal bytes for equal input; shows the figure with its alt text,
+    and closes it.
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
     alt : str
         What the figure shows, for somebody who cannot see it; at least 20 characters.
     data : pandas.DataFrame, pandas.Series, dict or array (n_rows, n_columns)
-        The numbers behind the figure, at most 200 kB as CSV. The index is kept unless it just counts.
+        The numbers behind the figure, at most 200 kB as CSV. The index is kept unless it just
+        counts.
     display : bool
         Whether to show the figure (a map saves its still twin silently).
 
@@ -69,8 +72,10 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
     contents = {".png": png, ".csv": table, ".txt": (alt + "\n").encode()}
     files = {place.with_suffix(suffix): content for suffix, content in contents.items()}
     new = any(not path.is_file() or path.read_bytes() != content for path, content in files.items())
-    if new or not place.with_suffix(".svg").is_file():  # equal pictures, numbers and words: an equal drawing
-        write_if_changed(place.with_suffix(".svg"), _svg_bytes(fig, alt))  # first: a kill must not leave it behind
+    # equal pictures, numbers and words: an equal drawing
+    if new or not place.with_suffix(".svg").is_file():
+        # first: a kill must not leave it behind
+        write_if_changed(place.with_suffix(".svg"), _svg_bytes(fig, alt))
     for path, content in files.items():
         write_if_changed(path, content)
     _close(fig)
@@ -82,7 +87,8 @@ def figure_html(png: bytes, alt: str) -> str:
     """HTML of a PNG with its alt text, at two thirds of its pixels: sharp on dense screens."""
     width = round(int.from_bytes(png[16:20], "big") * 96 / DPI)
     image = (
-        f'<figure class="genrelab-figure"><img class="dark-light" alt="{escape(alt)}" width="{width}" '
+        f'<figure class="genrelab-figure"><img class="dark-light" alt="{escape(alt)}" '
+        f'width="{width}" '
         f'src="{png_address(png)}"></figure>'
     )
     return component("still", image)
@@ -97,13 +103,19 @@ def png_bytes(fig, dpi: int = DPI) -> bytes:
     buffer = io.BytesIO()
     with _boxes_named():
         fig.savefig(
-            buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}
+            buffer,
+            format="png",
+            dpi=dpi,
+            facecolor="white",
+            bbox_inches="tight",
+            metadata={"Software": None},
         )
     return buffer.getvalue()
 
 
 def _number_ticks(fig) -> None:
-    """Let logarithmic axes count 1, 10, 100: matplotlib writes powers as formulas, and the theme draws none."""
+    """Let logarithmic axes count 1, 10, 100: matplotlib writes powers as formulas, and the theme
+    draws none."""
     from matplotlib.ticker import LogFormatterMathtext, NullFormatter, StrMethodFormatter
 
     for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
@@ -115,18 +127,22 @@ def _number_ticks(fig) -> None:
 
 @contextmanager
 def _boxes_named():
-    """Say once, in a sentence, for which characters of a figure there is no font, instead of a warning for each."""
+    """Say once, in a sentence, for which characters of a figure there is no font, instead of a
+    warning for each."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield
-    missing = dict.fromkeys(chr(int(code)) for found in caught for code in _NO_GLYPH.findall(str(found.message)))
+    missing = dict.fromkeys(
+        chr(int(code)) for found in caught for code in _NO_GLYPH.findall(str(found.message))
+    )
     for found in caught:
         if not _NO_GLYPH.match(str(found.message)):
             warnings.warn_explicit(found.message, found.category, found.filename, found.lineno)
     if missing:
         some = " ".join(list(missing)[:8])
         print(
-            f"This figure shows boxes for {len(missing)} characters ({some}): no installed font has them. "
+            f"This figure shows boxes for {len(missing)} characters ({some}): no installed font "
+            "has them. "
             "Install one that does, such as Noto Sans CJK, and run again."
         )
 
@@ -146,7 +162,10 @@ def _svg_bytes(fig, alt: str) -> bytes:
     import matplotlib as mpl
 
     buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "genrelab", "svg.fonttype": "path"}), warnings.catch_warnings():
+    with (
+        mpl.rc_context({"svg.hashsalt": "genrelab", "svg.fonttype": "path"}),
+        warnings.catch_warnings(),
+    ):
         warnings.filterwarnings("ignore", _NO_GLYPH.pattern)  # said when the PNG was drawn
         fig.savefig(
             buffer,
@@ -172,8 +191,10 @@ def _csv_bytes(data, name: str) -> bytes:
     content = table.to_csv(index=keep_index, float_format="%.6g", lineterminator="\n").encode()
     if len(content) > CSV_LIMIT:
         raise ValueError(
-            f"figure {name}: its table has {len(table)} rows and {len(content) / 1000:.0f} kB as CSV, "
-            f"more than {CSV_LIMIT // 1000} kB; hand over quantiles or counts per bin of what is drawn "
+            f"figure {name}: its table has {len(table)} rows and {len(content) / 1000:.0f} kB as "
+            "CSV, "
+            f"more than {CSV_LIMIT // 1000} kB; hand over quantiles or counts per bin of what is "
+            "drawn "
             "instead of every value"
         )
     return content

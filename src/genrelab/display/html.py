@@ -17,11 +17,11 @@ _SOUNDS = re.compile(r'<div class="genrelab [^>]*? data-sounds="([^"]*)"')
 
 @cache
 def asset(name: str) -> str:
-    """Script or style file of a package, such as ``genrelab/display/base.css``, without indentation and comment lines.
+    """Script or style file of a package, such as ``genrelab/display/base.css``, without indentation
+    and comment lines.
 
-    Inlined because ``<script src=...>`` does not load in JupyterLab, and shortened because each output
-    carries its own.
-    """
+    Inlined because ``<script src=...>`` does not load in JupyterLab, and shortened because each
+    output carries its own. """
     package, _, path = name.partition("/")
     text = files(package).joinpath(path).read_text(encoding="utf-8")
     lines = (line.strip() for line in text.splitlines())
@@ -30,18 +30,23 @@ def asset(name: str) -> str:
 
 def safe_json(data) -> str:
     """JSON that may stand inside a ``<script>``: nothing in it can close the element."""
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    text = json.dumps(
+        data, ensure_ascii=True, separators=(",", ":"), sort_keys=True, allow_nan=False
+    )
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def element_id(kind: str, content: str) -> str:
-    """An id made from the content: equal content, equal bytes; a repeat in one process gets an ordinal."""
+    """An id made from the content: equal content, equal bytes; a repeat in one process gets an
+    ordinal."""
     name = f"genrelab-{kind}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
     _seen[name] += 1
     return name if _seen[name] == 1 else f"{name}-{_seen[name]}"
 
 
-def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str = "", sounds=()) -> str:
+def component(
+    kind: str, body: str, scripts=(), styles=(), data=None, call: str = "", sounds=()
+) -> str:
     """One self-contained HTML output.
 
     Parameters
@@ -49,8 +54,8 @@ def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str 
     kind : str
         Short name, used in the class and in the id.
     body : str
-        Markup. ``"{id}`` in it (behind the quote of an attribute, where no escaped text can bring it) is replaced by
-        the component's id.
+        Markup. ``"{id}`` in it (behind the quote of an attribute, where no escaped text can bring
+        it) is replaced by the component's id.
     scripts, styles : sequence of str
         Names of ``.js`` and ``.css`` files below the package, such as ``display/player.js``.
     data : object, optional
@@ -58,8 +63,9 @@ def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str 
     call : str, optional
         Name of the function to call with ``(root, data)``.
     sounds : sequence of str or None, optional
-        Address of every sound file that the component may play, whatever a script makes of it: what carries the page
-        elsewhere carries these (see `sounds_in`). None and ``data:`` addresses may be among them.
+        Address of every sound file that the component may play, whatever a script makes of it: what
+        carries the page elsewhere carries these (see `sounds_in`). None and ``data:`` addresses may
+        be among them.
 
     Returns
     -------
@@ -78,8 +84,11 @@ def component(kind: str, body: str, scripts=(), styles=(), data=None, call: str 
 
 
 def _sounds(addresses) -> str:
-    """The attribute that registers sound files; their addresses hold no blanks (see `media.slug`)."""
-    files = dict.fromkeys(address for address in addresses if address and not address.startswith("data:"))
+    """The attribute that registers sound files; their addresses hold no blanks (see
+    `media.slug`)."""
+    files = dict.fromkeys(
+        address for address in addresses if address and not address.startswith("data:")
+    )
     return f' data-sounds="{escape(" ".join(files))}"' if files else ""
 
 

@@ -27,7 +27,8 @@ def listen(
     embed: bool = False,
     display: bool = True,
 ):
-    """Players side by side, each with its mel spectrogram; one sounds at a time, and levels are true.
+    """Players side by side, each with its mel spectrogram; one sounds at a time, and levels are
+    true.
 
     Parameters
     ----------
@@ -38,11 +39,13 @@ def listen(
     corpus : corpus, optional
         Where track ids are looked up; its name is also the folder of the sound files.
     seconds, start : float, optional
-        Part of each sound, the same for all: 6 s from the middle by default; ``seconds=None`` for the whole.
+        Part of each sound, the same for all: 6 s from the middle by default; ``seconds=None`` for
+        the whole.
     columns : int, optional
         Players in a row on a wide page; by default as many as fit.
     spectrogram : bool
-        Whether to draw the spectrograms, all on one scale of decibels; a click on one plays from there.
+        Whether to draw the spectrograms, all on one scale of decibels; a click on one plays from
+        there.
     lossless : bool
         FLAC instead of MP3.
     embed : bool
@@ -75,24 +78,36 @@ def listen(
     pictures = _pictures(parts, sr) if spectrogram else {}
     cards, addresses = [], []
     for label, part in parts.items():
-        address = clip(part, sr, label, None, corpus=corpus, gain=gain, lossless=lossless, embed=embed)
+        address = clip(
+            part, sr, label, None, corpus=corpus, gain=gain, lossless=lossless, embed=embed
+        )
         addresses.append(address)
-        cards.append(card(label, address, part.size / sr, pictures.get(label), level_text(part * gain)))
+        cards.append(
+            card(label, address, part.size / sr, pictures.get(label), level_text(part * gain))
+        )
     if gain < 1:
-        note = f"All were lowered together by {-20 * np.log10(gain):.1f} dB, so that none exceeds full scale."
+        note = (
+            f"All were lowered together by {-20 * np.log10(gain):.1f} dB, so that none exceeds "
+            "full scale."
+        )
         cards.append(f'<p class="genrelab-note">{note}</p>')
     grid = f' style="--genrelab-columns:{int(columns)}"' if columns else ""
     fixed = " genrelab-fixed" if columns else ""
     body = f'<div class="genrelab-grid{fixed}"{grid}>{"".join(cards)}</div>'
     look = ("genrelab/display/player.css",)
-    html = component("listen", body, ("genrelab/display/player.js",), look, call="players", sounds=addresses)
+    html = component(
+        "listen", body, ("genrelab/display/player.js",), look, call="players", sounds=addresses
+    )
     return show_html(html) if display else html
 
 
 def track_label(corpus, track: str) -> str:
-    """``blues.00012 · Artist – Title``, as far as known; with the genre when the id does not name it."""
+    """``blues.00012 · Artist – Title``, as far as known; with the genre when the id does not name
+    it."""
     row = corpus.tracks.loc[_known(corpus, track)]
-    credit = " – ".join(text for text in (known_text(row, "artist"), known_text(row, "title")) if text)
+    credit = " – ".join(
+        text for text in (known_text(row, "artist"), known_text(row, "title")) if text
+    )
     genre = known_text(row, "genre")
     head = track if track.startswith(genre) else f"{track} ({genre})"
     return f"{head} · {credit}" if credit else head
@@ -111,7 +126,9 @@ def named_sounds(sounds, corpus=None, sr: int = 22050) -> dict[str, np.ndarray]:
     if not isinstance(sounds, Mapping):
         sounds = list(sounds)
         if all(isinstance(item, str) for item in sounds):
-            sounds = {track_label(corpus, item) if corpus is not None else item: item for item in sounds}
+            sounds = {
+                track_label(corpus, item) if corpus is not None else item: item for item in sounds
+            }
         else:
             labels = [str(label) for label, _ in sounds]
             if len(set(labels)) < len(labels):
@@ -121,13 +138,17 @@ def named_sounds(sounds, corpus=None, sr: int = 22050) -> dict[str, np.ndarray]:
         raise ValueError("nothing to hear: give at least one label and sound")
     tracks = [value for value in sounds.values() if isinstance(value, str)]
     if tracks and corpus is None:
-        raise ValueError(f"{tracks[0]!r} is a track id; say where it comes from: listen(..., corpus=corpus)")
+        raise ValueError(f"{tracks[0]!r} is a track id; say where it comes from: listen(..., "
+                         "corpus=corpus)")
     if tracks and sr != 22050:
         raise ValueError(
-            f"tracks come at 22 050 Hz but sr={sr}; resample your arrays to 22 050 Hz and leave sr out"
+            f"tracks come at 22 050 Hz but sr={sr}; resample your arrays to 22 050 Hz and leave sr "
+            "out"
         )
     return {
-        str(label): corpus.audio(_known(corpus, value)) if isinstance(value, str) else np.asarray(value)
+        str(label): corpus.audio(_known(corpus, value))
+        if isinstance(value, str)
+        else np.asarray(value)
         for label, value in sounds.items()
     }
 
@@ -151,23 +172,32 @@ def decibels(level: float) -> str:
     return f"{20 * np.log10(max(level, 1e-7)):.1f}".replace("-", "−")
 
 
-def card(label: str, address: str | None, seconds: float, picture: bytes | None, levels: str) -> str:
+def card(
+    label: str, address: str | None, seconds: float, picture: bytes | None, levels: str
+) -> str:
     """HTML of one player; without its script it is still a native audio control."""
     name = escape(label)
     image = ""
     if picture:
-        alt = f"Mel spectrogram of {name}: {seconds:.1f} s from left to right, low to high frequency upwards"
+        alt = (
+            f"Mel spectrogram of {name}: {seconds:.1f} s from left to right, low to high frequency "
+            "upwards"
+        )
         image = (
             f'<div class="genrelab-picture"><img class="dark-light" alt="{alt}" '
             f'src="{png_address(picture)}"></div>'
         )
     if address:
-        sound = f'<audio controls preload="none" aria-label="{name}" src="{escape(address)}"></audio>'
+        sound = (
+            f'<audio controls preload="none" aria-label="{name}" src="{escape(address)}"></audio>'
+        )
     else:
         sound = '<p class="genrelab-note">sound left out</p>'
     return (
-        f'<figure class="genrelab-card genrelab-player" data-label="{name}" data-seconds="{seconds:.2f}">'
-        f'<figcaption>{name}</figcaption>{image}{sound}<p class="genrelab-small">{levels}</p></figure>'
+        f'<figure class="genrelab-card genrelab-player" data-label="{name}" '
+        f'data-seconds="{seconds:.2f}">'
+        f'<figcaption>{name}</figcaption>{image}{sound}<p '
+        f'class="genrelab-small">{levels}</p></figure>'
     )
 
 
@@ -195,7 +225,9 @@ def _magma_png(level: np.ndarray, top: float) -> bytes:
 
     index = np.clip((level - top + RANGE) / RANGE * 63, 0, 63).round().astype(np.uint8)[::-1]
     palette = (colormaps["magma"](np.linspace(0.02, 1, 64))[:, :3] * 255).round().astype(np.uint8)
-    image = Image.fromarray(np.ascontiguousarray(index), mode="L").resize(PICTURE, Image.Resampling.BILINEAR)
+    image = Image.fromarray(np.ascontiguousarray(index), mode="L").resize(
+        PICTURE, Image.Resampling.BILINEAR
+    )
     image = Image.frombytes("P", image.size, image.tobytes())
     image.putpalette(palette.tobytes())
     buffer = io.BytesIO()

@@ -2,7 +2,10 @@
 
 from genrelab.display.html import component
 
-FALLBACK = "<p><em>This control needs a running kernel: open the notebook in JupyterLab to use it.</em></p>"
+FALLBACK = (
+    "<p><em>This control needs a running kernel: open the notebook in JupyterLab to use "
+    "it.</em></p>"
+)
 
 
 def live(widget, fallback=FALLBACK) -> None:
@@ -13,7 +16,8 @@ def live(widget, fallback=FALLBACK) -> None:
     widget : ipywidgets.Widget
         Shown in JupyterLab.
     fallback : str or object with ``_repr_html_``
-        HTML for pages without a kernel: best a precomputed `slider` (``slider(..., display=False)``).
+        HTML for pages without a kernel: best a precomputed `slider` (``slider(...,
+        display=False)``).
 
     Raises
     ------
@@ -32,7 +36,8 @@ def live(widget, fallback=FALLBACK) -> None:
 
     if not hasattr(widget, "_repr_mimebundle_"):
         raise TypeError(
-            f"live() takes an ipywidget, not {type(widget).__name__}; show other things with display()"
+            f"live() takes an ipywidget, not {type(widget).__name__}; show other things with "
+            "display()"
         )
     html = fallback if isinstance(fallback, str) else fallback._repr_html_()
     if not html.startswith('<div class="genrelab'):

@@ -43,9 +43,9 @@ def clip(
 ) -> str | None:
     """Write a short clip and return its address relative to the notebook.
 
-    The level is kept as it is (no normalisation), with 5 ms fades. The file's name holds a hash of the
-    samples, so a changed sound never hides behind an old file, and a sound that is there already is not
-    written again.
+    The level is kept as it is (no normalisation), with 5 ms fades. The file's name holds a hash of
+    the samples, so a changed sound never hides behind an old file, and a sound that is there
+    already is not written again.
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ def clip(
     start : float or None
         First second of the clip; None takes the middle.
     corpus : corpus or str, optional
-        Folder of the sound under ``media/``; by default that of ``$GENRELAB_CORPUS``, else ``sounds``.
+        Folder of the sound under ``media/``; by default that of ``$GENRELAB_CORPUS``, else
+        ``sounds``.
     gain : float
         Common factor of a whole group of clips (see `listen`); 1 leaves the level.
     lossless : bool
@@ -99,13 +100,15 @@ def clip(
 
 
 def prepared(y, sr: int, name: str, seconds=None, start=None, gain: float = 1.0) -> np.ndarray:
-    """The samples of a clip, ``(n_samples,) float32``: cut, at its level, faded, within full scale."""
+    """The samples of a clip, ``(n_samples,) float32``: cut, at its level, faded, within full
+    scale."""
     part = excerpt(y, sr, seconds, start, name=name) * np.float32(gain)
     peak = float(np.abs(part).max())
     if peak > 1.0005:
         raise TooLoudError(
             f"{name}: its peak is {peak:.2f}, beyond full scale (1.0); lower the whole group "
-            f"that is compared by one gain, such as gain={0.97 / peak:.2f} (listen() does so by itself)"
+            f"that is compared by one gain, such as gain={0.97 / peak:.2f} (listen() does so by "
+            "itself)"
         )
     return faded(part, sr)
 
@@ -118,17 +121,21 @@ def clip_path(part: np.ndarray, sr: int, name: str, corpus, suffix: str) -> Path
 
 
 def folder_name(corpus=None) -> str:
-    """Name of the folder under ``media/``: sound made from a corpus stays with it, to be left out with it."""
+    """Name of the folder under ``media/``: sound made from a corpus stays with it, to be left out
+    with it."""
     chosen = os.environ.get("GENRELAB_CORPUS") or "sounds"
     return slug(Path(chosen).name if corpus is None else getattr(corpus, "name", corpus))
 
 
-def excerpt(y, sr: int, seconds: float | None, start: float | None = None, name: str = "sound") -> np.ndarray:
+def excerpt(
+    y, sr: int, seconds: float | None, start: float | None = None, name: str = "sound"
+) -> np.ndarray:
     """Part of a sound, ``(n_samples,) float32``: `seconds` from `start`, or from the middle."""
     y = np.asarray(y)
     if y.ndim != 1:
         raise ValueError(
-            f"{name}: a sound is a (n_samples,) array, this one has shape {y.shape}; mix it to mono first"
+            f"{name}: a sound is a (n_samples,) array, this one has shape {y.shape}; mix it to "
+            "mono first"
         )
     if y.size == 0:
         raise ValueError(f"{name}: the sound is empty")
@@ -139,7 +146,8 @@ def excerpt(y, sr: int, seconds: float | None, start: float | None = None, name:
     first = (y.size - wanted) // 2 if start is None else round(start * sr)
     part = y[first : first + wanted] if first >= 0 else y[:0]
     if part.size == 0:
-        raise ValueError(f"{name}: start={start} s lies outside the sound, which lasts {y.size / sr:.2f} s")
+        raise ValueError(f"{name}: start={start} s lies outside the sound, which lasts "
+                         f"{y.size / sr:.2f} s")
     if not np.isfinite(part).all():
         raise ValueError(
             f"{name}: the sound holds values that are not finite; repair them first (np.nan_to_num)"
@@ -164,7 +172,9 @@ def encode(y: np.ndarray, sr: int, suffix: str) -> bytes:
     import soundfile
 
     buffer = io.BytesIO()
-    soundfile.write(buffer, y, sr, format=suffix.upper(), subtype="PCM_16" if suffix == "flac" else None)
+    soundfile.write(
+        buffer, y, sr, format=suffix.upper(), subtype="PCM_16" if suffix == "flac" else None
+    )
     return buffer.getvalue()
 
 
@@ -173,13 +183,16 @@ def slug(name) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "-", str(name)).strip("-.")[:60] or "sound"
 
 
-def corpus_clips(corpus, tracks, seconds: float = SECONDS, start: float | None = None) -> dict[str, str | None]:
+def corpus_clips(
+    corpus, tracks, seconds: float = SECONDS, start: float | None = None
+) -> dict[str, str | None]:
     """Clips of many tracks of a corpus, level-true among each other.
 
     Parameters
     ----------
     corpus : corpus
-        With ``audio(track) -> (n_samples,) float32`` at 22 050 Hz, ``content(track).hash``, ``tracks`` and ``name``.
+        With ``audio(track) -> (n_samples,) float32`` at 22 050 Hz, ``content(track).hash``,
+        ``tracks`` and ``name``.
     tracks : sequence of str
         Track ids.
     seconds, start : float
@@ -188,15 +201,20 @@ def corpus_clips(corpus, tracks, seconds: float = SECONDS, start: float | None =
     Returns
     -------
     dict of str to str or None
-        Address of each track's clip. Levels are kept in the cache, and a clip that is there is not written again. If
-        any track exceeds full scale, all are lowered by one common gain.
+        Address of each track's clip. Levels are kept in the cache, and a clip that is there is not
+        written again. If any track exceeds full scale, all are lowered by one common gain.
     """
     tracks = [str(track) for track in tracks]
     if no_audio():
         return dict.fromkeys(tracks)
-    keys = {track: {"content": corpus.content(track).hash, "seconds": seconds, "start": start} for track in tracks}
+    keys = {
+        track: {"content": corpus.content(track).hash, "seconds": seconds, "start": start}
+        for track in tracks
+    }
     peak = partial(_peak, corpus, keys)
-    loudest = max(parallel_cached("peak", peak, tracks, list(keys.values()), "measuring levels"), default=0.0)
+    loudest = max(
+        parallel_cached("peak", peak, tracks, list(keys.values()), "measuring levels"), default=0.0
+    )
     gain = 1.0 if loudest <= 1 else round(0.97 / loudest, 4)
     addresses = {track: _address(corpus, track, {**keys[track], "gain": gain}) for track in tracks}
     missing = [track for track in tracks if not addresses[track].is_file()]
@@ -210,13 +228,17 @@ def _peak(corpus, keys: dict[str, dict], track: str) -> float:
     seconds, start = keys[track]["seconds"], keys[track]["start"]
 
     def measure() -> float:
-        return float(np.abs(excerpt(corpus.audio(track), SAMPLE_RATE, seconds, start, name=track)).max())
+        return float(
+            np.abs(excerpt(corpus.audio(track), SAMPLE_RATE, seconds, start, name=track)).max()
+        )
 
     return cached("peak", measure, **keys[track])
 
 
 def _encoded(corpus, seconds, start, gain, track: str) -> bytes:
-    return encode(prepared(corpus.audio(track), SAMPLE_RATE, track, seconds, start, gain), SAMPLE_RATE, "mp3")
+    return encode(
+        prepared(corpus.audio(track), SAMPLE_RATE, track, seconds, start, gain), SAMPLE_RATE, "mp3"
+    )
 
 
 def _address(corpus, track: str, key: dict) -> Path:

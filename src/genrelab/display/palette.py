@@ -1,10 +1,9 @@
 """One fixed colour and one marker per genre, the same in every notebook.
 
-The ten colours were searched for together: each has at least 3:1 contrast on white *and* on a dark page
-(#121212), and the smallest distance between two of them is as large as possible for normal, protan, deutan
-and tritan vision. Ten colours in so narrow a band of lightness cannot be told apart by colour alone, so
-each genre has its own marker as well.
-"""
+The ten colours were searched for together: each has at least 3:1 contrast on white *and* on a dark
+page (#121212), and the smallest distance between two of them is as large as possible for normal,
+protan, deutan and tritan vision. Ten colours in so narrow a band of lightness cannot be told apart
+by colour alone, so each genre has its own marker as well. """
 
 import colorsys
 import hashlib
@@ -58,8 +57,9 @@ def genre_style(genre: str) -> GenreStyle:
     Parameters
     ----------
     genre : str
-        Any name. GTZAN's ten have fixed styles; another name gets one computed from the name alone, the
-        same on every machine. Two unknown names may meet by chance: use `genre_styles` for a whole set.
+        Any name. GTZAN's ten have fixed styles; another name gets one computed from the name alone,
+        the same on every machine. Two unknown names may meet by chance: use `genre_styles` for a
+        whole set.
 
     Returns
     -------
@@ -76,7 +76,9 @@ def genre_style(genre: str) -> GenreStyle:
     GenreStyle(colour='#2854fd', marker='o', symbol='circle')
     """
     name = str(genre)
-    return GENRE_STYLES.get(name.lower().replace("-", "").replace(" ", "")) or _slot_style(_slot(name))
+    return GENRE_STYLES.get(name.lower().replace("-", "").replace(" ", "")) or _slot_style(
+        _slot(name)
+    )
 
 
 def genre_styles(genres: Iterable[str]) -> dict[str, GenreStyle]:
@@ -90,8 +92,8 @@ def genre_styles(genres: Iterable[str]) -> dict[str, GenreStyle]:
     Returns
     -------
     dict of str to GenreStyle
-        In alphabetical order. The result depends on the set of names only. Up to 396 unknown names keep
-        different styles; beyond that styles repeat.
+        In alphabetical order. The result depends on the set of names only. Up to 396 unknown names
+        keep different styles; beyond that styles repeat.
     """
     styles, taken, hues, shapes = {}, set(), set(), set()
     for name in sorted({str(genre) for genre in genres}):
@@ -112,10 +114,15 @@ def _slot(name: str) -> int:
 
 def _free_slot(wanted: int, taken: set, hues: set, shapes: set) -> int:
     """Nearest free slot; while there are any, one with a hue and a shape that nobody has."""
-    order = [(wanted + 37 * step) % SLOTS for step in range(SLOTS)]  # 37: next hue and next shape together
+    # 37: next hue and next shape together
+    order = [(wanted + 37 * step) % SLOTS for step in range(SLOTS)]
     for used_hues, used_shapes in ((hues, shapes), (hues, ()), ((), ())):
         for slot in order:
-            if slot not in taken and slot % _HUES not in used_hues and slot // _HUES not in used_shapes:
+            if (
+                slot not in taken
+                and slot % _HUES not in used_hues
+                and slot // _HUES not in used_shapes
+            ):
                 return slot
     return wanted
 
@@ -126,7 +133,8 @@ def _slot_style(slot: int) -> GenreStyle:
 
 
 def _colour_of_hue(hue: float) -> str:
-    """The saturated colour of one hue whose luminance stands in the band legible on white and on dark."""
+    """The saturated colour of one hue whose luminance stands in the band legible on white and on
+    dark."""
     low, high = 0.0, 1.0
     for _ in range(20):
         middle = (low + high) / 2

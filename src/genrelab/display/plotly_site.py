@@ -1,4 +1,5 @@
-"""Plotly in JupyterLab and in an exported page: one template, one renderer, no request to anywhere."""
+"""Plotly in JupyterLab and in an exported page: one template, one renderer, no request to
+anywhere."""
 
 import json
 
@@ -21,7 +22,8 @@ FONT = {
 
 
 def template():
-    """The course's plotly template: white paper, thin grid, quiet axes (0.6 kB; plotly's own is 6.5)."""
+    """The course's plotly template: white paper, thin grid, quiet axes (0.6 kB; plotly's own is
+    6.5)."""
     import plotly.graph_objects as go
 
     axis = {
@@ -45,7 +47,8 @@ def template():
 
 
 def use_plotly_theme() -> None:
-    """Register the template ``genrelab`` and the renderer ``site`` and make both the default; repeatable."""
+    """Register the template ``genrelab`` and the renderer ``site`` and make both the default;
+    repeatable."""
     import plotly.io as pio
     from plotly.io.base_renderers import MimetypeRenderer
 
@@ -73,17 +76,20 @@ def site_html(figure: dict) -> str:
     Returns
     -------
     str
-        The same bytes for the same figure (the element's id comes from the content). Waits until plotly.js
-        is there, so the page may load it late.
+        The same bytes for the same figure (the element's id comes from the content). Waits until
+        plotly.js is there, so the page may load it late.
     """
     from plotly.io import to_json
 
     spec = json.loads(to_json(figure, validate=False))
     height = int(spec.get("layout", {}).get("height") or 450)
-    payload = safe_json({"data": spec.get("data", []), "layout": spec.get("layout", {}), "config": CONFIG})
+    payload = safe_json(
+        {"data": spec.get("data", []), "layout": spec.get("layout", {}), "config": CONFIG}
+    )
     name = element_id("plot", payload)
     return (
-        f'<div class="genrelab genrelab-plot {NO_MATH}"><style>{asset("genrelab/display/base.css")}</style>'
+        '<div class="genrelab genrelab-plot '
+        f'{NO_MATH}"><style>{asset("genrelab/display/base.css")}</style>'
         f'<div id="{name}" class="plotly-graph-div" style="width:100%;height:{height}px"></div>'
         f"{script(['genrelab/display/plot.js'], 'plot', name, payload)}</div>"
     )

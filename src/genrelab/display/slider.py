@@ -29,15 +29,15 @@ def slider(
 ):
     """A slider over precomputed frames, the same in JupyterLab and on the exported page.
 
-    Moving it exchanges picture, numbers and sound at once; a sounding clip goes on at the same place, and
-    all clips keep their levels relative to each other.
+    Moving it exchanges picture, numbers and sound at once; a sounding clip goes on at the same
+    place, and all clips keep their levels relative to each other.
 
     Parameters
     ----------
     frames : sequence of dict
-        One dict a step, with ``label`` (shown beside the slider) and any of ``image`` (a matplotlib figure,
-        PNG bytes or the path of a PNG), ``alt`` (its description), ``html``, ``sound`` (a ``(n_samples,)``
-        array or a ``data:`` address) and ``numbers`` (name to value).
+        One dict a step, with ``label`` (shown beside the slider) and any of ``image`` (a matplotlib
+        figure, PNG bytes or the path of a PNG), ``alt`` (its description), ``html``, ``sound`` (a
+        ``(n_samples,)`` array or a ``data:`` address) and ``numbers`` (name to value).
     label : str
         What the slider changes, with its unit.
     sr : int
@@ -59,7 +59,8 @@ def slider(
     Raises
     ------
     ValueError
-        When there are fewer than two frames, a key is unknown, or the pictures are too many to embed.
+        When there are fewer than two frames, a key is unknown, or the pictures are too many to
+        embed.
 
     Notes
     -----
@@ -72,7 +73,8 @@ def slider(
     """
     frames = [dict(frame) for frame in frames]
     if len(frames) < 2:
-        raise ValueError(f"a slider needs at least two frames, not {len(frames)}; show a single one directly")
+        raise ValueError(f"a slider needs at least two frames, not {len(frames)}; show a single "
+                         "one directly")
     for number, frame in enumerate(frames):
         unknown = sorted(set(frame) - set(KEYS))
         if unknown or "label" not in frame:
@@ -81,7 +83,9 @@ def slider(
                 f"frame {number} has {what}; a frame takes label and any of {', '.join(KEYS[1:])}"
             )
     labels = [str(frame["label"]) for frame in frames]
-    sounds, lengths = _sounds(frames, sr, dict(corpus=corpus, lossless=lossless, embed=embed), seconds, start)
+    sounds, lengths = _sounds(
+        frames, sr, dict(corpus=corpus, lossless=lossless, embed=embed), seconds, start
+    )
     slides = "".join(_slide(frame, step, label, step == 0) for step, frame in enumerate(frames))
     body = (
         f'<div class="genrelab-control"><label for="{{id}}-range">{escape(label)}</label>'
@@ -121,7 +125,9 @@ def _sounds(frames, sr, settings, seconds, start):
     addresses = []
     for step, frame in enumerate(frames):
         if step in parts:
-            addresses.append(clip(parts[step], sr, f"slider-{frame['label']}", None, gain=gain, **settings))
+            addresses.append(
+                clip(parts[step], sr, f"slider-{frame['label']}", None, gain=gain, **settings)
+            )
             frame["levels"] = level_text(parts[step] * gain)
         else:
             addresses.append(frame.get("sound"))
@@ -142,7 +148,8 @@ def _player(sounds, labels, lengths) -> str:
     )
     return (
         f'<div class="genrelab-player" data-label="{name}" data-seconds="{lengths[0]:.2f}">'
-        f'<audio controls preload="none" aria-label="{name}" src="{escape(first)}"></audio>{mute}</div>'
+        f'<audio controls preload="none" aria-label="{name}" '
+        f'src="{escape(first)}"></audio>{mute}</div>'
     )
 
 
@@ -160,7 +167,8 @@ def _slide(frame: dict, step: int, label: str, on: bool) -> str:
     small = f'<p class="genrelab-small">{frame["levels"]}</p>' if "levels" in frame else ""
     if numbers:
         cells = "".join(
-            f"<span>{escape(str(name))} <b>{_text(value)}</b></span>" for name, value in numbers.items()
+            f"<span>{escape(str(name))} "
+            f"<b>{_text(value)}</b></span>" for name, value in numbers.items()
         )
         parts.append(f'<div class="genrelab-numbers">{cells}</div>')
     classes = "genrelab-slide genrelab-on" if on else "genrelab-slide"
@@ -179,7 +187,8 @@ def _png(image) -> bytes:
     else:
         content = Path(image).read_bytes()
     if content[:4] != b"\x89PNG":
-        raise ValueError("a frame's image must be a matplotlib figure, PNG bytes or the path of a PNG file")
+        raise ValueError("a frame's image must be a matplotlib figure, PNG bytes or the path of a "
+                         "PNG file")
     return content
 
 

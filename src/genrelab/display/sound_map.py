@@ -33,9 +33,9 @@ def sound_map(
 ) -> None:
     """Show tracks as points that sound, in JupyterLab and on the exported page.
 
-    A click plays a point's clip. With the keyboard: Tab to the map, arrow keys to the nearest point on that
-    side, Enter or Space to play and pause. A still twin (SVG, PNG, CSV, alt text) leaves through
-    `save_figure`.
+    A click plays a point's clip. With the keyboard: Tab to the map, arrow keys to the nearest point
+    on that side, Enter or Space to play and pause. A still twin (SVG, PNG, CSV, alt text) leaves
+    through `save_figure`.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def sound_map(
     title : str
         The finding, in one sentence.
     colour : str
-        Column of `points` or of ``corpus.tracks``: names get a colour and a marker each, many numbers a
-        colour scale.
+        Column of `points` or of ``corpus.tracks``: names get a colour and a marker each, many
+        numbers a colour scale.
     alt : str, optional
         What the map shows, for somebody who cannot see it; by default its counts.
     axes : pair of str, optional
@@ -104,7 +104,8 @@ def map_table(points: pd.DataFrame, corpus, colour: str = "genre") -> pd.DataFra
     if not np.isfinite(table.to_numpy()).all():
         bad = table.index[~np.isfinite(table.to_numpy()).all(axis=1)]
         raise ValueError(
-            f"{len(bad)} points have no finite position, such as {bad[0]!r}; leave them out (dropna)"
+            f"{len(bad)} points have no finite position, such as {bad[0]!r}; leave them out "
+            "(dropna)"
         )
     about = corpus.tracks.loc[points.index]
     for column in ("genre", "artist", "title"):
@@ -112,7 +113,8 @@ def map_table(points: pd.DataFrame, corpus, colour: str = "genre") -> pd.DataFra
     if colour not in table:
         source = points if colour in points else about
         if colour not in source:
-            raise ValueError(f"no column {colour!r} to colour by; take one of {', '.join([*points, *about])}")
+            raise ValueError(f"no column {colour!r} to colour by; take one of "
+                             f"{', '.join([*points, *about])}")
         table[colour] = source[colour]
     table.index = table.index.astype(str).rename("track")
     return table
@@ -132,7 +134,11 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
             marker = {
                 "color": [float(f"{v:.4g}") for v in rows[colour]],
                 "colorscale": "Cividis",
-                "colorbar": {"title": {"text": plain_plotly(colour)}, "thickness": 12, "outlinewidth": 0},
+                "colorbar": {
+                    "title": {"text": plain_plotly(colour)},
+                    "thickness": 12,
+                    "outlinewidth": 0,
+                },
             }
         else:
             marker = {"color": value[1].colour, "symbol": value[1].symbol}
@@ -148,7 +154,9 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
                 "opacity": 0.9,
                 "line": {"width": 0.6, "color": "white"},
             },
-            customdata=[[track, clips[track] or "", _line(track, row)] for track, row in rows.iterrows()],
+            customdata=[
+                [track, clips[track] or "", _line(track, row)] for track, row in rows.iterrows()
+            ],
             hovertext=[_hover(track, row, colour) for track, row in rows.iterrows()],
             hovertemplate="%{hovertext}<extra></extra>",
         )
@@ -199,13 +207,17 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
     return figure
 
 
-def map_player(mark: str, table: pd.DataFrame, clips: dict, alt: str, seconds: float = SECONDS) -> str:
+def map_player(
+    mark: str, table: pd.DataFrame, clips: dict, alt: str, seconds: float = SECONDS
+) -> str:
     """HTML under the map: what is chosen, its player, how to use it."""
     first = next((clips[track] for track in table.index if clips[track]), None)
     if first:
         sound = (
-            f'<div class="genrelab-player" data-label="the chosen track" data-seconds="{seconds:.2f}">'
-            f'<audio controls preload="none" aria-label="the chosen track" src="{escape(first)}"></audio>'
+            '<div class="genrelab-player" data-label="the chosen track" '
+            f'data-seconds="{seconds:.2f}">'
+            '<audio controls preload="none" aria-label="the chosen track" '
+            f'src="{escape(first)}"></audio>'
             "</div>"
         )
         box = '<input type="checkbox" data-lm-suppress-shortcuts="true">'
@@ -249,7 +261,13 @@ def _draw_still(table, name, title, colour, alt, axes, synthetic) -> None:
     for value, rows in _groups(table, colour):
         if value is None:
             dots = ax.scatter(
-                rows["x"], rows["y"], c=rows[colour], cmap="cividis", s=26, edgecolor="white", linewidth=0.4
+                rows["x"],
+                rows["y"],
+                c=rows[colour],
+                cmap="cividis",
+                s=26,
+                edgecolor="white",
+                linewidth=0.4,
             )
             fig.colorbar(dots, ax=ax, label=colour)
         else:
@@ -287,7 +305,8 @@ def _draw_still(table, name, title, colour, alt, axes, synthetic) -> None:
 
 
 def _groups(table: pd.DataFrame, colour: str):
-    """``((label, style), rows)`` for every name of the column, or one ``(None, table)`` for a numeric one."""
+    """``((label, style), rows)`` for every name of the column, or one ``(None, table)`` for a
+    numeric one."""
     column = table[colour]
     if pd.api.types.is_numeric_dtype(column) and column.nunique() > MANY_VALUES:
         return [(None, table)]
@@ -296,7 +315,8 @@ def _groups(table: pd.DataFrame, colour: str):
 
 
 def _balanced(text: str, width: int = 42) -> list[str]:
-    """Lines of about equal length, each short enough for a phone (plotly does not break titles itself)."""
+    """Lines of about equal length, each short enough for a phone (plotly does not break titles
+    itself)."""
     count = -(-len(text) // width)
     while len(lines := textwrap.wrap(text, -(-len(text) // count) + 4)) > count and count < 8:
         count += 1

@@ -1,4 +1,5 @@
-"""Switches without a kernel: every combination is computed beforehand, and the reader flips them."""
+"""Switches without a kernel: every combination is computed beforehand, and the reader flips
+them."""
 
 from __future__ import annotations
 
@@ -12,17 +13,22 @@ from genrelab.display.html import show as show_html
 
 
 def switches(
-    labels: Mapping[str, str], runs: Mapping[str, pd.DataFrame], what: str = "accuracy", *, display: bool = True
+    labels: Mapping[str, str],
+    runs: Mapping[str, pd.DataFrame],
+    what: str = "accuracy",
+    *,
+    display: bool = True,
 ) -> str | None:
-    """Show switches, and for each run a bar that moves with them, the same in JupyterLab and on the exported page.
+    """Show switches, and for each run a bar that moves with them, the same in JupyterLab and on the
+    exported page.
 
     Parameters
     ----------
     labels : mapping of str to str
         Name to what a switch does when it is on, in the order of the states.
     runs : mapping of str to pandas.DataFrame
-        Name to a table indexed by state (``"010"``: the second of three is on; all states), whose first three columns
-        are a value and the ends of its interval, from 0 to 1.
+        Name to a table indexed by state (``"010"``: the second of three is on; all states), whose
+        first three columns are a value and the ends of its interval, from 0 to 1.
     what : str
         What the values are.
     display : bool
@@ -45,10 +51,13 @@ def switches(
     off = "0" * len(labels)
     values = {}
     for name, table in runs.items():
-        states = {str(state): [round(float(x), 4) for x in row[:3]] for state, *row in table.itertuples()}
+        states = {
+            str(state): [round(float(x), 4) for x in row[:3]] for state, *row in table.itertuples()
+        }
         if len(states) != 2 ** len(labels) or off not in states:
             raise ValueError(
-                f"The run {name!r} has {len(states)} states; {2 ** len(labels)} are needed. Compute all."
+                f"The run {name!r} has {len(states)} states; {2 ** len(labels)} are needed. "
+                "Compute all."
             )
         values[name] = states
     boxes = "".join(
@@ -59,11 +68,17 @@ def switches(
     said = "; ".join(f"{name}: {states[off][0]:.3f}" for name, states in values.items())
     body = (
         f'<fieldset><legend>Let in:</legend>{boxes}</fieldset>{bars}'
-        f'<p class="genrelab-small" role="status" aria-live="polite">{escape(what)}, {escape(said)}</p>'
+        f'<p class="genrelab-small" role="status" aria-live="polite">{escape(what)}, '
+        f'{escape(said)}</p>'
     )
     data = {"runs": list(values.values()), "names": list(values), "what": what}
     html = component(
-        "switches", body, ("genrelab/display/switches.js",), ("genrelab/display/switches.css",), data, call="switches"
+        "switches",
+        body,
+        ("genrelab/display/switches.js",),
+        ("genrelab/display/switches.css",),
+        data,
+        call="switches",
     )
     return show_html(html) if display else html
 
@@ -71,8 +86,10 @@ def switches(
 def _bar(name: str, numbers: list[float]) -> str:
     value, low, high = numbers
     return (
-        f'<div class="genrelab-run"><span>{escape(name)}</span><div class="genrelab-track" aria-hidden="true">'
+        f'<div class="genrelab-run"><span>{escape(name)}</span><div class="genrelab-track" '
+        'aria-hidden="true">'
         f'<i class="genrelab-from" style="left:{value:.2%}"></i>'
         f'<i class="genrelab-value" style="width:{value:.2%}"></i>'
-        f'<i class="genrelab-span" style="left:{low:.2%};width:{high - low:.2%}"></i></div><b>{value:.3f}</b></div>'
+        '<i class="genrelab-span" '
+        f'style="left:{low:.2%};width:{high - low:.2%}"></i></div><b>{value:.3f}</b></div>'
     )

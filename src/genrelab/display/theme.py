@@ -49,15 +49,31 @@ MATPLOTLIB = {
 
 
 WIDE_FONTS = (
-    *("Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans JP", "Noto Sans SC", "Noto Sans KR", "WenQuanYi Zen Hei"),
-    *("Hiragino Sans", "PingFang SC", "Apple SD Gothic Neo", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),
+    *(
+        "Noto Sans CJK JP",
+        "Noto Sans CJK SC",
+        "Noto Sans JP",
+        "Noto Sans SC",
+        "Noto Sans KR",
+        "WenQuanYi Zen Hei",
+    ),
+    *(
+        "Hiragino Sans",
+        "PingFang SC",
+        "Apple SD Gothic Neo",
+        "Yu Gothic",
+        "Microsoft YaHei",
+        "Malgun Gothic",
+    ),
     *("Arial Unicode MS", "Noto Emoji", "Segoe UI Symbol", "Noto Sans Symbols 2"),
 )
-"""Fonts that systems bring for what DejaVu Sans lacks, Chinese, Japanese and Korean first; used where they are."""
+"""Fonts that systems bring for what DejaVu Sans lacks, Chinese, Japanese and Korean first; used
+where they are."""
 
 
 def matplotlib_look() -> dict:
-    """Return the rcParams of the course's figures, with what this machine has of fonts for rare characters."""
+    """Return the rcParams of the course's figures, with what this machine has of fonts for rare
+    characters."""
     from matplotlib.font_manager import fontManager
 
     here = set(fontManager.get_font_names())
@@ -68,9 +84,9 @@ def matplotlib_look() -> dict:
 def use_theme() -> None:
     """Give matplotlib and pandas the course's look; call once, in a notebook's imports cell.
 
-    Sets rcParams: 12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt. Plotly gets its look when
-    the first map is drawn, because it takes a second to load. Neither figures nor tables take a dollar sign for the
-    begin of a formula: names are shown as they are typed.
+    Sets rcParams: 12 to 14 pt, opaque white, no upper and right spine, fixed SVG hash salt. Plotly
+    gets its look when the first map is drawn, because it takes a second to load. Neither figures
+    nor tables take a dollar sign for the begin of a formula: names are shown as they are typed.
 
     Notes
     -----

@@ -1,8 +1,8 @@
 """Names and titles stay what somebody typed: no medium may take them for markup.
 
-HTML is escaped where it is written (`html.escape`, and `safe_json` for scripts), matplotlib and pandas are told by
-`use_theme`, plotly by `plain_plotly`. What is left is text that goes into a Markdown sentence.
-"""
+HTML is escaped where it is written (`html.escape`, and `safe_json` for scripts), matplotlib and
+pandas are told by `use_theme`, plotly by `plain_plotly`. What is left is text that goes into a
+Markdown sentence. """
 
 import string
 from html import escape
@@ -14,7 +14,8 @@ _ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
 
 
 def literal(text) -> str:
-    """Return a text that Markdown shows as it is typed: no emphasis, link, formula or HTML is made of it.
+    """Return a text that Markdown shows as it is typed: no emphasis, link, formula or HTML is made
+    of it.
 
     Parameters
     ----------
@@ -24,12 +25,13 @@ def literal(text) -> str:
     Returns
     -------
     str
-        Every ASCII punctuation mark as an HTML entity, and formulas switched off around the whole; line ends become
-        spaces.
+        Every ASCII punctuation mark as an HTML entity, and formulas switched off around the whole;
+        line ends become spaces.
 
     Notes
     -----
-    A backslash would do for CommonMark, but JupyterLab looks for formulas before and after it reads Markdown.
+    A backslash would do for CommonMark, but JupyterLab looks for formulas before and after it reads
+    Markdown.
 
     Notebook: 01 and 10.
 
@@ -45,6 +47,6 @@ def literal(text) -> str:
 def plain_plotly(text) -> str:
     """Return a text that plotly shows as it is typed: it reads a few HTML tags and entities.
 
-    Line ends become spaces. Formulas are switched off by plotly's own configuration (`plotly_site.CONFIG`).
-    """
+    Line ends become spaces. Formulas are switched off by plotly's own configuration
+    (`plotly_site.CONFIG`). """
     return escape(" ".join(str(text).split()), quote=False)

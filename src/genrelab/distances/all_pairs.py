@@ -1,4 +1,5 @@
-"""All pairs of pictures: what belongs to one picture is computed once, a pair costs as little as it can."""
+"""All pairs of pictures: what belongs to one picture is computed once, a pair costs as little as it
+can."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ COLUMNS = 8_192
 """Pixels of all pictures that are held as float64 at a time: 60 MB for 929 pictures."""
 
 BATCH = 4
-"""Pictures whose pyramids are computed at a time: few, so that all that they need stays in the cache."""
+"""Pictures whose pyramids are computed at a time: few, so that all that they need stays in the
+cache."""
 
 
 def pairwise(images: np.ndarray, metric: str, **options: Any) -> np.ndarray:
@@ -44,9 +46,10 @@ def pairwise(images: np.ndarray, metric: str, **options: Any) -> np.ndarray:
 
     Notes
     -----
-    MSE and NLPD are Euclidean distances of vectors, so one matrix product gives all pairs: ‖a − b‖² = ‖a‖² + ‖b‖² −
-    2⟨a, b⟩, in float64, because the difference cancels. Vectors that differ by less than float32 can tell (a
-    relative 1e-6) are at distance 0. MS-SSIM has its own kernel (`genrelab.distances.kernels`).
+    MSE and NLPD are Euclidean distances of vectors, so one matrix product gives all pairs: ‖a − b‖²
+    = ‖a‖² + ‖b‖² − 2⟨a, b⟩, in float64, because the difference cancels. Vectors that differ by less
+    than float32 can tell (a relative 1e-6) are at distance 0. MS-SSIM has its own kernel
+    (`genrelab.distances.kernels`).
 
     Notebook: 06 and 09.
 
@@ -59,9 +62,11 @@ def pairwise(images: np.ndarray, metric: str, **options: Any) -> np.ndarray:
     if metric not in METRICS:
         raise ValueError(f"There is no metric {metric!r}. Choose one of {', '.join(METRICS)}.")
     if options and metric != "nlpd":
-        raise ValueError(f"{metric} takes no options, but {', '.join(options)} is given. Leave it out.")
+        raise ValueError(f"{metric} takes no options, but {', '.join(options)} is given. Leave it "
+                         "out.")
     if unknown := set(options) - {"variant", "levels"}:
-        raise ValueError(f"nlpd has no option {', '.join(sorted(unknown))}. It takes variant and levels.")
+        raise ValueError(f"nlpd has no option {', '.join(sorted(unknown))}. It takes variant and "
+                         "levels.")
     return METRICS[metric](_checked(images), **options)
 
 
@@ -99,14 +104,16 @@ def _nlpd(images: np.ndarray, variant: str = "hepburn", levels: int = 6) -> np.n
         parts = [level_vectors(torch.from_numpy(batch), variant, levels) for batch in shown]
     distances = []
     for vectors in zip(*parts):
-        squares = squared_distances(torch.cat(vectors).numpy(), f"distances at level {len(distances) + 1}")
+        squares = squared_distances(torch.cat(vectors).numpy(), "distances at level "
+                                                                f"{len(distances) + 1}")
         distances.append(torch.from_numpy(np.sqrt(squares)))
     return combine(torch.stack(distances), variant).numpy()
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let torch work in this thread alone: for arrays this small, waiting for others takes longer than the work."""
+    """Let torch work in this thread alone: for arrays this small, waiting for others takes longer
+    than the work."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -128,7 +135,8 @@ METRICS: dict[str, Callable[..., np.ndarray]] = {"mse": _mse, "ms_ssim": _ms_ssi
 
 
 def squared_distances(vectors: np.ndarray, describe: str) -> np.ndarray:
-    """Return the squared Euclidean distance of every pair of vectors: (n, d) float32 to (n, n) float64.
+    """Return the squared Euclidean distance of every pair of vectors: (n, d) float32 to (n, n)
+    float64.
 
     Notebook: 09.
     """

@@ -4,12 +4,14 @@ For a pair and a scale, MS-SSIM needs the mean over all windows of
 
     cs = (2 σxy + C2) / (σx² + σy² + C2),    σxy = F(xy) − F(x) F(y),    F = Gaussian window,
 
-and at the last scale of cs · (2 μx μy + C1) / (μx² + μy² + C1). All but F(xy) belongs to one picture and is computed
-once, in float64. The kernel does the rest over four rows of windows at a time, which stay in the first-level cache, and
-over tiles of pictures, whose rows stay in the second: multiply, filter columns, filter rows, divide, add up.
+and at the last scale of cs · (2 μx μy + C1) / (μx² + μy² + C1). All but F(xy) belongs to one
+picture and is computed once, in float64. The kernel does the rest over four rows of windows at a
+time, which stay in the first-level cache, and over tiles of pictures, whose rows stay in the
+second: multiply, filter columns, filter rows, divide, add up.
 
-Each picture x is shifted to mean 0, x = x' + c, so that little cancels in float32. The window, rounded to float32 as in
-pytorch-msssim, has the sum 1 − κ over both axes (κ is about 1e-7), so that, exactly,
+Each picture x is shifted to mean 0, x = x' + c, so that little cancels in float32. The window,
+rounded to float32 as in pytorch-msssim, has the sum 1 − κ over both axes (κ is about 1e-7), so
+that, exactly,
 
     σxy = F(x'y') − (F(x) − cx) (F(y) − cy) + κ cx cy.
 """
@@ -27,14 +29,23 @@ from joblib import cpu_count
 from numba import njit
 from scipy.ndimage import correlate1d
 
-from genrelab.distances.structural_similarity import C1, C2, WEIGHTS, WINDOW, gaussian_window, halve, weigh
+from genrelab.distances.structural_similarity import (
+    C1,
+    C2,
+    WEIGHTS,
+    WINDOW,
+    gaussian_window,
+    halve,
+    weigh,
+)
 from genrelab.runtime import progress
 
 ROWS = 4
 """Rows of windows that the kernel works on at a time; written out in it."""
 
 LANES = 16
-"""Rows of windows are padded to a multiple of it, so that no loop has a rest: float32 values in 512 bits."""
+"""Rows of windows are padded to a multiple of it, so that no loop has a rest: float32 values in 512
+bits."""
 
 TILE = 16
 """Pictures along each side of a tile of pairs; best of 4, 8, 12, 16 and 24."""
@@ -71,9 +82,9 @@ class Terms(NamedTuple):
 def ms_ssim_matrix(images: np.ndarray) -> np.ndarray:
     """Return MS-SSIM of every pair: (n, height, width) float32 in [0, 1] to (n, n) float64.
 
-    Threads do the work, because they share the pictures and the kernel holds no lock: `$GENRELAB_JOBS`, else one for
-    each core. The diagonal is 1. Differs from pytorch-msssim in float64 by less than 1e-6.
-    """
+    Threads do the work, because they share the pictures and the kernel holds no lock:
+    `$GENRELAB_JOBS`, else one for each core. The diagonal is 1. Differs from pytorch-msssim in
+    float64 by less than 1e-6. """
     n = len(images)
     threads = int(os.environ.get("GENRELAB_JOBS") or cpu_count())
     tiles = [(a, b) for a in range(0, n, TILE) for b in range(a, n, TILE)]
@@ -99,7 +110,8 @@ def ms_ssim_matrix(images: np.ndarray) -> np.ndarray:
 
 
 def picture_terms(pictures: np.ndarray, last: bool, pool: Executor) -> tuple[Terms, int]:
-    """Return the terms of all pictures at one scale, (n, height, width), and the number of windows in each."""
+    """Return the terms of all pictures at one scale, (n, height, width), and the number of windows
+    in each."""
     n, height, width = pictures.shape
     inner = height - MARGIN, width - MARGIN
     rows, columns = -(-inner[0] // ROWS) * ROWS, -(-inner[1] // LANES) * LANES
@@ -187,8 +199,12 @@ def _add_tile(pictures, centres, means, variances, lights, powers, first, second
                         light_x, light_y = lights[a, r + i], lights[b, r + i]
                         power_x, power_y = powers[a, r + i], powers[b, r + i]
                         for j in range(columns):
-                            above = (_row(s, j) - mean_x[j] * mean_y[j] + constant) * (light_x[j] * light_y[j] + _C1)
-                            total += above / ((variance_x[j] + variance_y[j]) * (power_x[j] + power_y[j]))
+                            above = (_row(s, j) - mean_x[j] * mean_y[j] + constant) * (
+                                light_x[j] * light_y[j] + _C1
+                            )
+                            total += above / (
+                                (variance_x[j] + variance_y[j]) * (power_x[j] + power_y[j])
+                            )
                     else:
                         for j in range(columns):
                             above = _row(s, j) - mean_x[j] * mean_y[j] + constant

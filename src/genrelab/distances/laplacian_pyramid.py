@@ -23,13 +23,15 @@ NEIGHBOURS = (  # up, left, right, down, σ
     (0.0, 0.2598, 0.2552, 0.0, 0.0220),
     (0.0, 0.2215, 0.0717, 0.0, 0.2782),
 )
-"""How a level predicts a pixel's size from its neighbours; learned from photographs (the authors' `NLP_dist.m`)."""
+"""How a level predicts a pixel's size from its neighbours; learned from photographs (the authors'
+`NLP_dist.m`)."""
 
 FAR_RIGHT = 0.0072
 """Level 1 of `NLP_dist.m` has this one weight more, two pixels to the right."""
 
 FLAT = 1e-4
-"""Root mean square below which a level counts as empty: rounding alone makes about 1e-6, music about 1."""
+"""Root mean square below which a level counts as empty: rounding alone makes about 1e-6, music
+about 1."""
 
 
 class Variant(NamedTuple):
@@ -47,19 +49,20 @@ class Variant(NamedTuple):
 def nlpd(x: Tensor, y: Tensor, variant: str = "hepburn", levels: int = 6) -> Tensor:
     """Return the normalised Laplacian pyramid distance of each pair of pictures.
 
-    Each picture becomes a Laplacian pyramid, each of its values divided by what its neighbours predict; per level,
-    the root mean square of the difference of two pictures is taken, and these are combined.
+    Each picture becomes a Laplacian pyramid, each of its values divided by what its neighbours
+    predict; per level, the root mean square of the difference of two pictures is taken, and these
+    are combined.
 
     Parameters
     ----------
     x, y
         (n, 1, height, width) or (n, height, width), values about [0, 1].
     variant
-        ``"hepburn"``: all levels band-pass, reflected edges, combined by (Σ r^0.6)^(1/0.6); the course's choice.
-        ``"laparra2016"``: the last level is what remains below the bands; combined by the mean.
-        ``"mean"``: as hepburn, combined by the mean.
-        ``"unit"``: as mean, each level of each picture first scaled to length 1, so that no picture is near to all
-        others only because its responses are small.
+        ``"hepburn"``: all levels band-pass, reflected edges, combined by (Σ r^0.6)^(1/0.6); the
+        course's choice. ``"laparra2016"``: the last level is what remains below the bands; combined
+        by the mean. ``"mean"``: as hepburn, combined by the mean. ``"unit"``: as mean, each level
+        of each picture first scaled to length 1, so that no picture is near to all others only
+        because its responses are small.
     levels
         1 to 6 (2 to 6 for ``"laparra2016"``, what remains below the bands included).
 
@@ -75,20 +78,24 @@ def nlpd(x: Tensor, y: Tensor, variant: str = "hepburn", levels: int = 6) -> Ten
 
     Notes
     -----
-    Papers: V. Laparra, J. Ballé, A. Berardino and E. P. Simoncelli, "Perceptual image quality assessment using a
-    normalized Laplacian pyramid", HVEI 2016, Eqs. (1)–(5), with the authors' MATLAB code; A. Hepburn et al., "On the
-    relation between statistical learning and perceptual distances", ICLR 2022, with the first author's PyTorch code,
-    whose norm runs over levels *and* pictures; here each pair stands alone. ``"mean"`` is how the package IQA_pytorch
-    combines levels; ``"unit"`` is ours.
+    Papers: V. Laparra, J. Ballé, A. Berardino and E. P. Simoncelli, "Perceptual image quality
+    assessment using a normalized Laplacian pyramid", HVEI 2016, Eqs. (1)–(5), with the authors'
+    MATLAB code; A. Hepburn et al., "On the relation between statistical learning and perceptual
+    distances", ICLR 2022, with the first author's PyTorch code, whose norm runs over levels *and*
+    pictures; here each pair stands alone. ``"mean"`` is how the package IQA_pytorch combines
+    levels; ``"unit"`` is ours.
 
     Notebook: 06 and 07.
     """
-    differences = [a - b for a, b in zip(level_vectors(x, variant, levels), level_vectors(y, variant, levels))]
+    differences = [
+        a - b for a, b in zip(level_vectors(x, variant, levels), level_vectors(y, variant, levels))
+    ]
     return combine(torch.stack([torch.linalg.vector_norm(d, dim=1) for d in differences]), variant)
 
 
 def normalised_laplacian(x: Tensor, variant: str = "hepburn", levels: int = 6) -> list[Tensor]:
-    """Return the normalised responses of each level, fine to coarse: (n, 1, height_k, width_k) each.
+    """Return the normalised responses of each level, fine to coarse: (n, 1, height_k, width_k)
+    each.
 
     Parameters are those of `nlpd`; ``"unit"`` gives the same responses as ``"hepburn"``.
 
@@ -102,7 +109,8 @@ def normalised_laplacian(x: Tensor, variant: str = "hepburn", levels: int = 6) -
 
 
 def level_vectors(x: Tensor, variant: str, levels: int) -> list[Tensor]:
-    """Return each level as vectors, (n, n_values) each, whose Euclidean distance is the level's share of NLPD."""
+    """Return each level as vectors, (n, n_values) each, whose Euclidean distance is the level's
+    share of NLPD."""
     vectors = [response.flatten(1) for response in normalised_laplacian(x, variant, levels)]
     if not VARIANTS[variant].unit_norm:
         return [v / v.shape[1] ** 0.5 for v in vectors]
@@ -113,14 +121,20 @@ def level_vectors(x: Tensor, variant: str, levels: int) -> list[Tensor]:
 def combine(distances: Tensor, variant: str) -> Tensor:
     """Return one distance from those of the levels: (levels, ...) to (...)."""
     exponent = VARIANTS[variant].exponent
-    return distances.mean(0) if exponent is None else torch.linalg.vector_norm(distances, exponent, dim=0)
+    return (
+        distances.mean(0)
+        if exponent is None
+        else torch.linalg.vector_norm(distances, exponent, dim=0)
+    )
 
 
 def _reflected(x: Tensor, levels: int) -> list[Tensor]:
     """Bands only; edges reflected, enlarged by bilinear interpolation (Hepburn's code)."""
     responses = []
     for up, left, right, down, sigma in NEIGHBOURS[:levels]:
-        (halve_rows, blur_rows), (halve_columns, blur_columns) = (_octave(side) for side in x.shape[-2:])
+        (halve_rows, blur_rows), (halve_columns, blur_columns) = (
+            _octave(side) for side in x.shape[-2:]
+        )
         band = x - blur_rows.to(x) @ x @ blur_columns.to(x).T
         framed = F.pad(band.abs(), (1, 1, 1, 1), mode="reflect")
         rows, columns = framed[..., 1:-1], framed[..., 1:-1, :]
@@ -134,12 +148,13 @@ def _reflected(x: Tensor, levels: int) -> list[Tensor]:
 
 @lru_cache
 def _octave(side: int) -> tuple[Tensor, Tensor]:
-    """Return what one level does along one axis as matrices: to the lower octave, and to the blurred signal.
+    """Return what one level does along one axis as matrices: to the lower octave, and to the
+    blurred signal.
 
-    The blurred signal is the lower octave, enlarged by linear interpolation and filtered. Even sides are halved with
-    one pixel before and two behind ("same" padding, as in TensorFlow). Products with these matrices are several times
-    faster on a CPU than convolutions, forwards and backwards.
-    """
+    The blurred signal is the lower octave, enlarged by linear interpolation and filtered. Even
+    sides are halved with one pixel before and two behind ("same" padding, as in TensorFlow).
+    Products with these matrices are several times faster on a CPU than convolutions, forwards and
+    backwards. """
     signals = torch.eye(side, dtype=torch.float64)[:, None]
     blur = signals.new_tensor(BLUR)[None, None]
     lower = F.conv1d(F.pad(signals, (1 + side % 2, 2), mode="reflect"), blur, stride=2)
@@ -149,7 +164,8 @@ def _octave(side: int) -> tuple[Tensor, Tensor]:
 
 
 def _with_remainder(x: Tensor, levels: int) -> list[Tensor]:
-    """Bands and what remains below them; edges repeated, enlarged by zeros between pixels (Laparra's code)."""
+    """Bands and what remains below them; edges repeated, enlarged by zeros between pixels
+    (Laparra's code)."""
     bands = []
     for _ in range(levels - 1):
         rows, columns = (_mirrored(side, x.device) for side in x.shape[-2:])
@@ -158,14 +174,19 @@ def _with_remainder(x: Tensor, levels: int) -> list[Tensor]:
         height, width = framed.shape[-2:]
         spread = x.new_zeros(len(x), 1, 2 * height, 2 * width)
         spread[..., ::2, ::2] = 4 * framed
-        enlarged = F.conv2d(spread, _blur(x), padding=2)[..., 2 : 2 + x.shape[-2], 2 : 2 + x.shape[-1]]
+        enlarged = F.conv2d(spread, _blur(x), padding=2)[
+            ..., 2 : 2 + x.shape[-2], 2 : 2 + x.shape[-1]
+        ]
         bands.append(x - enlarged)
         x = lower
     responses = []
     for k, level in enumerate([*bands, x]):
         up, left, right, down, sigma = NEIGHBOURS[-1 if level is x else k]
-        kernel = x.new_tensor([[0, up, 0, 0], [left, 0, right, 0 if k else FAR_RIGHT], [0, down, 0, 0]])
-        kernel = F.pad(kernel, (1, 0, 1, 1)).flip(0, 1)  # MATLAB's conv2 turns the kernel by 180 degrees
+        kernel = x.new_tensor(
+            [[0, up, 0, 0], [left, 0, right, 0 if k else FAR_RIGHT], [0, down, 0, 0]]
+        )
+        # MATLAB's conv2 turns the kernel by 180 degrees
+        kernel = F.pad(kernel, (1, 0, 1, 1)).flip(0, 1)
         responses.append(level / (sigma + F.conv2d(level.abs(), kernel[None, None], padding=2)))
     return responses
 
@@ -190,13 +211,16 @@ VARIANTS = {
 
 def _check(x: Tensor, variant: str, levels: int) -> None:
     if variant not in VARIANTS:
-        raise ValueError(f"There is no NLPD variant {variant!r}. Choose one of {', '.join(VARIANTS)}.")
+        raise ValueError(f"There is no NLPD variant {variant!r}. Choose one of "
+                         f"{', '.join(VARIANTS)}.")
     fewest = 2 if variant == "laparra2016" else 1
     if levels not in range(fewest, len(NEIGHBOURS) + 1):
-        raise ValueError(f"NLPD {variant!r} has {fewest} to {len(NEIGHBOURS)} levels, not {levels!r}.")
+        raise ValueError(f"NLPD {variant!r} has {fewest} to {len(NEIGHBOURS)} levels, not "
+                         f"{levels!r}.")
     needed = (VARIANTS[variant].smallest_side - 1) * 2 ** (levels - fewest) + 1
     if min(x.shape[-2:]) < needed:
         raise ValueError(
-            f"NLPD {variant!r} with {levels} levels needs sides of {needed} pixels or more; these are "
+            f"NLPD {variant!r} with {levels} levels needs sides of {needed} pixels or more; these "
+            "are "
             f"{x.shape[-2]}×{x.shape[-1]}. Use larger pictures or fewer levels."
         )

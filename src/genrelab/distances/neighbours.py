@@ -1,4 +1,5 @@
-"""Nearest neighbours from a matrix of distances: votes for every k at once, hubs, and two corrections of hubs."""
+"""Nearest neighbours from a matrix of distances: votes for every k at once, hubs, and two
+corrections of hubs."""
 
 from __future__ import annotations
 
@@ -26,8 +27,9 @@ def knn_votes(distances: np.ndarray, labels: np.ndarray, n_labels: int, k_max: i
 
     Notes
     -----
-    The label with most votes is the prediction. ``argmax`` gives ties to the lowest label, as scikit-learn's
-    `KNeighborsClassifier` does; the two agree wherever distances do not tie. One sort serves all k.
+    The label with most votes is the prediction. ``argmax`` gives ties to the lowest label, as
+    scikit-learn's `KNeighborsClassifier` does; the two agree wherever distances do not tie. One
+    sort serves all k.
 
     Notebook: 06.
     """
@@ -37,7 +39,8 @@ def knn_votes(distances: np.ndarray, labels: np.ndarray, n_labels: int, k_max: i
 
 
 def occurrences(distances: np.ndarray, k: int) -> np.ndarray:
-    """Count how often each item is among the k nearest neighbours of another: (n,) integers, k on average.
+    """Count how often each item is among the k nearest neighbours of another: (n,) integers, k on
+    average.
 
     Parameters
     ----------
@@ -48,8 +51,8 @@ def occurrences(distances: np.ndarray, k: int) -> np.ndarray:
 
     Notes
     -----
-    An item with a count far above k is a *hub*. The skewness of the counts measures how hubby a distance is
-    (Radovanović, Nanopoulos and Ivanović, 2010).
+    An item with a count far above k is a *hub*. The skewness of the counts measures how hubby a
+    distance is (Radovanović, Nanopoulos and Ivanović, 2010).
 
     Notebook: 06.
     """
@@ -59,7 +62,8 @@ def occurrences(distances: np.ndarray, k: int) -> np.ndarray:
 
 
 def mutual_proximity(distances: np.ndarray) -> np.ndarray:
-    """Turn distances into the chance that two items are *not* each other's near ones (empirical mutual proximity).
+    """Turn distances into the chance that two items are *not* each other's near ones (empirical
+    mutual proximity).
 
     Parameters
     ----------
@@ -69,12 +73,13 @@ def mutual_proximity(distances: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        (n, n) in [0, 1]: one minus the share of items that are farther from both than the two are from each other.
+        (n, n) in [0, 1]: one minus the share of items that are farther from both than the two are
+        from each other.
 
     Notes
     -----
-    A hub is near to everybody, but not everybody is near to a hub; asking both sides removes hubs (Schnitzer, Flexer,
-    Schedl and Widmer, 2012). Uses the distances of all items, but no labels.
+    A hub is near to everybody, but not everybody is near to a hub; asking both sides removes hubs
+    (Schnitzer, Flexer, Schedl and Widmer, 2012). Uses the distances of all items, but no labels.
 
     Notebook: 06.
     """
@@ -88,7 +93,8 @@ def mutual_proximity(distances: np.ndarray) -> np.ndarray:
 
 
 def local_scaling(distances: np.ndarray, k: int = 7) -> np.ndarray:
-    """Divide each squared distance by the two items' own distances to their k-th neighbours (local scaling).
+    """Divide each squared distance by the two items' own distances to their k-th neighbours (local
+    scaling).
 
     Parameters
     ----------

@@ -25,7 +25,8 @@ SMALLEST_SIDE = (WINDOW - 1) * 2 ** (len(WEIGHTS) - 1) + 1
 
 @pairs
 def ms_ssim(x: Tensor, y: Tensor) -> Tensor:
-    """Return the structural similarity of each pair of pictures over five scales; the distance is 1 minus it.
+    """Return the structural similarity of each pair of pictures over five scales; the distance is 1
+    minus it.
 
     Parameters
     ----------
@@ -44,9 +45,9 @@ def ms_ssim(x: Tensor, y: Tensor) -> Tensor:
 
     Notes
     -----
-    Paper: Z. Wang, E. P. Simoncelli and A. C. Bovik, "Multiscale structural similarity for image quality
-    assessment", Asilomar 2003, Eq. (7). Details (window without padding, 2×2 means, negative means of a scale set
-    to 0) as in the package pytorch-msssim.
+    Paper: Z. Wang, E. P. Simoncelli and A. C. Bovik, "Multiscale structural similarity for image
+    quality assessment", Asilomar 2003, Eq. (7). Details (window without padding, 2×2 means,
+    negative means of a scale set to 0) as in the package pytorch-msssim.
 
     Notebook: 06 and 07.
     """
@@ -76,7 +77,9 @@ def similarity_by_scale(x: Tensor, y: Tensor) -> Tensor:
     for scale in range(len(WEIGHTS)):
         luminance, contrast_structure = _ssim_maps(x, y)
         last = scale == len(WEIGHTS) - 1
-        factors.append((luminance * contrast_structure if last else contrast_structure).mean(dim=(1, 2, 3)))
+        factors.append(
+            (luminance * contrast_structure if last else contrast_structure).mean(dim=(1, 2, 3))
+        )
         if not last:
             x, y = halve(x), halve(y)
     return torch.stack(factors)
@@ -95,16 +98,16 @@ def _ssim_maps(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 def _filter_matrix(side: int) -> Tensor:
     """Return the (side − 10, side) matrix that applies the window along one axis.
 
-    A product with it is up to ten times faster on a CPU than the convolution, forwards and backwards.
-    """
+    A product with it is up to ten times faster on a CPU than the convolution, forwards and
+    backwards. """
     return torch.eye(side).unfold(0, WINDOW, 1) @ gaussian_window()
 
 
 def gaussian_window() -> Tensor:
     """Return the (11,) float32 window that is applied along rows and columns.
 
-    Each step is rounded as in pytorch-msssim. Its sum misses 1 by 1e-7, and where a scale's similarity is almost 0,
-    the small power of it makes that visible.
+    Each step is rounded as in pytorch-msssim. Its sum misses 1 by 1e-7, and where a scale's
+    similarity is almost 0, the small power of it makes that visible.
 
     Notebook: 06.
     """
@@ -128,7 +131,8 @@ def check_sides(shape: tuple[int, int]) -> None:
     """Raise ValueError if a picture of this height and width is too small for five scales."""
     if min(shape) < SMALLEST_SIDE:
         raise ValueError(
-            f"MS-SSIM halves a picture four times and then needs {WINDOW} pixels, so both sides must be "
+            f"MS-SSIM halves a picture four times and then needs {WINDOW} pixels, so both sides "
+            "must be "
             f"{SMALLEST_SIDE} pixels or more; these are {shape[0]}×{shape[1]}. "
             "Use taller pictures (more mel bands), or another metric."
         )

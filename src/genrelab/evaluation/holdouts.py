@@ -1,4 +1,5 @@
-"""How rows are dealt out to train, validation and test: a paper's random holdouts, and what stands beside them."""
+"""How rows are dealt out to train, validation and test: a paper's random holdouts, and what stands
+beside them."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Split(NamedTuple):
     Attributes
     ----------
     seed, fold
-        Number of the holdout, or of the training seed; place among the folds that are scored together.
+        Number of the holdout, or of the training seed; place among the folds that are scored
+        together.
     part
         (n_rows,) of ``"train"``, ``"valid"``, ``"test"``, or `UNUSED`.
     """
@@ -40,7 +42,8 @@ class Split(NamedTuple):
 
 
 def random_holdouts(genre: pd.Series, seeds: Sequence[int]) -> list[Split]:
-    """Deal rows out at random in each genre: 64 % train, 16 % valid, 20 % test; whatever track they are from.
+    """Deal rows out at random in each genre: 64 % train, 16 % valid, 20 % test; whatever track they
+    are from.
 
     Parameters
     ----------
@@ -51,22 +54,22 @@ def random_holdouts(genre: pd.Series, seeds: Sequence[int]) -> list[Split]:
 
     Notes
     -----
-    Paper: P. Cortis, section IV.A (stratified Monte-Carlo holdouts, a fifth for test, a fifth of the rest for
-    validation). Notebook: 04.
-    """
+    Paper: P. Cortis, section IV.A (stratified Monte-Carlo holdouts, a fifth for test, a fifth of
+    the rest for validation). Notebook: 04. """
     return [Split(seed, 0, _deal(genre.to_numpy(), seed)) for seed in seeds]
 
 
 def track_holdouts(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int]) -> list[Split]:
-    """Deal tracks out like `random_holdouts`, so that all rows of a track and of its exact copies stay on one side.
+    """Deal tracks out like `random_holdouts`, so that all rows of a track and of its exact copies
+    stay on one side.
 
     Parameters
     ----------
     track
         (n_rows,) track of each row.
     tracks
-        `Corpus.tracks`: which tracks there are, their genres and copies. The same tracks and seeds give the same
-        sides, however many rows a track has.
+        `Corpus.tracks`: which tracks there are, their genres and copies. The same tracks and seeds
+        give the same sides, however many rows a track has.
     seeds
         One holdout each.
 
@@ -84,7 +87,8 @@ def track_holdouts(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int])
 
 
 def originals(tracks: pd.DataFrame) -> pd.Series:
-    """Return the track whose exact copy each track is, itself where it is none (or where that one is not there).
+    """Return the track whose exact copy each track is, itself where it is none (or where that one
+    is not there).
 
     Notebook: 04.
     """
@@ -108,7 +112,8 @@ def published_split(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int]
 def artist_folds(
     track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n_folds: int = 5, shuffle: int = 0
 ) -> list[Split]:
-    """Return artist-grouped folds, the same for each training seed; artists of validation are not in train, either.
+    """Return artist-grouped folds, the same for each training seed; artists of validation are not
+    in train, either.
 
     Parameters
     ----------
@@ -138,7 +143,8 @@ def artist_folds(
 
 
 def one_row_a_track(splits: Sequence[Split], track: pd.Series) -> list[Split]:
-    """Leave one row of each track in train and in valid, drawn by the seed of the split; test keeps all.
+    """Leave one row of each track in train and in valid, drawn by the seed of the split; test keeps
+    all.
 
     Notebook: 04.
     """
@@ -148,7 +154,9 @@ def one_row_a_track(splits: Sequence[Split], track: pd.Series) -> list[Split]:
         first = pd.Series(track.to_numpy()[order]).drop_duplicates().index.to_numpy()
         kept = np.zeros(len(track), bool)
         kept[order[first]] = True
-        thinned.append(split._replace(part=np.where(kept | (split.part == "test"), split.part, UNUSED)))
+        thinned.append(
+            split._replace(part=np.where(kept | (split.part == "test"), split.part, UNUSED))
+        )
     return thinned
 
 
@@ -156,7 +164,8 @@ def _deal(genre: np.ndarray, seed: int) -> np.ndarray:
     genres, counts = np.unique(genre, return_counts=True)
     if counts.min() < FEWEST:
         few = f"{genres[counts.argmin()]} has {counts.min()} rows to deal out"
-        raise ValueError(f"{few}; {FEWEST} are needed for three parts. Add tracks, or leave the genre out.")
+        raise ValueError(f"{few}; {FEWEST} are needed for three parts. Add tracks, or leave the "
+                         "genre out.")
     part = np.full(len(genre), "train", dtype="<U5")
     rows = np.arange(len(genre))
     for name in ("test", "valid"):

@@ -40,10 +40,12 @@ def bootstrap(
     truth
         (n_tracks,) labels.
     predicted
-        (n_tracks,) labels, or (n_tracks, n_repeats) where the same tracks were predicted several times (seeds, shuffled
-        folds); the score is then the one of all repeats together, and a track stays one track.
+        (n_tracks,) labels, or (n_tracks, n_repeats) where the same tracks were predicted several
+        times (seeds, shuffled folds); the score is then the one of all repeats together, and a
+        track stays one track.
     clusters
-        (n_tracks,) what is drawn: artists (tracks of one artist come or go together), or the tracks themselves.
+        (n_tracks,) what is drawn: artists (tracks of one artist come or go together), or the tracks
+        themselves.
     statistic
         Function of confusion matrices (..., n_labels, n_labels), as in `scores`.
     draws
@@ -71,16 +73,20 @@ def bootstrap_difference(
     draws: int = 10_000,
     seed: int = 0,
 ) -> Interval:
-    """Return `better` minus `worse` with its paired 95 % interval: both are scored on the same draws of clusters.
+    """Return `better` minus `worse` with its paired 95 % interval: both are scored on the same
+    draws of clusters.
 
-    The parameters are those of `bootstrap`; `better` and `worse` are predictions of the same tracks.
+    The parameters are those of `bootstrap`; `better` and `worse` are predictions of the same
+    tracks.
 
     Notes
     -----
     Notebook: 01.
     """
     labels = _labels(truth, better, worse)
-    first, second = (_counts_by_cluster(truth, predicted, clusters, labels) for predicted in (better, worse))
+    first, second = (
+        _counts_by_cluster(truth, predicted, clusters, labels) for predicted in (better, worse)
+    )
     both = [statistic(_resample(counts, draws, seed)) for counts in (first, second)]
     value = float(statistic(first.sum(axis=0)) - statistic(second.sum(axis=0)))
     return _interval(value, both[0] - both[1], len(truth), len(first))
@@ -90,16 +96,23 @@ def _labels(*columns: np.ndarray) -> list:
     return sorted(set(np.concatenate([np.asarray(column).ravel() for column in columns])))
 
 
-def _counts_by_cluster(truth: np.ndarray, predicted: np.ndarray, clusters: np.ndarray, labels: list) -> np.ndarray:
+def _counts_by_cluster(
+    truth: np.ndarray, predicted: np.ndarray, clusters: np.ndarray, labels: list
+) -> np.ndarray:
     """Return one confusion matrix a cluster, (n_clusters, n_labels, n_labels)."""
     predicted = np.asarray(predicted).reshape(len(truth), -1)
     truth = np.broadcast_to(np.asarray(truth)[:, None], predicted.shape)
-    members = pd.Series(np.arange(len(truth))).groupby(np.asarray(clusters), sort=True).indices.values()
-    return np.stack([confusion(truth[rows].ravel(), predicted[rows].ravel(), labels) for rows in members])
+    members = (
+        pd.Series(np.arange(len(truth))).groupby(np.asarray(clusters), sort=True).indices.values()
+    )
+    return np.stack(
+        [confusion(truth[rows].ravel(), predicted[rows].ravel(), labels) for rows in members]
+    )
 
 
 def _resample(counts: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Draw clusters with replacement and add up their confusion matrices: (draws, n_labels, n_labels)."""
+    """Draw clusters with replacement and add up their confusion matrices: (draws, n_labels,
+    n_labels)."""
     n = len(counts)
     times = generator(seed, "bootstrap").multinomial(n, np.full(n, 1 / n), size=draws)
     return (times @ counts.reshape(n, -1)).reshape(draws, *counts.shape[1:])

@@ -1,4 +1,5 @@
-"""Nearest neighbours on a matrix of distances, with k chosen where the test tracks cannot be seen."""
+"""Nearest neighbours on a matrix of distances, with k chosen where the test tracks cannot be
+seen."""
 
 from __future__ import annotations
 
@@ -18,13 +19,15 @@ class Knn(NamedTuple):
     Attributes
     ----------
     votes
-        (n_predicted, n_labels) shares of the votes, or (n_tracks, n_shuffles, n_labels) for artist-grouped folds.
+        (n_predicted, n_labels) shares of the votes, or (n_tracks, n_shuffles, n_labels) for
+        artist-grouped folds.
     k
         The chosen number of neighbours: one, or (n_shuffles, n_folds).
     curve
         (k_max,) weighted F1 on the tracks that k was chosen by; missing for artist-grouped folds.
     folds
-        (n_tracks, n_shuffles) the fold in which each track was predicted; missing for a fixed split.
+        (n_tracks, n_shuffles) the fold in which each track was predicted; missing for a fixed
+        split.
     chosen
         (n_shuffles, n_folds) which of several matrices was taken; missing for a fixed split.
     """
@@ -36,7 +39,13 @@ class Knn(NamedTuple):
     chosen: np.ndarray | None = None
 
 
-def f1_by_k(distances: np.ndarray, labels: np.ndarray, references: np.ndarray, queries: np.ndarray, k_max: int):
+def f1_by_k(
+    distances: np.ndarray,
+    labels: np.ndarray,
+    references: np.ndarray,
+    queries: np.ndarray,
+    k_max: int,
+):
     """Return the weighted F1 of the queries for every k from 1 to `k_max`, and their votes.
 
     Parameters
@@ -57,7 +66,9 @@ def f1_by_k(distances: np.ndarray, labels: np.ndarray, references: np.ndarray, q
     n_labels = int(labels.max()) + 1
     votes = knn_votes(distances[np.ix_(queries, references)], labels[references], n_labels, k_max)
     predicted = votes.argmax(axis=2)
-    counts = np.stack([confusion(labels[queries], column, range(n_labels)) for column in predicted.T])
+    counts = np.stack(
+        [confusion(labels[queries], column, range(n_labels)) for column in predicted.T]
+    )
     return weighted_f1(counts), votes
 
 
@@ -104,7 +115,8 @@ def knn_by_artist(
     n_folds: int = 5,
     k_max: int = 30,
 ) -> Knn:
-    """Predict every track from folds without its artist; all choices are made in inner folds that part artists, too.
+    """Predict every track from folds without its artist; all choices are made in inner folds that
+    part artists, too.
 
     Parameters
     ----------
@@ -132,9 +144,17 @@ def knn_by_artist(
     for column, seed in enumerate(shuffles):
         divide = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
         for fold, (train, test) in enumerate(divide.split(labels, labels, groups)):
-            inner = [(train[a], train[b]) for a, b in divide.split(train, labels[train], groups[train])]
-            curves = [[f1_by_k(matrix, labels, a, b, k_max)[0] for a, b in inner] for matrix in matrices]
-            taken, best = np.unravel_index(np.argmax(np.mean(curves, axis=1)), (len(matrices), k_max))
-            votes[test, column] = f1_by_k(matrices[taken], labels, train, test, best + 1)[1][:, best]
+            inner = [
+                (train[a], train[b]) for a, b in divide.split(train, labels[train], groups[train])
+            ]
+            curves = [
+                [f1_by_k(matrix, labels, a, b, k_max)[0] for a, b in inner] for matrix in matrices
+            ]
+            taken, best = np.unravel_index(
+                np.argmax(np.mean(curves, axis=1)), (len(matrices), k_max)
+            )
+            votes[test, column] = f1_by_k(matrices[taken], labels, train, test, best + 1)[1][
+                :, best
+            ]
             folds[test, column], k[column, fold], chosen[column, fold] = fold, best + 1, taken
     return Knn(votes, k, folds=folds, chosen=chosen)

@@ -1,4 +1,5 @@
-"""Who lies next to whom in a representation, who is everybody's neighbour, and whether two representations agree."""
+"""Who lies next to whom in a representation, who is everybody's neighbour, and whether two
+representations agree."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ def nearest_rows(points: np.ndarray, k: int, asking: np.ndarray | None = None) -
     k
         How many; fewer where there are not so many others.
     asking
-        (m, width) points whose neighbours among `points` are wanted; by default the points themselves, and then nobody
-        is a neighbour of itself.
+        (m, width) points whose neighbours among `points` are wanted; by default the points
+        themselves, and then nobody is a neighbour of itself.
 
     Returns
     -------
@@ -39,7 +40,8 @@ def nearest_rows(points: np.ndarray, k: int, asking: np.ndarray | None = None) -
 
 
 def hubness(nearest: np.ndarray, n: int) -> np.ndarray:
-    """Count how often each of n rows is among the nearest of another, (n,) integers; their mean is k.
+    """Count how often each of n rows is among the nearest of another, (n,) integers; their mean is
+    k.
 
     Parameters
     ----------
@@ -56,7 +58,8 @@ def hubness(nearest: np.ndarray, n: int) -> np.ndarray:
 
 
 def shared(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the share of each row's neighbours that two lists of them have in common, whatever their order: (n,).
+    """Return the share of each row's neighbours that two lists of them have in common, whatever
+    their order: (n,).
 
     Parameters
     ----------
@@ -76,8 +79,8 @@ def agreement(points: dict[str, pd.DataFrame], k: int) -> pd.DataFrame:
     Parameters
     ----------
     points
-        Name to (n_tracks, width), indexed by track. Two representations are compared on the tracks that both hold, and
-        neighbours are looked for among these alone.
+        Name to (n_tracks, width), indexed by track. Two representations are compared on the tracks
+        that both hold, and neighbours are looked for among these alone.
     k
         Number of neighbours.
 
@@ -110,7 +113,10 @@ def agreement(points: dict[str, pd.DataFrame], k: int) -> pd.DataFrame:
 
 
 def share_alike(
-    nearest: np.ndarray, kinds: np.ndarray, asking: np.ndarray | None = None, leave_out: np.ndarray | None = None
+    nearest: np.ndarray,
+    kinds: np.ndarray,
+    asking: np.ndarray | None = None,
+    leave_out: np.ndarray | None = None,
 ) -> float:
     """Return the share of neighbours that are of the row's own kind.
 
@@ -123,7 +129,8 @@ def share_alike(
     asking
         (n,) bool, whose neighbours are looked at; by default everybody's.
     leave_out
-        (n,) labels: neighbours that share the row's own are not counted, such as those by the same artist.
+        (n,) labels: neighbours that share the row's own are not counted, such as those by the same
+        artist.
 
     Returns
     -------

@@ -34,7 +34,8 @@ class Projection(NamedTuple):
 
 
 def principal(points: np.ndarray, fitted_on: np.ndarray, axes: int = 2) -> tuple[np.ndarray, float]:
-    """Return points along the principal axes of others, and the share of the variance that these axes hold there.
+    """Return points along the principal axes of others, and the share of the variance that these
+    axes hold there.
 
     Parameters
     ----------
@@ -65,7 +66,8 @@ def principal(points: np.ndarray, fitted_on: np.ndarray, axes: int = 2) -> tuple
 
 
 def pca_map(points: np.ndarray, own: np.ndarray | None = None) -> Projection:
-    """Place points, (n, width), along their two longest axes; `own`, (m, width), are projected onto the same axes.
+    """Place points, (n, width), along their two longest axes; `own`, (m, width), are projected onto
+    the same axes.
 
     Notes
     -----
@@ -91,15 +93,16 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
     Returns
     -------
     Projection or None
-        None where there are fewer than ten points, or where they lie so close to each other that none has neighbours.
+        None where there are fewer than ten points, or where they lie so close to each other that
+        none has neighbours.
 
     Notes
     -----
-    Coordinates are kept in the cache by the content of the points. Distances between far groups, their sizes and their
-    densities mean nothing on such a map.
+    Coordinates are kept in the cache by the content of the points. Distances between far groups,
+    their sizes and their densities mean nothing on such a map.
 
-    Source: L. van der Maaten and G. Hinton, 2008; openTSNE, P. Poličar and others, 2024. Notebook: 10.
-    """
+    Source: L. van der Maaten and G. Hinton, 2008; openTSNE, P. Poličar and others, 2024. Notebook:
+    10. """
     if len(points) < FEWEST:
         return None
     points = np.ascontiguousarray(points, dtype=np.float64)
@@ -110,13 +113,21 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
     if own is None or not len(own):
         return Projection(places, places[:0])
     added = np.ascontiguousarray(own, dtype=np.float64)
-    return Projection(places, cached("tsne", lambda: _placed(points, places, added, seed), **key, own=_hash(added)))
+    return Projection(
+        places,
+        cached("tsne", lambda: _placed(points, places, added, seed), **key, own=_hash(added)),
+    )
 
 
 def _fitted(points: np.ndarray, seed: int) -> np.ndarray:
     from openTSNE import TSNE
 
-    settings = {"perplexity": _perplexity(len(points)), "initialization": "pca", "neighbors": "exact", "n_jobs": 1}
+    settings = {
+        "perplexity": _perplexity(len(points)),
+        "initialization": "pca",
+        "neighbors": "exact",
+        "n_jobs": 1,
+    }
     return np.asarray(TSNE(**settings, random_state=seed).fit(points), dtype=np.float32)
 
 
@@ -126,10 +137,14 @@ def _placed(points: np.ndarray, places: np.ndarray, own: np.ndarray, seed: int) 
     from openTSNE.affinity import PerplexityBasedNN
 
     perplexity = _perplexity(len(points))
-    near = PerplexityBasedNN(points, perplexity=perplexity, method="exact", n_jobs=1, random_state=seed)
+    near = PerplexityBasedNN(
+        points, perplexity=perplexity, method="exact", n_jobs=1, random_state=seed
+    )
     fixed = TSNEEmbedding(places.astype(np.float64), near, n_jobs=1, random_state=seed)
     some = min(5, perplexity)
-    return np.asarray(fixed.transform(own, perplexity=some, k=min(25, len(points) - 1)), dtype=np.float32)
+    return np.asarray(
+        fixed.transform(own, perplexity=some, k=min(25, len(points) - 1)), dtype=np.float32
+    )
 
 
 def _perplexity(n: int) -> float:

@@ -11,7 +11,8 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 
 def fold_groups(tracks: pd.DataFrame) -> pd.Series:
-    """Return what must stay on one side of a fold: linked artists; the unnamed tracks of a genre form one group.
+    """Return what must stay on one side of a fold: linked artists; the unnamed tracks of a genre
+    form one group.
 
     Parameters
     ----------
@@ -20,27 +21,34 @@ def fold_groups(tracks: pd.DataFrame) -> pd.Series:
 
     Notes
     -----
-    Tracks without a name may all be by one artist, so they are kept together: that errs on the clean side. Where nobody
-    at all is named, nothing can be kept apart but tracks, and each is a group of its own. To be handed to
-    scikit-learn's `StratifiedGroupKFold`.
+    Tracks without a name may all be by one artist, so they are kept together: that errs on the
+    clean side. Where nobody at all is named, nothing can be kept apart but tracks, and each is a
+    group of its own. To be handed to scikit-learn's `StratifiedGroupKFold`.
 
     Notebook: 01.
     """
     named = tracks["artist"].notna()
-    return tracks["group"].where(named, "unnamed " + tracks["genre"]) if named.any() else tracks["group"]
+    return (
+        tracks["group"].where(named, "unnamed " + tracks["genre"])
+        if named.any()
+        else tracks["group"]
+    )
 
 
 class Fewest(NamedTuple):
-    """What the poorest fold within a fold leaves to learn from: tracks, and genres that they are of."""
+    """What the poorest fold within a fold leaves to learn from: tracks, and genres that they are
+    of."""
 
     tracks: int
     genres: int
 
 
 def fewest_to_learn_from(tracks: pd.DataFrame, shuffles: Sequence[int], n_folds: int) -> Fewest:
-    """Return what is left to learn from where artist-grouped folds are divided again; 0 where they cannot be.
+    """Return what is left to learn from where artist-grouped folds are divided again; 0 where they
+    cannot be.
 
-    Folds vary in size, because whole artists are dealt: a corpus of few artists may leave very few tracks.
+    Folds vary in size, because whole artists are dealt: a corpus of few artists may leave very few
+    tracks.
 
     Parameters
     ----------

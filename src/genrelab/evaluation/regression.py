@@ -1,4 +1,5 @@
-"""Logistic regression on codes, with the strength of its penalty chosen where the test tracks cannot be seen."""
+"""Logistic regression on codes, with the strength of its penalty chosen where the test tracks
+cannot be seen."""
 
 from __future__ import annotations
 
@@ -26,9 +27,11 @@ class Regression(NamedTuple):
     strength
         The chosen C: one, or (n_shuffles, n_folds).
     curve
-        (n_strengths,) weighted F1 on the tracks that C was chosen by; missing for artist-grouped folds.
+        (n_strengths,) weighted F1 on the tracks that C was chosen by; missing for artist-grouped
+        folds.
     folds
-        (n_tracks, n_shuffles) the fold in which each track was predicted; missing for a fixed split.
+        (n_tracks, n_shuffles) the fold in which each track was predicted; missing for a fixed
+        split.
     """
 
     probabilities: np.ndarray
@@ -45,9 +48,9 @@ one_thread = threadpool_limits.wrap(limits=1)
 def principal_scores(codes: np.ndarray, train: np.ndarray) -> np.ndarray:
     """Standardise codes by the train rows and turn them to the axes that these rows span.
 
-    Features that are constant on train are dropped. A regression with an L2 penalty never leaves the span of its train
-    rows, so on these at most `n_train` columns it is the regression on all features, and much faster where there are
-    more features than tracks.
+    Features that are constant on train are dropped. A regression with an L2 penalty never leaves
+    the span of its train rows, so on these at most `n_train` columns it is the regression on all
+    features, and much faster where there are more features than tracks.
 
     Parameters
     ----------
@@ -69,7 +72,8 @@ def principal_scores(codes: np.ndarray, train: np.ndarray) -> np.ndarray:
     mean, spread = seen.mean(axis=0), seen.std(axis=0)
     varied = spread > 1e-6 * np.abs(seen).max(initial=1)
     if not varied.any():
-        raise ValueError("No feature varies over the train tracks, so there is nothing to learn from.")
+        raise ValueError("No feature varies over the train tracks, so there is nothing to learn "
+                         "from.")
     scaled = (codes[:, varied].astype(np.float32) - mean[varied]) / spread[varied]
     products = (scaled @ scaled[train].T).astype(np.float64)
     sizes, axes = np.linalg.eigh(products[train])
@@ -78,13 +82,19 @@ def principal_scores(codes: np.ndarray, train: np.ndarray) -> np.ndarray:
 
 
 def f1_by_strength(
-    codes: np.ndarray, labels: np.ndarray, train: np.ndarray, queries: np.ndarray, strengths: Sequence[float]
+    codes: np.ndarray,
+    labels: np.ndarray,
+    train: np.ndarray,
+    queries: np.ndarray,
+    strengths: Sequence[float],
 ) -> np.ndarray:
     """Return the weighted F1 of the query rows for every C, (n_strengths,)."""
     scores = principal_scores(codes, train)
     found = _fit(scores, labels, train, queries, strengths)
     n_labels = int(labels.max()) + 1
-    return weighted_f1(np.stack([confusion(labels[queries], p.argmax(axis=1), range(n_labels)) for p in found]))
+    return weighted_f1(
+        np.stack([confusion(labels[queries], p.argmax(axis=1), range(n_labels)) for p in found])
+    )
 
 
 def regression_on_split(
@@ -111,7 +121,8 @@ def regression_on_split(
 
     Notes
     -----
-    Source: Namgyal et al., section 3.1; scaler, penalty and its strength are our choices, for it names none.
+    Source: Namgyal et al., section 3.1; scaler, penalty and its strength are our choices, for it
+    names none.
 
     Notebook: 07.
     """
@@ -132,7 +143,8 @@ def regression_by_artist(
     n_inner: int = 3,
     strengths: Sequence[float] = STRENGTHS,
 ) -> Regression:
-    """Predict every track from folds without its artist; C is chosen in inner folds that part artists, too.
+    """Predict every track from folds without its artist; C is chosen in inner folds that part
+    artists, too.
 
     Parameters
     ----------
@@ -158,9 +170,15 @@ def regression_by_artist(
         for fold, (train, test) in enumerate(outer.split(labels, labels, groups)):
             parts = _inner_folds(train, labels, groups, n_inner, seed)
             curves = [f1_by_strength(codes, labels, a, b, strengths) for a, b in parts]
-            best = float(strengths[int(np.mean(curves, axis=0).argmax() if curves else len(strengths) // 2)])
+            best = float(
+                strengths[int(np.mean(curves, axis=0).argmax() if curves else len(strengths) // 2)]
+            )
             (found,) = _fit(principal_scores(codes, train), labels, train, test, [best])
-            probabilities[test, column], folds[test, column], chosen[column, fold] = found, fold, best
+            probabilities[test, column], folds[test, column], chosen[column, fold] = (
+                found,
+                fold,
+                best,
+            )
     return Regression(probabilities, chosen, folds=folds)
 
 
@@ -178,10 +196,16 @@ def _inner_folds(
 
 @one_thread
 def _fit(
-    scores: np.ndarray, labels: np.ndarray, train: np.ndarray, queries: np.ndarray, strengths: Sequence[float]
+    scores: np.ndarray,
+    labels: np.ndarray,
+    train: np.ndarray,
+    queries: np.ndarray,
+    strengths: Sequence[float],
 ) -> list[np.ndarray]:
-    """Return the probabilities of the query rows for each C, each fit beginning where the last one ended."""
-    # the axes differ in length by orders of magnitude, which costs second-order steps less than gradients alone
+    """Return the probabilities of the query rows for each C, each fit beginning where the last one
+    ended."""
+    # the axes differ in length by orders of magnitude, which costs second-order steps less than
+    # gradients alone
     model = LogisticRegression(solver="newton-cg", max_iter=200, warm_start=True)
     found = []
     for strength in strengths:

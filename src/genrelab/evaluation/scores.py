@@ -1,4 +1,5 @@
-"""Scores as functions of confusion matrices, so that a bootstrap can recompute them on ten thousand at once."""
+"""Scores as functions of confusion matrices, so that a bootstrap can recompute them on ten thousand
+at once."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def confusion(truth: np.ndarray, predicted: np.ndarray, labels: list) -> np.ndar
 
 
 def accuracy(counts: np.ndarray) -> np.ndarray:
-    """Return the share of right answers of confusion matrices, (..., n_labels, n_labels) -> (...)."""
+    """Return the share of right answers of confusion matrices, (..., n_labels, n_labels) ->
+    (...)."""
     return np.trace(counts, axis1=-2, axis2=-1) / counts.sum(axis=(-2, -1))
 
 
@@ -45,8 +47,8 @@ def weighted_f1(counts: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    F1 is 2·hits / (true + predicted); a label that is neither true nor predicted has weight zero. Equal to
-    scikit-learn's `f1_score(average="weighted")`. Used by Namgyal et al., Table 2.
+    F1 is 2·hits / (true + predicted); a label that is neither true nor predicted has weight zero.
+    Equal to scikit-learn's `f1_score(average="weighted")`. Used by Namgyal et al., Table 2.
 
     Notebook: 07.
     """
@@ -57,25 +59,31 @@ def weighted_f1(counts: np.ndarray) -> np.ndarray:
 
 
 def kappa(counts: np.ndarray) -> np.ndarray:
-    """Return Cohen's kappa: accuracy above what equal margins would give by chance, (..., n, n) -> (...)."""
+    """Return Cohen's kappa: accuracy above what equal margins would give by chance, (..., n, n) ->
+    (...)."""
     total = counts.sum(axis=(-2, -1))
     by_chance = (counts.sum(axis=-1) * counts.sum(axis=-2)).sum(axis=-1) / total**2
     return (accuracy(counts) - by_chance) / np.maximum(1 - by_chance, 1e-12)
 
 
-def _by_label(counts: np.ndarray, hits: np.ndarray, of: np.ndarray, label: list[int] | None) -> np.ndarray:
-    """Divide hits by what they are a share of, for one label or for each; NaN for a label that no track has."""
+def _by_label(
+    counts: np.ndarray, hits: np.ndarray, of: np.ndarray, label: list[int] | None
+) -> np.ndarray:
+    """Divide hits by what they are a share of, for one label or for each; NaN for a label that no
+    track has."""
     values = np.where(counts.sum(axis=-1) > 0, hits / np.maximum(of, 1e-12), np.nan)
     return values if label is None else values[..., label[0]]
 
 
 def precision(counts: np.ndarray, label: list[int] | None = None) -> np.ndarray:
-    """Return the share of right ones among those that were given a label, (..., n, n) -> (..., n) or one label's."""
+    """Return the share of right ones among those that were given a label, (..., n, n) -> (..., n)
+    or one label's."""
     return _by_label(counts, np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-2), label)
 
 
 def recall(counts: np.ndarray, label: list[int] | None = None) -> np.ndarray:
-    """Return the share of right ones among those that have a label, (..., n, n) -> (..., n) or one label's."""
+    """Return the share of right ones among those that have a label, (..., n, n) -> (..., n) or one
+    label's."""
     return _by_label(counts, np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-1), label)
 
 
@@ -91,7 +99,8 @@ def predicted_share(counts: np.ndarray, labels: list[int]) -> np.ndarray:
 
 
 def balance(counts: np.ndarray) -> np.ndarray:
-    """Return the entropy of the answers over the largest possible: 1 where all labels are given equally often."""
+    """Return the entropy of the answers over the largest possible: 1 where all labels are given
+    equally often."""
     share = counts.sum(axis=-2) / counts.sum(axis=(-2, -1))[..., None]
     return -(share * np.log(np.maximum(share, 1e-300))).sum(axis=-1) / np.log(counts.shape[-1])
 
@@ -106,7 +115,9 @@ def mutual_information(counts: np.ndarray) -> np.ndarray:
     """Return the mutual information of true labels and clusters in nats."""
     share = counts / counts.sum(axis=(-2, -1))[..., None, None]
     expected = share.sum(axis=-1)[..., :, None] * share.sum(axis=-2)[..., None, :]
-    return (share * np.log(np.where(share > 0, share / np.maximum(expected, 1e-300), 1))).sum(axis=(-2, -1))
+    return (share * np.log(np.where(share > 0, share / np.maximum(expected, 1e-300), 1))).sum(
+        axis=(-2, -1)
+    )
 
 
 def adjusted_rand(counts: np.ndarray) -> np.ndarray:

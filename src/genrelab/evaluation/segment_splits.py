@@ -1,4 +1,5 @@
-"""How segments are dealt out: shuffled as published, and with one fold of artists held out for each seed."""
+"""How segments are dealt out: shuffled as published, and with one fold of artists held out for each
+seed."""
 
 from __future__ import annotations
 
@@ -26,9 +27,8 @@ def shuffled_segments(n_rows: int, seeds: Sequence[int]) -> list[Split]:
 
     Notes
     -----
-    Paper: A. Sawhney and others, section 3. Nearly every track outside train has other segments of itself in it.
-    Notebook: 05.
-    """
+    Paper: A. Sawhney and others, section 3. Nearly every track outside train has other segments of
+    itself in it. Notebook: 05. """
     n_valid, n_test = (round(share * n_rows) for share in SHARES[1:])
     names = np.repeat(["train", "valid", "test"], [n_rows - n_valid - n_test, n_valid, n_test])
     splits = []
@@ -39,7 +39,9 @@ def shuffled_segments(n_rows: int, seeds: Sequence[int]) -> list[Split]:
     return splits
 
 
-def fold_of_seed(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n_folds: int = 5) -> list[Split]:
+def fold_of_seed(
+    track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n_folds: int = 5
+) -> list[Split]:
     """Hold one fold of artists out for each seed: the folds of one shuffle, then those of the next.
 
     Parameters
@@ -55,9 +57,8 @@ def fold_of_seed(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n
 
     Notes
     -----
-    As in `shuffled_segments`, one seed is one way of dealing out and one initialisation, so that the spread over seeds
-    holds both. Notebook: 05.
-    """
+    As in `shuffled_segments`, one seed is one way of dealing out and one initialisation, so that
+    the spread over seeds holds both. Notebook: 05. """
     splits = []
     for seed in seeds:
         shuffle, fold = divmod(seed, n_folds)
@@ -68,7 +69,8 @@ def fold_of_seed(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n
 def random_genres(
     rows: pd.DataFrame, tracks: pd.DataFrame, size: int, seeds: Sequence[int], n_folds: int = 5
 ) -> list[Split]:
-    """Draw some genres for each seed, and hold one of their folds of artists out, as in `fold_of_seed`.
+    """Draw some genres for each seed, and hold one of their folds of artists out, as in
+    `fold_of_seed`.
 
     Parameters
     ----------
@@ -89,6 +91,8 @@ def random_genres(
         drawn = generator(seed, "genres", size).choice(genres, size, replace=False)
         mine = rows["genre"].isin(drawn).to_numpy()
         part = np.full(len(rows), UNUSED, dtype="<U5")
-        part[mine] = fold_of_seed(rows["track"][mine], tracks[tracks["genre"].isin(drawn)], [seed], n_folds)[0].part
+        part[mine] = fold_of_seed(
+            rows["track"][mine], tracks[tracks["genre"].isin(drawn)], [seed], n_folds
+        )[0].part
         splits.append(Split(seed, seed % n_folds, part))
     return splits

@@ -13,7 +13,8 @@ from threadpoolctl import threadpool_limits
 from genrelab.evaluation.protocols import fold_groups
 
 STRENGTH = 5.0
-"""C of the regression, on points that are one away from their middle on average; the same for all representations."""
+"""C of the regression, on points that are one away from their middle on average; the same for all
+representations."""
 
 FOLDS = 5
 
@@ -24,11 +25,13 @@ class Unseen(NamedTuple):
     Attributes
     ----------
     table
-        Indexed by track: `predicted` (genre) and `confidence` (the probability that the probe gave to it).
+        Indexed by track: `predicted` (genre) and `confidence` (the probability that the probe gave
+        to it).
     folds
         How many there were; 0 where no genre could be held out, and then the table is empty.
     apart
-        Whether artists were kept apart; False where too few are known, so that the probe may know the artist.
+        Whether artists were kept apart; False where too few are known, so that the probe may know
+        the artist.
     """
 
     table: pd.DataFrame
@@ -52,12 +55,14 @@ def unseen_answers(points: np.ndarray, tracks: pd.DataFrame, seed: int = 0) -> U
     Returns
     -------
     Unseen
-        Where the artists of a genre are fewer than two, folds are dealt by track, and `apart` says so.
+        Where the artists of a genre are fewer than two, folds are dealt by track, and `apart` says
+        so.
 
     Notes
     -----
-    Folds keep linked artists together, and all unnamed tracks of a genre. Within a fold the points are moved and scaled
-    by its train tracks; the strength of the penalty is fixed, so nothing is chosen by looking at answers.
+    Folds keep linked artists together, and all unnamed tracks of a genre. Within a fold the points
+    are moved and scaled by its train tracks; the strength of the penalty is fixed, so nothing is
+    chosen by looking at answers.
 
     Notebook: 10.
     """
@@ -68,14 +73,20 @@ def unseen_answers(points: np.ndarray, tracks: pd.DataFrame, seed: int = 0) -> U
     folds = min(FOLDS, _most_folds(tracks, groups)) if tracks["genre"].nunique() > 1 else 0
     predicted, confidence = np.full(len(tracks), None, object), np.full(len(tracks), np.nan)
     if folds < 2:
-        return Unseen(pd.DataFrame({"predicted": predicted, "confidence": confidence}, tracks.index)[:0], 0, apart)
+        return Unseen(
+            pd.DataFrame({"predicted": predicted, "confidence": confidence}, tracks.index)[:0],
+            0,
+            apart,
+        )
     divide = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     for train, held in divide.split(points, labels, groups.to_numpy()):
         middle = points[train].mean(axis=0)
         size = np.sqrt(((points[train] - middle) ** 2).sum(axis=1).mean()) or 1.0
         if len(set(labels[train])) < 2:
             continue  # a fold of one genre alone teaches nothing
-        model = LogisticRegression(C=STRENGTH, max_iter=500).fit((points[train] - middle) / size, labels[train])
+        model = LogisticRegression(C=STRENGTH, max_iter=500).fit(
+            (points[train] - middle) / size, labels[train]
+        )
         said = model.predict_proba((points[held] - middle) / size)
         predicted[held], confidence[held] = model.classes_[said.argmax(axis=1)], said.max(axis=1)
     table = pd.DataFrame({"predicted": predicted, "confidence": confidence}, tracks.index)

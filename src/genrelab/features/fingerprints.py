@@ -1,4 +1,5 @@
-"""The same take twice, though no sample is the same: found by spectra at every shift, confirmed by the waveform."""
+"""The same take twice, though no sample is the same: found by spectra at every shift, confirmed by
+the waveform."""
 
 from __future__ import annotations
 
@@ -29,25 +30,28 @@ ALIKE = 0.4
 """Correlation of spectra from which a pair is looked at closely."""
 
 CONFIRMED = 0.17
-"""Correlation of waveforms that each of a dozen seconds must reach. In GTZAN and in the synthetic corpus, pairs above
-`ALIKE` reach 0.23 and more if they are one take, and 0.11 at most if not: loops and versions agree in some seconds
-only."""
+"""Correlation of waveforms that each of a dozen seconds must reach. In GTZAN and in the synthetic
+corpus, pairs above `ALIKE` reach 0.23 and more if they are one take, and 0.11 at most if not: loops
+and versions agree in some seconds only."""
 
 PIECES = 12
 SLACK = SAMPLE_RATE // 10
-"""Samples by which each second may lie elsewhere: tapes and records run at slightly different speeds."""
+"""Samples by which each second may lie elsewhere: tapes and records run at slightly different
+speeds."""
 
 SILENT = 1e-6
 """Share of a sound's mean power below which a second counts as silent."""
 
 LONGEST = 120
-"""Seconds of a track that are looked at: all tracks against all need memory for as much of every one."""
+"""Seconds of a track that are looked at: all tracks against all need memory for as much of every
+one."""
 
 COLUMNS = ["track", "copy", "offset", "spectra", "waveform"]
 
 
 def fingerprint(y: np.ndarray) -> np.ndarray:
-    """Return what happens in a sound: (32, n_frames) float16, 21.5 frames a second, of mean square about 1.
+    """Return what happens in a sound: (32, n_frames) float16, 21.5 frames a second, of mean square
+    about 1.
 
     Parameters
     ----------
@@ -56,8 +60,9 @@ def fingerprint(y: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Logarithm of 32 mel bands from 100 to 6000 Hz, each less its mean over the second around, and each frame less its
-    mean over bands: neither level nor tone control change it much. Silence gives zeros.
+    Logarithm of 32 mel bands from 100 to 6000 Hz, each less its mean over the second around, and
+    each frame less its mean over bands: neither level nor tone control change it much. Silence
+    gives zeros.
 
     Notebook: 09.
     """
@@ -87,12 +92,13 @@ def best_shifts(prints: list[np.ndarray], least: float = ALIKE) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a pair: places `first` and `second`, `offset` (seconds: how much later the same moment stands in the
-        second) and `spectra`, the correlation over their overlap.
+        One row a pair: places `first` and `second`, `offset` (seconds: how much later the same
+        moment stands in the second) and `spectra`, the correlation over their overlap.
 
     Notes
     -----
-    A thousand tracks take about 20 s on one core, and the time grows with the square of their number.
+    A thousand tracks take about 20 s on one core, and the time grows with the square of their
+    number.
 
     Notebook: 09.
     """
@@ -101,7 +107,9 @@ def best_shifts(prints: list[np.ndarray], least: float = ALIKE) -> pd.DataFrame:
     stacked = np.zeros((len(prints), BANDS, longest), np.float32)
     for place, each in enumerate(prints):
         stacked[place, :, : each.shape[1]] = each
-    energy = np.pad(np.cumsum((stacked.astype(np.float64) ** 2).sum(axis=1), axis=1), ((0, 0), (1, 0)))
+    energy = np.pad(
+        np.cumsum((stacked.astype(np.float64) ** 2).sum(axis=1), axis=1), ((0, 0), (1, 0))
+    )
     size = fft.next_fast_len(max(2 * longest, 1))
     spectra = fft.rfft(stacked, size, axis=2).astype(np.complex64)
     lags = np.arange(-longest + 1, longest)
@@ -122,7 +130,9 @@ def best_shifts(prints: list[np.ndarray], least: float = ALIKE) -> pd.DataFrame:
         best = correlation.argmax(axis=1)
         value = correlation[np.arange(len(best)), best]
         for place in np.flatnonzero(value >= least):
-            found.append((first, first + 1 + place, lags[best[place]] * HOP / SAMPLE_RATE, value[place]))
+            found.append(
+                (first, first + 1 + place, lags[best[place]] * HOP / SAMPLE_RATE, value[place])
+            )
     return pd.DataFrame(found, columns=["first", "second", "offset", "spectra"])
 
 
@@ -134,14 +144,15 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
     first, second
         (n_samples,) at 22 050 Hz.
     offset
-        Seconds by which the same moment stands later in `second`, to within a tenth; negative for earlier.
+        Seconds by which the same moment stands later in `second`, to within a tenth; negative for
+        earlier.
 
     Returns
     -------
     numpy.ndarray
-        Largest absolute correlation (polarity may be reversed) of each of twelve seconds within a tenth of a second of
-        its place. Seconds in which both are silent are left out, for they say nothing; empty where fewer than 1.3
-        seconds overlap.
+        Largest absolute correlation (polarity may be reversed) of each of twelve seconds within a
+        tenth of a second of its place. Seconds in which both are silent are left out, for they say
+        nothing; empty where fewer than 1.3 seconds overlap.
 
     Notes
     -----
@@ -152,7 +163,9 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
     if high <= low:
         return np.zeros(0)
     agreed = []
-    silent = [SILENT * SAMPLE_RATE * float(np.mean(y.astype(np.float64) ** 2)) for y in (first, second)]
+    silent = [
+        SILENT * SAMPLE_RATE * float(np.mean(y.astype(np.float64) ** 2)) for y in (first, second)
+    ]
     for start in np.linspace(low, high, PIECES).astype(int):
         piece = first[start : start + SAMPLE_RATE].astype(np.float64)
         around = second[start + lag - SLACK : start + lag + SAMPLE_RATE + SLACK].astype(np.float64)
@@ -160,7 +173,9 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
             continue
         piece -= piece.mean()
         size = fft.next_fast_len(len(around) + SAMPLE_RATE)
-        sums = fft.irfft(fft.rfft(around, size) * fft.rfft(piece, size).conj(), size)[: 2 * SLACK + 1]
+        sums = fft.irfft(fft.rfft(around, size) * fft.rfft(piece, size).conj(), size)[
+            : 2 * SLACK + 1
+        ]
         squares = np.concatenate([[0], np.cumsum(around**2)])
         scale = np.sqrt((squares[SAMPLE_RATE:] - squares[:-SAMPLE_RATE]) * (piece**2).sum())
         agreed.append(np.abs(sums / np.maximum(scale, 1e-9)).max())
@@ -168,7 +183,8 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
 
 
 def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
-    """Find tracks that hold the same take though their samples differ: cut elsewhere, re-coded, off the radio.
+    """Find tracks that hold the same take though their samples differ: cut elsewhere, re-coded, off
+    the radio.
 
     Parameters
     ----------
@@ -180,15 +196,19 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a pair: `track` and `copy`, `offset` (seconds by which the same moment stands later in the copy),
-        `spectra` (correlation of fingerprints) and `waveform` (that of the weakest of twelve seconds); most alike
-        first. Exact copies are no near copies.
+        One row a pair: `track` and `copy`, `offset` (seconds by which the same moment stands later
+        in the copy), `spectra` (correlation of fingerprints) and `waveform` (that of the weakest of
+        twelve seconds); most alike first. Exact copies are no near copies.
 
     Notes
     -----
     Kept in the cache under the content of all tracks. Notebook: 09.
     """
-    sounds = {track: found.hash for track, found in corpus.contents().items() if not isinstance(found, AudioError)}
+    sounds = {
+        track: found.hash
+        for track, found in corpus.contents().items()
+        if not isinstance(found, AudioError)
+    }
     members: dict[str, list[str]] = {}
     for track, sound in sorted(sounds.items()):
         members.setdefault(sound, []).append(track)
@@ -198,17 +218,23 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
         ordered = sorted(members)
         paths = {sound: corpus.path(members[sound][0]) for sound in ordered}
         keys = [{"content": sound, "code": _code()} for sound in ordered]
-        prints = parallel_cached("fingerprints", _of_track, list(paths.values()), keys, "fingerprints")
+        prints = parallel_cached(
+            "fingerprints", _of_track, list(paths.values()), keys, "fingerprints"
+        )
         found = []
         for pair in best_shifts(prints).itertuples():
             one, other = ordered[pair.first], ordered[pair.second]
-            agreed = aligned_correlation(read_audio(paths[one]), read_audio(paths[other]), pair.offset)
+            agreed = aligned_correlation(
+                read_audio(paths[one]), read_audio(paths[other]), pair.offset
+            )
             weakest = float(agreed.min()) if len(agreed) else 0.0
             found.append((one, other, float(pair.offset), float(pair.spectra), weakest))
         return found
 
     rows = []
-    for one, other, offset, spectra, waveform in cached("near_copies", work, **key) if len(members) > 1 else []:
+    for one, other, offset, spectra, waveform in (
+        cached("near_copies", work, **key) if len(members) > 1 else []
+    ):
         if waveform >= CONFIRMED or not confirmed_only:
             for a in members[one]:
                 for b in members[other]:
@@ -216,11 +242,15 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
                     rows.append((*pair, spectra, waveform))
     table = pd.DataFrame(rows, columns=COLUMNS).round({"offset": 2, "spectra": 3, "waveform": 3})
     table["offset"] += 0.0  # no minus before nothing
-    return table.sort_values(["spectra", "track", "copy"], ascending=[False, True, True], ignore_index=True)
+    return table.sort_values(
+        ["spectra", "track", "copy"], ascending=[False, True, True], ignore_index=True
+    )
 
 
 def _of_track(path: Path) -> np.ndarray:
-    return cached("fingerprints", partial(_made, path), content=read_content(path).hash, code=_code())
+    return cached(
+        "fingerprints", partial(_made, path), content=read_content(path).hash, code=_code()
+    )
 
 
 def _made(path: Path) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""Sound taken apart into what lasts and what strikes: librosa's separation, exact, in a tenth of its time."""
+"""Sound taken apart into what lasts and what strikes: librosa's separation, exact, in a tenth of
+its time."""
 
 from __future__ import annotations
 
@@ -30,13 +31,15 @@ def harmonic_mask(magnitudes: np.ndarray, kernel: int = KERNEL) -> np.ndarray:
 
     Notes
     -----
-    A tone is a horizontal line in the spectrogram and outlives the median along time; a stroke is a vertical one and
-    outlives the median along frequency. The two medians, squared, divide each point between them (D. FitzGerald,
-    "Harmonic/percussive separation using median filtering", 2010; soft mask of power 2 as in librosa).
+    A tone is a horizontal line in the spectrogram and outlives the median along time; a stroke is a
+    vertical one and outlives the median along frequency. The two medians, squared, divide each
+    point between them (D. FitzGerald, "Harmonic/percussive separation using median filtering",
+    2010; soft mask of power 2 as in librosa).
 
     Notebook: 02.
     """
-    # Frame by frame in memory, as librosa's spectra lie: the division below is twice as fast for it.
+    # Frame by frame in memory, as librosa's spectra lie: the division below is twice as fast for
+    # it.
     lasting = np.ascontiguousarray(_row_medians(magnitudes, kernel).T)
     striking = _row_medians(magnitudes.T, kernel)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -50,16 +53,19 @@ def harmonic_mask(magnitudes: np.ndarray, kernel: int = KERNEL) -> np.ndarray:
 def _row_medians(rows: np.ndarray, kernel: int) -> np.ndarray:
     """Return the running median of each row, mirrored at its ends.
 
-    All rows are laid end to end, so that scipy's filter for one dimension does them in one call: eight times faster
-    than its filter for two. The margin of each row is as wide as half a window, so no row sees its neighbour.
-    """
+    All rows are laid end to end, so that scipy's filter for one dimension does them in one call:
+    eight times faster than its filter for two. The margin of each row is as wide as half a window,
+    so no row sees its neighbour. """
     from scipy.ndimage import median_filter
 
     if kernel % 2 == 0:
-        raise ValueError(f"kernel={kernel}: a median needs an odd number of neighbours, such as {kernel + 1}.")
+        raise ValueError(f"kernel={kernel}: a median needs an odd number of neighbours, such as "
+                         f"{kernel + 1}.")
     half = kernel // 2
     padded = np.pad(rows, ((0, 0), (half, half)), mode="symmetric")
-    return median_filter(padded.ravel(), kernel).reshape(padded.shape)[:, half : half + rows.shape[1]]
+    return median_filter(padded.ravel(), kernel).reshape(padded.shape)[
+        :, half : half + rows.shape[1]
+    ]
 
 
 def separate(y: np.ndarray, spectrum: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -79,9 +85,10 @@ def separate(y: np.ndarray, spectrum: np.ndarray | None = None) -> tuple[np.ndar
 
     Notes
     -----
-    The two masks add up to one and the inverse STFT of the whole is the sound again, so the strokes are the sound less
-    the tones: that saves the second inverse. The same as `librosa.effects.hpss` to within rounding;
-    where that has to mirror two rows or frames only, scipy's filter for two dimensions errs, and this one does not.
+    The two masks add up to one and the inverse STFT of the whole is the sound again, so the strokes
+    are the sound less the tones: that saves the second inverse. The same as `librosa.effects.hpss`
+    to within rounding; where that has to mirror two rows or frames only, scipy's filter for two
+    dimensions errs, and this one does not.
 
     Notebook: 02.
     """

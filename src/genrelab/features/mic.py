@@ -1,4 +1,5 @@
-"""The maximal information coefficient: how much a grid drawn over two variables tells of one by the other."""
+"""The maximal information coefficient: how much a grid drawn over two variables tells of one by the
+other."""
 
 from __future__ import annotations
 
@@ -27,8 +28,9 @@ def mic(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUM
     Returns
     -------
     float
-        Between 0 and 1: 1 for a noiseless function that is nowhere constant, small for independent variables (about
-        0.13 for 1000 pairs, more for fewer: it is no estimate that has 0 as its mean there).
+        Between 0 and 1: 1 for a noiseless function that is nowhere constant, small for independent
+        variables (about 0.13 for 1000 pairs, more for fewer: it is no estimate that has 0 as its
+        mean there).
 
     Raises
     ------
@@ -37,10 +39,11 @@ def mic(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUM
 
     Notes
     -----
-    D. N. Reshef and others, "Detecting novel associations in large data sets", Science 334, 2011: the statistic as
-    computed by their procedure ApproxMaxMI (supporting material, algorithms 1 to 5). For each number of rows that hold
-    about equally many points, the columns with the largest mutual information are found by dynamic programming; then
-    the two variables change places; the best value of each grid size is divided by the logarithm of its shorter side.
+    D. N. Reshef and others, "Detecting novel associations in large data sets", Science 334, 2011:
+    the statistic as computed by their procedure ApproxMaxMI (supporting material, algorithms 1 to
+    5). For each number of rows that hold about equally many points, the columns with the largest
+    mutual information are found by dynamic programming; then the two variables change places; the
+    best value of each grid size is divided by the logarithm of its shorter side.
 
     Notebook: 03.
 
@@ -53,7 +56,9 @@ def mic(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUM
     return float(characteristic_matrix(x, y, alpha, clumps).max())
 
 
-def mic_with(table: pd.DataFrame, target: np.ndarray, alpha: float = ALPHA, clumps: float = CLUMPS) -> pd.Series:
+def mic_with(
+    table: pd.DataFrame, target: np.ndarray, alpha: float = ALPHA, clumps: float = CLUMPS
+) -> pd.Series:
     """Return the maximal information coefficient of each column with a target.
 
     Parameters
@@ -78,7 +83,9 @@ def mic_with(table: pd.DataFrame, target: np.ndarray, alpha: float = ALPHA, clum
     return pd.Series(values, name="MIC", dtype=float)
 
 
-def characteristic_matrix(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUMPS) -> np.ndarray:
+def characteristic_matrix(
+    x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUMPS
+) -> np.ndarray:
     """Return the largest normalised mutual information of each size of grid.
 
     Parameters
@@ -89,8 +96,8 @@ def characteristic_matrix(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, cl
     Returns
     -------
     numpy.ndarray
-        (m, m) float64 in [0, 1]; row i and column j belong to grids of i + 2 rows (parts of y) and j + 2 columns (parts
-        of x); 0 where such a grid would have too many cells.
+        (m, m) float64 in [0, 1]; row i and column j belong to grids of i + 2 rows (parts of y) and
+        j + 2 columns (parts of x); 0 where such a grid would have too many cells.
 
     Raises
     ------
@@ -99,13 +106,15 @@ def characteristic_matrix(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, cl
 
     Notes
     -----
-    Reshef and others, 2011, equation (2) of the supporting material: the entry of size (r, c) is max I / log min(r, c).
+    Reshef and others, 2011, equation (2) of the supporting material: the entry of size (r, c) is
+    max I / log min(r, c).
 
     Notebook: 03.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"Two variables of the same length are needed, not {x.shape} and {y.shape}.")
+        raise ValueError(f"Two variables of the same length are needed, not {x.shape} and "
+                         f"{y.shape}.")
     if len(x) < 4:
         raise ValueError(f"There are {len(x)} pairs; at least 4 are needed.")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
@@ -117,7 +126,8 @@ def characteristic_matrix(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, cl
 
 
 def _best_columns(x: np.ndarray, y: np.ndarray, cells: int, clumps: float) -> np.ndarray:
-    """Return the matrix for grids whose rows hold about equally many points and whose columns are searched for."""
+    """Return the matrix for grids whose rows hold about equally many points and whose columns are
+    searched for."""
     largest = max(cells // 2, 2)
     matrix = np.zeros((largest - 1, largest - 1))
     places_y, places_x = np.argsort(y, kind="stable"), np.argsort(x, kind="stable")
@@ -132,7 +142,8 @@ def _best_columns(x: np.ndarray, y: np.ndarray, cells: int, clumps: float) -> np
 
 
 def _columns_for(x: np.ndarray, row: np.ndarray, n_columns: int, most: int) -> np.ndarray:
-    """Return the best normalised information with 2, 3 … `n_columns` columns; `row` is each point's, in order of x."""
+    """Return the best normalised information with 2, 3 … `n_columns` columns; `row` is each
+    point's, in order of x."""
     counts = _counts_up_to(clumps_of(x, row, most), row)
     n, n_rows = counts[-1].sum(), counts.shape[1]
     if n_rows == 1 or len(counts) == 2:
@@ -142,13 +153,15 @@ def _columns_for(x: np.ndarray, row: np.ndarray, n_columns: int, most: int) -> n
     best = rest[0]  # the points up to each place in one column
     result = []
     for column in range(2, n_columns + 1):
-        best = (best[:, None] + rest).min(axis=0)  # where the last column begins; it may be empty, so fewer are allowed
+        # where the last column begins; it may be empty, so fewer are allowed
+        best = (best[:, None] + rest).min(axis=0)
         result.append((of_rows - best[-1] / n) / np.log(min(column, n_rows)))
     return np.clip(result, 0, 1)
 
 
 def _conditional_entropy(counts: np.ndarray) -> np.ndarray:
-    """Return n · H(row) of the points between two places, in nats; infinite where the second comes before the first."""
+    """Return n · H(row) of the points between two places, in nats; infinite where the second comes
+    before the first."""
     table = _n_log_n(counts[-1].sum())
     between = np.maximum(counts[None] - counts[:, None], 0)
     entropy = table[between.sum(axis=2)] - table[between].sum(axis=2)
@@ -162,7 +175,8 @@ def _n_log_n(n: int) -> np.ndarray:
 
 
 def _counts_up_to(clump: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """Return how many points of each row lie in the clumps before each place for a line, (n_clumps + 1, n_rows)."""
+    """Return how many points of each row lie in the clumps before each place for a line, (n_clumps
+    + 1, n_rows)."""
     counts = np.zeros((clump[-1] + 2, row.max() + 1), dtype=int)
     np.add.at(counts, (clump + 1, row), 1)
     return counts.cumsum(axis=0)
@@ -185,9 +199,9 @@ def equal_parts(ordered: np.ndarray, n_parts: int) -> np.ndarray:
 
     Notes
     -----
-    Reshef and others, 2011, algorithm 3 (EquipartitionYAxis): a run of equal values opens a new part where that brings
-    the size of the part at hand nearer to what is wanted; the wanted size is then that of the rest divided equally.
-    """
+    Reshef and others, 2011, algorithm 3 (EquipartitionYAxis): a run of equal values opens a new
+    part where that brings the size of the part at hand nearer to what is wanted; the wanted size is
+    then that of the rest divided equally. """
     n = len(ordered)
     part = np.empty(n, dtype=int)
     begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
@@ -221,13 +235,14 @@ def clumps_of(x: np.ndarray, row: np.ndarray, most: int) -> np.ndarray:
 
     Notes
     -----
-    Reshef and others, 2011, algorithms 2 and 4 (GetClumpsPartition, GetSuperclumpsPartition): a line between two
-    neighbours of one row never adds information, and none can be drawn between equal values of x.
-    """
+    Reshef and others, 2011, algorithms 2 and 4 (GetClumpsPartition, GetSuperclumpsPartition): a
+    line between two neighbours of one row never adds information, and none can be drawn between
+    equal values of x. """
     begins = np.flatnonzero(np.append(True, x[1:] != x[:-1]))
     sizes = np.diff(np.append(begins, len(x)))
     lowest, highest = np.minimum.reduceat(row, begins), np.maximum.reduceat(row, begins)
-    # a run of equal x that lies in several rows is a clump of its own: it gets a number that no row has
+    # a run of equal x that lies in several rows is a clump of its own: it gets a number that no row
+    # has
     kind = np.where(lowest == highest, lowest, -1 - np.arange(len(begins)))
     clump = np.repeat(np.cumsum(np.append(0, kind[1:] != kind[:-1])), sizes)
     return clump if clump[-1] < most else equal_parts(clump, most)

@@ -16,15 +16,17 @@ def cmvn(coefficients: np.ndarray, window: int = 301, variance: bool = True) -> 
     coefficients
         (..., n_coefficients, n_frames), such as MFCCs.
     window
-        Odd number of frames, the frame itself in the middle. At the ends the window holds only frames that are there;
-        one of at least ``2 * n_frames - 1`` frames sees the whole sound everywhere.
+        Odd number of frames, the frame itself in the middle. At the ends the window holds only
+        frames that are there; one of at least ``2 * n_frames - 1`` frames sees the whole sound
+        everywhere.
     variance
         False takes the mean away and leaves the deviation.
 
     Returns
     -------
     numpy.ndarray
-        As `coefficients`, float64: without unit where `variance`, else in their unit. 0 where a window is constant.
+        As `coefficients`, float64: without unit where `variance`, else in their unit. 0 where a
+        window is constant.
 
     Raises
     ------
@@ -33,16 +35,18 @@ def cmvn(coefficients: np.ndarray, window: int = 301, variance: bool = True) -> 
 
     Notes
     -----
-    What is fixed over the window goes: a microphone, a room, an equaliser each add a constant to the logarithm of the
-    spectrum, hence to its cosine transform. The paper names neither window nor code; 301 frames with variance are the
-    default of a common package for speech, which mirrors the frames at the ends instead of shortening the window. On
-    three seconds (130 frames) 301 frames are the whole, so that choice makes no difference to the mean.
+    What is fixed over the window goes: a microphone, a room, an equaliser each add a constant to
+    the logarithm of the spectrum, hence to its cosine transform. The paper names neither window nor
+    code; 301 frames with variance are the default of a common package for speech, which mirrors the
+    frames at the ends instead of shortening the window. On three seconds (130 frames) 301 frames
+    are the whole, so that choice makes no difference to the mean.
 
     Paper: P. Cortis, section III.B; O. Viikki and K. Laurila, 1998. Notebook: 02 and 04.
     """
     x = np.asarray(coefficients, dtype=np.float64)
     if x.ndim == 0 or x.shape[-1] == 0:
-        raise ValueError("There are no frames to normalise. Give (n_coefficients, n_frames) coefficients.")
+        raise ValueError("There are no frames to normalise. Give (n_coefficients, n_frames) "
+                         "coefficients.")
     if window != int(window) or window < 1 or window % 2 == 0:
         raise ValueError(f"window={window}: the window has an odd number of frames, such as 301.")
     n = x.shape[-1]
@@ -52,7 +56,9 @@ def cmvn(coefficients: np.ndarray, window: int = 301, variance: bool = True) -> 
     x = x - x.mean(axis=-1, keepdims=True)  # so that the running sums below stay small, and exact
 
     def over_window(values: np.ndarray) -> np.ndarray:
-        total = np.concatenate([np.zeros_like(values[..., :1]), np.cumsum(values, axis=-1)], axis=-1)
+        total = np.concatenate(
+            [np.zeros_like(values[..., :1]), np.cumsum(values, axis=-1)], axis=-1
+        )
         return (total[..., beyond] - total[..., first]) / (beyond - first)
 
     mean = over_window(x)

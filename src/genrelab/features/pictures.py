@@ -1,4 +1,5 @@
-"""The published mel-spectrogram pictures, and the same computed from sound by the recipe that was fitted to them."""
+"""The published mel-spectrogram pictures, and the same computed from sound by the recipe that was
+fitted to them."""
 
 from __future__ import annotations
 
@@ -27,9 +28,11 @@ class Pictures(NamedTuple):
     images
         (n_tracks, 216, 334) float32 in [0, 1], high mel bands on top.
     source
-        ``"kaggle-picture"`` for published ones, else the audio that they were computed from (``"pcm"`` …).
+        ``"kaggle-picture"`` for published ones, else the audio that they were computed from
+        (``"pcm"`` …).
     missing
-        Tracks without a published picture; they are left out, since the two sources are never mixed.
+        Tracks without a published picture; they are left out, since the two sources are never
+        mixed.
     """
 
     tracks: pd.Index
@@ -39,7 +42,8 @@ class Pictures(NamedTuple):
 
 
 def mel_pictures(corpus: Corpus, tracks: pd.Index) -> Pictures:
-    """Return the pictures of tracks: the published ones where the corpus has any, else computed ones.
+    """Return the pictures of tracks: the published ones where the corpus has any, else computed
+    ones.
 
     Notes
     -----
@@ -47,14 +51,20 @@ def mel_pictures(corpus: Corpus, tracks: pd.Index) -> Pictures:
     """
     if corpus.pictures:
         there = tracks[[track in corpus.pictures for track in tracks]]
-        images = parallel(read_picture, [corpus.root / corpus.pictures[track] for track in there], "reading pictures")
+        images = parallel(
+            read_picture,
+            [corpus.root / corpus.pictures[track] for track in there],
+            "reading pictures",
+        )
         missing = tuple(tracks.difference(there))
         return Pictures(there, np.stack(images), "kaggle-picture", missing)
     contents = corpus.contents()
     code = f"{code_version(sys.modules[__name__], audio)} librosa {version('librosa')}"
     keys = [{"content": contents[track].hash, "code": code} for track in tracks]
     compute = partial(_cached_picture, code=code)
-    images = parallel_cached("mel_picture", compute, [corpus.path(track) for track in tracks], keys, "mel pictures")
+    images = parallel_cached(
+        "mel_picture", compute, [corpus.path(track) for track in tracks], keys, "mel pictures"
+    )
     return Pictures(tracks, np.stack(images), corpus.audio_kind, ())
 
 
@@ -73,10 +83,11 @@ def mel_picture(corpus: Corpus, track: str) -> np.ndarray:
 
     Notes
     -----
-    The recipe was found by fitting, and gives 97.6 to 99.97 % of the pixels of the published pictures of ten lossless
-    tracks. Two oddities belong to it: decibels of *amplitude* are taken of a *power* spectrogram, so that the usual
-    80 dB floor lies at 40 dB; and the picture shows every fourth frame or so, and each mel band in one or two rows.
-    From re-coded sound the picture is near the published one, not equal: never mix the two.
+    The recipe was found by fitting, and gives 97.6 to 99.97 % of the pixels of the published
+    pictures of ten lossless tracks. Two oddities belong to it: decibels of *amplitude* are taken of
+    a *power* spectrogram, so that the usual 80 dB floor lies at 40 dB; and the picture shows every
+    fourth frame or so, and each mel band in one or two rows. From re-coded sound the picture is
+    near the published one, not equal: never mix the two.
 
     Notebook: 06.
     """

@@ -19,7 +19,8 @@ EVERY, MOST = 110_250, 5
 
 
 def stacked_audio(corpus: Corpus, tracks: pd.Index) -> np.ndarray:
-    """Return the beginnings of tracks, as long as the shortest of them: (n_tracks, n_samples) int16 at 22 050 Hz.
+    """Return the beginnings of tracks, as long as the shortest of them: (n_tracks, n_samples) int16
+    at 22 050 Hz.
 
     Parameters
     ----------
@@ -36,7 +37,11 @@ def stacked_audio(corpus: Corpus, tracks: pd.Index) -> np.ndarray:
     Notebook: 08.
     """
     n_samples = samples_of(corpus, tracks)
-    return np.stack(parallel(partial(_of, n_samples=n_samples), [corpus.path(t) for t in tracks], "reading sound"))
+    return np.stack(
+        parallel(
+            partial(_of, n_samples=n_samples), [corpus.path(t) for t in tracks], "reading sound"
+        )
+    )
 
 
 def samples_of(corpus: Corpus, tracks: pd.Index) -> int:
@@ -45,7 +50,8 @@ def samples_of(corpus: Corpus, tracks: pd.Index) -> int:
 
 
 def starts(n_samples: int, length: int) -> list[int]:
-    """Return the first samples of the pieces of a track: every five seconds, five at most; what sticks out is dropped.
+    """Return the first samples of the pieces of a track: every five seconds, five at most; what
+    sticks out is dropped.
 
     Parameters
     ----------

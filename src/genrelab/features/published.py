@@ -13,7 +13,8 @@ TABLE = "features_30_sec.csv"
 
 
 def published_features(corpus: Corpus) -> pd.DataFrame | None:
-    """Return the published 57 features of a corpus's tracks, or None where the corpus has no such table.
+    """Return the published 57 features of a corpus's tracks, or None where the corpus has no such
+    table.
 
     Parameters
     ----------
@@ -23,8 +24,9 @@ def published_features(corpus: Corpus) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        One row a track, in the order of `corpus.tracks` without those that the table lacks; columns as in
-        `feature_table`. Its audio is named ``"kaggle-table"`` in the ledger: the original recordings, not a copy.
+        One row a track, in the order of `corpus.tracks` without those that the table lacks; columns
+        as in `feature_table`. Its audio is named ``"kaggle-table"`` in the ledger: the original
+        recordings, not a copy.
 
     Raises
     ------
@@ -40,6 +42,11 @@ def published_features(corpus: Corpus) -> pd.DataFrame | None:
         return None
     table = pd.read_csv(path)
     if missing := [name for name in ("filename", *COLUMNS) if name not in table]:
-        raise ValueError(f"{path} has no column {missing[0]}. Replace it by the published table, or take it out.")
-    table.index = pd.Index(table["filename"].str.removesuffix(".wav"), name=corpus.tracks.index.name)
-    return table.loc[[track for track in corpus.tracks.index if track in table.index], list(COLUMNS)]
+        raise ValueError(f"{path} has no column {missing[0]}. Replace it by the published table, "
+                         "or take it out.")
+    table.index = pd.Index(
+        table["filename"].str.removesuffix(".wav"), name=corpus.tracks.index.name
+    )
+    return table.loc[
+        [track for track in corpus.tracks.index if track in table.index], list(COLUMNS)
+    ]

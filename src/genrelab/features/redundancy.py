@@ -25,12 +25,13 @@ def shannon_entropy(values: np.ndarray, bins: int = BINS) -> float:
     Returns
     -------
     float
-        Between 0 (all in one bin) and log2 of `bins`. A feature with a few outliers has most values in few bins, and so
-        a low entropy.
+        Between 0 (all in one bin) and log2 of `bins`. A feature with a few outliers has most values
+        in few bins, and so a low entropy.
 
     Notes
     -----
-    The paper does not say how it takes the entropy of a continuous feature; the bins are our choice.
+    The paper does not say how it takes the entropy of a continuous feature; the bins are our
+    choice.
 
     Notebook: 03.
     """
@@ -42,7 +43,9 @@ def shannon_entropy(values: np.ndarray, bins: int = BINS) -> float:
     return float(-(share * np.log2(share)).sum())
 
 
-def redundant(table: pd.DataFrame, alike: float = ALIKE, p: float = 0.01, bins: int = BINS) -> pd.DataFrame:
+def redundant(
+    table: pd.DataFrame, alike: float = ALIKE, p: float = 0.01, bins: int = BINS
+) -> pd.DataFrame:
     """Find features that another one makes superfluous.
 
     Parameters
@@ -50,21 +53,24 @@ def redundant(table: pd.DataFrame, alike: float = ALIKE, p: float = 0.01, bins: 
     table
         (n, n_features), no column constant, n at least 3.
     alike, p
-        A pair is redundant if the absolute Pearson correlation lies above `alike` and its p below `p`.
+        A pair is redundant if the absolute Pearson correlation lies above `alike` and its p below
+        `p`.
     bins
         As in `shannon_entropy`.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each feature to drop, indexed by its name: `kept`, the feature that stays for it, and `r`, their
-        correlation. Pairs are settled from the most alike on; of two features the one with the lower entropy goes (of
-        equals the later), and a feature that has gone takes no other with it.
+        One row for each feature to drop, indexed by its name: `kept`, the feature that stays for
+        it, and `r`, their correlation. Pairs are settled from the most alike on; of two features
+        the one with the lower entropy goes (of equals the later), and a feature that has gone takes
+        no other with it.
 
     Notes
     -----
-    Cortis, section III.B: features correlated with others "carry the same kind of information and result redundant".
-    The rule by entropy and the limits are those of a course of the same university.
+    Cortis, section III.B: features correlated with others "carry the same kind of information and
+    result redundant". The rule by entropy and the limits are those of a course of the same
+    university.
 
     Notebook: 03.
     """

@@ -1,4 +1,5 @@
-"""What a feature tells of the genre: by correlation with a numbered label, and by measures that need no numbers."""
+"""What a feature tells of the genre: by correlation with a numbered label, and by measures that
+need no numbers."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def coded(labels: Sequence[str], order: Sequence[str]) -> np.ndarray:
     """
     place = {label: k for k, label in enumerate(order)}
     if missing := sorted({str(label) for label in labels} - {str(label) for label in place}):
-        raise ValueError(f"The label {missing[0]!r} is not in the order {', '.join(map(str, order))}.")
+        raise ValueError(f"The label {missing[0]!r} is not in the order "
+                         f"{', '.join(map(str, order))}.")
     return np.array([place[label] for label in labels], dtype=np.int64)
 
 
@@ -54,7 +56,8 @@ def label_correlation(table: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
 
     Notes
     -----
-    Cortis, section III.B, names both tests. For a label without an order they are unsound: notebook 03 shows why.
+    Cortis, section III.B, names both tests. For a label without an order they are unsound: notebook
+    03 shows why.
 
     Notebook: 03.
     """
@@ -63,7 +66,8 @@ def label_correlation(table: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
     values, codes = table.to_numpy(dtype=float), np.asarray(codes, dtype=float)
     flat = table.columns[(values == values[:1]).all(axis=0)]
     if len(flat) or (codes == codes[0]).all():
-        raise ValueError(f"{flat[0] if len(flat) else 'The label'} is constant: nothing correlates with it.")
+        raise ValueError(f"{flat[0] if len(flat) else 'The label'} is constant: nothing correlates "
+                         "with it.")
     linear = pearsonr(values, codes[:, None], axis=0)
     ranked = pearsonr(rankdata(values, axis=0), rankdata(codes)[:, None], axis=0)
     found = {
@@ -90,13 +94,14 @@ def label_information(table: pd.DataFrame, labels: Sequence[str], seed: int = 0)
     Returns
     -------
     pandas.DataFrame
-        (n_features, 3): `f`, the ratio of the variance between classes to that within (one-way ANOVA); `f_p`; and
-        `information`, the mutual information in bits.
+        (n_features, 3): `f`, the ratio of the variance between classes to that within (one-way
+        ANOVA); `f_p`; and `information`, the mutual information in bits.
 
     Notes
     -----
-    The mutual information is estimated by nearest neighbours (B. C. Ross, "Mutual information between discrete and
-    continuous data sets", 2014). Neither measure changes when the classes are renamed.
+    The mutual information is estimated by nearest neighbours (B. C. Ross, "Mutual information
+    between discrete and continuous data sets", 2014). Neither measure changes when the classes are
+    renamed.
 
     Notebook: 03.
     """
@@ -108,7 +113,9 @@ def label_information(table: pd.DataFrame, labels: Sequence[str], seed: int = 0)
     return pd.DataFrame({"f": f, "f_p": p, "information": nats / np.log(2)}, index=table.columns)
 
 
-def unrelated(correlation: pd.DataFrame, mic: pd.Series, p: float = CANDIDATE_P, least: float = LEAST_MIC) -> pd.Index:
+def unrelated(
+    correlation: pd.DataFrame, mic: pd.Series, p: float = CANDIDATE_P, least: float = LEAST_MIC
+) -> pd.Index:
     """Return the features that the paper's filter removes as unrelated to the label.
 
     Parameters
@@ -118,12 +125,13 @@ def unrelated(correlation: pd.DataFrame, mic: pd.Series, p: float = CANDIDATE_P,
     mic
         Maximal information coefficient of each feature with the label.
     p, least
-        A feature is removed if `pearson_p` or `spearman_p` lies above `p` and its coefficient below `least`.
+        A feature is removed if `pearson_p` or `spearman_p` lies above `p` and its coefficient below
+        `least`.
 
     Notes
     -----
-    Cortis, section III.B, names the tests but no limits; these are those of a course of the same university whose steps
-    the paper follows.
+    Cortis, section III.B, names the tests but no limits; these are those of a course of the same
+    university whose steps the paper follows.
 
     Notebook: 03.
     """

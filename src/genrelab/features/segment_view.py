@@ -53,4 +53,6 @@ def segment_ids(rows: pd.DataFrame) -> pd.Index:
 
     Notebook: 05.
     """
-    return pd.Index([f"{track}.s{segment:02d}" for track, segment in zip(rows["track"], rows["segment"])])
+    return pd.Index(
+        [f"{track}.s{segment:02d}" for track, segment in zip(rows["track"], rows["segment"])]
+    )

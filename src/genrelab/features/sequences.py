@@ -23,7 +23,8 @@ from genrelab.runtime import cached, code_version, parallel_cached
 SECONDS = 3.0
 LENGTH = round(SECONDS * SAMPLE_RATE)
 BINS, FRAMES = 128, 65
-"""Rows and frames of spectrograms: neighbours are averaged, since the network's time grows with their number."""
+"""Rows and frames of spectrograms: neighbours are averaged, since the network's time grows with
+their number."""
 
 
 class Sequences(NamedTuple):
@@ -55,13 +56,16 @@ def stft_picture(y: np.ndarray) -> np.ndarray:
 
 
 def mel_sequence(y: np.ndarray) -> np.ndarray:
-    """Return a mel spectrogram, (128, 65) uint8 as in `stft_picture`; two frames are averaged as power.
+    """Return a mel spectrogram, (128, 65) uint8 as in `stft_picture`; two frames are averaged as
+    power.
 
     Notebook: 04 and 09.
     """
     import librosa
 
-    power = librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE, n_mels=BINS, n_fft=N_FFT, hop_length=HOP)
+    power = librosa.feature.melspectrogram(
+        y=y, sr=SAMPLE_RATE, n_mels=BINS, n_fft=N_FFT, hop_length=HOP
+    )
     return _decibels(_averaged(power, BINS, FRAMES))
 
 
@@ -74,7 +78,8 @@ def mfcc_sequence(y: np.ndarray) -> np.ndarray:
 
 
 def noisy_mfcc_sequence(y: np.ndarray, snr: float = 10.0) -> np.ndarray:
-    """Return MFCCs of a sound with white noise on it, `snr` dB below the sound; equal sounds get equal noise."""
+    """Return MFCCs of a sound with white noise on it, `snr` dB below the sound; equal sounds get
+    equal noise."""
     noise = np.random.default_rng(zlib.crc32(y.tobytes())).standard_normal(len(y), dtype=np.float32)
     return mfcc(y + noise * np.sqrt(np.mean(y**2)) * 10 ** (-snr / 20))
 
@@ -95,7 +100,8 @@ def sequences(corpus: Corpus, kind: str) -> Sequences:
     corpus
         Whose tracks; a track shorter than three seconds is one piece, with silence after it.
     kind
-        ``"stft"``, ``"mel"``, ``"mfcc"``, or ``"mfcc_noise"`` (with white noise 10 dB below the sound).
+        ``"stft"``, ``"mel"``, ``"mfcc"``, or ``"mfcc_noise"`` (with white noise 10 dB below the
+        sound).
 
     Raises
     ------
@@ -106,13 +112,15 @@ def sequences(corpus: Corpus, kind: str) -> Sequences:
 
     Notes
     -----
-    The pictures of a track are kept as soon as they are there, like the rows of `feature_table`. The paper gives no
-    parameters: these are librosa's defaults, with spectrograms averaged to 128 × 65.
+    The pictures of a track are kept as soon as they are there, like the rows of `feature_table`.
+    The paper gives no parameters: these are librosa's defaults, with spectrograms averaged to 128 ×
+    65.
 
     Paper: P. Cortis, section III.B. Notebook: 04.
     """
     if kind not in KINDS:
-        raise ValueError(f"There are no pictures of the kind {kind!r}. Choose one of {', '.join(KINDS)}.")
+        raise ValueError(f"There are no pictures of the kind {kind!r}. Choose one of "
+                         f"{', '.join(KINDS)}.")
     found = _of_tracks(corpus, corpus.tracks.index, _pieces, {"picture": kind}, f"{kind} of 3 s")
     counts = [len(pieces) for pieces in found]
     rows = pd.DataFrame(
@@ -125,7 +133,8 @@ def sequences(corpus: Corpus, kind: str) -> Sequences:
 
 
 def whole_track_pictures(corpus: Corpus, tracks: pd.Index, shape: tuple[int, int]) -> np.ndarray:
-    """Return log-mel spectrograms of whole tracks, 80 dB deep, averaged to a shape: ``(n_tracks, *shape)`` uint8.
+    """Return log-mel spectrograms of whole tracks, 80 dB deep, averaged to a shape: ``(n_tracks,
+    *shape)`` uint8.
 
     Rows and frames are averaged in decibels, high bands on top as in the published pictures.
 
@@ -133,15 +142,22 @@ def whole_track_pictures(corpus: Corpus, tracks: pd.Index, shape: tuple[int, int
     -----
     Notebook: 04.
     """
-    return np.stack(_of_tracks(corpus, tracks, _whole, {"shape": list(shape)}, "log-mel of whole tracks"))
+    return np.stack(
+        _of_tracks(corpus, tracks, _whole, {"shape": list(shape)}, "log-mel of whole tracks")
+    )
 
 
-def _of_tracks(corpus: Corpus, tracks: pd.Index, make: Callable, key: dict, describe: str) -> list[np.ndarray]:
+def _of_tracks(
+    corpus: Corpus, tracks: pd.Index, make: Callable, key: dict, describe: str
+) -> list[np.ndarray]:
     contents = {track: content for track, content in corpus.contents().items() if track in tracks}
     for content in contents.values():
         if isinstance(content, AudioError):
             raise content
-    key |= {"code": code_version(sys.modules[__name__], spectra, summary, audio), "librosa": version("librosa")}
+    key |= {
+        "code": code_version(sys.modules[__name__], spectra, summary, audio),
+        "librosa": version("librosa"),
+    }
     keys = [{"content": contents[track].hash, **key} for track in tracks]
     paths = [corpus.path(track) for track in tracks]
     return parallel_cached("sequences", partial(make, key=key), paths, keys, describe)
@@ -152,7 +168,9 @@ def _pieces(path: Path, key: dict) -> np.ndarray:
 
     def work() -> np.ndarray:
         pieces = segments(read_audio(path), SECONDS)
-        return np.stack([picture(np.pad(piece, (0, max(0, LENGTH - len(piece))))) for piece in pieces])
+        return np.stack(
+            [picture(np.pad(piece, (0, max(0, LENGTH - len(piece))))) for piece in pieces]
+        )
 
     return cached("sequences", work, content=read_content(path).hash, **key)
 
@@ -166,7 +184,8 @@ def _whole(path: Path, key: dict) -> np.ndarray:
 
 
 def averaged(values: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """Shrink a (..., height, width) picture to (..., rows, columns) by the mean of what falls into each place.
+    """Shrink a (..., height, width) picture to (..., rows, columns) by the mean of what falls into
+    each place.
 
     Notebook: 04 and 09.
     """

@@ -1,4 +1,5 @@
-"""Boruta: a feature is relevant if it beats the best of features that were shuffled until they mean nothing."""
+"""Boruta: a feature is relevant if it beats the best of features that were shuffled until they mean
+nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def shuffled_copies(table: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        (n, count), named ``shuffled_1`` …; each has its column's distribution and knows nothing of the genre.
+        (n, count), named ``shuffled_1`` …; each has its column's distribution and knows nothing of
+        the genre.
 
     Notes
     -----
@@ -42,11 +44,16 @@ def shuffled_copies(table: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFr
     """
     chance = generator(seed, "shuffled copies")
     chosen = np.linspace(0, len(table.columns) - 1, count).round().astype(int)
-    copies = {f"shuffled_{k}": chance.permutation(table.iloc[:, place]) for k, place in enumerate(chosen, start=1)}
+    copies = {
+        f"shuffled_{k}": chance.permutation(table.iloc[:, place])
+        for k, place in enumerate(chosen, start=1)
+    }
     return pd.DataFrame(copies, index=table.index)
 
 
-def boruta(table: pd.DataFrame, labels: Sequence[str], rounds: int = 100, seed: int = 0) -> pd.Series:
+def boruta(
+    table: pd.DataFrame, labels: Sequence[str], rounds: int = 100, seed: int = 0
+) -> pd.Series:
     """Part features into relevant ones and others.
 
     Parameters
@@ -72,9 +79,10 @@ def boruta(table: pd.DataFrame, labels: Sequence[str], rounds: int = 100, seed: 
 
     Notes
     -----
-    M. B. Kursa and W. R. Rudnicki, "Feature selection with the Boruta package", 2010; computed by the Python package
-    Boruta at its defaults (its best shuffled copy is the bar; level 0.05). The paper (Cortis, sections III.B and IV.B)
-    tells no setting; forests of depth 5 with balanced classes are those of a course of the same university.
+    M. B. Kursa and W. R. Rudnicki, "Feature selection with the Boruta package", 2010; computed by
+    the Python package Boruta at its defaults (its best shuffled copy is the bar; level 0.05). The
+    paper (Cortis, sections III.B and IV.B) tells no setting; forests of depth 5 with balanced
+    classes are those of a course of the same university.
 
     Notebook: 03.
     """
@@ -90,7 +98,11 @@ def boruta(table: pd.DataFrame, labels: Sequence[str], rounds: int = 100, seed: 
 
 
 def boruta_by_holdout(
-    table: pd.DataFrame, labels: Sequence[str], holdouts: Sequence[np.ndarray], rounds: int = 100, seed: int = 0
+    table: pd.DataFrame,
+    labels: Sequence[str],
+    holdouts: Sequence[np.ndarray],
+    rounds: int = 100,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Run `boruta` on the train part of each holdout, in parallel; what was found is kept.
 
@@ -122,7 +134,9 @@ def boruta_by_holdout(
 
 def _kept(job: tuple[pd.DataFrame, np.ndarray, int], rounds: int) -> pd.Series:
     table, labels, seed = job
-    return cached("boruta", lambda: boruta(table, labels, rounds, seed), **_key(table, labels, seed, rounds))
+    return cached(
+        "boruta", lambda: boruta(table, labels, rounds, seed), **_key(table, labels, seed, rounds)
+    )
 
 
 def _key(table: pd.DataFrame, labels: np.ndarray, seed: int, rounds: int) -> dict:
@@ -130,4 +144,10 @@ def _key(table: pd.DataFrame, labels: np.ndarray, seed: int, rounds: int) -> dic
     content.update("\n".join([*table.columns, *labels]).encode())
     packages = {name: version(name) for name in ("boruta", "scikit-learn")}
     code = code_version(sys.modules[__name__])
-    return {"content": content.hexdigest(), "seed": seed, "rounds": rounds, "code": code, **packages}
+    return {
+        "content": content.hexdigest(),
+        "seed": seed,
+        "rounds": rounds,
+        "code": code,
+        **packages,
+    }

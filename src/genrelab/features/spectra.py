@@ -8,7 +8,9 @@ import pandas as pd
 from genrelab.corpora import SAMPLE_RATE
 
 
-def log_mel(y: np.ndarray, sr: int = SAMPLE_RATE, n_mels: int = 128, n_fft: int = 2048, hop: int = 512) -> np.ndarray:
+def log_mel(
+    y: np.ndarray, sr: int = SAMPLE_RATE, n_mels: int = 128, n_fft: int = 2048, hop: int = 512
+) -> np.ndarray:
     """Return the mel spectrogram in decibels below its loudest value.
 
     Parameters
@@ -48,7 +50,8 @@ def mfcc(y: np.ndarray, sr: int = SAMPLE_RATE, n_mfcc: int = 20) -> np.ndarray:
 
 
 def mfcc_statistics(y: np.ndarray, sr: int = SAMPLE_RATE) -> pd.Series:
-    """Return mean and standard deviation over time of 20 MFCCs: the plainest description of a sound's colour.
+    """Return mean and standard deviation over time of 20 MFCCs: the plainest description of a
+    sound's colour.
 
     Returns
     -------

@@ -16,7 +16,9 @@ from genrelab.corpora.audio import Content, read_content
 from genrelab.runtime import cached, code_version, parallel_cached
 
 
-def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **parameters) -> pd.DataFrame:
+def track_table(
+    corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **parameters
+) -> pd.DataFrame:
     """Describe every track of a corpus by a row of numbers.
 
     Parameters
@@ -35,8 +37,9 @@ def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **p
 
     Notes
     -----
-    Every row is kept as soon as it is there, by the track's samples, the parameters, librosa's version and the code of
-    the modules that hold `describe` and read sound; a run that was killed goes on where it stopped.
+    Every row is kept as soon as it is there, by the track's samples, the parameters, librosa's
+    version and the code of the modules that hold `describe` and read sound; a run that was killed
+    goes on where it stopped.
 
     Notebook: 01, 08 and 09.
     """
@@ -53,8 +56,14 @@ def _row(path: Path, describe: Callable, parameters: dict) -> pd.Series:
 
 
 def _key(content: Content | AudioError, describe: Callable, parameters: dict) -> dict:
-    """Return what a row is kept by: samples, parameters and code; raises the error of a file that cannot be decoded."""
+    """Return what a row is kept by: samples, parameters and code; raises the error of a file that
+    cannot be decoded."""
     if isinstance(content, AudioError):
         raise content
     code = code_version(sys.modules[describe.__module__], audio)
-    return {"content": content.hash, "parameters": parameters, "code": code, "librosa": version("librosa")}
+    return {
+        "content": content.hash,
+        "parameters": parameters,
+        "code": code,
+        "librosa": version("librosa"),
+    }

@@ -1,4 +1,5 @@
-"""Changes of sound that leave its genre alone: on batches of waveforms and of mel spectra, each with a strength."""
+"""Changes of sound that leave its genre alone: on batches of waveforms and of mel spectra, each
+with a strength."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ SPECTRA = ("mix", "time", "frequency")
 
 
 class Strengths(NamedTuple):
-    """From where to where the strength of each change is drawn, evenly, and how often the change is made.
+    """From where to where the strength of each change is drawn, evenly, and how often the change is
+    made.
 
     Attributes
     ----------
@@ -33,7 +35,8 @@ class Strengths(NamedTuple):
     semitones
         Of the pitch.
     mask
-        Largest share of the frames, and of the bands, that a mask covers; a mask has any width up to it.
+        Largest share of the frames, and of the bands, that a mask covers; a mask has any width up
+        to it.
     mix
         Decibels of another track above this one.
     noise_often, gain_often, filter_often, pitch_often, mix_often
@@ -41,9 +44,10 @@ class Strengths(NamedTuple):
 
     Notes
     -----
-    Source: "Multi-format Contrastive Learning for Music Genre Classification", sections 3.1 and 3.2, which tells gain
-    and pitch. The other values are those of CLMR's code, but for the noise: there it is 40 to 80 decibels below the
-    sound, where nobody hears it. Mixing follows L. Wang and A. van den Oord, 2021; its strength is our choice.
+    Source: "Multi-format Contrastive Learning for Music Genre Classification", sections 3.1 and
+    3.2, which tells gain and pitch. The other values are those of CLMR's code, but for the noise:
+    there it is 40 to 80 decibels below the sound, where nobody hears it. Mixing follows L. Wang and
+    A. van den Oord, 2021; its strength is our choice.
 
     Notebook: 08.
     """
@@ -62,7 +66,7 @@ class Strengths(NamedTuple):
     mix_often: float = 0.5
 
 
-# --- waveforms -----------------------------------------------------------------------------------------------
+# --- waveforms ------------------------------------------------------------------------------------
 
 
 def crop(audio: Tensor, tracks: np.ndarray, starts: np.ndarray, n_samples: int) -> Tensor:
@@ -82,12 +86,16 @@ def crop(audio: Tensor, tracks: np.ndarray, starts: np.ndarray, n_samples: int) 
     Tensor
         (n, n_samples) float32, full scale = 1.
     """
-    pieces = [audio[track, start : start + n_samples] for track, start in zip(tracks.tolist(), starts.tolist())]
+    pieces = [
+        audio[track, start : start + n_samples]
+        for track, start in zip(tracks.tolist(), starts.tolist())
+    ]
     return torch.stack(pieces).float() / 32768
 
 
 def add_noise(x: Tensor, snr: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """Add white Gaussian noise, `snr` decibels, (n,), below the mean power of each of (n, n_samples) sounds.
+    """Add white Gaussian noise, `snr` decibels, (n,), below the mean power of each of (n,
+    n_samples) sounds.
 
     Notebook: 08.
     """
@@ -136,14 +144,14 @@ def shift_pitch(x: Tensor, semitones: Tensor, n_fft: int = 2048, hop: int = 512)
 
     Notes
     -----
-    A phase vocoder makes a sound longer by the ratio of the pitches: between two frames the magnitudes are drawn out,
-    and each phase goes on as fast as it went. The bins of one partial are then locked to its strongest (Puckette), else
-    they drift apart and cancel. Read faster by the same ratio, the sound has its old length and a new pitch. What would
-    come to lie above half the sampling rate is taken away before.
+    A phase vocoder makes a sound longer by the ratio of the pitches: between two frames the
+    magnitudes are drawn out, and each phase goes on as fast as it went. The bins of one partial are
+    then locked to its strongest (Puckette), else they drift apart and cancel. Read faster by the
+    same ratio, the sound has its old length and a new pitch. What would come to lie above half the
+    sampling rate is taken away before.
 
-    Sources: J. L. Flanagan and R. M. Golden, "Phase Vocoder", 1966; M. Puckette, "Phase-locked vocoder", 1995.
-    Notebook: 08.
-    """
+    Sources: J. L. Flanagan and R. M. Golden, "Phase Vocoder", 1966; M. Puckette, "Phase-locked
+    vocoder", 1995. Notebook: 08. """
     ratio = 2 ** (semitones / 12)
     window = torch.hann_window(n_fft, device=x.device)
     spectra = torch.stft(x, n_fft, hop, window=window, return_complex=True)
@@ -151,7 +159,9 @@ def shift_pitch(x: Tensor, semitones: Tensor, n_fft: int = 2048, hop: int = 512)
     advance = 2 * math.pi * hop * torch.arange(bins, device=x.device) / n_fft
     length, phase = spectra.abs(), spectra.angle()
     step = phase[:, :, 1:] - phase[:, :, :-1] - advance[:, None]
-    step = step - 2 * math.pi * torch.round(step / (2 * math.pi)) + (advance % (2 * math.pi))[:, None]
+    step = (
+        step - 2 * math.pi * torch.round(step / (2 * math.pi)) + (advance % (2 * math.pi))[:, None]
+    )
     n_out = math.ceil(frames * float(ratio.max())) + 1
     place = (torch.arange(n_out, device=x.device) / ratio[:, None]).clamp(max=frames - 2 + 0.999)
     before = place.long()
@@ -171,7 +181,8 @@ def shift_pitch(x: Tensor, semitones: Tensor, n_fft: int = 2048, hop: int = 512)
 
 
 def _read(x: Tensor, speed: Tensor, n_samples: int) -> Tensor:
-    """Read sounds at (n,) speeds, between samples by the cubic through the four next to a place (Catmull and Rom)."""
+    """Read sounds at (n,) speeds, between samples by the cubic through the four next to a place
+    (Catmull and Rom)."""
     place = torch.arange(n_samples, device=x.device) * speed.double()[:, None]
     before = place.long()
     t = (place - before).float()
@@ -181,7 +192,7 @@ def _read(x: Tensor, speed: Tensor, n_samples: int) -> Tensor:
     return b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
 
 
-# --- mel spectra ---------------------------------------------------------------------------------------------
+# --- mel spectra ----------------------------------------------------------------------------------
 
 
 class MelSpectra(nn.Module):
@@ -202,12 +213,16 @@ class MelSpectra(nn.Module):
     def __init__(self, filters: np.ndarray, hop: int = 512):
         super().__init__()
         self.hop, self.n_fft = hop, 2 * (filters.shape[1] - 1)
-        self.register_buffer("filters", torch.from_numpy(np.asarray(filters, np.float32)), persistent=False)
+        self.register_buffer(
+            "filters", torch.from_numpy(np.asarray(filters, np.float32)), persistent=False
+        )
         self.register_buffer("window", torch.hann_window(self.n_fft), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (n, n_mels, n_frames) powers of (n, n_samples) sounds."""
-        spectra = torch.stft(x, self.n_fft, self.hop, window=self.window, pad_mode="constant", return_complex=True)
+        spectra = torch.stft(
+            x, self.n_fft, self.hop, window=self.window, pad_mode="constant", return_complex=True
+        )
         return self.filters @ (spectra.real.square() + spectra.imag.square())
 
 
@@ -228,13 +243,15 @@ def picture(power: Tensor, top: float = 80.0) -> Tensor:
 
 
 def mix(power: Tensor, other: Tensor, decibels: Tensor) -> Tensor:
-    """Add to (n, n_mels, n_frames) powers those of other sounds, brought to (n,) decibels above the first."""
+    """Add to (n, n_mels, n_frames) powers those of other sounds, brought to (n,) decibels above the
+    first."""
     wanted = power.mean(dim=(1, 2)) * 10 ** (decibels / 10)
     return power + other * (wanted / other.mean(dim=(1, 2)).clamp_min(1e-12))[:, None, None]
 
 
 def mask(x: Tensor, start: Tensor, width: Tensor, dim: int) -> Tensor:
-    """Set some frames (`dim` 2) or bands (`dim` 1) of (n, n_mels, n_frames) pictures to 0, which is their mean.
+    """Set some frames (`dim` 2) or bands (`dim` 1) of (n, n_mels, n_frames) pictures to 0, which is
+    their mean.
 
     Parameters
     ----------
@@ -250,10 +267,12 @@ def mask(x: Tensor, start: Tensor, width: Tensor, dim: int) -> Tensor:
     return x.masked_fill(hidden[:, None, :] if dim == 2 else hidden[:, :, None], 0.0)
 
 
-# --- drawn at random -----------------------------------------------------------------------------------------
+# --- drawn at random ------------------------------------------------------------------------------
 
 
-def audio_view(x: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: np.random.Generator) -> Tensor:
+def audio_view(
+    x: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: np.random.Generator
+) -> Tensor:
     """Change each of (n, n_samples) sounds by strengths drawn anew.
 
     Parameters
@@ -291,10 +310,14 @@ def audio_view(x: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: n
     return x
 
 
-def spectra_view(power: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: np.random.Generator) -> Tensor:
-    """Change each of (n, n_mels, n_frames) powers by strengths drawn anew, and return their pictures.
+def spectra_view(
+    power: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: np.random.Generator
+) -> Tensor:
+    """Change each of (n, n_mels, n_frames) powers by strengths drawn anew, and return their
+    pictures.
 
-    The names are those of `SPECTRA`; what is mixed in is the neighbour in the batch. See `audio_view`.
+    The names are those of `SPECTRA`; what is mixed in is the neighbour in the batch. See
+    `audio_view`.
 
     Notebook: 08.
     """
@@ -306,7 +329,9 @@ def spectra_view(power: Tensor, changes: tuple[str, ...], strengths: Strengths, 
         if name in changes:
             width = rng.integers(1, max(1, round(strengths.mask * x.shape[dim])) + 1, len(x))
             start = rng.integers(0, x.shape[dim] - width + 1)
-            x = mask(x, torch.from_numpy(start).to(x.device), torch.from_numpy(width).to(x.device), dim)
+            x = mask(
+                x, torch.from_numpy(start).to(x.device), torch.from_numpy(width).to(x.device), dim
+            )
     return x
 
 

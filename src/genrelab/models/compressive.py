@@ -18,7 +18,8 @@ STRIDE = 16
 
 
 class GDN(nn.Module):
-    """Generalised divisive normalisation: each channel is divided by the activity of all channels at its place.
+    """Generalised divisive normalisation: each channel is divided by the activity of all channels
+    at its place.
 
     y_i = x_i / sqrt(β_i + Σ_j γ_ij x_j²); the inverse (IGDN) multiplies instead.
 
@@ -31,9 +32,10 @@ class GDN(nn.Module):
 
     Notes
     -----
-    Paper: J. Ballé, V. Laparra and E. P. Simoncelli, "End-to-end optimized image compression", ICLR 2017, Eqs. (1)
-    and (2), with exponents 2 and 1/2 and the initial values of the authors' code: β = 1, γ = 0.1 on the diagonal. As
-    there, square roots of both are learned, which keeps them positive.
+    Paper: J. Ballé, V. Laparra and E. P. Simoncelli, "End-to-end optimized image compression", ICLR
+    2017, Eqs. (1) and (2), with exponents 2 and 1/2 and the initial values of the authors' code: β
+    = 1, γ = 0.1 on the diagonal. As there, square roots of both are learned, which keeps them
+    positive.
 
     Notebook: 07.
     """
@@ -51,7 +53,10 @@ class GDN(nn.Module):
     @property
     def beta(self) -> Tensor:
         """(channels,), at least 1e-6."""
-        return _at_least(self.root_beta, (self.SMALLEST_BETA + self.OFFSET**2) ** 0.5) ** 2 - self.OFFSET**2
+        return (
+            _at_least(self.root_beta, (self.SMALLEST_BETA + self.OFFSET**2) ** 0.5) ** 2
+            - self.OFFSET**2
+        )
 
     @property
     def gamma(self) -> Tensor:
@@ -94,11 +99,13 @@ def quantise(z: Tensor, levels: int) -> Tensor:
     Returns
     -------
     torch.Tensor
-        As `z`. The gradient is that of clipping: rounding is passed straight through, for it has none of its own.
+        As `z`. The gradient is that of clipping: rounding is passed straight through, for it has
+        none of its own.
 
     Notes
     -----
-    Source: Namgyal et al., section 3, which says that values are projected to a fixed set of integers, and no more.
+    Source: Namgyal et al., section 3, which says that values are projected to a fixed set of
+    integers, and no more.
 
     Notebook: 07.
 
@@ -124,7 +131,8 @@ class CompressiveAutoencoder(nn.Module):
     filters
         Channels of the hidden layers (Ballé's reference code: 128).
     code_channels
-        Channels of the code; with fewer than 64 of 5 levels it is too small to hold anything of noise.
+        Channels of the code; with fewer than 64 of 5 levels it is too small to hold anything of
+        noise.
     levels
         Number of values that an element of the code can take.
     generator
@@ -139,13 +147,13 @@ class CompressiveAutoencoder(nn.Module):
 
     Notes
     -----
-    Layers: the reference code of Ballé, Laparra and Simoncelli 2017. Namgyal et al. name neither layers nor sizes; two
-    of those authors are authors of the work that they build on. Instead of a learned entropy model there is the cap of
-    a fixed number of levels.
+    Layers: the reference code of Ballé, Laparra and Simoncelli 2017. Namgyal et al. name neither
+    layers nor sizes; two of those authors are authors of the work that they build on. Instead of a
+    learned entropy model there is the cap of a fixed number of levels.
 
-    The last layer of the analysis begins with such a size that its output on noise has a standard deviation of
-    `levels` / 4: all levels are in use from the first step on, and in a net with random weights, too. The synthesis
-    begins at ½, the mean of the noise, give or take 0.1.
+    The last layer of the analysis begins with such a size that its output on noise has a standard
+    deviation of `levels` / 4: all levels are in use from the first step on, and in a net with
+    random weights, too. The synthesis begins at ½, the mean of the noise, give or take 0.1.
 
     Notebook: 07.
     """
@@ -181,8 +189,11 @@ class CompressiveAutoencoder(nn.Module):
         for layer in (*self.analysis, *self.synthesis):
             if not isinstance(layer, GDN):
                 step = layer.stride[0] if isinstance(layer, nn.ConvTranspose2d) else 1
-                inputs = layer.in_channels * (layer.kernel_size[0] / step) ** 2  # of one pixel: the variance is kept
-                layer.weight.copy_(torch.randn(layer.weight.shape, generator=generator) * inputs**-0.5)
+                # of one pixel: the variance is kept
+                inputs = layer.in_channels * (layer.kernel_size[0] / step) ** 2
+                layer.weight.copy_(
+                    torch.randn(layer.weight.shape, generator=generator) * inputs**-0.5
+                )
                 if layer.bias is not None:
                     layer.bias.zero_()
         noise = torch.rand(4, 1, 192, 192, generator=generator)
@@ -191,7 +202,8 @@ class CompressiveAutoencoder(nn.Module):
         self.synthesis[-1].bias.fill_(0.5)
 
     def code(self, pictures: Tensor) -> Tensor:
-        """Return the integers of pictures: (n, 1, height, width) to (n, code_channels, height / 16, width / 16).
+        """Return the integers of pictures: (n, 1, height, width) to (n, code_channels, height / 16,
+        width / 16).
 
         Raises
         ------
@@ -211,12 +223,14 @@ class CompressiveAutoencoder(nn.Module):
 
     @property
     def bits_per_pixel(self) -> float:
-        """The cap on the entropy of the code: channels · log2(levels) bits for each 16×16 pixels."""
+        """The cap on the entropy of the code: channels · log2(levels) bits for each 16×16
+        pixels."""
         return self.code_channels * math.log2(self.levels) / STRIDE**2
 
 
 def bits_used(code: Tensor) -> float:
-    """Return the entropy of an element of a code in bits, from how often each channel takes each level.
+    """Return the entropy of an element of a code in bits, from how often each channel takes each
+    level.
 
     Parameters
     ----------
@@ -226,22 +240,26 @@ def bits_used(code: Tensor) -> float:
     Returns
     -------
     float
-        Mean over channels; at most log2(levels). Elements that depend on each other hold less than their sum.
+        Mean over channels; at most log2(levels). Elements that depend on each other hold less than
+        their sum.
 
     Notes
     -----
     Notebook: 07.
     """
     by_channel = code.transpose(0, 1).flatten(1)
-    shares = torch.stack([(by_channel == level).float().mean(dim=1) for level in by_channel.unique()])
+    shares = torch.stack(
+        [(by_channel == level).float().mean(dim=1) for level in by_channel.unique()]
+    )
     return float(torch.special.entr(shares).sum(dim=0).mean() / math.log(2))
 
 
 def shannon_bound(bits_per_pixel: float) -> float:
-    """Return the least mean squared error with which uniform noise on [0, 1] can be kept in so many bits a pixel.
+    """Return the least mean squared error with which uniform noise on [0, 1] can be kept in so many
+    bits a pixel.
 
-    This is Shannon's lower bound, 2^(−2R) / (2πe) for a source of differential entropy 0: no code of any kind gets
-    below it, and at few bits none gets near it.
+    This is Shannon's lower bound, 2^(−2R) / (2πe) for a source of differential entropy 0: no code
+    of any kind gets below it, and at few bits none gets near it.
 
     Notes
     -----
@@ -258,29 +276,38 @@ def shannon_bound(bits_per_pixel: float) -> float:
 
 
 DEAD = 0.01
-"""A scale less similar than this gives MS-SSIM a gradient of 0 (below 0), or one that drowns all others (above)."""
+"""A scale less similar than this gives MS-SSIM a gradient of 0 (below 0), or one that drowns all
+others (above)."""
 
 
 def one_minus_ms_ssim(x: Tensor, y: Tensor) -> Tensor:
     """Return 1 − MS-SSIM of each pair, with a gradient everywhere.
 
-    MS-SSIM multiplies five scales and takes a negative one for 0. A net that has learned nothing yet agrees with its
-    input in none of them, the product is 0, and so is its gradient. For a pair with a scale below `DEAD` the weighted
-    *mean* of the scales takes the place of the product, negative ones included, so that the loss can exceed 1; as soon
-    as all scales are alive the loss is 1 − MS-SSIM itself. Where the two meet the loss jumps: for positive scales the
-    mean is at least the product.
+    MS-SSIM multiplies five scales and takes a negative one for 0. A net that has learned nothing
+    yet agrees with its input in none of them, the product is 0, and so is its gradient. For a pair
+    with a scale below `DEAD` the weighted *mean* of the scales takes the place of the product,
+    negative ones included, so that the loss can exceed 1; as soon as all scales are alive the loss
+    is 1 − MS-SSIM itself. Where the two meet the loss jumps: for positive scales the mean is at
+    least the product.
 
     Notes
     -----
-    Source of the metric: `genrelab.distances.ms_ssim`. The remedy is ours; Namgyal et al. do not say how they trained.
+    Source of the metric: `genrelab.distances.ms_ssim`. The remedy is ours; Namgyal et al. do not
+    say how they trained.
 
     Notebook: 07.
     """
     factors = similarity_by_scale(x, y)
     alive = (factors > DEAD).all(dim=0)
-    product = weigh(torch.where(alive, factors, 1))  # ones where dead, so that no infinite gradient comes back
+    # ones where dead, so that no infinite gradient comes back
+    product = weigh(torch.where(alive, factors, 1))
     return 1 - torch.where(alive, product, factors.new_tensor(WEIGHTS) @ factors)
 
 
-LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"mse": mse, "ms_ssim": one_minus_ms_ssim, "nlpd": nlpd}
-"""The three losses of Namgyal et al., each (n,) for a batch of n: pictures of a batch do not influence each other."""
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": mse,
+    "ms_ssim": one_minus_ms_ssim,
+    "nlpd": nlpd,
+}
+"""The three losses of Namgyal et al., each (n,) for a batch of n: pictures of a batch do not
+influence each other."""

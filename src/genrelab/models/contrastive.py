@@ -1,4 +1,5 @@
-"""Contrastive learning: two views of a track are to be told from all others, by one format of sound or by two."""
+"""Contrastive learning: two views of a track are to be told from all others, by one format of sound
+or by two."""
 
 from __future__ import annotations
 
@@ -13,13 +14,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from genrelab.models.augmentations import MelSpectra, Strengths, audio_view, crop, picture, spectra_view
+from genrelab.models.augmentations import (
+    MelSpectra,
+    Strengths,
+    audio_view,
+    crop,
+    picture,
+    spectra_view,
+)
 from genrelab.models.resnet import ResNet18
 from genrelab.models.sample_cnn import SampleCNN
 from genrelab.training import Training, best_device, lower_precision, recipe_hash, train
 
 FORMATS = {"audio": ("audio",), "spec": ("spec",), "both": ("audio", "spec")}
-"""What each format of a recipe sees; a model that sees both has two encoders, and each is the other's view."""
+"""What each format of a recipe sees; a model that sees both has two encoders, and each is the
+other's view."""
 
 
 class Recipe(NamedTuple):
@@ -30,8 +39,9 @@ class Recipe(NamedTuple):
     format
         ``"audio"``, ``"spec"`` (mel spectra) or ``"both"``.
     changes
-        Names of the changes between two views: ``"crop"`` (each view is another piece of the track; without it both
-        are the same), those of `augmentations.AUDIO` and of `augmentations.SPECTRA`.
+        Names of the changes between two views: ``"crop"`` (each view is another piece of the track;
+        without it both are the same), those of `augmentations.AUDIO` and of
+        `augmentations.SPECTRA`.
     strengths
         See `augmentations.Strengths`.
     seed
@@ -51,8 +61,8 @@ class Recipe(NamedTuple):
     order
         ``"shuffled"``, or ``"by genre"``: each batch holds as few genres as possible.
     labels
-        0 learns without labels. Else a supervised twin: so many labelled train tracks a genre, one view a track, and
-        cross-entropy; the weights of the best look count.
+        0 learns without labels. Else a supervised twin: so many labelled train tracks a genre, one
+        view a track, and cross-entropy; the weights of the best look count.
     looks
         How often the training is looked at; a kill loses no more than what lies between two looks.
 
@@ -96,7 +106,8 @@ class Music(NamedTuple):
     audio
         (n_tracks, n_samples) int16 at 22 050 Hz.
     labels
-        (n_tracks,) places of the genres; without labels they only serve to look at a training, and to sort batches.
+        (n_tracks,) places of the genres; without labels they only serve to look at a training, and
+        to sort batches.
     train, valid
         Places of the tracks to learn from, and to look at.
     filters
@@ -123,14 +134,14 @@ def nt_xent(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
     Returns
     -------
     Tensor
-        Mean over all 2n views of −log of the share that the other view of its track has among the 2n − 1 others. With
-        nothing learned that is log(2n − 1).
+        Mean over all 2n views of −log of the share that the other view of its track has among the
+        2n − 1 others. With nothing learned that is log(2n − 1).
 
     Notes
     -----
-    Sources: "Multi-format Contrastive Learning for Music Genre Classification", section 3.3; T. Chen and others, "A
-    Simple Framework for Contrastive Learning of Visual Representations", 2020, equation 1. Notebook: 08.
-    """
+    Sources: "Multi-format Contrastive Learning for Music Genre Classification", section 3.3; T.
+    Chen and others, "A Simple Framework for Contrastive Learning of Visual Representations", 2020,
+    equation 1. Notebook: 08. """
     n = len(first)
     views = functional.normalize(torch.cat([first, second]).float(), dim=1)
     alike = (views @ views.T / temperature).fill_diagonal_(-torch.inf)
@@ -139,28 +150,36 @@ def nt_xent(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
 
 
 def alignment(first: Tensor, second: Tensor) -> Tensor:
-    """Return the mean squared distance of two views of each track, (n, width) each, on the unit sphere; 0: they agree.
+    """Return the mean squared distance of two views of each track, (n, width) each, on the unit
+    sphere; 0: they agree.
 
     Notes
     -----
-    Source: T. Wang and P. Isola, "Understanding Contrastive Representation Learning", 2020. Notebook: 08.
-    """
-    first, second = functional.normalize(first.float(), dim=1), functional.normalize(second.float(), dim=1)
+    Source: T. Wang and P. Isola, "Understanding Contrastive Representation Learning", 2020.
+    Notebook: 08. """
+    first, second = (
+        functional.normalize(first.float(), dim=1),
+        functional.normalize(second.float(), dim=1),
+    )
     return (first - second).square().sum(dim=1).mean()
 
 
 def uniformity(codes: Tensor) -> Tensor:
-    """Return log of the mean of exp(−2 · squared distance) over pairs of (n, width) codes on the sphere; 0: all one.
+    """Return log of the mean of exp(−2 · squared distance) over pairs of (n, width) codes on the
+    sphere; 0: all one.
 
     Notes
     -----
     Source: T. Wang and P. Isola, 2020. Notebook: 08.
     """
-    return torch.pdist(functional.normalize(codes.float(), dim=1)).square().mul(-2).exp().mean().log()
+    return (
+        torch.pdist(functional.normalize(codes.float(), dim=1)).square().mul(-2).exp().mean().log()
+    )
 
 
 def effective_rank(codes: Tensor) -> Tensor:
-    """Return in how many directions (n, width) codes vary: the exponential of the entropy of their singular values.
+    """Return in how many directions (n, width) codes vary: the exponential of the entropy of their
+    singular values.
 
     Notes
     -----
@@ -171,8 +190,11 @@ def effective_rank(codes: Tensor) -> Tensor:
     return torch.special.entr(share).sum().exp()
 
 
-def linear_probe(train: Tensor, labels: np.ndarray, queries: Tensor, truth: np.ndarray, penalty: float = 0.1) -> float:
-    """Return the accuracy of least squares on standardised codes: quick, and good enough to watch a training by.
+def linear_probe(
+    train: Tensor, labels: np.ndarray, queries: Tensor, truth: np.ndarray, penalty: float = 0.1
+) -> float:
+    """Return the accuracy of least squares on standardised codes: quick, and good enough to watch a
+    training by.
 
     Parameters
     ----------
@@ -206,14 +228,17 @@ class Encoders(nn.Module):
 
     Notes
     -----
-    The projector has one hidden layer and no biases, as in the code that the paper builds on. Only the loss sees what
-    it says; codes are taken before it. A supervised twin has one layer from the code to the classes.
-    """
+    The projector has one hidden layer and no biases, as in the code that the paper builds on. Only
+    the loss sees what it says; codes are taken before it. A supervised twin has one layer from the
+    code to the classes. """
 
     def __init__(self, recipe: Recipe, filters: np.ndarray, n_classes: int = 0):
         super().__init__()
         self.mel = MelSpectra(filters)
-        make = {"audio": lambda: SampleCNN(recipe.layout, recipe.width), "spec": lambda: ResNet18(recipe.width)}
+        make = {
+            "audio": lambda: SampleCNN(recipe.layout, recipe.width),
+            "spec": lambda: ResNet18(recipe.width),
+        }
         self.encoders = nn.ModuleDict({name: make[name]() for name in FORMATS[recipe.format]})
         self.heads = nn.ModuleDict()
         for name, encoder in self.encoders.items():
@@ -222,17 +247,23 @@ class Encoders(nn.Module):
                 self.heads[name] = nn.Linear(width, n_classes)
             elif recipe.projection:
                 last = nn.Linear(width, recipe.projection, bias=False)
-                self.heads[name] = nn.Sequential(nn.Linear(width, width, bias=False), nn.ReLU(), last)
+                self.heads[name] = nn.Sequential(
+                    nn.Linear(width, width, bias=False), nn.ReLU(), last
+                )
             else:
                 self.heads[name] = nn.Identity()
 
     def code(self, x: Tensor) -> Tensor:
-        """Return the codes of unchanged pieces, (n, n_samples): (n, width), of two formats side by side."""
+        """Return the codes of unchanged pieces, (n, n_samples): (n, width), of two formats side by
+        side."""
         seen = {"audio": lambda: x, "spec": lambda: picture(self.mel(x))}
-        return torch.cat([encoder(seen[name]()).float() for name, encoder in self.encoders.items()], dim=1)
+        return torch.cat(
+            [encoder(seen[name]()).float() for name, encoder in self.encoders.items()], dim=1
+        )
 
     def forward(self, name: str, view: Tensor) -> Tensor:
-        """Return what the head of a format says of views as its encoder sees them: (n, projection or classes)."""
+        """Return what the head of a format says of views as its encoder sees them: (n, projection
+        or classes)."""
         return self.heads[name](self.encoders[name](view))
 
 
@@ -249,7 +280,8 @@ def new_model(recipe: Recipe, filters: np.ndarray, n_classes: int = 0) -> Encode
     Notebook: 08.
     """
     if recipe.format not in FORMATS:
-        raise ValueError(f"There is no format {recipe.format!r}. Choose one of {', '.join(FORMATS)}.")
+        raise ValueError(f"There is no format {recipe.format!r}. Choose one of "
+                         f"{', '.join(FORMATS)}.")
     with torch.random.fork_rng():
         torch.manual_seed(recipe.seed)
         return Encoders(recipe, filters, n_classes)
@@ -273,7 +305,8 @@ def batch_of(recipe: Recipe, tracks: np.ndarray, labels: np.ndarray, step: int) 
     if recipe.order == "by genre":
         rng = np.random.default_rng((recipe.seed, 2, epoch))
         order = order[np.argsort(labels[order], kind="stable")]
-        order = np.roll(order, rng.integers(len(tracks)))  # else what is dropped would always be of the last genre
+        # else what is dropped would always be of the last genre
+        order = np.roll(order, rng.integers(len(tracks)))
         place = rng.permutation(len(tracks) // size)[place]
     return tracks[order[place * size : (place + 1) * size]]
 
@@ -323,7 +356,8 @@ def trained(
     recipe, music
         How, and from what.
     folder
-        Of checkpoints: a training that was cut off goes on there. The weights of the best look lie beside the last.
+        Of checkpoints: a training that was cut off goes on there. The weights of the best look lie
+        beside the last.
     show
         See `genrelab.training.train`.
 
@@ -332,21 +366,26 @@ def trained(
     model : Encoders
         The last weights; of a supervised twin those of the best look.
     training : Training
-        The history tells at each look, of the middle piece of each valid track: the `probe` (accuracy of a linear
-        classifier on the codes; of a supervised twin its own), `alignment`, `uniformity` and `rank`.
+        The history tells at each look, of the middle piece of each valid track: the `probe`
+        (accuracy of a linear classifier on the codes; of a supervised twin its own), `alignment`,
+        `uniformity` and `rank`.
 
     Notes
     -----
-    Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3. Notebook: 08.
-    """
+    Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3. Notebook:
+    08. """
     device = best_device()
     shortest = int(music.audio.shape[1])
     if shortest < recipe.n_samples:
-        raise ValueError(f"Pieces of {recipe.n_samples} samples do not fit into tracks of {shortest}.")
+        raise ValueError(f"Pieces of {recipe.n_samples} samples do not fit into tracks of "
+                         f"{shortest}.")
     n_classes = int(music.labels.max()) + 1
     model = new_model(recipe, music.filters, n_classes if recipe.labels else 0).to(device)
     tracks = labelled(music, recipe) if recipe.labels else music.train
-    genres, labels = music.labels[tracks], torch.from_numpy(music.labels.astype(np.int64)).to(device)
+    genres, labels = (
+        music.labels[tracks],
+        torch.from_numpy(music.labels.astype(np.int64)).to(device),
+    )
 
     def contrast(model: Encoders, step: int) -> Tensor:
         batch = batch_of(recipe, tracks, genres, step)
@@ -372,10 +411,16 @@ def trained(
         other = encoded(model, music.audio, music.valid, [0], recipe.n_samples)[:, 0]
         truth = music.labels[music.valid]
         if recipe.labels:
-            probe = float((model.heads[recipe.format](codes).argmax(dim=1).cpu().numpy() == truth).mean())
+            probe = float(
+                (model.heads[recipe.format](codes).argmax(dim=1).cpu().numpy() == truth).mean()
+            )
         else:
             probe = linear_probe(train_codes, music.labels[music.train], codes, truth)
-        found = {"alignment": alignment(codes, other), "uniformity": uniformity(codes), "rank": effective_rank(codes)}
+        found = {
+            "alignment": alignment(codes, other),
+            "uniformity": uniformity(codes),
+            "rank": effective_rank(codes),
+        }
         return {"probe": probe} | {name: float(value) for name, value in found.items()}
 
     training = train(
@@ -397,8 +442,11 @@ def trained(
 
 
 def best_weights(recipe: Recipe, folder: Path) -> dict[str, Tensor]:
-    """Return the weights by name of the look with the best probe, which `trained` has left in a folder."""
-    return torch.load(folder / f"{recipe.name}-best.pt", map_location="cpu", weights_only=True)["weights"]
+    """Return the weights by name of the look with the best probe, which `trained` has left in a
+    folder."""
+    return torch.load(folder / f"{recipe.name}-best.pt", map_location="cpu", weights_only=True)[
+        "weights"
+    ]
 
 
 def _keeping_best(
@@ -406,7 +454,9 @@ def _keeping_best(
 ) -> Mapping[str, float]:
     """Look at a model, and keep its weights if no look before was as good."""
     found = validate(model)
-    before = torch.load(path, map_location="cpu", weights_only=True)["probe"] if path.is_file() else -1.0
+    before = (
+        torch.load(path, map_location="cpu", weights_only=True)["probe"] if path.is_file() else -1.0
+    )
     if found["probe"] > before:
         weights = {name: value.detach().cpu() for name, value in model.state_dict().items()}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -417,12 +467,14 @@ def _keeping_best(
 
 
 def labelled(music: Music, recipe: Recipe) -> np.ndarray:
-    """Return the places of the train tracks whose labels a supervised twin may see: so many a genre, by the seed."""
+    """Return the places of the train tracks whose labels a supervised twin may see: so many a
+    genre, by the seed."""
     return some_of_each(music.train, music.labels[music.train], recipe.labels, recipe.seed)
 
 
 def some_of_each(tracks: np.ndarray, labels: np.ndarray, number: int, seed: int) -> np.ndarray:
-    """Return a number of tracks of each genre (or all there are), drawn by a seed; more are more of the same.
+    """Return a number of tracks of each genre (or all there are), drawn by a seed; more are more of
+    the same.
 
     Parameters
     ----------
@@ -440,7 +492,12 @@ def some_of_each(tracks: np.ndarray, labels: np.ndarray, number: int, seed: int)
 
 @torch.no_grad()
 def encoded(
-    model: Encoders, audio: Tensor, tracks: np.ndarray, starts: Iterable[int], n_samples: int, batch: int = 64
+    model: Encoders,
+    audio: Tensor,
+    tracks: np.ndarray,
+    starts: Iterable[int],
+    n_samples: int,
+    batch: int = 64,
 ) -> Tensor:
     """Return the codes of pieces of tracks as they are, (n_tracks, n_starts, width) float32.
 
@@ -463,6 +520,9 @@ def encoded(
     blocks = []
     with lower_precision(device):
         for part in np.array_split(tracks, max(1, -(-len(tracks) // batch))):
-            pieces = [crop(audio, part, np.full(len(part), start), n_samples).to(device) for start in starts]
+            pieces = [
+                crop(audio, part, np.full(len(part), start), n_samples).to(device)
+                for start in starts
+            ]
             blocks.append(torch.stack([model.code(x) for x in pieces], dim=1))
     return torch.cat(blocks)

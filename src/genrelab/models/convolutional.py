@@ -1,4 +1,5 @@
-"""A convolutional network on spectrograms: blocks of convolution and pooling, a dense layer, classes."""
+"""A convolutional network on spectrograms: blocks of convolution and pooling, a dense layer,
+classes."""
 
 from __future__ import annotations
 
@@ -28,13 +29,16 @@ class Convolutional(nn.Module):
 
     Notes
     -----
-    A block takes the largest values before the ReLU: the result is that of the usual order, for less work.
+    A block takes the largest values before the ReLU: the result is that of the usual order, for
+    less work.
 
-    Paper: P. Cortis, section III.C; numbers of blocks and filters are ours, for it names none. Notebook: 04.
+    Paper: P. Cortis, section III.C; numbers of blocks and filters are ours, for it names none.
+    Notebook: 04.
 
     Examples
     --------
-    >>> Convolutional((20, 130), 10, (16, 32, 64), ((2, 2), (2, 4), (1, 4)))(torch.zeros(2, 20, 130)).shape
+    >>> model = Convolutional((20, 130), 10, (16, 32, 64), ((2, 2), (2, 4), (1, 4)))
+    >>> model(torch.zeros(2, 20, 130)).shape
     torch.Size([2, 10])
     """
 
@@ -49,7 +53,8 @@ class Convolutional(nn.Module):
     ):
         super().__init__()
         if not filters or len(filters) != len(pools):
-            raise ValueError(f"{len(filters)} numbers of filters and {len(pools)} pools: give one pool for each.")
+            raise ValueError(f"{len(filters)} numbers of filters and {len(pools)} pools: give one "
+                             "pool for each.")
         self.blocks = nn.Sequential()
         channels, (rows, frames) = 1, shape
         for number, (high, wide) in zip(filters, pools):
@@ -57,8 +62,11 @@ class Convolutional(nn.Module):
             self.blocks.extend([nn.MaxPool2d((high, wide)), nn.ReLU()])
             channels, rows, frames = number, rows // high, frames // wide
         if not rows * frames:
-            raise ValueError(f"Pictures of {shape[0]} × {shape[1]} are too small for the pools {tuple(pools)}.")
-        self.dense = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels * rows * frames, dense), nn.ReLU())
+            raise ValueError(f"Pictures of {shape[0]} × {shape[1]} are too small for the pools "
+                             f"{tuple(pools)}.")
+        self.dense = nn.Sequential(
+            nn.Dropout(dropout), nn.Linear(channels * rows * frames, dense), nn.ReLU()
+        )
         self.width = dense
         self.output = nn.Linear(dense, n_classes)
         glorot(self)
@@ -66,7 +74,9 @@ class Convolutional(nn.Module):
 
     def code(self, x: Tensor) -> Tensor:
         """Return what the dense layer says of (n, rows, frames) pictures: (n, width)."""
-        return self.dense(self.blocks(x[:, None].contiguous(memory_format=torch.channels_last)).flatten(1))
+        return self.dense(
+            self.blocks(x[:, None].contiguous(memory_format=torch.channels_last)).flatten(1)
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (n, n_classes) logits of (n, rows, frames) pictures."""

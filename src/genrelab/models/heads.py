@@ -12,7 +12,8 @@ from genrelab.training import Training, train
 EPOCHS, PATIENCE, BATCH, RATE = 200, 10, 256, 1e-3
 
 SHORTEST = 8
-"""Steps from one look to the next at least: with few labels an epoch is one step, and ten of them teach nothing."""
+"""Steps from one look to the next at least: with few labels an epoch is one step, and ten of them
+teach nothing."""
 
 
 class Head(nn.Sequential):
@@ -32,7 +33,12 @@ class Head(nn.Sequential):
 
 
 def fit_head(
-    codes: np.ndarray, labels: np.ndarray, learn: np.ndarray, watch: np.ndarray, hidden: int = 0, seed: int = 0
+    codes: np.ndarray,
+    labels: np.ndarray,
+    learn: np.ndarray,
+    watch: np.ndarray,
+    hidden: int = 0,
+    seed: int = 0,
 ) -> tuple[np.ndarray, Training]:
     """Train a head on pieces of tracks and return what it says of all tracks.
 
@@ -52,18 +58,20 @@ def fit_head(
     Returns
     -------
     probabilities : numpy.ndarray
-        (n_tracks, n_classes) float32: the softmax of each piece, averaged over the pieces of a track.
+        (n_tracks, n_classes) float32: the softmax of each piece, averaged over the pieces of a
+        track.
     training : Training
-        `accuracy` and `score` (minus the loss) on the pieces of the watched tracks, after each epoch.
+        `accuracy` and `score` (minus the loss) on the pieces of the watched tracks, after each
+        epoch.
 
     Notes
     -----
-    As in CLMR's code: Adam, a rate of 0.001, a weight decay of 1e-6, 200 epochs at most, the end after 10 without a
-    lower loss on validation. Where an epoch has fewer than eight steps, eight steps count as one. Codes are
-    standardised by the tracks that are learned from.
+    As in CLMR's code: Adam, a rate of 0.001, a weight decay of 1e-6, 200 epochs at most, the end
+    after 10 without a lower loss on validation. Where an epoch has fewer than eight steps, eight
+    steps count as one. Codes are standardised by the tracks that are learned from.
 
-    Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3.4. Notebook: 08.
-    """
+    Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3.4.
+    Notebook: 08. """
     _, n_pieces, width = codes.shape
     seen = codes[learn].reshape(-1, width)
     spread = seen.std(axis=0)

@@ -1,4 +1,5 @@
-"""Compressive autoencoders that have seen nothing but uniform noise, and the controls beside them."""
+"""Compressive autoencoders that have seen nothing but uniform noise, and the controls beside
+them."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from genrelab.models.compressive import LOSSES, CompressiveAutoencoder, bits_use
 from genrelab.training import Training, best_device, recipe_hash, train
 
 BORDER = ((36, 36), (55, 43))
-"""What the published pictures of 288×432 have around the 216×334 pixels of sound: above and below, left and right."""
+"""What the published pictures of 288×432 have around the 216×334 pixels of sound: above and below,
+left and right."""
 
 
 class Recipe(NamedTuple):
@@ -25,19 +27,22 @@ class Recipe(NamedTuple):
     loss
         ``"mse"``, ``"ms_ssim"`` or ``"nlpd"``.
     seed
-        Of the first weights and of the noise: trainings of one seed begin alike and see the same noise.
+        Of the first weights and of the noise: trainings of one seed begin alike and see the same
+        noise.
     steps
         Number of steps.
     filters, code_channels, levels
         See `CompressiveAutoencoder`.
     side, batch
-        Height and width of the noise, a multiple of 16 and over 160 (else MS-SSIM is not defined); pictures a step.
+        Height and width of the noise, a multiple of 16 and over 160 (else MS-SSIM is not defined);
+        pictures a step.
     learning_rate
         Of Adam.
     pictures
         Empty for noise; else a name for the content of the pictures that crops are taken from.
     code
-        Version of the modules that decide the result, so that weights of another version are not taken for these.
+        Version of the modules that decide the result, so that weights of another version are not
+        taken for these.
 
     Notes
     -----
@@ -62,7 +67,8 @@ class Recipe(NamedTuple):
 
 
 def new_model(recipe: Recipe) -> CompressiveAutoencoder:
-    """Return the untrained model of a recipe; its weights depend on the seed and the sizes, not on the loss.
+    """Return the untrained model of a recipe; its weights depend on the seed and the sizes, not on
+    the loss.
 
     Notebook: 07 and 09.
     """
@@ -71,7 +77,8 @@ def new_model(recipe: Recipe) -> CompressiveAutoencoder:
 
 
 def noise(recipe: Recipe, step: int) -> Tensor:
-    """Return the noise of a step, (batch, 1, side, side), each pixel independent and uniform on [0, 1].
+    """Return the noise of a step, (batch, 1, side, side), each pixel independent and uniform on [0,
+    1].
 
     Notebook: 07.
     """
@@ -80,14 +87,17 @@ def noise(recipe: Recipe, step: int) -> Tensor:
 
 
 def crops(recipe: Recipe, step: int, pictures: Tensor) -> Tensor:
-    """Return a step's crops of padded pictures, (n, height, width) uint8 or float, in the shape of `noise`.
+    """Return a step's crops of padded pictures, (n, height, width) uint8 or float, in the shape of
+    `noise`.
 
     Notebook: 07.
     """
     generator = torch.Generator().manual_seed(recipe.seed * 1_000_000 + step)
     most = (len(pictures), *(side - recipe.side + 1 for side in pictures.shape[1:]))
     places = zip(*(torch.randint(m, (recipe.batch,), generator=generator).tolist() for m in most))
-    return torch.stack([pictures[n, y : y + recipe.side, x : x + recipe.side] for n, y, x in places])[:, None]
+    return torch.stack(
+        [pictures[n, y : y + recipe.side, x : x + recipe.side] for n, y, x in places]
+    )[:, None]
 
 
 def trained(
@@ -110,13 +120,14 @@ def trained(
     show
         See `genrelab.training.train`.
     every
-        Steps between two looks at held-out noise (or crops). The history keeps all three losses of it, by their names,
-        and the `bits` that an element of its code uses.
+        Steps between two looks at held-out noise (or crops). The history keeps all three losses of
+        it, by their names, and the `bits` that an element of its code uses.
 
     Returns
     -------
     model : CompressiveAutoencoder
-        Its weights are rounded to 16 bits, as they are kept: the codes are the same for whoever loads them.
+        Its weights are rounded to 16 bits, as they are kept: the codes are the same for whoever
+        loads them.
     training : Training
 
     Notes
@@ -124,7 +135,8 @@ def trained(
     Source: Namgyal et al., section 3. Notebook: 07.
     """
     if bool(recipe.pictures) != (pictures is not None):
-        raise ValueError("A recipe that names pictures needs them handed in, and one for noise takes none.")
+        raise ValueError("A recipe that names pictures needs them handed in, and one for noise "
+                         "takes none.")
     if recipe.loss not in LOSSES:
         raise ValueError(f"There is no loss {recipe.loss!r}. Choose one of {', '.join(LOSSES)}.")
     device = best_device()
@@ -142,7 +154,9 @@ def trained(
     def validate(model: CompressiveAutoencoder) -> dict[str, float]:
         code = model.code(held_out)
         again = model.synthesis(code)
-        return {name: loss(held_out, again).mean() for name, loss in LOSSES.items()} | {"bits": bits_used(code)}
+        return {name: loss(held_out, again).mean() for name, loss in LOSSES.items()} | {
+            "bits": bits_used(code)
+        }
 
     model = new_model(recipe).to(device, memory_format=torch.channels_last)
     training = train(
@@ -172,7 +186,8 @@ def rounded(model: CompressiveAutoencoder) -> CompressiveAutoencoder:
 
 
 def padded(images: np.ndarray, border: float = 1.0) -> np.ndarray:
-    """Return (n, 216, 334) pictures with the border of the published files around them, (n, 288, 432).
+    """Return (n, 216, 334) pictures with the border of the published files around them, (n, 288,
+    432).
 
     Parameters
     ----------

@@ -21,21 +21,25 @@ class Perceptron(nn.Module):
 
     Notes
     -----
-    The softmax is left to the loss. Weights are drawn by Glorot's uniform rule, biases begin at 0, as Keras does, which
-    the paper uses.
+    The softmax is left to the loss. Weights are drawn by Glorot's uniform rule, biases begin at 0,
+    as Keras does, which the paper uses.
 
     Paper: P. Cortis, section III.C. Notebook: 04.
 
     Examples
     --------
-    >>> sum(weights.numel() for weights in Perceptron(57, 10, (128, 64, 32), (0.3, 0.3, 0.3)).parameters())
+    >>> model = Perceptron(57, 10, (128, 64, 32), (0.3, 0.3, 0.3))
+    >>> sum(weights.numel() for weights in model.parameters())
     18090
     """
 
-    def __init__(self, n_inputs: int, n_classes: int, hidden: Sequence[int], dropout: Sequence[float]):
+    def __init__(
+        self, n_inputs: int, n_classes: int, hidden: Sequence[int], dropout: Sequence[float]
+    ):
         super().__init__()
         if not hidden or len(hidden) != len(dropout):
-            raise ValueError(f"{len(hidden)} hidden layers and {len(dropout)} dropouts: give one for each.")
+            raise ValueError(f"{len(hidden)} hidden layers and {len(dropout)} dropouts: give one "
+                             "for each.")
         self.hidden = nn.Sequential()
         width = n_inputs
         for units, share in zip(hidden, dropout):
@@ -55,7 +59,8 @@ class Perceptron(nn.Module):
 
 
 def glorot(model: nn.Module) -> None:
-    """Draw the weights of all linear and convolutional layers by Glorot's uniform rule; biases become 0."""
+    """Draw the weights of all linear and convolutional layers by Glorot's uniform rule; biases
+    become 0."""
     for layer in model.modules():
         if isinstance(layer, nn.Linear | nn.Conv2d):
             nn.init.xavier_uniform_(layer.weight)

@@ -18,11 +18,11 @@ class ResNet18(nn.Module):
 
     Notes
     -----
-    Layers, numbers and names of the weights are those of torchvision's, so that weights can be taken from one to the
-    other; only the first convolution has one channel in place of three.
+    Layers, numbers and names of the weights are those of torchvision's, so that weights can be
+    taken from one to the other; only the first convolution has one channel in place of three.
 
-    Source: K. He and others, "Deep Residual Learning for Image Recognition", 2016; in the paper on two formats, section
-    3.2. Notebook: 08.
+    Source: K. He and others, "Deep Residual Learning for Image Recognition", 2016; in the paper on
+    two formats, section 3.2. Notebook: 08.
 
     Examples
     --------
@@ -43,7 +43,10 @@ class ResNet18(nn.Module):
         before = channels[0]
         for number, after in enumerate(channels, start=1):
             stride = 1 if number == 1 else 2
-            self.add_module(f"layer{number}", nn.Sequential(Block(before, after, stride), Block(after, after, 1)))
+            self.add_module(
+                f"layer{number}",
+                nn.Sequential(Block(before, after, stride), Block(after, after, 1)),
+            )
             before = after
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d):
@@ -59,7 +62,8 @@ class ResNet18(nn.Module):
 
 
 class Block(nn.Module):
-    """Two convolutions whose result is added to their input; where the size changes, the input is brought to it."""
+    """Two convolutions whose result is added to their input; where the size changes, the input is
+    brought to it."""
 
     def __init__(self, before: int, after: int, stride: int):
         super().__init__()

@@ -1,4 +1,5 @@
-"""SampleCNN: a stack of short convolutions on the samples of a sound, each followed by a pool of three."""
+"""SampleCNN: a stack of short convolutions on the samples of a sound, each followed by a pool of
+three."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ CHANNELS = {
     "nine": (128, 128, 128, 256, 256, 256, 256, 256, 512),
     "clmr": (128, 128, 128, 256, 256, 256, 256, 256, 256, 512),
 }
-"""Channels of the first convolution, which strides by three, and of the blocks after it, which pool by three."""
+"""Channels of the first convolution, which strides by three, and of the blocks after it, which pool
+by three."""
 
 
 class SampleCNN(nn.Module):
@@ -20,18 +22,21 @@ class SampleCNN(nn.Module):
     Parameters
     ----------
     layout
-        ``"nine"``: nine blocks, a normalisation over the batch, and the largest value over what is left of time, as the
-        paper tells it. ``"clmr"``: ten blocks and one more convolution, as in the code that the paper builds on.
+        ``"nine"``: nine blocks, a normalisation over the batch, and the largest value over what is
+        left of time, as the paper tells it. ``"clmr"``: ten blocks and one more convolution, as in
+        the code that the paper builds on.
     width
         Share of the channels that are built, for smaller trials.
 
     Notes
     -----
-    The layers are two-dimensional with a height of one: in that form processors and accelerators alike may keep the
-    channels of a sample together, which is faster by half. Numbers of weights are those of one-dimensional layers.
+    The layers are two-dimensional with a height of one: in that form processors and accelerators
+    alike may keep the channels of a sample together, which is faster by half. Numbers of weights
+    are those of one-dimensional layers.
 
-    Sources: "Multi-format Contrastive Learning for Music Genre Classification", section 3.1; J. Spijkervet and
-    J. A. Burgoyne, "Contrastive Learning of Musical Representations", 2021. Notebook: 08.
+    Sources: "Multi-format Contrastive Learning for Music Genre Classification", section 3.1; J.
+    Spijkervet and J. A. Burgoyne, "Contrastive Learning of Musical Representations", 2021.
+    Notebook: 08.
 
     Examples
     --------
@@ -51,7 +56,9 @@ class SampleCNN(nn.Module):
         for before, after in itertools.pairwise(channels):
             self.blocks.append(_convolution(before, after))
             self.blocks.append(nn.MaxPool2d((1, 3)))
-        last = nn.BatchNorm2d(self.width) if layout == "nine" else _convolution(self.width, self.width)
+        last = (
+            nn.BatchNorm2d(self.width) if layout == "nine" else _convolution(self.width, self.width)
+        )
         self.blocks.append(last)
         self.to(memory_format=torch.channels_last)
 
@@ -63,7 +70,8 @@ class SampleCNN(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the codes of (n, n_samples) sounds: (n, width)."""
         if x.shape[1] < self.shortest:
-            raise ValueError(f"{x.shape[1]} samples are too few: SampleCNN needs {self.shortest} at least.")
+            raise ValueError(f"{x.shape[1]} samples are too few: SampleCNN needs {self.shortest} "
+                             "at least.")
         x = x[:, None, None].contiguous(memory_format=torch.channels_last)
         return self.blocks(x).amax(dim=(2, 3))
 

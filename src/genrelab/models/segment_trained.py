@@ -1,4 +1,5 @@
-"""Networks on segments of raw audio, trained as Sawhney and others did: fixed batches, no early stopping."""
+"""Networks on segments of raw audio, trained as Sawhney and others did: fixed batches, no early
+stopping."""
 
 from __future__ import annotations
 
@@ -11,7 +12,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from genrelab.models.softmax_autoencoder import Autoencoder, Classifier, SoftmaxAutoencoder, hybrid_loss, xavier
+from genrelab.models.softmax_autoencoder import (
+    Autoencoder,
+    Classifier,
+    SoftmaxAutoencoder,
+    hybrid_loss,
+    xavier,
+)
 from genrelab.models.tcvae import TCVAE, tcvae_loss
 from genrelab.training import Training, best_device, train
 
@@ -28,7 +35,8 @@ class Recipe(NamedTuple):
     Attributes
     ----------
     network
-        ``"dsae"``, ``"autoencoder"`` (the same without classifier), ``"classifier"`` or ``"tcvae"``.
+        ``"dsae"``, ``"autoencoder"`` (the same without classifier), ``"classifier"`` or
+        ``"tcvae"``.
     gamma
         Weight of the reconstruction in the loss of a ``"dsae"``; at 0 nothing is redrawn.
     hidden
@@ -86,7 +94,8 @@ def new_model(recipe: Recipe, n_inputs: int = 500, n_classes: int = 4) -> nn.Mod
     elif recipe.network == "tcvae":
         model = TCVAE(n_inputs)
     else:
-        raise ValueError(f"There is no network {recipe.network!r}. Choose dsae, autoencoder, classifier or tcvae.")
+        raise ValueError(f"There is no network {recipe.network!r}. Choose dsae, autoencoder, "
+                         "classifier or tcvae.")
     return xavier(model, torch.Generator().manual_seed(recipe.seed))
 
 
@@ -132,19 +141,23 @@ def fit(
     Returns
     -------
     Training
-        Its history has an entry for each look: `loss` (dropout on), `explained` (share of the variance of the
-        validation rows that is redrawn; not for classifiers) and the accuracies `dev`, `train` and `train_dropout`
-        (dropout off and on, on 1000 train rows; not for autoencoders). The weights are rounded to 16 bits at the end.
+        Its history has an entry for each look: `loss` (dropout on), `explained` (share of the
+        variance of the validation rows that is redrawn; not for classifiers) and the accuracies
+        `dev`, `train` and `train_dropout` (dropout off and on, on 1000 train rows; not for
+        autoencoders). The weights are rounded to 16 bits at the end.
 
     Notes
     -----
-    Batches of 512 in an order that is drawn once, the rest of an epoch as a smaller batch, Adam, the last epoch counts.
+    Batches of 512 in an order that is drawn once, the rest of an epoch as a smaller batch, Adam,
+    the last epoch counts.
 
     Paper: A. Sawhney and others; the settings are those of the authors' code. Notebook: 05.
     """
     device = best_device()
     order = np.random.default_rng(recipe.seed).permutation(train_rows)
-    (seen, told), (held, truth) = (_tensors(x, labels, rows, device) for rows in (order, valid_rows))
+    (seen, told), (held, truth) = (
+        _tensors(x, labels, rows, device) for rows in (order, valid_rows)
+    )
     steps = -(-len(order) // recipe.batch)
     variance = (held - seen.mean(dim=0)).square().mean()
 
@@ -156,7 +169,9 @@ def fit(
     def validate(model: nn.Module) -> dict[str, float]:
         found = {}
         if recipe.network != "classifier":
-            found["explained"] = 1 - functional.mse_loss(model.decode(model.code(held)), held) / variance
+            found["explained"] = (
+                1 - functional.mse_loss(model.decode(model.code(held)), held) / variance
+            )
         if recipe.classifies:
             found["dev"] = right(model(held), truth)
             found["train"] = right(model(seen[:SHOWN]), told[:SHOWN])
@@ -192,13 +207,19 @@ def right(logits: Tensor, labels: Tensor) -> float:
 
 @torch.no_grad()
 def asked(say: Callable[[Tensor], Tensor], x: np.ndarray) -> np.ndarray:
-    """Return what a model, or a method of it, says of rows: (n, n_inputs) to (n, width), float32."""
+    """Return what a model, or a method of it, says of rows: (n, n_inputs) to (n, width),
+    float32."""
     return torch.cat([say(block).float() for block in torch.from_numpy(x).split(2048)]).numpy()
 
 
 def _adam(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Adam:
-    return torch.optim.Adam(parameters, lr=lr, fused=True)  # one pass over all weights: a fifth of the time of a step
+    # one pass over all weights: a fifth of the time of a step
+    return torch.optim.Adam(parameters, lr=lr, fused=True)
 
 
-def _tensors(x: np.ndarray, labels: np.ndarray, rows: np.ndarray, device: torch.device) -> tuple[Tensor, Tensor]:
-    return torch.from_numpy(x[rows]).to(device), torch.from_numpy(labels[rows].astype(np.int64)).to(device)
+def _tensors(
+    x: np.ndarray, labels: np.ndarray, rows: np.ndarray, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    return torch.from_numpy(x[rows]).to(device), torch.from_numpy(labels[rows].astype(np.int64)).to(
+        device
+    )

@@ -29,7 +29,8 @@ class Classifier(nn.Module):
     n_inputs, n_classes
         Numbers in and out.
     hidden
-        Units of the hidden layers: ``(128,)`` is the paper's two-layer network, ``(32, 16)`` the classifier on a code.
+        Units of the hidden layers: ``(128,)`` is the paper's two-layer network, ``(32, 16)`` the
+        classifier on a code.
 
     Notes
     -----
@@ -63,25 +64,37 @@ class Autoencoder(nn.Module):
     n_inputs
         Numbers of a segment: 500.
     keep
-        Share of units that dropout keeps in training: 0.9 in the paper's text, 0.8 in the authors' code.
+        Share of units that dropout keeps in training: 0.9 in the paper's text, 0.8 in the authors'
+        code.
     output
         ``"relu"`` as published, which cannot draw a negative sample, or ``"linear"``.
     layers
-        ``"published"``, or ``"tanh"`` throughout with a linear code, which learns to redraw where the other does not.
+        ``"published"``, or ``"tanh"`` throughout with a linear code, which learns to redraw where
+        the other does not.
 
     Notes
     -----
-    Input and code are (n, 500) and (n, 64). Layers: 256 sigmoid, 192 tanh and dropout, 128 ReLU, 64 ReLU; back by 128
-    sigmoid, 192 sigmoid and dropout, 256 ReLU, 500.
+    Input and code are (n, 500) and (n, 64). Layers: 256 sigmoid, 192 tanh and dropout, 128 ReLU, 64
+    ReLU; back by 128 sigmoid, 192 sigmoid and dropout, 256 ReLU, 500.
 
-    Paper: A. Sawhney and others, section 4.2 and Fig 2; the activations are those of the authors' code. Notebook: 05.
-    """
+    Paper: A. Sawhney and others, section 4.2 and Fig 2; the activations are those of the authors'
+    code. Notebook: 05. """
 
-    def __init__(self, n_inputs: int = 500, keep: float = 0.8, output: str = "relu", layers: str = "published"):
+    def __init__(
+        self,
+        n_inputs: int = 500,
+        keep: float = 0.8,
+        output: str = "relu",
+        layers: str = "published",
+    ):
         super().__init__()
-        for given, choices, what in ((output, OUTPUTS, "output"), (layers, LAYERS, "set of layers")):
+        for given, choices, what in (
+            (output, OUTPUTS, "output"),
+            (layers, LAYERS, "set of layers"),
+        ):
             if given not in choices:
-                raise ValueError(f"There is no {what} {given!r}. Choose one of {', '.join(choices)}.")
+                raise ValueError(f"There is no {what} {given!r}. Choose one of "
+                                 f"{', '.join(choices)}.")
         down, up = LAYERS[layers]
         self.encoder = nn.Sequential(
             nn.Linear(n_inputs, 256), down[0](),
@@ -144,7 +157,9 @@ class SoftmaxAutoencoder(Autoencoder):
         return self.classify(self.code(x))
 
 
-def hybrid_loss(again: Tensor | None, x: Tensor, logits: Tensor | None, labels: Tensor, gamma: float = 0.9) -> Tensor:
+def hybrid_loss(
+    again: Tensor | None, x: Tensor, logits: Tensor | None, labels: Tensor, gamma: float = 0.9
+) -> Tensor:
     """Return γ · (mean squared error) + (1 − γ) · (cross-entropy), a number.
 
     Parameters
@@ -158,8 +173,9 @@ def hybrid_loss(again: Tensor | None, x: Tensor, logits: Tensor | None, labels: 
 
     Notes
     -----
-    The paper writes the squared error as a sum over the samples; the authors' code, which made its numbers, takes the
-    mean over batch and samples, and so do we: with the sum, the classifier would weigh 500 times less.
+    The paper writes the squared error as a sum over the samples; the authors' code, which made its
+    numbers, takes the mean over batch and samples, and so do we: with the sum, the classifier would
+    weigh 500 times less.
 
     Paper: A. Sawhney and others, equation 3. Notebook: 05.
     """
@@ -172,7 +188,8 @@ def hybrid_loss(again: Tensor | None, x: Tensor, logits: Tensor | None, labels: 
 
 
 def gamma_of(reconstruction: float, classification: float) -> float:
-    """Return the γ of two weights: the code's 1 : 0.1 is γ = 0.909, up to a factor to which Adam is blind.
+    """Return the γ of two weights: the code's 1 : 0.1 is γ = 0.909, up to a factor to which Adam is
+    blind.
 
     Notebook: 05.
     """

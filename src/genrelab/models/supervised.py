@@ -1,4 +1,5 @@
-"""Networks that learn genres from labelled rows: the recipe, the training with early stopping, the answers."""
+"""Networks that learn genres from labelled rows: the recipe, the training with early stopping, the
+answers."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ class Recipe(NamedTuple):
     Attributes
     ----------
     network
-        ``"mlp"``, ``"cnn"``, ``"mmnn"`` (perceptron on the first input, convolutional network on the second) or
-        ``"cnn_lstm"`` (both on pictures).
+        ``"mlp"``, ``"cnn"``, ``"mmnn"`` (perceptron on the first input, convolutional network on
+        the second) or ``"cnn_lstm"`` (both on pictures).
     hidden, dropout
         Units and dropout of the layers of a perceptron, see `Perceptron`.
     filters, pools
@@ -34,8 +35,8 @@ class Recipe(NamedTuple):
     optimiser, learning_rate
         ``"nadam"`` or ``"adam"``, and its rate.
     batch, epochs, patience
-        Rows a step; passes over the train rows at most; passes without a lower loss on the validation rows after which
-        the training ends.
+        Rows a step; passes over the train rows at most; passes without a lower loss on the
+        validation rows after which the training ends.
     seed
         Of the first weights, the order of the rows and the dropout.
 
@@ -73,7 +74,11 @@ def new_model(recipe: Recipe, shapes: Sequence[tuple[int, ...]], n_classes: int)
         torch.manual_seed(recipe.seed)
         if recipe.network == "mlp":
             return Perceptron(shapes[0][0], n_classes, recipe.hidden, recipe.dropout)
-        convolutional = Convolutional(shapes[-1], n_classes, recipe.filters, recipe.pools) if recipe.filters else None
+        convolutional = (
+            Convolutional(shapes[-1], n_classes, recipe.filters, recipe.pools)
+            if recipe.filters
+            else None
+        )
         if recipe.network == "cnn":
             return convolutional
         if recipe.network == "mmnn":
@@ -85,14 +90,16 @@ def new_model(recipe: Recipe, shapes: Sequence[tuple[int, ...]], n_classes: int)
 
 
 class Standardise(NamedTuple):
-    """How pictures are brought to mean 0 and deviation 1, by row: (rows, 1) each, from the train rows alone."""
+    """How pictures are brought to mean 0 and deviation 1, by row: (rows, 1) each, from the train
+    rows alone."""
 
     mean: np.ndarray
     spread: np.ndarray
 
     @classmethod
     def of(cls, pictures: np.ndarray, rows: np.ndarray) -> Standardise:
-        """Measure some of (n, rows, frames) pictures, by parts, so that they never stand in memory as floats."""
+        """Measure some of (n, rows, frames) pictures, by parts, so that they never stand in memory
+        as floats."""
         total, squares, count = 0.0, 0.0, 0
         for part in np.array_split(rows, max(1, len(rows) // 256)):
             block = pictures[part].astype(np.float64)
@@ -140,7 +147,8 @@ def fit(
     about: dict | None = None,
     show: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> Training:
-    """Train a network in place until its loss on the validation rows no longer falls; its best weights are kept.
+    """Train a network in place until its loss on the validation rows no longer falls; its best
+    weights are kept.
 
     Parameters
     ----------
@@ -158,14 +166,13 @@ def fit(
     Returns
     -------
     Training
-        The history has an entry for each epoch: `loss` on train (dropout on), `valid_loss` and `accuracy` on the
-        validation rows.
+        The history has an entry for each epoch: `loss` on train (dropout on), `valid_loss` and
+        `accuracy` on the validation rows.
 
     Notes
     -----
-    Paper: P. Cortis, section IV.A: batches of 128, at most 100 epochs, early stopping. What is watched and for how long
-    is our choice. Notebook: 04.
-    """
+    Paper: P. Cortis, section IV.A: batches of 128, at most 100 epochs, early stopping. What is
+    watched and for how long is our choice. Notebook: 04. """
     steps = -(-len(train_rows) // recipe.batch)
     device = rows.device
     truth = torch.from_numpy(labels.astype(np.int64)).to(device)
@@ -201,7 +208,8 @@ def fit(
 
 @torch.no_grad()
 def logits(model: nn.Module, rows: Rows, places: np.ndarray, of: str = "forward") -> Tensor:
-    """Return what a network says of rows, (n, n_classes), or what its `code` says, (n, width); float32."""
+    """Return what a network says of rows, (n, n_classes), or what its `code` says, (n, width);
+    float32."""
     model.eval()
     say = getattr(model, of)
     blocks = np.array_split(places, max(1, len(places) // 256))

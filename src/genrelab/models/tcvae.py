@@ -11,11 +11,13 @@ CODE = 10
 """Numbers of the code, as in the experiments of Chen and others."""
 
 SAMPLES = 128
-"""Codes of a batch that the total correlation is measured at: all of them would take four times as long."""
+"""Codes of a batch that the total correlation is measured at: all of them would take four times as
+long."""
 
 
 class TCVAE(nn.Module):
-    """Variational autoencoder of the widths of `softmax_autoencoder.Autoencoder`, with tanh and without dropout.
+    """Variational autoencoder of the widths of `softmax_autoencoder.Autoencoder`, with tanh and
+    without dropout.
 
     Parameters
     ----------
@@ -26,9 +28,8 @@ class TCVAE(nn.Module):
 
     Notes
     -----
-    Paper: R. Chen and others, "Isolating Sources of Disentanglement in VAEs", 2018; a wish in section 6 of A. Sawhney
-    and others. Notebook: 05.
-    """
+    Paper: R. Chen and others, "Isolating Sources of Disentanglement in VAEs", 2018; a wish in
+    section 6 of A. Sawhney and others. Notebook: 05. """
 
     def __init__(self, n_inputs: int = 500, n_code: int = CODE):
         super().__init__()
@@ -62,8 +63,11 @@ class TCVAE(nn.Module):
         return self.decode(self.code(x))
 
 
-def tcvae_loss(model: TCVAE, x: Tensor, n_train: int, beta: float, samples: int = SAMPLES) -> Tensor:
-    """Return the loss in nats a segment: reconstruction + I(z; x) + β · (total correlation) + KL by dimension.
+def tcvae_loss(
+    model: TCVAE, x: Tensor, n_train: int, beta: float, samples: int = SAMPLES
+) -> Tensor:
+    """Return the loss in nats a segment: reconstruction + I(z; x) + β · (total correlation) + KL by
+    dimension.
 
     Parameters
     ----------
@@ -78,8 +82,9 @@ def tcvae_loss(model: TCVAE, x: Tensor, n_train: int, beta: float, samples: int 
 
     Notes
     -----
-    Densities are estimated by minibatch weighted sampling. The noise of the reconstruction is Gaussian with the
-    variance that suits the batch best, so that no further weight has to be chosen.
+    Densities are estimated by minibatch weighted sampling. The noise of the reconstruction is
+    Gaussian with the variance that suits the batch best, so that no further weight has to be
+    chosen.
 
     Paper: R. Chen and others, 2018, equations 2 and S6. Notebook: 05.
     """
@@ -98,5 +103,8 @@ def tcvae_loss(model: TCVAE, x: Tensor, n_train: int, beta: float, samples: int 
 
 
 def normal_log_density(z: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
-    """Return the logarithm of the density of normal laws at points, in the shape that the three broadcast to."""
-    return -0.5 * (math.log(2 * math.pi) + log_variance + (z - mean).square() * (-log_variance).exp())
+    """Return the logarithm of the density of normal laws at points, in the shape that the three
+    broadcast to."""
+    return -0.5 * (
+        math.log(2 * math.pi) + log_variance + (z - mean).square() * (-log_variance).exp()
+    )

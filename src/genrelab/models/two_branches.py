@@ -1,4 +1,5 @@
-"""Two networks side by side that are joined before the answer, and the recurrent one that can be one of them."""
+"""Two networks side by side that are joined before the answer, and the recurrent one that can be
+one of them."""
 
 from __future__ import annotations
 
@@ -19,18 +20,27 @@ class TwoBranches(nn.Module):
 
     Notes
     -----
-    With a perceptron and a convolutional network this is the paper's multimodal network (MMNN); with a
-    convolutional and a recurrent one, its outlook.
+    With a perceptron and a convolutional network this is the paper's multimodal network (MMNN);
+    with a convolutional and a recurrent one, its outlook.
 
     Paper: P. Cortis, sections III.C and V. Notebook: 04.
     """
 
-    def __init__(self, first: nn.Module, second: nn.Module, n_classes: int, dense: int = 128, dropout: float = 0.3):
+    def __init__(
+        self,
+        first: nn.Module,
+        second: nn.Module,
+        n_classes: int,
+        dense: int = 128,
+        dropout: float = 0.3,
+    ):
         super().__init__()
         first.output, second.output = nn.Identity(), nn.Identity()
         self.first, self.second = first, second
         self.width = dense
-        self.dense = nn.Sequential(nn.Dropout(dropout), nn.Linear(first.width + second.width, dense), nn.ReLU())
+        self.dense = nn.Sequential(
+            nn.Dropout(dropout), nn.Linear(first.width + second.width, dense), nn.ReLU()
+        )
         self.output = nn.Linear(dense, n_classes)
         glorot(self.dense)
         glorot(self.output)

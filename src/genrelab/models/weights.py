@@ -28,7 +28,9 @@ def save_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> Non
     -----
     Notebook: 05, 07 and 08.
     """
-    arrays = {name: value.detach().cpu().half().numpy() for name, value in model.state_dict().items()}
+    arrays = {
+        name: value.detach().cpu().half().numpy() for name, value in model.state_dict().items()
+    }
     told = np.frombuffer(json.dumps(dict(recipe), sort_keys=True).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as file:
@@ -67,9 +69,15 @@ def load_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> boo
         told = json.loads(arrays.pop("recipe").tobytes())
         if told != json.loads(json.dumps(dict(recipe))):
             return False
-        model.load_state_dict({name: torch.from_numpy(value.astype(np.float32)) for name, value in arrays.items()})
-    except Exception as error:  # damage shows up as errors of zip, zlib, json, numpy and torch alike
-        raise ValueError(f"{path.name} is damaged ({error}). Restore it by git, or delete it.") from error
+        model.load_state_dict(
+            {name: torch.from_numpy(value.astype(np.float32)) for name, value in arrays.items()}
+        )
+    except (
+        Exception
+    ) as error:  # damage shows up as errors of zip, zlib, json, numpy and torch alike
+        raise ValueError(
+            f"{path.name} is damaged ({error}). Restore it by git, or delete it."
+        ) from error
     return True
 
 
@@ -85,4 +93,5 @@ def recipe_of(path: Path) -> dict:
         with np.load(path, allow_pickle=False) as kept:
             return json.loads(kept["recipe"].tobytes())
     except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
-        raise ValueError(f"{path.name} is damaged ({error}). Restore it by git, or delete it.") from error
+        raise ValueError(f"{path.name} is damaged ({error}). Restore it by git, or "
+                         "delete it.") from error

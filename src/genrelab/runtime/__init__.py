@@ -1,11 +1,19 @@
-"""Where files live, what is kept between runs, chance, progress, and the one door to joblib; knows no other part."""
+"""Where files live, what is kept between runs, chance, progress, and the one door to joblib; knows
+no other part."""
 
 from genrelab.runtime.cache import cached
 from genrelab.runtime.chance import generator, seed_everything
 from genrelab.runtime.compiled import compile_librosa
 from genrelab.runtime.identity import code_version
 from genrelab.runtime.parallel import parallel, parallel_cached
-from genrelab.runtime.places import cache_folder, figures_folder, notebook_sources, printable, project_root, shown
+from genrelab.runtime.places import (
+    cache_folder,
+    figures_folder,
+    notebook_sources,
+    printable,
+    project_root,
+    shown,
+)
 from genrelab.runtime.progress import progress
 
 __all__ = [

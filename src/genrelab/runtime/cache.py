@@ -40,8 +40,8 @@ def cached(kind: str, make: Callable[[], T], **key: Any) -> T:
 
     Notes
     -----
-    A result is written under another name and then renamed, so a killed run leaves no half file. A file that cannot
-    be read is made again, with a warning.
+    A result is written under another name and then renamed, so a killed run leaves no half file. A
+    file that cannot be read is made again, with a warning.
 
     Notebook: 06, 07 and 09.
     """
@@ -58,7 +58,9 @@ def recall(kind: str, **key: Any) -> Any:
     if path.is_file():
         try:
             return joblib.load(path)
-        except Exception as error:  # any damage to the file shows up as another exception of pickle or zlib
+        except (
+            Exception
+        ) as error:  # any damage to the file shows up as another exception of pickle or zlib
             warnings.warn(f"{path} is damaged ({error!r}) and is made again.", stacklevel=2)
     return MISSING
 
@@ -69,7 +71,8 @@ def _place(kind: str, key: dict[str, Any]) -> Path:
 
 
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Call `write` with a temporary name beside `path`, then rename: readers see the whole file or none."""
+    """Call `write` with a temporary name beside `path`, then rename: readers see the whole file or
+    none."""
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,12 +80,16 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
         try:
             os.replace(temporary, path)
         except PermissionError:
-            if not path.is_file():  # Windows forbids replacing a file that another process reads: it is the same
+            # Windows forbids replacing a file that another process reads: it is the same
+            if not path.is_file():
                 raise
     except OSError as error:
         mend = "Set GENRELAB_CACHE to a folder that you may write to."
         if cache_folder() not in path.parents:
-            mend = "Write elsewhere: `genrelab report` takes --out, and a clone of your own has folders that are yours."
+            mend = (
+                "Write elsewhere: `genrelab report` takes --out, and a clone of your own has "
+                "folders that are yours."
+            )
         if error.errno in FULL:
             mend = f"Free some space. {mend}"
         raise OSError(f"{path} cannot be written ({error.strerror or error}). {mend}") from error

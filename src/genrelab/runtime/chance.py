@@ -16,8 +16,8 @@ def generator(seed: int, *names: object) -> np.random.Generator:
     seed
         The one seed of a notebook.
     *names
-        What the generator is for (``"split", "blues"``). Another name gives an independent stream, so that a new use
-        of chance does not move the old ones.
+        What the generator is for (``"split", "blues"``). Another name gives an independent stream,
+        so that a new use of chance does not move the old ones.
 
     Notes
     -----

@@ -12,22 +12,27 @@ from pathlib import Path
 from genrelab.runtime.cache import cached
 
 MODULES = ("librosa.util.utils", "librosa.core.audio", "librosa.core.pitch", "librosa.beat")
-"""The modules of librosa in which numba compiles generalized ufuncs, all while they are imported."""
+"""The modules of librosa in which numba compiles generalized ufuncs, all while they are
+imported."""
 
 
 def compile_librosa() -> None:
-    """Have numba compile librosa's functions now, unless it has done so since librosa was installed.
+    """Have numba compile librosa's functions now, unless it has done so since librosa was
+    installed.
 
-    Where two processes compile the same generalized ufunc at once, the two files that numba keeps of it may come from
-    different processes and not fit; then every process that calls the function crashes (numba, issue 10128). So one
-    process compiles them, before it starts others. It takes some ten seconds, once for an installation; without
-    librosa there is nothing to do.
-    """
+    Where two processes compile the same generalized ufunc at once, the two files that numba keeps
+    of it may come from different processes and not fit; then every process that calls the function
+    crashes (numba, issue 10128). So one process compiles them, before it starts others. It takes
+    some ten seconds, once for an installation; without librosa there is nothing to do. """
     librosa = find_spec("librosa")  # which does not import it
     if librosa is None:
         return
     installed = Path(librosa.origin).with_name("beat.py").stat()
-    key = {"folder": str(Path(librosa.origin).parent), "installed": installed.st_ctime_ns, "numba": version("numba")}
+    key = {
+        "folder": str(Path(librosa.origin).parent),
+        "installed": installed.st_ctime_ns,
+        "numba": version("numba"),
+    }
     cached("compiled", _compile, **key, place=os.environ.get("NUMBA_CACHE_DIR", ""))
 
 

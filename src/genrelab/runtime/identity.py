@@ -25,9 +25,10 @@ def code_version(*parts: ModuleType | Callable) -> str:
 def identity(*sources: str) -> str:
     """Return a hash of what source texts do.
 
-    It is made from the syntax tree, so comments, docstrings, quotes, line breaks and brackets do not count. Imports of
-    our own packages count by the names that they bring, not by where these live, and in whatever order; imports of
-    other packages count whole. So a module can be moved, its lines be broken, and what it takes up be moved, too.
+    It is made from the syntax tree, so comments, docstrings, quotes, line breaks and brackets do
+    not count. Imports of our own packages count by the names that they bring, not by where these
+    live, and in whatever order; imports of other packages count whole. So a module can be moved,
+    its lines be broken, and what it takes up be moved, too.
 
     Parameters
     ----------
@@ -41,16 +42,24 @@ def identity(*sources: str) -> str:
 
     Notes
     -----
-    A new name for something that is taken from elsewhere is another identity: see `claimbook/identities.toml`.
-    """
+    A new name for something that is taken from elsewhere is another identity: see
+    `claimbook/identities.toml`. """
     told = repr([_canonical(ast.parse(source)) for source in sources])
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def _canonical(node: ast.AST) -> tuple:
-    """Return a tree as nested tuples; fields that hold nothing are left out, for their number differs by version."""
-    fields = ((name, _value(value)) for name, value in ast.iter_fields(node) if name not in ("kind", "type_comment"))
-    return (type(node).__name__, *((name, value) for name, value in fields if value not in (None, ())))
+    """Return a tree as nested tuples; fields that hold nothing are left out, for their number
+    differs by version."""
+    fields = (
+        (name, _value(value))
+        for name, value in ast.iter_fields(node)
+        if name not in ("kind", "type_comment")
+    )
+    return (
+        type(node).__name__,
+        *((name, value) for name, value in fields if value not in (None, ())),
+    )
 
 
 def _value(value: object) -> object:
@@ -61,7 +70,9 @@ def _value(value: object) -> object:
     if not value or not isinstance(value[0], ast.stmt):
         return tuple(map(_value, value))
     imports = sorted({found for statement in value for found in _imports(statement)})
-    others = [s for s in value if not isinstance(s, (ast.Import, ast.ImportFrom)) and not _is_text(s)]
+    others = [
+        s for s in value if not isinstance(s, (ast.Import, ast.ImportFrom)) and not _is_text(s)
+    ]
     return (*imports, *map(_canonical, others))
 
 
@@ -70,10 +81,18 @@ def _imports(statement: ast.stmt) -> Iterator[tuple[str, ...]]:
     if isinstance(statement, ast.Import):
         yield from (("import", alias.name, alias.asname or alias.name) for alias in statement.names)
     if isinstance(statement, ast.ImportFrom):
-        place = "ours" if (statement.module or "").split(".")[0] in OUR_PACKAGES else str(statement.module)
-        yield from (("from", place, alias.name, alias.asname or alias.name) for alias in statement.names)
+        place = (
+            "ours"
+            if (statement.module or "").split(".")[0] in OUR_PACKAGES
+            else str(statement.module)
+        )
+        yield from (
+            ("from", place, alias.name, alias.asname or alias.name) for alias in statement.names
+        )
 
 
 def _is_text(statement: ast.stmt) -> bool:
     """Tell whether a statement is a docstring, or another text that nobody reads at run time."""
-    return isinstance(statement, ast.Expr) and isinstance(getattr(statement.value, "value", None), str)
+    return isinstance(statement, ast.Expr) and isinstance(
+        getattr(statement.value, "value", None), str
+    )

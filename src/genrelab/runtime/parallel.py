@@ -1,4 +1,5 @@
-"""The one door to joblib: every loop over tracks, holdouts, trials or blocks of pairs goes through here."""
+"""The one door to joblib: every loop over tracks, holdouts, trials or blocks of pairs goes through
+here."""
 
 from __future__ import annotations
 
@@ -30,26 +31,33 @@ PATIENCE = 5
 
 
 def parallel(
-    function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None = None, here: bool = False
+    function: Callable[[S], T],
+    items: Sequence[S],
+    describe: str,
+    jobs: int | None = None,
+    here: bool = False,
 ) -> list[T]:
-    """Apply a function to each item in worker processes and return the results in the order of the items.
+    """Apply a function to each item in worker processes and return the results in the order of the
+    items.
 
-    The processes are this machine's, or the workers of the Dask cluster that `$GENRELAB_PARALLEL` names
-    (``dask://host:port``).
+    The processes are this machine's, or the workers of the Dask cluster that `$GENRELAB_PARALLEL`
+    names (``dask://host:port``).
 
     Parameters
     ----------
     function
         Takes one item; it and its result must be picklable.
     items
-        What to work on. Fewer than three are worked on in this process: starting workers would take longer.
+        What to work on. Fewer than three are worked on in this process: starting workers would take
+        longer.
     describe
         Two or three words for the progress bar.
     jobs
-        Number of processes; by default `$GENRELAB_JOBS`, else the number of cores. 1 stays in this process; a cluster
-        uses all its workers, whatever `$GENRELAB_JOBS` says of this machine.
+        Number of processes; by default `$GENRELAB_JOBS`, else the number of cores. 1 stays in this
+        process; a cluster uses all its workers, whatever `$GENRELAB_JOBS` says of this machine.
     here
-        Stay on this machine, for a function that writes files: workers elsewhere would write them elsewhere.
+        Stay on this machine, for a function that writes files: workers elsewhere would write them
+        elsewhere.
 
     Raises
     ------
@@ -58,7 +66,8 @@ def parallel(
     ImportError
         If it is, but the package that speaks to clusters is missing.
     ConnectionError
-        If no cluster answers there, or it has no worker, or a worker has another version of this package.
+        If no cluster answers there, or it has no worker, or a worker has another version of this
+        package.
 
     Notes
     -----
@@ -88,18 +97,23 @@ def job_count() -> int:
     """Return the number of processes that `$GENRELAB_JOBS` allows, else the number of cores."""
     told = os.environ.get("GENRELAB_JOBS") or str(cpu_count())
     if not (told.isdecimal() and int(told)):
-        raise ValueError(f"GENRELAB_JOBS is {told!r}. Set it to a number of processes, such as 2, or unset it.")
+        raise ValueError(f"GENRELAB_JOBS is {told!r}. Set it to a number of processes, such as 2, "
+                         "or unset it.")
     return int(told)
 
 
 def parallel_cached(
-    kind: str, function: Callable[[S], T], items: Sequence[S], keys: Sequence[dict[str, Any]], describe: str
+    kind: str,
+    function: Callable[[S], T],
+    items: Sequence[S],
+    keys: Sequence[dict[str, Any]],
+    describe: str,
 ) -> list[T]:
     """Like `parallel`, for a function that keeps its results by `cached(kind, ..., **key)`.
 
-    What the cache holds is taken from it at once; workers are started only for the rest, and whatever they finish is
-    kept even if the run is killed. A cluster's workers may keep theirs in a folder that is not seen here: what they
-    return is kept here, too.
+    What the cache holds is taken from it at once; workers are started only for the rest, and
+    whatever they finish is kept even if the run is killed. A cluster's workers may keep theirs in a
+    folder that is not seen here: what they return is kept here, too.
 
     Parameters
     ----------
@@ -113,14 +127,17 @@ def parallel_cached(
     results = [recall(kind, **key) for key in keys]
     left = [place for place, result in enumerate(results) if result is MISSING]
     address = _address()
-    for result, place in zip(_results(function, [items[place] for place in left], describe, None, address), left):
+    for result, place in zip(
+        _results(function, [items[place] for place in left], describe, None, address), left
+    ):
         results[place] = result
-        if address and not isinstance(result, Exception):  # a file that cannot be read may be mended: never kept
+        # a file that cannot be read may be mended: never kept
+        if address and not isinstance(result, Exception):
             cached(kind, lambda result=result: result, **keys[place])
     return results
 
 
-# --- a cluster -----------------------------------------------------------------------------------------------
+# --- a cluster ------------------------------------------------------------------------------------
 
 
 def _address() -> str:
@@ -128,7 +145,8 @@ def _address() -> str:
 
 
 def _by_cluster(address: str, function: Callable[[S], T], items: Sequence[S]) -> Iterator[T]:
-    """Yield the results of a cluster's workers, each of which gets the function, and the data bound to it, once."""
+    """Yield the results of a cluster's workers, each of which gets the function, and the data bound
+    to it, once."""
     client = _client(address)
     _check_workers(client, address)
     sent = client.scatter(function, broadcast=True, hash=False)
@@ -143,7 +161,8 @@ def _apply(function: Callable[[S], T], item: S) -> T:
 
 
 def _is_worker() -> bool:
-    """Tell whether a cluster's worker runs this: a loop within a loop stays there, else workers wait for each other."""
+    """Tell whether a cluster's worker runs this: a loop within a loop stays there, else workers
+    wait for each other."""
     utils = sys.modules.get("distributed.utils")
     return utils is not None and hasattr(utils.thread_state, "execution_state")
 
@@ -162,7 +181,8 @@ def _connect(address: str) -> Client:
     matched = CLUSTER.fullmatch(address)
     if not matched:
         raise ValueError(
-            f"GENRELAB_PARALLEL is {address!r}, which is no cluster. Set it to dask://host:port, the address that "
+            f"GENRELAB_PARALLEL is {address!r}, which is no cluster. Set it to dask://host:port, "
+            "the address that "
             "`dask scheduler` prints after tcp://, or unset it to work on this machine."
         )
     try:
@@ -176,25 +196,30 @@ def _connect(address: str) -> Client:
         return Client(f"tcp://{matched['place']}", timeout=PATIENCE, set_as_default=False)
     except OSError as error:
         raise ConnectionError(
-            f"GENRELAB_PARALLEL is {address}, but no cluster answers there. Start one with `dask scheduler` and "
+            f"GENRELAB_PARALLEL is {address}, but no cluster answers there. Start one with `dask "
+            "scheduler` and "
             "`dask worker tcp://host:port`, or unset GENRELAB_PARALLEL to work on this machine."
         ) from error
 
 
 def _check_workers(client: Client, address: str) -> None:
-    """Raise an error unless there are workers, and all of them have this very code: results are kept under its hash."""
+    """Raise an error unless there are workers, and all of them have this very code: results are
+    kept under its hash."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
         theirs = client.run(_package_hash)
     except TimeoutError as error:
         raise ConnectionError(
             f"GENRELAB_PARALLEL is {address}, but the cluster there has no worker. Start some with "
-            f"`dask worker {address.replace('dask:', 'tcp:')}`, or unset GENRELAB_PARALLEL to work on this machine."
+            f"`dask worker {address.replace('dask:', 'tcp:')}`, or unset GENRELAB_PARALLEL to work "
+            "on this machine."
         ) from error
     if others := sorted(worker for worker, code in theirs.items() if code != _package_hash()):
         raise ConnectionError(
-            f"GENRELAB_PARALLEL is {address}, but {len(others)} of its {len(theirs)} workers have another version of "
-            f"this package, the first is {others[0]}. Update the checkout there and start them again."
+            f"GENRELAB_PARALLEL is {address}, but {len(others)} of its {len(theirs)} workers have "
+            "another version of "
+            f"this package, the first is {others[0]}. Update the checkout there and start them "
+            "again."
         )
 
 

@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""Characters that move a terminal's cursor, turn the direction of writing, or stand for bytes that are no text."""
+"""Characters that move a terminal's cursor, turn the direction of writing, or stand for bytes that
+are no text."""
 
 
 def project_root() -> Path:
-    """Return the checkout that holds `notebooks/`, or the current folder where the package is installed elsewhere.
+    """Return the checkout that holds `notebooks/`, or the current folder where the package is
+    installed elsewhere.
 
     Notebook: 02.
     """
@@ -31,9 +33,11 @@ def notebook_sources() -> list[Path]:
 
 
 def cache_folder() -> Path:
-    """Return the folder of everything that can be made again: `.cache/` of the checkout, or below `$GENRELAB_CACHE`.
+    """Return the folder of everything that can be made again: `.cache/` of the checkout, or below
+    `$GENRELAB_CACHE`.
 
-    Below a folder of the reader's it is a folder of its own, so that emptying the cache cannot touch anything else.
+    Below a folder of the reader's it is a folder of its own, so that emptying the cache cannot
+    touch anything else.
 
     Raises
     ------
@@ -57,7 +61,8 @@ def cache_folder() -> Path:
 
 
 def figures_folder() -> Path:
-    """Return the folder of a run's figures and claims: `$GENRELAB_FIGURES`, else `figures` under the current folder.
+    """Return the folder of a run's figures and claims: `$GENRELAB_FIGURES`, else `figures` under
+    the current folder.
 
     Notebook: 04.
     """
@@ -65,15 +70,20 @@ def figures_folder() -> Path:
 
 
 def shown(path: Path) -> str:
-    """Return a path as a reader wants to see it: relative to the current folder where that is possible."""
+    """Return a path as a reader wants to see it: relative to the current folder where that is
+    possible."""
     try:
         return os.path.relpath(path)
-    except (ValueError, FileNotFoundError):  # from one drive of Windows to another, or from a folder that is gone
+    except (
+        ValueError,
+        FileNotFoundError,
+    ):  # from one drive of Windows to another, or from a folder that is gone
         return str(path)
 
 
 def printable(text: object) -> str:
-    """Return a name on one line of valid Unicode: what cannot be seen is written as an escape, such as ``\\n``.
+    """Return a name on one line of valid Unicode: what cannot be seen is written as an escape, such
+    as ``\\n``.
 
     Examples
     --------

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 
 import psutil
 
-SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 """What asks a process to end: Ctrl-C, `kill`, and (not on Windows) a terminal that was closed."""
 
 PATIENCE = 2.0
@@ -28,11 +30,12 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stopping_all() -> Iterator[None]:
-    """While this lasts, a signal ends all processes that were started here, and raises `Stopped` in this one.
+    """While this lasts, a signal ends all processes that were started here, and raises `Stopped` in
+    this one.
 
-    Pools wait for their workers when they are left; these are gone by then, so that nothing waits for a notebook. A
-    pool that was just starting one may wait all the same: then this process ends `PATIENCE` seconds later.
-    """
+    Pools wait for their workers when they are left; these are gone by then, so that nothing waits
+    for a notebook. A pool that was just starting one may wait all the same: then this process ends
+    `PATIENCE` seconds later. """
 
     def stop(number: int, frame: object) -> None:
         end_children()
@@ -41,7 +44,8 @@ def stopping_all() -> Iterator[None]:
         last.start()
         raise Stopped(number)
 
-    if threading.current_thread() is not threading.main_thread():  # which alone may set what signals do
+    # which alone may set what signals do
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in SIGNALS}
@@ -62,7 +66,8 @@ def _leave(code: int) -> None:
 
 @contextmanager
 def leaving_none_behind() -> Iterator[None]:
-    """Where this ends by an error, end all processes below: their pool would wait until they are done."""
+    """Where this ends by an error, end all processes below: their pool would wait until they are
+    done."""
     try:
         yield
     except BaseException:
@@ -73,8 +78,8 @@ def leaving_none_behind() -> Iterator[None]:
 def end_children(patience: float = 1.0) -> None:
     """End all processes below this one: asked first, killed after `patience` seconds.
 
-    They are not waited for: a pool whose workers somebody else has waited for believes for ever that they live.
-    """
+    They are not waited for: a pool whose workers somebody else has waited for believes for ever
+    that they live. """
     below = list(filter(_goes_on, psutil.Process().children(recursive=True)))
     for way in (psutil.Process.terminate, psutil.Process.kill):
         for child in below:
@@ -88,15 +93,19 @@ def end_children(patience: float = 1.0) -> None:
 
 
 def _goes_on(child: psutil.Process) -> bool:
-    """Tell whether a process is alive, and not Python's own that clears up after pools: that ends by itself."""
+    """Tell whether a process is alive, and not Python's own that clears up after pools: that ends
+    by itself."""
     try:
-        return child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(child.cmdline())
+        return child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(
+            child.cmdline()
+        )
     except psutil.Error:
         return False
 
 
 def end_with(parent: int, every: float = 0.5) -> None:
-    """Let this process and those below it end soon after its parent, even if that was killed and could say nothing.
+    """Let this process and those below it end soon after its parent, even if that was killed and
+    could say nothing.
 
     Parameters
     ----------
@@ -107,7 +116,8 @@ def end_with(parent: int, every: float = 0.5) -> None:
     """
 
     def watch() -> None:
-        while os.getppid() == parent and psutil.pid_exists(parent):  # Windows keeps the number of a parent that is gone
+        # Windows keeps the number of a parent that is gone
+        while os.getppid() == parent and psutil.pid_exists(parent):
             time.sleep(every)
         _leave(1)
 
