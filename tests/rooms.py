@@ -2,9 +2,9 @@
 
     python tests/rooms.py
 
-Lines of code are counted: no blank lines, comments or docstrings. All Python is counted but tests, benchmarks and docs,
-so that nothing is saved by moving code about. A limit is there to make one think, and is no aim: simple beats short.
-"""
+Lines of code are counted: no blank lines, comments or docstrings. All Python is counted but tests,
+benchmarks and docs, so that nothing is saved by moving code about. A limit is there to make one
+think, and is no aim: simple beats short. """
 
 import ast
 import io
