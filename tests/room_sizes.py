@@ -1,6 +1,6 @@
 """How large is each room of the house, and how large may it be? Called by `make lint`.
 
-    python tests/rooms.py
+    python tests/room_sizes.py
 
 Lines of code are counted: no blank lines, comments or docstrings. All Python is counted but tests,
 benchmarks and docs, so that nothing is saved by moving code about. A limit is there to make one
