@@ -1,8 +1,8 @@
 """The artist's signature: everything that stays the same from one track of an act to the next.
 
-Real recordings by one artist share a singer, a room, a guitar and a mastering engineer. A classifier can
-learn those instead of the genre, and then seems to know more than it does. These signatures let the
-course show that.
+Real recordings by one artist share a singer, a room, a guitar and a mastering engineer. A
+classifier can learn those instead of the genre, and then seems to know more than it does. These
+signatures let the course show that.
 """
 
 from __future__ import annotations

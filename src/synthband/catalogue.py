@@ -1,8 +1,8 @@
-"""The catalogue: what the corpus holds and which of it is spoilt, all known before a note is rendered."""
+"""The catalogue: what the corpus holds, and what of it is spoilt, known before a note sounds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -69,12 +69,13 @@ def entries() -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for genre, style in STYLES.items():
         for place, (artist, titles) in enumerate(ACTS[genre].items()):
-            for number, title in enumerate(titles):
+            for number, title in enumerate(titles.split("; ")):
                 track = f"{genre}.{place * TRACKS_PER_ACT + number:05d}"
                 sign = _sound(genre, artist, track)
                 rng = stream("track", track)
                 slowest, fastest = style.tempo
                 pace = min(max(sign.pace + 0.12 * float(rng.uniform(-1, 1)), 0.0), 1.0)
+                drums = ["drums"] if style.grooves[0] else []
                 minor = "minor" in sign.scale or sign.scale in ("dorian", "phrygian")
                 fault, copied = FAULTS.get(track, ("", ""))
                 found[track] = Entry(
@@ -86,9 +87,7 @@ def entries() -> dict[str, Entry]:
                     metre=sign.metre,
                     key=KEYS[sign.keys[int(rng.integers(2))]] + (" minor" if minor else " major"),
                     swing=style.swing,
-                    instruments=tuple(
-                        dict.fromkeys([*sign.band.values(), *(["drums"] if style.grooves[0] else [])])
-                    ),
+                    instruments=tuple(dict.fromkeys([*sign.band.values(), *drums])),
                     fault=fault,
                     duplicate_of=copied,
                     split="removed" if fault else "",
@@ -97,10 +96,9 @@ def entries() -> dict[str, Entry]:
         if entry.duplicate_of:
             # A copy's music is its source's, whatever the label says.
             source = found[entry.duplicate_of]
-            music = {
-                name: getattr(source, name) for name in ("tempo", "metre", "key", "swing", "instruments")
-            }
-            found[entry.track] = Entry(**{**entry.__dict__, **music})
+            music = ("tempo", "metre", "key", "swing", "instruments")
+            of_source = {name: getattr(source, name) for name in music}
+            found[entry.track] = replace(entry, **of_source)
     return found
 
 
@@ -110,12 +108,13 @@ def catalogue() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        200 rows indexed by track id (``"blues.00012"``), with columns ``genre``, ``artist``, ``title``,
-        ``tempo`` (beats a minute, of the score), ``metre`` (beats a bar), ``key``, ``swing`` (place of the
-        off-beat in the beat, or of the off-sixteenth in hiphop and reggae; 0.5 is straight),
-        ``instruments`` (joined by ``"; "``), ``fault`` (``""``, ``"duplicate"``, ``"undecodable"``,
-        ``"distorted"`` or ``"shifted"``), ``duplicate_of`` (``""`` or the id of the track copied) and
-        ``split`` (``""``, or ``"removed"`` for every planted fault).
+        200 rows indexed by track id (``"blues.00012"``), with columns ``genre``, ``artist``,
+        ``title``, ``tempo`` (beats a minute, of the score), ``metre`` (beats a bar), ``key``,
+        ``swing`` (place of the off-beat in the beat, or of the off-sixteenth in hiphop and reggae;
+        0.5 is straight), ``instruments`` (joined by ``"; "``), ``fault`` (``""``, ``"duplicate"``,
+        ``"undecodable"``, ``"distorted"`` or ``"shifted"``), ``duplicate_of`` (``""`` or the id of
+        the track copied) and ``split`` (``""``, or ``"removed"`` for every planted fault).
     """
-    rows = [{**entry.__dict__, "instruments": "; ".join(entry.instruments)} for entry in entries().values()]
-    return pd.DataFrame(rows).set_index("track")
+    table = pd.DataFrame(list(entries().values())).set_index("track")
+    table["instruments"] = table["instruments"].map("; ".join)
+    return table

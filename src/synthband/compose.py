@@ -1,8 +1,8 @@
 """From a style and a signature to a score: the band learns a song.
 
-Each way of playing (`Part.plays`) is a function here that takes the bars of the track and returns notes.
-Rhythm, motif and chord carry the music: melodies repeat and vary a motif over the chords instead of
-wandering, because repetition is what makes notes a tune.
+Each way of playing (`Part.plays`) is a function here that takes the bars of the track and returns
+notes. Rhythm, motif and chord carry the music: melodies repeat and vary a motif over the chords
+instead of wandering, because repetition is what makes notes a tune.
 """
 
 from __future__ import annotations
@@ -33,12 +33,18 @@ def onsets(rhythm: str, beats: int) -> list[tuple[float, float, str]]:
     return found
 
 
-def lay_out(style: Style, sign: Signature, key: int, seconds: float, tempo: float, rng) -> list[Bar]:
+def lay_out(
+    style: Style, sign: Signature, key: int, seconds: float, tempo: float, rng
+) -> list[Bar]:
     """The bars of the track: its form, with the chords of a progression under each section."""
     needed = int(np.ceil((seconds + 3) * tempo / 60 / sign.metre)) + 1
     major = "minor" not in sign.scale and sign.scale not in ("dorian", "phrygian")
     # Prefer progressions that agree with the act's scale; bare fifths agree with any.
-    fitting = [p for p in style.progressions if p[:2] in ("I5", "i5") or p.startswith(("I", "v")) == major]
+    fitting = [
+        changes
+        for changes in style.progressions
+        if changes[:2] in ("I5", "i5") or changes.startswith(("I", "v")) == major
+    ]
     songs = fitting or list(style.progressions)
     progressions = {name: songs[int(rng.integers(len(songs)))] for name, _ in style.form}
     bars: list[Bar] = []
@@ -49,8 +55,8 @@ def lay_out(style: Style, sign: Signature, key: int, seconds: float, tempo: floa
         changes = progressions[section].split()
         for place in range(length):
             chords = tuple(chord(name, key) for name in changes[place % len(changes)].split("/"))
-            start = len(bars) * sign.metre
-            bars.append(Bar(len(bars), start, sign.metre, section, place, place == length - 1, chords))
+            start, last = len(bars) * sign.metre, place == length - 1
+            bars.append(Bar(len(bars), start, sign.metre, section, place, last, chords))
         turn += 1
     return bars
 
@@ -72,16 +78,17 @@ class Writer:
     rng : Generator
     """
 
-    def __init__(self, part: Part, bars: list[Bar], key: int, scale: str, centre: float, style: Style, rng):
+    def __init__(
+        self, part: Part, bars: list[Bar], key: int, scale: str, centre: float, style: Style, rng
+    ):
         self.part, self.bars, self.key, self.scale = part, bars, key, scale
         self.centre, self.style, self.rng = centre, style, rng
-        self.rhythms = [str(rhythm) for rhythm in rng.permutation(part.rhythms)]
+        self.rhythms = [str(rhythm) for rhythm in rng.permutation(part.rhythms.split())]
 
     def write(self) -> list[Note]:
         """Notes of the whole track, by the way of playing that the part asks for."""
-        return getattr(self, self.part.plays)(
-            [bar for bar in self.bars if bar.section not in self.part.silent]
-        )
+        bars = [bar for bar in self.bars if bar.section not in self.part.silent]
+        return getattr(self, self.part.plays)(bars)
 
     def note(self, beat, beats, pitch, velocity, slide=0.0, late=0.0) -> Note:
         """A note as a hand plays it: never quite on time, never twice as loud."""
@@ -94,22 +101,24 @@ class Writer:
         velocity = float(np.clip(velocity * (1 + 0.1 * self.rng.normal()), 0.1, 1.0))
         return Note(beat, beats * self.part.length, pitch, velocity, slide, late)
 
+    def rhythm(self, other: bool) -> str:
+        """The rhythm that the part keeps to, or the other one, if it has one."""
+        return self.rhythms[1 % len(self.rhythms) if other else 0]
+
     def comp(self, bars):
         """Chords in a rhythm, voices led smoothly; strings of a strum sound one after another."""
         notes, hands = [], ()
         for bar in bars:
-            rhythm = self.rhythms[1 % len(self.rhythms) if bar.last or bar.section == "chorus" else 0]
+            rhythm = self.rhythm(bar.last or bar.section == "chorus")
             for beat, beats, symbol in onsets(rhythm, bar.length):
                 harmony = bar.chord_at(beat)
                 hands = self.hand(harmony, hands)
                 # Hands go down on the beat and come up off it, brushing the strings the other way.
                 upward = (beat % 1.0) != 0
+                velocity = LOUDNESS[symbol] * (0.8 if upward else 1.0)
                 for order, pitch in enumerate(reversed(hands) if upward else hands):
                     late = order * self.part.spread
-                    softer = 0.8 if upward else 1.0
-                    notes.append(
-                        self.note(bar.start + beat, beats, pitch, LOUDNESS[symbol] * softer, late=late)
-                    )
+                    notes.append(self.note(bar.start + beat, beats, pitch, velocity, late=late))
         return notes
 
     def hand(self, harmony, previous):
@@ -130,7 +139,7 @@ class Writer:
         """A pattern of chord tones, as basses and arpeggios play."""
         notes = []
         for bar, following in zip(bars, bars[1:] + bars[-1:]):
-            rhythm = self.rhythms[1 % len(self.rhythms) if bar.section in ("chorus", "development") else 0]
+            rhythm = self.rhythm(bar.section in ("chorus", "development"))
             for beat, beats, symbol in onsets(rhythm, bar.length):
                 harmony = bar.chord_at(beat)
                 root = nearest(self.centre, (harmony.root,))
@@ -160,8 +169,10 @@ class Writer:
                     goal = nearest(last, (target,))
                     pitch = goal + int(self.rng.choice((-1, 1, -2, 2), p=(0.4, 0.3, 0.1, 0.2)))
                 else:
-                    ahead = last + self.rng.choice((-4, 4, 5, 3)) * (1 if last < self.centre + 5 else -1)
-                    pitch = nearest(ahead, tuple(c for c in harmony.classes if c != round(last) % 12))
+                    towards = 1 if last < self.centre + 5 else -1
+                    ahead = last + self.rng.choice((-4, 4, 5, 3)) * towards
+                    others = tuple(c for c in harmony.classes if c != round(last) % 12)
+                    pitch = nearest(ahead, others)
                 last = pitch = pitch + 12 if pitch < self.centre - 9 else pitch
                 notes.append(self.note(bar.start + beat, 0.95, pitch, 0.85 + 0.1 * (beat % 2)))
                 if self.rng.uniform() < 0.12:
@@ -170,17 +181,18 @@ class Writer:
         return notes
 
     def motif(self, rhythm, beats):
-        """A one-bar idea: a rhythm and a contour in scale steps that leaps seldom and turns back."""
+        """A one-bar idea: a rhythm and a contour in steps that leaps seldom and turns back."""
         found = onsets(rhythm, beats)
         steps, here = [], 0
+        moves, chances = (-2, -1, 1, 2, 3, 0), (0.16, 0.32, 0.28, 0.1, 0.06, 0.08)
         for _ in found:
             steps.append(here)
-            move = int(self.rng.choice((-2, -1, 1, 2, 3, 0), p=(0.16, 0.32, 0.28, 0.1, 0.06, 0.08)))
+            move = int(self.rng.choice(moves, p=chances))
             here += -move if abs(here + move) > 4 else move
         return list(zip(found, steps))
 
     def melody(self, bars):
-        """A tune: motifs repeated, answered and varied in four-bar phrases, with rests to breathe."""
+        """A tune: motifs repeated, answered and varied in four-bar phrases, with rests."""
         tune = {}
         for letter, rhythm in zip("ABC", (self.rhythms * 3)[:3]):
             tune[letter] = self.motif(rhythm, bars[0].length if bars else 4)
@@ -191,8 +203,9 @@ class Writer:
         for bar in bars:
             if self.rng.uniform() < self.part.rest and bar.place % 4 != 0:
                 continue
-            letters = other if bar.section in ("chorus", "development", "solo") else plan
-            high = 2 if bar.section in ("chorus", "development", "solo") else 0
+            lifted = bar.section in ("chorus", "development", "solo")
+            letters = other if lifted else plan
+            high = 2 if lifted else 0
             ideas = tune[letters[bar.place % 4]]
             closing = bar.place % 4 == 3
             home = nearest(self.centre + high, bar.chord_at(0).classes)
@@ -208,7 +221,8 @@ class Writer:
                     beats = max(beats, min(1.5, bar.length - beat))
                 accent = 0.95 if beat == int(beat) else 0.72
                 accent *= 0.9 + 0.1 * np.sin(np.pi * (bar.place % 4 + beat / bar.length) / 4)
-                notes.append(self.note(bar.start + beat, beats, pitch, accent, self.scoop(pitch, notes)))
+                slide = self.scoop(pitch, notes)
+                notes.append(self.note(bar.start + beat, beats, pitch, accent, slide))
         return notes
 
     def scoop(self, pitch: float, before: list[Note]) -> float:
@@ -221,7 +235,7 @@ class Writer:
         return float(self.rng.choice((-2.0, -1.0, 1.0), p=(0.45, 0.4, 0.15)))
 
     def answer(self, bars):
-        """A second voice that speaks in the gaps: every other bar, moving against the chords' tones."""
+        """A second voice that speaks in the gaps, every other bar, against the chords' tones."""
         idea = self.motif(self.rhythms[0], bars[0].length if bars else 4)
         reply = self.motif(self.rhythms[-1], bars[0].length if bars else 4)
         notes = []
@@ -231,11 +245,12 @@ class Writer:
             for (beat, beats, _), step in idea if bar.place % 4 < 2 else reply:
                 # Contrary motion: what rose in the motif falls here.
                 pitch = nearest(self.centre - 2 * step, bar.chord_at(beat).classes)
-                notes.append(self.note(bar.start + beat, beats, pitch, 0.8, self.scoop(pitch, notes)))
+                slide = self.scoop(pitch, notes)
+                notes.append(self.note(bar.start + beat, beats, pitch, 0.8, slide))
         return notes
 
     def riff(self, bars):
-        """A short figure on the chord's root, the same in every bar: what one remembers of the song."""
+        """A short figure on the chord's root, the same in every bar: what one remembers."""
         idea = self.motif(self.rhythms[0], bars[0].length if bars else 4)
         steps = ladder(0, "minor pentatonic", 0, 24)
         heavy = len(idea) > 9
@@ -248,14 +263,15 @@ class Writer:
                 if heavy and bar.place % 2 == 0:
                     move = 0
                 pitch = root + move
-                notes.append(self.note(bar.start + beat, beats, pitch, 0.9 if beat == int(beat) else 0.75))
+                accent = 0.9 if beat == int(beat) else 0.75
+                notes.append(self.note(bar.start + beat, beats, pitch, accent))
                 if self.part.drive > 4:
                     notes.append(self.note(bar.start + beat, beats, pitch + 7, 0.7))
         return notes
 
 
 def beat_drums(bars: list[Bar], style: Style, groove: dict[str, str], rng) -> list[Hit]:
-    """The drummer's track: the groove, ghosted and varied, with fills that lead into new sections."""
+    """The drummer's track: the groove, ghosted and varied, with fills before new sections."""
     hits = []
     for bar in bars:
         quiet = bar.section == "intro" and bar.index < 8
@@ -280,7 +296,9 @@ def beat_drums(bars: list[Bar], style: Style, groove: dict[str, str], rng) -> li
     return hits
 
 
-def compose(name: str, style: Style, sign: Signature, tempo: float, key: int, seconds: float) -> Score:
+def compose(
+    name: str, style: Style, sign: Signature, tempo: float, key: int, seconds: float
+) -> Score:
     """Write the score of one track.
 
     Parameters
@@ -307,8 +325,9 @@ def compose(name: str, style: Style, sign: Signature, tempo: float, key: int, se
     for part_name, part in style.parts.items():
         if part_name not in sign.band:
             continue
-        shift = sign.register if part.plays in ("melody", "answer") else 0
-        writer = Writer(part, bars, key, sign.scale, part.centre + shift, style, stream(name, part_name))
+        centre = part.centre + (sign.register if part.plays in ("melody", "answer") else 0)
+        rng_of_part = stream(name, part_name)
+        writer = Writer(part, bars, key, sign.scale, centre, style, rng_of_part)
         score.parts[part_name] = writer.write()
     score.drums = beat_drums(bars, style, style.grooves[sign.groove], rng)
     return score

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
+import scipy  # loads its parts when they are first used: not every reader of the catalogue renders
 
 from synthband.instruments import RATE
 
@@ -22,7 +22,8 @@ def _decay(t: np.ndarray, seconds: float) -> np.ndarray:
 
 def _noise(t: np.ndarray, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
     """Noise between two frequencies in Hz, at an RMS near 0.3."""
-    sections = scipy.signal.butter(2, (low, min(high, 0.98 * RATE / 2)), "bandpass", fs=RATE, output="sos")
+    limits = (low, min(high, 0.98 * RATE / 2))
+    sections = scipy.signal.butter(2, limits, "bandpass", fs=RATE, output="sos")
     wave = scipy.signal.sosfilt(sections, rng.normal(size=len(t)))
     return 0.3 * wave / (np.sqrt(np.mean(wave**2)) + 1e-9)
 
@@ -32,7 +33,8 @@ def _clang(t: np.ndarray, base: float, count: int, rng: np.random.Generator) -> 
     wave = np.zeros_like(t)
     for hertz in base * np.sort(rng.uniform(1, 5.5, count)):
         if hertz < 10000:
-            wave += np.sin(2 * np.pi * hertz * t + rng.uniform(0, 6.28)) * np.exp(-t * rng.uniform(2, 9))
+            partial = np.sin(2 * np.pi * hertz * t + rng.uniform(0, 6.28))
+            wave += partial * np.exp(-t * rng.uniform(2, 9))
     return 0.45 * wave / np.sqrt(count)
 
 
@@ -67,14 +69,16 @@ class Kit:
     def kick(self, rng):
         t = _time((0.35 + 0.4 * self.machine) * self.damp)
         # The skin is stretched by the blow, so its pitch starts high and falls.
-        sweep = 48 * self.tune * t + (2.6 + 3.0 * (1 - self.machine)) * (1 - np.exp(-t * 34)) * self.tune
+        fall = (2.6 + 3.0 * (1 - self.machine)) * (1 - np.exp(-t * 34)) * self.tune
+        sweep = 48 * self.tune * t + fall
         body = np.sin(2 * np.pi * sweep) * _decay(t, (0.4 + 0.5 * self.machine) * self.damp)
         click = _noise(t, 1500, 6000, rng) * _decay(t, 0.025) * (1.3 - 0.8 * self.machine)
         return np.tanh(1.6 * body) + click
 
     def metal_kick(self, rng):
         t = _time(0.22)
-        body = np.sin(2 * np.pi * (58 * self.tune * t + 3.0 * (1 - np.exp(-t * 50)))) * _decay(t, 0.25)
+        sweep = 58 * self.tune * t + 3.0 * (1 - np.exp(-t * 50))
+        body = np.sin(2 * np.pi * sweep) * _decay(t, 0.25)
         return np.tanh(1.6 * body) + 2.2 * _noise(t, 2500, 8000, rng) * _decay(t, 0.03)
 
     def snare(self, rng):
@@ -86,7 +90,8 @@ class Kit:
 
     def rim(self, rng):
         t = _time(0.09)
-        wave = np.sin(2 * np.pi * 1700 * self.tune * t) + 0.8 * np.sin(2 * np.pi * 820 * self.tune * t)
+        wave = np.sin(2 * np.pi * 1700 * self.tune * t)
+        wave += 0.8 * np.sin(2 * np.pi * 820 * self.tune * t)
         return 0.5 * wave * _decay(t, 0.06) + _noise(t, 1500, 7000, rng) * _decay(t, 0.03)
 
     def clap(self, rng):
@@ -122,7 +127,8 @@ class Kit:
         t = _time(0.45 * self.damp)
         sweep = pitch * self.tune * t + 1.2 * (1 - np.exp(-t * 30))
         body = np.sin(2 * np.pi * sweep) + 0.4 * np.sin(2 * np.pi * 1.6 * sweep)
-        return body * _decay(t, 0.45 * self.damp) + 0.7 * _noise(t, 600, 5000, rng) * _decay(t, 0.04)
+        stick = 0.7 * _noise(t, 600, 5000, rng) * _decay(t, 0.04)
+        return body * _decay(t, 0.45 * self.damp) + stick
 
     def low_tom(self, rng):
         return self.tom(rng, 78.0)

@@ -1,11 +1,11 @@
-"""What a studio does to sound after it is played. All take and give float64 samples at 22 050 Hz."""
+"""What a studio does to sound once it is played. All take and give float64 samples at 22 050 Hz."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
+import scipy  # loads its parts when they are first used: not every reader of the catalogue renders
 
 from synthband.instruments import NYQUIST, RATE
 
@@ -41,7 +41,7 @@ def drive(samples: np.ndarray, amount: float) -> np.ndarray:
         Gain before the ceiling, over the level that just reaches it; 1 is gentle, 20 a wall.
     """
     level = np.sqrt(np.mean(samples**2)) + 1e-9
-    # The new harmonics reach past half the sampling rate and would fold back: work at twice the rate.
+    # New harmonics reach past half the sampling rate and would fold back: work at twice the rate.
     fine = scipy.signal.resample_poly(samples * (amount / (3 * level)), 2, 1)
     # The offset makes the two half-waves differ, as a valve does; it adds even harmonics.
     bent = np.tanh(fine + 0.15) - np.tanh(0.15)
@@ -60,14 +60,16 @@ def echo(samples: np.ndarray, delay: float, feedback: float, level: float) -> np
 
 
 def rotate(samples: np.ndarray, rate: float, depth: float) -> np.ndarray:
-    """A turning loudspeaker: pitch and loudness waver together at ``rate`` Hz, by ``depth`` (0 to 1)."""
+    """A turning loudspeaker: pitch and loudness waver at ``rate`` Hz, by ``depth`` (0 to 1)."""
     here = np.arange(len(samples))
     turn = np.sin(2 * np.pi * rate / RATE * here)
     moved = np.interp(here - 20 * depth * (1 + turn), here, samples)
     return 0.4 * samples + moved * (0.6 + 0.35 * depth * turn)
 
 
-def reverberate(samples: np.ndarray, seconds: float, level: float, rng: np.random.Generator) -> np.ndarray:
+def reverberate(
+    samples: np.ndarray, seconds: float, level: float, rng: np.random.Generator
+) -> np.ndarray:
     """Add a room: noise that dies away, faster at high frequencies, as its echo.
 
     Parameters
@@ -114,7 +116,7 @@ def compress(samples: np.ndarray, ratio: float) -> np.ndarray:
 
 
 def settle(samples: np.ndarray, level: float, ceiling: float = 0.94) -> np.ndarray:
-    """Bring a mix to an RMS ``level`` in dB below full scale, rounding off peaks under ``ceiling``."""
+    """Bring a mix to an RMS ``level`` (dB re full scale), with peaks rounded under ``ceiling``."""
     for _ in range(2):
         # Rounding the peaks takes a little loudness, hence a second turn.
         samples = samples * (10 ** (level / 20) / (np.sqrt(np.mean(samples**2)) + 1e-12))

@@ -97,7 +97,7 @@ def ladder(key: int, scale: str, low: int, high: int) -> list[int]:
 
 
 def voicing(harmony: Chord, centre: float, previous: tuple[int, ...] = ()) -> tuple[int, ...]:
-    """Spread a chord around ``centre``, each voice moving as little as it can from the chord before.
+    """Spread a chord around ``centre``, each voice moving little from the chord before.
 
     Parameters
     ----------
@@ -123,7 +123,8 @@ def voicing(harmony: Chord, centre: float, previous: tuple[int, ...] = ()) -> tu
             for wanted in classes[1:]:
                 pitches.append(pitches[-1] + (wanted - pitches[-1] - 1) % 12 + 1)
             # A pile of wrapped ninths can grow too tall to be one hand's chord.
-            here = abs(sum(pitches) / len(pitches) - centre) + 0.3 * max(0, pitches[-1] - pitches[0] - 14)
+            tall = max(0, pitches[-1] - pitches[0] - 14)
+            here = abs(sum(pitches) / len(pitches) - centre) + 0.3 * tall
             if len(previous) == len(pitches):
                 here += sum(abs(a - b) for a, b in zip(previous, pitches)) / len(pitches)
             if here < cost:

@@ -1,11 +1,11 @@
 """Instruments: four physical ideas that between them make every pitched sound of the corpus.
 
-``Plucked`` is a string with losses (Karplus and Strong), ``Struck`` a set of ringing partials, ``Solo``
-one player with vibrato, breath and formants, ``Ensemble`` many players at once. Each has one method,
-``play(frequency, seconds, velocity, rng, slide, cache)``. It takes a frequency in Hz, the seconds until
-the key is let go, a velocity from 0 to 1, a random generator, a slide in semitones (heard from ``Solo``
-only) and a dictionary of what was rendered before; it gives float64 samples at `RATE` that outlast the
-note by its release.
+``Plucked`` is a string with losses (Karplus and Strong), ``Struck`` a set of ringing partials,
+``Solo`` one player with vibrato, breath and formants, ``Ensemble`` many players at once. Each has
+one method, ``play(frequency, seconds, velocity, rng, slide, cache)``. It takes a frequency in Hz,
+the seconds until the key is let go, a velocity from 0 to 1, a random generator, a slide in
+semitones (heard from ``Solo`` only) and a dictionary of what was rendered before; it gives float64
+samples at `RATE` that outlast the note by its release.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy  # which loads its parts when they are first used: not every reader of the catalogue renders
+import scipy  # loads its parts when they are first used: not every reader of the catalogue renders
 
 RATE = 22050
 NYQUIST = RATE / 2
@@ -22,11 +22,11 @@ TABLE = 2048  # samples in one period of a wavetable
 
 # Peaks of the vocal tract for sung vowels: (centre, width, gain), in Hz, Hz and amplitude.
 VOWELS = {
-    "a": ((800, 90, 1.0), (1200, 110, 0.6), (2700, 170, 0.28), (3600, 250, 0.16), (4900, 400, 0.09)),
-    "e": ((450, 70, 1.0), (1900, 120, 0.42), (2600, 170, 0.30), (3500, 250, 0.18), (4900, 400, 0.09)),
-    "i": ((320, 60, 1.0), (2200, 130, 0.32), (2950, 180, 0.30), (3700, 250, 0.18), (5000, 400, 0.09)),
-    "o": ((480, 70, 1.0), (850, 90, 0.55), (2500, 170, 0.14), (3400, 250, 0.09), (4800, 400, 0.05)),
-    "u": ((350, 60, 1.0), (700, 80, 0.30), (2400, 170, 0.10), (3300, 250, 0.06), (4800, 400, 0.04)),
+    "a": ((800, 90, 1), (1200, 110, 0.6), (2700, 170, 0.28), (3600, 250, 0.16), (4900, 400, 0.09)),
+    "e": ((450, 70, 1), (1900, 120, 0.42), (2600, 170, 0.3), (3500, 250, 0.18), (4900, 400, 0.09)),
+    "i": ((320, 60, 1), (2200, 130, 0.32), (2950, 180, 0.3), (3700, 250, 0.18), (5000, 400, 0.09)),
+    "o": ((480, 70, 1), (850, 90, 0.55), (2500, 170, 0.14), (3400, 250, 0.09), (4800, 400, 0.05)),
+    "u": ((350, 60, 1), (700, 80, 0.3), (2400, 170, 0.1), (3300, 250, 0.06), (4800, 400, 0.04)),
 }
 
 
@@ -95,7 +95,7 @@ class Plucked:
         at = start + len(burst)
         while at < len(wave):
             stop = min(at + whole, len(wave))
-            # One whole period at a time: the loop is longer than the block, so it only reads the past.
+            # One whole period at a time: the loop is longer than the block, so this reads the past.
             wave[at:stop] = (
                 taps[0] * wave[at - whole : stop - whole]
                 + taps[1] * wave[at - whole - 1 : stop - whole - 1]
@@ -130,7 +130,8 @@ class Struck:
     tilt : float
         Fall of the partials' amplitudes, as a power of their number.
     stiffness : float
-        Inharmonicity: partial ``n`` lies at ``n * sqrt(1 + stiffness * n**2)`` times the fundamental.
+        Inharmonicity: partial ``n`` lies at ``n * sqrt(1 + stiffness * n**2)`` times the
+        fundamental.
     ratios : tuple of float
         The partials' frequencies over the fundamental's, in place of a stiff string's.
     ring_time : float
@@ -158,7 +159,8 @@ class Struck:
         pulse = np.zeros(count)
         pulse[0] = 1.0
         number = np.arange(1, self.partials + 1)
-        ratios = np.array(self.ratios) if self.ratios else number * np.sqrt(1 + self.stiffness * number**2)
+        stretched = number * np.sqrt(1 + self.stiffness * number**2)
+        ratios = np.array(self.ratios) if self.ratios else stretched
         wave = np.zeros(count)
         for index, ratio in enumerate(ratios, start=1):
             hertz = frequency * ratio
@@ -168,12 +170,14 @@ class Struck:
             for cents in (-self.unison, self.unison) if index < 7 else (0.0,):
                 angle = 2 * np.pi * hertz * 2 ** (cents / 1200) / RATE
                 radius = 10 ** (-3 * (1 + 0.25 * index) / (self.ring_time * RATE))
-                # A two-pole resonator struck once rings as a decaying sine: cheaper than many sines.
+                # A two-pole resonator struck once rings as a decaying sine, cheaper than a sine.
                 poles = [1, -2 * radius * np.cos(angle), radius**2]
                 heard = int(count / (1 + 0.08 * index))
-                wave[:heard] += level * scipy.signal.lfilter([0, np.sin(angle)], poles, pulse[:heard])
+                sine = scipy.signal.lfilter([0, np.sin(angle)], poles, pulse[:heard])
+                wave[:heard] += level * sine
         thump = rng.normal(size=600) * np.exp(-np.arange(600) / 90)
-        wave[:600] += self.knock * velocity * scipy.signal.lfilter([0.4], [1, -0.6], thump) * np.abs(wave).max()
+        thump = scipy.signal.lfilter([0.4], [1, -0.6], thump)
+        wave[:600] += self.knock * velocity * thump * np.abs(wave).max()
         return wave / np.abs(wave).max()
 
     def play(self, frequency, seconds, velocity, rng, slide=0.0, cache=None) -> np.ndarray:
@@ -256,8 +260,10 @@ class Solo:
             pair = [self.vowels[i] for i in rng.integers(len(self.vowels), size=2)]
             # A singer opens the first resonance up to the note when the note lies above it.
             stretched = [
-                tuple((max(c * self.tract, frequency), w, g) if i == 0 else (c * self.tract, w, g)
-                      for i, (c, w, g) in enumerate(VOWELS[v]))
+                tuple(
+                    (max(c * self.tract, frequency) if i == 0 else c * self.tract, w, g)
+                    for i, (c, w, g) in enumerate(VOWELS[v])
+                )
                 for v in pair
             ]
             return tuple(self.table(frequency, self.tilt, peaks) for peaks in stretched)
@@ -270,7 +276,8 @@ class Solo:
         ticks = np.arange(count // CONTROL + 2)
         clock = ticks * (CONTROL / RATE)
         onset = np.clip((clock - 0.18) / 0.3, 0, 1)
-        bend = self.vibrato * onset * np.sin(2 * np.pi * self.rate * rng.uniform(0.93, 1.07) * clock)
+        rate = rng.uniform(0.93, 1.07)
+        bend = self.vibrato * onset * np.sin(2 * np.pi * self.rate * rate * clock)
         bend += slide * np.exp(-clock / self.glide)
         bend += self.wander * np.sin(2 * np.pi * rng.uniform(0.6, 1.8) * clock + rng.uniform(0, 6))
         if self.vowels:
@@ -309,8 +316,8 @@ class Solo:
         wave += scipy.signal.lfilter([1, -0.85], [1, -0.3], hiss) * envelope
         if self.vowels and rng.uniform() < 0.7:
             count = min(int(rng.uniform(0.03, 0.09) * RATE), len(wave))
-            sharp = scipy.signal.lfilter([1, -1.6, 0.7], [1, 0.2], rng.normal(size=count)) * np.hanning(count)
-            wave[:count] += 0.16 * velocity * sharp
+            sharp = scipy.signal.lfilter([1, -1.6, 0.7], [1, 0.2], rng.normal(size=count))
+            wave[:count] += 0.16 * velocity * (sharp * np.hanning(count))
 
 
 @dataclass(frozen=True)
@@ -395,61 +402,73 @@ INSTRUMENTS = {
     "electric guitar": Plucked(brightness=0.75, sustain=5.0, pick=0.15),
     "muted guitar": Plucked(brightness=0.7, sustain=2.0, pick=0.12, mute=0.65, release=0.03),
     "choppy guitar": Plucked(brightness=0.85, sustain=1.2, pick=0.14, mute=0.25, release=0.02),
-    "harpsichord": Plucked(brightness=0.97, sustain=2.5, pick=0.1, body=((1200, 900, 0.6), (3500, 2000,
-        0.9))),
-    "harp": Plucked(brightness=0.6, sustain=3.5, pick=0.4, body=GUITAR),
-    "electric bass": Plucked(brightness=0.5, sustain=4.0, pick=0.2, release=0.05),
-    "picked bass": Plucked(brightness=0.8, sustain=4.0, pick=0.12, release=0.05),
-    "upright bass": Plucked(brightness=0.22, sustain=1.6, pick=0.3, body=((90, 30, 1.0), (190, 60, 0.6)),
-                            release=0.06),
+    "harpsichord": Plucked(brightness=0.97, sustain=2.5, pick=0.1,
+        body=((1200, 900, 0.6), (3500, 2000, 0.9))),
+    "harp": Plucked(sustain=3.5, pick=0.4, body=GUITAR),
+    "electric bass": Plucked(brightness=0.5, pick=0.2, release=0.05),
+    "picked bass": Plucked(brightness=0.8, pick=0.12, release=0.05),
+    "upright bass": Plucked(brightness=0.22, sustain=1.6, pick=0.3,
+        body=((90, 30, 1.0), (190, 60, 0.6)), release=0.06),
     "piano": Struck(),
     "bright piano": Struck(tilt=0.8, knock=0.2, unison=3.0),
     "honky-tonk piano": Struck(tilt=0.8, knock=0.25, unison=9.0, ring_time=3.5),
-    "electric piano": Struck(ratios=(1.0, 2.0, 3.01, 6.3, 9.2, 14.1), tilt=1.2, ring_time=3.5, knock=0.15),
-    "vibraphone": Struck(ratios=(1.0, 3.98, 9.8, 10.2), tilt=1.3, ring_time=4.0, knock=0.1, unison=0.5),
-    "clavinet": Struck(partials=24, tilt=0.55, ring_time=1.2, knock=0.3, stiffness=0.0001, release=0.03),
+    "electric piano": Struck(ratios=(1.0, 2.0, 3.01, 6.3, 9.2, 14.1), tilt=1.2, ring_time=3.5,
+        knock=0.15),
+    "vibraphone": Struck(ratios=(1.0, 3.98, 9.8, 10.2), tilt=1.3, ring_time=4.0, unison=0.5),
+    "clavinet": Struck(partials=24, tilt=0.55, ring_time=1.2, knock=0.3, stiffness=0.0001,
+        release=0.03),
     "strings": Ensemble(tilt=0.75, peaks=VIOLIN, spread=16.0, attack=0.05, click=0.08),
-    "dark strings": Ensemble(tilt=1.05, peaks=VIOLIN, spread=14.0, attack=0.07, click=0.05),
+    "dark strings": Ensemble(tilt=1.05, peaks=VIOLIN, attack=0.07, click=0.05),
     "choir": Ensemble(tilt=0.9, peaks=VOWELS["a"], spread=22.0, attack=0.15),
     "organ": Ensemble(harmonics=(1, 0.8, 0.9, 0.5, 0.05, 0.3, 0.0, 0.35), spread=2.0, attack=0.008,
-                      release=0.03, click=0.12),
-    "reed organ": Ensemble(tilt=0.7, harmonics=(1, 0.5, 0.7, 0.3, 0.4, 0.2, 0.2, 0.1, 0.1), spread=4.0,
-                           attack=0.02, release=0.04, click=0.05),
+        release=0.03, click=0.12),
+    "reed organ": Ensemble(tilt=0.7, harmonics=(1, 0.5, 0.7, 0.3, 0.4, 0.2, 0.2, 0.1, 0.1),
+        spread=4.0, attack=0.02, release=0.04, click=0.05),
     "synth pad": Ensemble(tilt=0.95, spread=20.0, attack=0.2, release=0.4),
-    "synth brass": Ensemble(tilt=0.65, peaks=BRASS, spread=9.0, attack=0.03, release=0.06, click=0.05),
-    "brass section": Ensemble(tilt=0.55, peaks=BRASS, spread=6.0, attack=0.025, release=0.06, click=0.08),
-    "violin": Solo(tilt=0.7, soft=0.3, peaks=VIOLIN, attack=0.05, vibrato=0.3, rate=5.7, noise=0.05),
-    "fiddle": Solo(tilt=0.55, soft=0.3, peaks=VIOLIN, attack=0.03, vibrato=0.18, rate=6.0, noise=0.10),
-    "cello": Solo(tilt=0.85, soft=0.4, peaks=((180, 60, 1.0), (420, 120, 0.8), (1300, 400, 0.5)), attack=0.07,
-                  vibrato=0.25, noise=0.05, release=0.15),
-    "flute": Solo(tilt=2.0, soft=1.0, attack=0.05, vibrato=0.2, noise=0.16),
-    "oboe": Solo(tilt=0.7, soft=0.3, peaks=((1100, 200, 1.0), (2900, 400, 0.6)), attack=0.03, noise=0.03),
-    "clarinet": Solo(tilt=0.9, soft=0.7, odd=0.15, peaks=((900, 600, 1.0),), vibrato=0.05, noise=0.05),
-    "tenor sax": Solo(tilt=0.45, soft=0.8, peaks=SAX, attack=0.025, vibrato=0.3, rate=4.8, noise=0.14),
-    "alto sax": Solo(tilt=0.4, soft=0.7, peaks=((750, 220, 1.0), (1700, 350, 0.8), (3200, 600, 0.4)),
-                     attack=0.02, vibrato=0.25, rate=5.2, noise=0.12),
-    "trumpet": Solo(tilt=0.35, soft=1.1, peaks=BRASS, attack=0.02, vibrato=0.18, rate=5.5, noise=0.06),
-    "muted trumpet": Solo(tilt=0.2, soft=0.4, peaks=((1600, 300, 1.0), (3800, 900, 0.6)), attack=0.02,
-                          vibrato=0.2, noise=0.06),
-    "harmonica": Solo(tilt=0.35, soft=0.3, peaks=((650, 300, 0.7), (2000, 600, 1.0), (4200, 1200, 0.4)),
-                      attack=0.03, vibrato=0.2, rate=6.2, noise=0.10, glide=0.1),
-    "lead guitar": Solo(tilt=0.9, soft=0.4, attack=0.006, decay=7.0, vibrato=0.35, rate=5.8, noise=0.02,
-                        glide=0.09, peaks=((700, 500, 0.8), (2400, 1200, 0.8))),
-    "steel guitar": Solo(tilt=1.0, soft=0.5, attack=0.015, decay=6.0, vibrato=0.25, rate=5.0, noise=0.01,
-                         glide=0.16, peaks=((900, 600, 0.8), (2800, 1500, 0.6)), release=0.2),
+    "synth brass": Ensemble(tilt=0.65, peaks=BRASS, spread=9.0, attack=0.03, release=0.06,
+        click=0.05),
+    "brass section": Ensemble(tilt=0.55, peaks=BRASS, spread=6.0, attack=0.025, release=0.06,
+        click=0.08),
+    "violin": Solo(tilt=0.7, soft=0.3, peaks=VIOLIN, attack=0.05, vibrato=0.3, rate=5.7,
+        noise=0.05),
+    "fiddle": Solo(tilt=0.55, soft=0.3, peaks=VIOLIN, vibrato=0.18, rate=6.0, noise=0.1),
+    "cello": Solo(tilt=0.85, soft=0.4, peaks=((180, 60, 1.0), (420, 120, 0.8), (1300, 400, 0.5)),
+        attack=0.07, noise=0.05, release=0.15),
+    "flute": Solo(tilt=2.0, attack=0.05, vibrato=0.2, noise=0.16),
+    "oboe": Solo(tilt=0.7, soft=0.3, peaks=((1100, 200, 1.0), (2900, 400, 0.6))),
+    "clarinet": Solo(tilt=0.9, soft=0.7, odd=0.15, peaks=((900, 600, 1.0),), vibrato=0.05,
+        noise=0.05),
+    "tenor sax": Solo(tilt=0.45, soft=0.8, peaks=SAX, attack=0.025, vibrato=0.3, rate=4.8,
+        noise=0.14),
+    "alto sax": Solo(tilt=0.4, soft=0.7,
+        peaks=((750, 220, 1.0), (1700, 350, 0.8), (3200, 600, 0.4)), attack=0.02, rate=5.2,
+        noise=0.12),
+    "trumpet": Solo(tilt=0.35, soft=1.1, peaks=BRASS, attack=0.02, vibrato=0.18, rate=5.5,
+        noise=0.06),
+    "muted trumpet": Solo(tilt=0.2, soft=0.4, peaks=((1600, 300, 1.0), (3800, 900, 0.6)),
+        attack=0.02, vibrato=0.2, noise=0.06),
+    "harmonica": Solo(tilt=0.35, soft=0.3,
+        peaks=((650, 300, 0.7), (2000, 600, 1.0), (4200, 1200, 0.4)), vibrato=0.2, rate=6.2,
+        noise=0.1, glide=0.1),
+    "lead guitar": Solo(tilt=0.9, soft=0.4, attack=0.006, decay=7.0, vibrato=0.35, rate=5.8,
+        noise=0.02, glide=0.09, peaks=((700, 500, 0.8), (2400, 1200, 0.8))),
+    "steel guitar": Solo(soft=0.5, attack=0.015, decay=6.0, rate=5.0, noise=0.01, glide=0.16,
+        peaks=((900, 600, 0.8), (2800, 1500, 0.6)), release=0.2),
     "female voice": Solo(tilt=0.75, vowels="aeio", attack=0.04, vibrato=0.35, rate=5.6, noise=0.035,
-                         tract=1.15, glide=0.07, release=0.06, wander=0.2),
-    "male voice": Solo(tilt=0.7, vowels="aeiou", attack=0.04, vibrato=0.25, rate=5.2, noise=0.035, glide=0.07,
-                       release=0.06, wander=0.2),
-    "rough voice": Solo(tilt=0.45, vowels="aeo", attack=0.03, vibrato=0.15, noise=0.16, glide=0.09,
-                        tract=0.95, wander=0.3),
-    "shout": Solo(tilt=0.25, vowels="aeo", attack=0.02, vibrato=0.05, noise=0.40, glide=0.12, tract=0.9),
-    "rapper": Solo(tilt=0.55, vowels="aeiou", attack=0.015, vibrato=0.0, noise=0.14, glide=0.05, tract=0.97,
-                   release=0.03, wander=0.6),
+        tract=1.15, glide=0.07, release=0.06, wander=0.2),
+    "male voice": Solo(tilt=0.7, vowels="aeiou", attack=0.04, rate=5.2, noise=0.035, glide=0.07,
+        release=0.06, wander=0.2),
+    "rough voice": Solo(tilt=0.45, vowels="aeo", vibrato=0.15, noise=0.16, glide=0.09, tract=0.95,
+        wander=0.3),
+    "shout": Solo(tilt=0.25, vowels="aeo", attack=0.02, vibrato=0.05, noise=0.4, glide=0.12,
+        tract=0.9),
+    "rapper": Solo(tilt=0.55, vowels="aeiou", attack=0.015, vibrato=0.0, noise=0.14, glide=0.05,
+        tract=0.97, release=0.03, wander=0.6),
     "synth lead": Solo(tilt=0.7, soft=0.8, attack=0.01, vibrato=0.12, noise=0.0),
-    "synth bass": Solo(tilt=0.8, soft=1.4, attack=0.005, decay=2.0, vibrato=0.0, noise=0.0, release=0.03),
-    "sub bass": Solo(tilt=2.2, soft=1.0, attack=0.01, decay=5.0, vibrato=0.0, noise=0.0, release=0.05,
-                     glide=0.04),
+    "synth bass": Solo(tilt=0.8, soft=1.4, attack=0.005, decay=2.0, vibrato=0.0, noise=0.0,
+        release=0.03),
+    "sub bass": Solo(tilt=2.2, attack=0.01, decay=5.0, vibrato=0.0, noise=0.0, release=0.05,
+        glide=0.04),
 }
 
 
@@ -464,5 +483,6 @@ def voiced(name: str, brightness: float):
     """
     plain = INSTRUMENTS[name]
     if isinstance(plain, Plucked):
-        return replace(plain, brightness=float(np.clip(plain.brightness + 0.15 * brightness, 0.05, 1.0)))
+        brighter = np.clip(plain.brightness + 0.15 * brightness, 0.05, 1.0)
+        return replace(plain, brightness=float(brighter))
     return replace(plain, tilt=plain.tilt - 0.2 * brightness)

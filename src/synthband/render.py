@@ -58,7 +58,7 @@ def play_part(
             continue
         seconds = clock.seconds(note.beat + note.beats) - clock.seconds(note.beat)
         frequency = 440.0 * 2 ** ((note.pitch - 69 + sign.cents / 100) / 12)
-        sound = instrument.play(frequency, seconds, note.velocity, rng, slide=note.slide, cache=cache)
+        sound = instrument.play(frequency, seconds, note.velocity, rng, note.slide, cache)
         add(canvas, round(begin * RATE), sound)
     if not canvas.any():
         return canvas
@@ -73,13 +73,14 @@ def play_part(
     return canvas / strength(canvas)
 
 
-def play_drums(hits: list[Hit], sign: Signature, clock: Clock, loose: float, size: int, rng) -> np.ndarray:
+def play_drums(
+    hits: list[Hit], sign: Signature, clock: Clock, loose: float, size: int, rng
+) -> np.ndarray:
     """Play the kit; ``size`` samples at a strength of 1."""
     canvas = np.zeros(size)
     # Two strokes of each drum, taken at random: no drummer hits the same spot twice.
-    strokes = {
-        drum: [sign.kit.sound(drum, rng) for _ in range(2)] for drum in dict.fromkeys(h.drum for h in hits)
-    }
+    drums = dict.fromkeys(hit.drum for hit in hits)
+    strokes = {drum: [sign.kit.sound(drum, rng) for _ in range(2)] for drum in drums}
     for hit in hits:
         begin = clock.seconds(hit.beat) + 0.5 * loose * float(np.clip(rng.normal(), -2, 2))
         sound = strokes[hit.drum][int(rng.integers(2))]
@@ -118,16 +119,18 @@ def perform(score: Score, entry: Entry, sign: Signature, style: Style, size: int
     mix = np.zeros(size)
     for name, notes in score.parts.items():
         part = style.parts[name]
-        sound = play_part(notes, part, sign, name, score.clock, size, stream("play", entry.track, name))
+        rng = stream("play", entry.track, name)
+        sound = play_part(notes, part, sign, name, score.clock, size, rng)
         mix += 10 ** ((part.level + sign.balance[name]) / 20) * sound
     if score.drums:
-        sound = play_drums(score.drums, sign, score.clock, style.loose, size, stream("kit", entry.artist))
+        rng = stream("kit", entry.artist)
+        sound = play_drums(score.drums, sign, score.clock, style.loose, size, rng)
         mix += 10 ** ((style.drum_level + sign.drums) / 20) * sound
     return mix
 
 
 def spoil(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Ruin all but the first three seconds, as a broken transfer would: square clipping and static."""
+    """Ruin all but the first three seconds, as a broken transfer would: clipping and static."""
     ruined = samples.copy()
     start = 3 * RATE
     loud = samples[start:] * 40 + 0.5 * rng.normal(size=len(samples) - start)
@@ -167,7 +170,8 @@ def render(track: str) -> np.ndarray:
     key = KEYS.index(source.key.split()[0])
     score = compose(source.track, style, sign, source.tempo, key, SECONDS + SHIFT)
     size = SAMPLES + round(SHIFT * RATE)
-    mix = master(perform(score, source, sign, style, size), style, sign, source.artist)[skip : skip + SAMPLES]
+    mix = perform(score, source, sign, style, size)
+    mix = master(mix, style, sign, source.artist)[skip : skip + SAMPLES]
     if entry.fault == "distorted":
         mix = spoil(mix, stream("spoil", track))
     return np.round(32767 * mix).astype(np.int16)

@@ -84,7 +84,8 @@ class Clock:
         else:
             part = self.swing + (2 * part - 1) * (1 - self.swing)
         beat = (whole + part) * self.unit
-        # The derivative of this sine is the tempo curve: it presses on mid-phrase and holds back at the end.
+        # The derivative of this sine is the tempo curve: it presses on mid-phrase and holds back at
+        # the end.
         turn = 2 * np.pi * beat / self.phrase
         sway = self.rubato * self.phrase / (2 * np.pi) * (1 - np.cos(turn) - 0.5 * np.sin(turn))
         return 60.0 / self.tempo * (beat - sway)

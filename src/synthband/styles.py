@@ -1,8 +1,9 @@
 """Ten genres, each as a page of plain data: what a band must agree on before it plays.
 
-Rhythms are strings over one bar. In drum rows and chord rhythms ``X`` is loud, ``x`` middling, ``o`` soft,
-``-`` holds on, ``.`` rests. In lines (bass, arpeggio) a digit is a tone of the chord counted as musicians
-count (1 root, 3 third, 5 fifth, 7 seventh, 8 octave) and ``a`` steps to the next bar's root.
+Rhythms are strings over one bar; those that a part chooses from stand in one string, with blanks
+between them. In drum rows and chord rhythms ``X`` is loud, ``x`` middling, ``o`` soft, ``-`` holds
+on, ``.`` rests. In lines (bass, arpeggio) a digit is a tone of the chord counted as musicians count
+(1 root, 3 third, 5 fifth, 7 seventh, 8 octave) and ``a`` steps to the next bar's root.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ class Part:
     instruments : tuple of str
         What may sit there; an act picks one and stays with it.
     plays : str
-        How its notes are found: ``"comp"``, ``"line"``, ``"walk"``, ``"melody"``, ``"riff"`` or ``"answer"``.
-    rhythms : tuple of str
-        One-bar rhythms to choose from.
+        How its notes are found: ``"comp"``, ``"line"``, ``"walk"``, ``"melody"``, ``"riff"`` or
+        ``"answer"``.
+    rhythms : str
+        One-bar rhythms to choose from, with blanks between them.
     centre : int
         MIDI pitch about which it plays.
     level : float
@@ -50,7 +52,7 @@ class Part:
 
     instruments: tuple[str, ...]
     plays: str
-    rhythms: tuple[str, ...] = ("X---------------",)
+    rhythms: str = "X---------------"
     centre: int = 60
     level: float = 0.0
     silent: tuple[str, ...] = ()
@@ -130,30 +132,34 @@ class Style:
     press: float = 1.5
 
 
-SUNG = ("x-x-x-x---x-x-..", "..x-x-x-x-x---..", "x---x-x-x-----..", "....x-x-x-x-x---", "x--x--x-x-----..")
+# Rhythms that several styles share.
+SUNG = "x-x-x-x---x-x-.. ..x-x-x-x-x---.. x---x-x-x-----.. ....x-x-x-x-x--- x--x--x-x-----.."
+EIGHTHS = "x.x.x.x.x.x.x.x."
+GALLOP = "x.xxx.xxx.xxx.xx"
+FOUR = "X...X...X...X..."
+HALVES = "X.......X......."
+BACKBEAT = "....X.......X..."
+OFFBEATS = "..X...X...X...X."
 
 BLUES = Style(
-    tempo=(84, 132),
-    scale=("blues",),
+    tempo=(84, 132), scale=("blues",),
     progressions=(
         "I7 I7 I7 I7 IV7 IV7 I7 I7 V7 IV7 I7 V7",
         "I7 IV7 I7 I7 IV7 IV7 I7 I7 V7 IV7 I7/IV7 I7/V7",
         "i7 i7 i7 i7 iv7 iv7 i7 i7 bVI7 V7 i7 V7",
     ),
-    swing=0.66,
-    form=(("verse", 12), ("chorus", 12)),
+    swing=0.66, form=(("verse", 12), ("chorus", 12)),
     parts={
         "bass": Part(("electric bass", "upright bass"), "walk", centre=38, level=-2),
         "rhythm": Part(("electric guitar", "acoustic guitar", "honky-tonk piano"), "comp",
-                       ("X-x-X-x-", "x-.xx-.x", "X-xxX-xx", "..X-..X-"), 55, -5, spread=0.012, length=0.7,
-                       drive=1.2),
-        "keys": Part(("organ", "honky-tonk piano", "piano"), "comp", ("X-------", "..x-..x-", ".x.x.x.x"), 62,
-                     -9, rotate=5.5, chance=0.6),
-        "lead": Part(("lead guitar", "harmonica", "rough voice", "male voice", "rough voice"), "melody",
-                     ("..xxx-x-", "x-xx-.x-", ".xx-x---", "xxx-x---", "x---.xx-"), 66, 1, slide=0.5,
-                     drive=1.5, rest=0.2),
-        "answer": Part(("lead guitar", "harmonica", "electric guitar"), "answer", ("....xxxx", "..xxx-x-"),
-                       70, -4, slide=0.6, drive=2.0, chance=0.7),
+            "X-x-X-x- x-.xx-.x X-xxX-xx ..X-..X-", 55, -5, spread=0.012, length=0.7, drive=1.2),
+        "keys": Part(("organ", "honky-tonk piano", "piano"), "comp",
+            "X------- ..x-..x- .x.x.x.x", 62, -9, rotate=5.5, chance=0.6),
+        "lead": Part(("lead guitar", "harmonica", "rough voice", "male voice", "rough voice"),
+            "melody", "..xxx-x- x-xx-.x- .xx-x--- xxx-x--- x---.xx-",
+            66, 1, slide=0.5, drive=1.5, rest=0.2),
+        "answer": Part(("lead guitar", "harmonica", "electric guitar"), "answer",
+            "....xxxx ..xxx-x-", 70, -4, slide=0.6, drive=2.0, chance=0.7),
     },
     grooves=(
         {"kick": "X...x..x", "snare": "..X...X.", "hat": "xoxoxoxo"},
@@ -164,141 +170,125 @@ BLUES = Style(
 )
 
 CLASSICAL = Style(
-    tempo=(66, 120),
-    scale=("major", "harmonic minor", "major"),
+    tempo=(66, 120), scale=("major", "harmonic minor", "major"),
     progressions=(
         "I IV/V I vi/ii V I IV/V I",
         "I V vi iii IV I ii/V I",
         "i iv/V i bVI/iv V i iv/V i",
         "I ii/V I vi IV/ii V vi/IV V/I",
     ),
-    metres=(4, 3, 4),
-    form=(("theme", 8), ("development", 8)),
+    metres=(4, 3, 4), form=(("theme", 8), ("development", 8)),
     parts={
         "first": Part(("violin", "strings", "piano", "oboe", "flute", "harpsichord"), "melody",
-                      ("x---x-x-x---x-x-", "x-----x-x-x-x---", "x-x-x-x-x-------", "xxxxx-x-x---x---",
-                       "x-------x-------"), 76, 1),
+            "x---x-x-x---x-x- x-----x-x-x-x--- x-x-x-x-x------- xxxxx-x-x---x--- x-------x-------",
+            76, 1),
         "second": Part(("strings", "clarinet", "violin", "piano", "strings"), "answer",
-                       ("x-------x---x---", "x---x---x-x-x-x-", "x-x-x-x-x---x---"), 67, -2),
+            "x-------x---x--- x---x---x-x-x-x- x-x-x-x-x---x---", 67, -2),
         "inner": Part(("dark strings", "piano", "harp", "strings", "harpsichord"), "line",
-                      ("1.5.3.5.1.5.3.5.", "1-------3-------", "135835313583531.", "5---3---8---5---",
-                       "1.3.5.8.5.3.5.3."), 57, -5, length=2.0),
-        "pad": Part(("dark strings", "strings", "choir"), "comp", ("X---------------", "X-------x-------"),
-                    62, -6, chance=0.7),
-        "bass": Part(("cello", "dark strings"), "line", ("1-------5-------", "1---3---5---a---",
-                     "1-----------a---"), 45, -3),
+            "1.5.3.5.1.5.3.5. 1-------3------- 135835313583531. 5---3---8---5--- 1.3.5.8.5.3.5.3.",
+            57, -5, length=2.0),
+        "pad": Part(("dark strings", "strings", "choir"), "comp",
+            "X--------------- X-------x-------", 62, -6, chance=0.7),
+        "bass": Part(("cello", "dark strings"), "line",
+            "1-------5------- 1---3---5---a--- 1-----------a---", 45, -3),
     },
-    grooves=({},),
     rubato=0.015, loose=0.009, tilt=-2.0, bass=1, dynamics=0.85, room=(1.6, 0.28), press=1.0,
 )
 
 COUNTRY = Style(
-    tempo=(92, 138),
-    scale=("major pentatonic", "major"),
+    tempo=(92, 138), scale=("major pentatonic", "major"),
     progressions=("I I IV I I I V V I I IV IV I V I I", "I IV I V I IV V I", "I I V V V V I I",
-                  "I vi IV V I vi IV/V I"),
+        "I vi IV V I vi IV/V I"),
     parts={
         "bass": Part(("electric bass", "upright bass"), "line",
-                     ("1---5---1---5---", "1-------5-------", "1---5---1-5-a---"), 40, -2, length=0.8),
-        "strum": Part(("acoustic guitar",), "comp", ("..X-..x-..X-..x-", "x-X-x-xxx-X-x-xx",
-                                                     "....X-x-....X-x-"),
-                      58, -4, spread=0.012, length=0.8),
+            "1---5---1---5--- 1-------5------- 1---5---1-5-a---", 40, -2, length=0.8),
+        "strum": Part(("acoustic guitar",), "comp",
+            "..X-..x-..X-..x- x-X-x-xxx-X-x-xx ....X-x-....X-x-", 58, -4, spread=0.012, length=0.8),
         "pick": Part(("twang guitar", "banjo", "acoustic guitar"), "line",
-                     ("1.3.5.8.5.3.5.3.", "1.5.3.5.1.5.3.5.", "1358531513585315"), 64, -6, length=3.0,
-                     chance=0.8),
-        "steel": Part(("steel guitar", "fiddle"), "answer", ("....x---x-x-x---", "x---------x-x---"), 71, -4,
-                      slide=0.7),
-        "lead": Part(("male voice", "female voice", "twang guitar", "male voice", "fiddle"), "melody", SUNG,
-                     64, 3, ("intro",), slide=0.4, rest=0.12, length=0.88),
+            "1.3.5.8.5.3.5.3. 1.5.3.5.1.5.3.5. 1358531513585315", 64, -6, length=3.0, chance=0.8),
+        "steel": Part(("steel guitar", "fiddle"), "answer",
+            "....x---x-x-x--- x---------x-x---", 71, -4, slide=0.7),
+        "lead": Part(("male voice", "female voice", "twang guitar", "male voice", "fiddle"),
+            "melody", SUNG, 64, 3, silent=("intro",), length=0.88, slide=0.4, rest=0.12),
     },
     grooves=(
-        {"kick": "X.......X.......", "snare": "o.o.X.o.o.o.X.oo", "hat": "....x.......x..."},
-        {"kick": "X.......X.......", "rim": "....X.......X...", "hat": "x.x.x.x.x.x.x.x."},
-        {"kick": "X.....x.X.......", "snare": "....X.......X...", "hat": "x.x.x.x.x.x.x.x."},
+        {"kick": HALVES, "snare": "o.o.X.o.o.o.X.oo", "hat": "....x.......x..."},
+        {"kick": HALVES, "rim": BACKBEAT, "hat": EIGHTHS},
+        {"kick": "X.....x.X.......", "snare": BACKBEAT, "hat": EIGHTHS},
     ),
     intro=("kick", "snare", "rim", "hat"),
     loose=0.008, drum_level=-3, tilt=-1.5, bass=6, dynamics=0.15, room=(0.8, 0.14), press=1.2,
 )
 
 DISCO = Style(
-    tempo=(110, 130),
-    scale=("minor", "dorian", "major"),
+    tempo=(110, 130), scale=("minor", "dorian", "major"),
     progressions=("i7 i7 iv7 iv7", "vi IV I V", "i7 bVII bVImaj7 V7", "IVmaj7 iii7 ii7 vi7",
-                  "i7 iv7 bVII bIII"),
+        "i7 iv7 bVII bIII"),
     parts={
         "bass": Part(("picked bass", "synth bass", "electric bass"), "line",
-                     ("1-8-1-8-1-8-1-8-", "1-.81-8-1-.81-8a", "1-8-1-8-5-8-7-a-"), 38, -1, length=0.7),
+            "1-8-1-8-1-8-1-8- 1-.81-8-1-.81-8a 1-8-1-8-5-8-7-a-", 38, -1, length=0.7),
         "chop": Part(("choppy guitar", "clavinet"), "comp",
-                     ("..xx..x...xx..x.", "x.xx.xx.x.xx.xx.", "..X...X...X...Xx"), 64, -6, spread=0.004,
-                     length=0.5),
+            "..xx..x...xx..x. x.xx.xx.x.xx.xx. ..X...X...X...Xx", 64, -6, spread=0.004, length=0.5),
         "strings": Part(("strings", "synth brass", "strings"), "answer",
-                        ("x-----x-x-x-x---", "x---------------", "xxxxx---x-------"), 77, -4,
-                        silent=("intro",)),
+            "x-----x-x-x-x--- x--------------- xxxxx---x-------", 77, -4, silent=("intro",)),
         "pad": Part(("strings", "electric piano", "synth pad"), "comp",
-                    ("X---------------", "X-----X---------"), 65, -11),
-        "lead": Part(("female voice", "female voice", "male voice", "choir", "female voice"), "melody", SUNG,
-                     70, 3, ("intro",), slide=0.35, echo=0.2, rest=0.12, length=0.88),
-        "brass": Part(("brass section",), "comp", ("....X.......X.X.", "X..X............",
-                                                   "..............XX"), 67, -7,
-                      silent=("intro", "verse"), length=0.7),
+            "X--------------- X-----X---------", 65, -11),
+        "lead": Part(("female voice", "female voice", "male voice", "choir", "female voice"),
+            "melody", SUNG, 70, 3, silent=("intro",), length=0.88, slide=0.35, echo=0.2, rest=0.12),
+        "brass": Part(("brass section",), "comp",
+            "....X.......X.X. X..X............ ..............XX",
+            67, -7, silent=("intro", "verse"), length=0.7),
     },
     grooves=(
-        {"kick": "X...X...X...X...", "snare": "....X.......X...", "open hat": "..X...X...X...X.",
-         "hat": "x.......x......."},
-        {"kick": "X...X...X...X...", "clap": "....X.......X...", "open hat": "..X...X...X...X.",
-         "hat": "xx.xxx.xxx.xxx.x"},
-        {"kick": "X...X...X...X...", "snare": "....X.......X...", "open hat": "..X...X...X...X.",
-         "tambourine": "x.xxx.xxx.xxx.xx", "conga": "...x..x....x..xx"},
+        {"kick": FOUR, "snare": BACKBEAT, "open hat": OFFBEATS, "hat": "x.......x......."},
+        {"kick": FOUR, "clap": BACKBEAT, "open hat": OFFBEATS, "hat": "xx.xxx.xxx.xxx.x"},
+        {"kick": FOUR, "snare": BACKBEAT, "open hat": OFFBEATS,
+         "tambourine": GALLOP, "conga": "...x..x....x..xx"},
     ),
-    loose=0.004, drum_level=3, machine=0.2, tilt=-0.4, bass=5, room=(0.8, 0.10), press=1.3,
+    loose=0.004, drum_level=3, machine=0.2, tilt=-0.4, bass=5, room=(0.8, 0.1), press=1.3,
 )
 
 HIPHOP = Style(
-    tempo=(80, 102),
-    scale=("minor pentatonic", "dorian"),
+    tempo=(80, 102), scale=("minor pentatonic", "dorian"),
     progressions=("i7 i7", "i9 iv9", "i7/bVII i7", "i7 bVImaj7"),
-    swing=0.57, unit=0.5,
-    form=(("intro", 2), ("verse", 8), ("chorus", 4)),
+    swing=0.57, unit=0.5, form=(("intro", 2), ("verse", 8), ("chorus", 4)),
     parts={
         "bass": Part(("sub bass", "sub bass", "electric bass"), "line",
-                     ("1-----1---1-....", "1---....1-1---a-", "1---..1---5-...."), 33, -2),
-        "loop": Part(("electric piano", "strings", "vibraphone", "jazz guitar", "brass section"), "comp",
-                     ("X-----x---x-----", "X-------x--x----", "..X---x-----X---"), 62, -2, dusty=True),
+            "1-----1---1-.... 1---....1-1---a- 1---..1---5-....", 33, -2),
+        "loop": Part(("electric piano", "strings", "vibraphone", "jazz guitar", "brass section"),
+            "comp", "X-----x---x----- X-------x--x---- ..X---x-----X---", 62, -2, dusty=True),
         "hook": Part(("piano", "flute", "synth lead", "muted trumpet", "clavinet"), "riff",
-                     ("x..x..x-....x---", "....x-x-..x-x---"), 72, -9, dusty=True, chance=0.6),
+            "x..x..x-....x--- ....x-x-..x-x---", 72, -9, dusty=True, chance=0.6),
         "rap": Part(("rapper",), "melody",
-                    ("x.xxx.xxx.xxx...", "xxx.x.x.xxx.x.x.", "x.x.xxx.x.xxx.x.", "..xxx.x.xxxxx..."), 50, 3,
-                    ("intro",), slide=0.6, length=0.8),
+            "x.xxx.xxx.xxx... xxx.x.x.xxx.x.x. x.x.xxx.x.xxx.x. ..xxx.x.xxxxx...",
+            50, 3, silent=("intro",), length=0.8, slide=0.6),
     },
     grooves=(
-        {"kick": "X......x..X.....", "snare": "....X.......X...", "hat": "x.x.x.x.x.x.x.x."},
+        {"kick": "X......x..X.....", "snare": BACKBEAT, "hat": EIGHTHS},
         {"kick": "X..x......X..x..", "snare": "....X.......X..o", "hat": "xoxoxoxoxoxoxoxo"},
-        {"kick": "X.....X...Xx....", "clap": "....X.......X...", "hat": "x.xxx.x.x.xxx.xx"},
+        {"kick": "X.....X...Xx....", "clap": BACKBEAT, "hat": "x.xxx.x.x.xxx.xx"},
     ),
     loose=0.005, drum_level=4, machine=0.7, tilt=0.2, bass=2, room=(0.35, 0.06), press=1.4,
 )
 
 JAZZ = Style(
-    tempo=(104, 196),
-    scale=("dorian", "major", "mixolydian"),
+    tempo=(104, 196), scale=("dorian", "major", "mixolydian"),
     progressions=(
         "ii7 V7 Imaj7 vi7 ii7 V7 Imaj7 Imaj7",
         "Imaj7/vi7 ii7/V7 iii7/vi7 ii7/V7 I7 IV6 ii7/V7 I6",
         "i7 i7 i7 i7 iv7 iv7 i7 V7",
         "I7 IV7 I7 I7 IV7 IV7 I7 vi7 ii9 V9 I6 V9",
     ),
-    swing=0.64,
-    form=(("head", 8), ("solo", 16)),
+    swing=0.64, form=(("head", 8), ("solo", 16)),
     parts={
         "bass": Part(("upright bass",), "walk", centre=40, level=-1),
         "comp": Part(("piano", "jazz guitar", "vibraphone", "electric piano"), "comp",
-                     ("x..x....", "...x..x.", "x-....x.", ".x...x--", "..x....x"), 61, -6, length=0.8,
-                     spread=0.006),
-        "lead": Part(("tenor sax", "trumpet", "piano", "muted trumpet", "alto sax", "jazz guitar"), "melody",
-                     ("xxxxxx..", ".xxxxxxx", "x-xxxx--", "..xxxxxx", "xxx-x---", "x--x--x-"), 69, 1,
-                     slide=0.2, rest=0.15),
-        "horn": Part(("trumpet", "tenor sax", "brass section"), "answer", ("....xx.x", "x--x----"), 65, -5,
-                     silent=("solo",), chance=0.6),
+            "x..x.... ...x..x. x-....x. .x...x-- ..x....x", 61, -6, spread=0.006, length=0.8),
+        "lead": Part(("tenor sax", "trumpet", "piano", "muted trumpet", "alto sax", "jazz guitar"),
+            "melody", "xxxxxx.. .xxxxxxx x-xxxx-- ..xxxxxx xxx-x--- x--x--x-",
+            69, 1, slide=0.2, rest=0.15),
+        "horn": Part(("trumpet", "tenor sax", "brass section"), "answer",
+            "....xx.x x--x----", 65, -5, silent=("solo",), chance=0.6),
     },
     grooves=(
         {"ride": "X.xoX.xo", "hat": "..x...x.", "kick": "o...o..."},
@@ -310,118 +300,109 @@ JAZZ = Style(
 )
 
 METAL = Style(
-    tempo=(112, 152),
-    scale=("minor", "phrygian", "harmonic minor"),
-    progressions=("i5 i5 bVI5 bVII5", "i5 i5 i5/bII5 i5", "i5 bIII5 iv5 bVI5", "i5 i5 bVII5/bVI5 v5"),
+    tempo=(112, 152), scale=("minor", "phrygian", "harmonic minor"),
+    progressions=("i5 i5 bVI5 bVII5", "i5 i5 i5/bII5 i5", "i5 bIII5 iv5 bVI5",
+        "i5 i5 bVII5/bVI5 v5"),
     parts={
-        "bass": Part(("picked bass",), "line", ("1-1-1-1-1-1-1-1-", "1111111111111111", "1-111-111-111-1a"),
-                     33, -4, length=0.8, drive=3.0),
+        "bass": Part(("picked bass",), "line",
+            "1-1-1-1-1-1-1-1- 1111111111111111 1-111-111-111-1a", 33, -4, length=0.8, drive=3.0),
         "rhythm": Part(("electric guitar",), "comp",
-                       ("XxxXxxXxXxxXxxXx", "X-xxX-xxX-xxX-xx", "X-----X-X---X-X-", "Xxxxxxxx--X-X-X-"), 43,
-                       1, length=0.9, drive=20.0, spread=0.002),
-        "chug": Part(("muted guitar",), "riff", ("xxxxxxxxxxxxxxxx", "x.xxx.xxx.xxx.xx", "xxx.xxx.xxx.x-x-"),
-                     41, -1, drive=22.0, length=0.8),
+            "XxxXxxXxXxxXxxXx X-xxX-xxX-xxX-xx X-----X-X---X-X- Xxxxxxxx--X-X-X-", 43, 1,
+            spread=0.002, length=0.9, drive=20.0),
+        "chug": Part(("muted guitar",), "riff",
+            "xxxxxxxxxxxxxxxx x.xxx.xxx.xxx.xx xxx.xxx.xxx.x-x-", 41, -1, length=0.8, drive=22.0),
         "lead": Part(("lead guitar", "shout", "shout", "lead guitar", "male voice"), "melody",
-                     ("xxxxxxxxxxxxxxxx", "x-x-xxxxx-x-x---", "x---x-x-x-x-x---", "x-------x---x---"), 67, -2,
-                     ("intro",), slide=0.25, drive=9.0, echo=0.15, rest=0.1),
+            "xxxxxxxxxxxxxxxx x-x-xxxxx-x-x--- x---x-x-x-x-x--- x-------x---x---", 67, -2,
+            silent=("intro",), slide=0.25, drive=9.0, echo=0.15, rest=0.1),
     },
     grooves=(
-        {"metal kick": "XxXxXxXxXxXxXxXx", "snare": "....X.......X...", "ride": "X...X...X...X..."},
-        {"metal kick": "X.XxX.XxX.XxX.Xx", "snare": "....X.......X...", "crash": "X.......X......."},
-        {"metal kick": "X.X.X.X.X.X.X.X.", "snare": "..X...X...X...X.", "open hat": "X...X...X...X..."},
+        {"metal kick": "XxXxXxXxXxXxXxXx", "snare": BACKBEAT, "ride": FOUR},
+        {"metal kick": "X.XxX.XxX.XxX.Xx", "snare": BACKBEAT, "crash": HALVES},
+        {"metal kick": "X.X.X.X.X.X.X.X.", "snare": OFFBEATS, "open hat": FOUR},
     ),
     intro=("metal kick", "crash", "ride"),
     loose=0.004, drum_level=3, tilt=0.3, bass=9, room=(0.6, 0.08), press=1.4,
 )
 
 POP = Style(
-    tempo=(92, 128),
-    scale=("major", "major pentatonic"),
+    tempo=(92, 128), scale=("major", "major pentatonic"),
     progressions=("I V vi IV", "vi IV I V", "I vi IV V", "IV I V vi"),
     parts={
         "bass": Part(("electric bass", "synth bass", "picked bass"), "line",
-                     ("1-1-1-1-1-1-1-1-", "1-----1-1---5-a-", "1--1--1-1--1--1-"), 38, -2),
+            "1-1-1-1-1-1-1-1- 1-----1-1---5-a- 1--1--1-1--1--1-", 38, -2),
         "keys": Part(("bright piano", "electric piano", "synth pad", "acoustic guitar"), "comp",
-                     ("X---X---X---X---", "X--x--x-X--x--x-", "X-----X-X-------"), 62, -6, spread=0.006),
+            "X---X---X---X--- X--x--x-X--x--x- X-----X-X-------", 62, -6, spread=0.006),
         "sparkle": Part(("acoustic guitar", "synth lead", "electric guitar", "vibraphone"), "line",
-                        ("1.5.8.5.3.5.8.5.", "8.5.3.5.8.5.3.5.", "1.3.5.8.1.3.5.8."), 72, -10, length=3.0,
-                        silent=("intro",)),
-        "lead": Part(("female voice", "male voice", "female voice"), "melody", SUNG, 68, 4, ("intro",),
-                     slide=0.4, rest=0.08, echo=0.12, length=0.88),
+            "1.5.8.5.3.5.8.5. 8.5.3.5.8.5.3.5. 1.3.5.8.1.3.5.8.", 72, -10, silent=("intro",),
+            length=3.0),
+        "lead": Part(("female voice", "male voice", "female voice"), "melody",
+            SUNG, 68, 4, silent=("intro",), length=0.88, slide=0.4, echo=0.12, rest=0.08),
         "harmony": Part(("female voice", "choir", "male voice"), "answer",
-                        ("x-------x-------", "x---------------"), 70, -7, silent=("intro", "verse")),
-        "pad": Part(("synth pad", "strings"), "comp", ("X---------------",), 65, -11, silent=("intro",)),
+            "x-------x------- x---------------", 70, -7, silent=("intro", "verse")),
+        "pad": Part(("synth pad", "strings"), "comp", centre=65, level=-11, silent=("intro",)),
     },
     grooves=(
-        {"kick": "X.......X.x.....", "snare": "....X.......X...", "hat": "x.x.x.x.x.x.x.x."},
-        {"kick": "X...X...X...X...", "clap": "....X.......X...", "hat": "x.xxx.xxx.xxx.xx"},
-        {"kick": "X..x..x.X.......", "snare": "....X.......X...", "shaker": "xoxoxoxoxoxoxoxo"},
+        {"kick": "X.......X.x.....", "snare": BACKBEAT, "hat": EIGHTHS},
+        {"kick": FOUR, "clap": BACKBEAT, "hat": GALLOP},
+        {"kick": "X..x..x.X.......", "snare": BACKBEAT, "shaker": "xoxoxoxoxoxoxoxo"},
     ),
-    loose=0.004, drum_level=3, machine=0.4, tilt=1.0, bass=7, dynamics=0.15, room=(0.9, 0.10), press=1.3,
+    loose=0.004, drum_level=3, machine=0.4, tilt=1.0, bass=7, dynamics=0.15, room=(0.9, 0.1),
+    press=1.3,
 )
 
 REGGAE = Style(
-    tempo=(66, 92),
-    scale=("minor", "minor pentatonic", "major"),
+    tempo=(66, 92), scale=("minor", "minor pentatonic", "major"),
     progressions=("i i iv iv", "I IV I IV", "i bVII i bVII", "I ii IV I", "i iv v i"),
     swing=0.55, unit=0.5,
     parts={
         "bass": Part(("electric bass", "sub bass", "electric bass"), "line",
-                     ("1--.1-3-5---....", "..1-1-5-3-1-....", "1---..5-5-3-1-..", "1---5-8-5---3---"), 33, 2),
+            "1--.1-3-5---.... ..1-1-5-3-1-.... 1---..5-5-3-1-.. 1---5-8-5---3---", 33, 2),
         "skank": Part(("choppy guitar", "piano", "choppy guitar"), "comp",
-                      ("..X...X...X...X.", "..Xx..X...Xx..X."), 66, -3, length=0.35, spread=0.005, echo=0.35),
-        "bubble": Part(("organ", "reed organ"), "comp", (".xx..xx..xx..xx.", "..xx..xx..xx..xx"), 60, -6,
-                       length=0.5, rotate=5.8),
-        "lead": Part(("male voice", "female voice", "male voice", "reed organ", "rough voice"), "melody",
-                     SUNG, 64, 2, ("intro",), slide=0.45, echo=0.3, rest=0.2, length=0.88),
-        "horns": Part(("brass section", "trumpet"), "answer", ("x-x-x---........", "....x-x-x-x-...."), 68,
-                      -6, echo=0.4, chance=0.6),
+            "..X...X...X...X. ..Xx..X...Xx..X.", 66, -3, spread=0.005, length=0.35, echo=0.35),
+        "bubble": Part(("organ", "reed organ"), "comp",
+            ".xx..xx..xx..xx. ..xx..xx..xx..xx", 60, -6, length=0.5, rotate=5.8),
+        "lead": Part(("male voice", "female voice", "male voice", "reed organ", "rough voice"),
+            "melody", SUNG, 64, 2, silent=("intro",), length=0.88, slide=0.45, echo=0.3, rest=0.2),
+        "horns": Part(("brass section", "trumpet"), "answer",
+            "x-x-x---........ ....x-x-x-x-....", 68, -6, echo=0.4, chance=0.6),
     },
     grooves=(
-        {"kick": "....X.......X...", "rim": "....X.......X.o.", "hat": "x.x.x.x.x.x.x.x."},
-        {"kick": "X.......X.......", "rim": "....X.......X..o", "hat": "x.xox.x.x.xox.x."},
-        {"kick": "X...X...X...X...", "snare": "....X.......X...", "hat": "..x...x...x...x."},
+        {"kick": BACKBEAT, "rim": "....X.......X.o.", "hat": EIGHTHS},
+        {"kick": HALVES, "rim": "....X.......X..o", "hat": "x.xox.x.x.xox.x."},
+        {"kick": FOUR, "snare": BACKBEAT, "hat": "..x...x...x...x."},
     ),
     fill=("snare", "rim", "high tom", "low tom"),
     loose=0.007, drum_level=1, tilt=-1.0, bass=3, room=(1.1, 0.16), press=1.2,
 )
 
 ROCK = Style(
-    tempo=(104, 140),
-    scale=("mixolydian", "minor pentatonic", "major"),
+    tempo=(104, 140), scale=("mixolydian", "minor pentatonic", "major"),
     progressions=("I IV V IV", "I bVII IV I", "I5 bIII5 IV5 I5", "vi IV I V", "I I bVII IV",
-                  "I5 bVII5 bVI5 bVII5"),
+        "I5 bVII5 bVI5 bVII5"),
     parts={
         "bass": Part(("picked bass", "electric bass"), "line",
-                     ("1-1-1-1-1-1-1-1-", "1-1-1-5-1-1-a-a-", "1---1-1-1---5-a-"), 38, -2, length=0.85),
+            "1-1-1-1-1-1-1-1- 1-1-1-5-1-1-a-a- 1---1-1-1---5-a-", 38, -2, length=0.85),
         "rhythm": Part(("electric guitar",), "comp",
-                       ("X-x-X-x-X-x-X-x-", "X--X--X-X--X--X-", "X---x-x-X---x-x-", "X-----X-..X-X-x-"), 52,
-                       -1, spread=0.008, drive=5.0),
-        "riff": Part(("electric guitar", "lead guitar"), "riff", ("x-x-..x-x---x-x-", "x..x..x-x-x-....",
-                                                                  "x.xxx.x-..x-x-x-"),
-                     55, -2, silent=("chorus",), drive=6.0),
-        "keys": Part(("organ", "bright piano"), "comp", ("X---------------", "X---X---X---X---"), 62, -9,
-                     chance=0.5, rotate=6.0),
-        "lead": Part(("rough voice", "male voice", "lead guitar", "rough voice", "female voice"), "melody",
-                     SUNG, 67, 2, ("intro",), slide=0.45, rest=0.15, length=0.88, drive=1.0),
+            "X-x-X-x-X-x-X-x- X--X--X-X--X--X- X---x-x-X---x-x- X-----X-..X-X-x-", 52, -1,
+            spread=0.008, drive=5.0),
+        "riff": Part(("electric guitar", "lead guitar"), "riff",
+            "x-x-..x-x---x-x- x..x..x-x-x-.... x.xxx.x-..x-x-x-", 55, -2, silent=("chorus",),
+            drive=6.0),
+        "keys": Part(("organ", "bright piano"), "comp",
+            "X--------------- X---X---X---X---", 62, -9, rotate=6.0, chance=0.5),
+        "lead": Part(("rough voice", "male voice", "lead guitar", "rough voice", "female voice"),
+            "melody", SUNG, 67, 2, silent=("intro",), length=0.88, slide=0.45, drive=1.0,
+            rest=0.15),
     },
     grooves=(
-        {"kick": "X.......X.x.....", "snare": "....X.......X...", "hat": "X.x.X.x.X.x.X.x."},
-        {"kick": "X..x....X.x.....", "snare": "....X.......X...", "ride": "X.x.X.x.X.x.X.x."},
-        {"kick": "X.x...x.X.x.....", "snare": "....X.......X..x", "open hat": "X...X...X...X..."},
+        {"kick": "X.......X.x.....", "snare": BACKBEAT, "hat": "X.x.X.x.X.x.X.x."},
+        {"kick": "X..x....X.x.....", "snare": BACKBEAT, "ride": "X.x.X.x.X.x.X.x."},
+        {"kick": "X.x...x.X.x.....", "snare": "....X.......X..x", "open hat": FOUR},
     ),
     loose=0.007, drum_level=1, tilt=-1.0, bass=5, dynamics=0.1, room=(0.8, 0.12), press=1.3,
 )
 
 STYLES = {
-    "blues": BLUES,
-    "classical": CLASSICAL,
-    "country": COUNTRY,
-    "disco": DISCO,
-    "hiphop": HIPHOP,
-    "jazz": JAZZ,
-    "metal": METAL,
-    "pop": POP,
-    "reggae": REGGAE,
-    "rock": ROCK,
+    "blues": BLUES, "classical": CLASSICAL, "country": COUNTRY, "disco": DISCO, "hiphop": HIPHOP,
+    "jazz": JAZZ, "metal": METAL, "pop": POP, "reggae": REGGAE, "rock": ROCK,
 }
