@@ -39,7 +39,7 @@ from claimbook import ledger as ledgers
 from claimbook.claims import load_arms
 from claimbook.predictions import Measures, load_record, save_record
 from coursekit.lesson import check, predict, quiz, show_guess
-from genrelab.corpora import load_corpus, load_magnatagatune
+from genrelab.corpora import load_corpus
 from genrelab.display import listen, save_figure, slider, sound_map, use_theme
 from genrelab.evaluation.neighbourhoods import nearest_rows
 from genrelab.evaluation.projections import pca_map
@@ -74,6 +74,7 @@ from reproductions.encoders import (
     mel_filters,
     mixed,
 )
+from reproductions.magnatagatune import load_magnatagatune
 from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

@@ -5,7 +5,6 @@ from genrelab.corpora.audio import SAMPLE_RATE, AudioError, read_audio
 from genrelab.corpora.corpus import Corpus, CorpusError, CorpusLacks
 from genrelab.corpora.integrity import integrity, split_table
 from genrelab.corpora.loading import corpus_address, load_corpus
-from genrelab.corpora.magnatagatune import load_magnatagatune
 from genrelab.corpora.splits import linked_artists, split_by_group
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "integrity",
     "linked_artists",
     "load_corpus",
-    "load_magnatagatune",
     "read_audio",
     "split_by_group",
     "split_table",

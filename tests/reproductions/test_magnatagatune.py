@@ -5,8 +5,8 @@ import pytest
 import soundfile
 from conftest import tone
 
-from genrelab.corpora import CorpusError, load_magnatagatune
-from genrelab.corpora.audio import SAMPLE_RATE
+from genrelab.corpora import SAMPLE_RATE, CorpusError
+from reproductions.magnatagatune import load_magnatagatune
 
 CLIPS = {  # clip: place, tags that are set, artist and title
     "2": (
