@@ -18,7 +18,7 @@ import soundfile
 
 from genrelab.corpora.kinds import convert, masked
 from genrelab.corpora.levels import Levels
-from genrelab.corpora.parts import find_starts, mp3_parts, ogg_parts, with_length
+from genrelab.corpora.parts import marked_parts, mp3_parts, ogg_parts, with_length
 from genrelab.runtime import cached, parallel_cached, printable
 
 SAMPLE_RATE = 22_050
@@ -38,8 +38,8 @@ would give."""
 REPLACE = "Replace the file, or take it out"
 UNKNOWN = 1 << 62
 PIPED = 0x7FFF_0000  # a size that programs write who do not know it yet
-SHORT = re.compile(r"^ *(?:data|Data Size|SSND|BODY|riff|Riff size) *: (\d+) "
-                   r"\(should be (\d+)\)", re.MULTILINE)
+SIZE = "data|Data Size|SSND|BODY|riff|Riff size"
+SHORT = re.compile(rf"^ *(?:{SIZE}) *: (\d+) \(should be (\d+)\)", re.MULTILINE)
 """What libsndfile notes where a file ends before its header says."""
 
 
@@ -137,17 +137,17 @@ def decoding(path: Path) -> Iterator[tuple[Header, Iterator[np.ndarray]]]:
     except AudioError:
         raise
     except MemoryError as error:
-        raise AudioError(path, "needs more memory than "
-                               "there is", "Cut it into shorter files") from error
+        mend = "Cut it into shorter files"
+        raise AudioError(path, "needs more memory than there is", mend) from error
     except Exception as error:  # decoders have many ways to fail
-        raise AudioError(path, *(masked(path) or ("cannot be decoded "
-                                                  f"({_short(error)})", REPLACE))) from error
+        why = masked(path) or (f"cannot be decoded ({reason(error)})", REPLACE)
+        raise AudioError(path, *why) from error
 
 
-def _short(error: Exception) -> str:
-    """Return what libsndfile or the system said, without the path that they repeat."""
-    said = getattr(error, "error_string", None) or getattr(error, "strerror", None) or error
-    return printable(said).rstrip(".").lower() or type(error).__name__
+def reason(error: Exception) -> str:
+    """Return what libsndfile or the system gives as reason, without the path that they repeat."""
+    text = getattr(error, "error_string", None) or getattr(error, "strerror", None) or error
+    return printable(text).rstrip(".").lower() or type(error).__name__
 
 
 def _open(path: Path, opened: ExitStack) -> _Source:
@@ -157,35 +157,48 @@ def _open(path: Path, opened: ExitStack) -> _Source:
     if not RATES[0] <= header.rate <= RATES[1]:
         raise AudioError(path, f"says that it has {header.rate} samples a second")
     source = _Source([first], header, known)
-    if header.format in WALKED:
+    if header.format in ("MP3", "OGG", "FLAC", "AU"):
         with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            source = WALKED[header.format](path, data, source, opened)
+            source = _open_parts(path, data, source, opened)
     if not source.decoders[0].frames:
         unfinished = header.format in ("WAV", "WAVEX") and os.path.getsize(path) > 1000
         mend = "If it should, write its header anew: `ffmpeg -ignore_length 1 -i old.wav new.wav`"
         raise AudioError(path, "says that it holds no samples", mend if unfinished else REPLACE)
-    said, there = map(int, found.groups()) if (found := SHORT.search(first.extra_info)) else (1, 1)
-    return source._replace(promised=known * said // there) if 0 < there < said < PIPED else source
+    if short := SHORT.search(first.extra_info):
+        promised, there = map(int, short.groups())
+        if 0 < there < promised < PIPED:
+            return source._replace(promised=known * promised // there)
+    return source
+
+
+def _open_parts(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
+    """Choose how to decode what may have been joined from several files: a decoder gives only the
+    first."""
+    kind = plain.header.format
+    if kind == "MP3":
+        return _open_mp3(path, data, plain, opened)
+    parts = ogg_parts(data) if kind == "OGG" else marked_parts(data, kind)
+    if any(part.is_cut for part in parts):
+        mend = f"Replace the file, or convert what there is of it: {convert(path)}"
+        raise AudioError(path, "is cut off: its last page is missing", mend)
+    if len(parts) < 2:
+        return plain
+    return _join(path, [data[part.start : part.stop] for part in parts], plain, opened)
 
 
 def _open_mp3(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
     """Choose how to decode an MP3, whose length the decoder knows only where the file tells it
     truly."""
     parts = mp3_parts(data)
-    if not parts:
-        return plain
-    if any(part.is_cut for part in parts):
-        had, told = (
-            sum(part.samples * count for part, count in zip(parts, counts)) / plain.header.rate
-            for counts in zip(*((part.counted, max(part.counted, part.told)) for part in parts))
-        )
-        raise AudioError(path, f"is cut off: it holds {had:.1f} of {told:.1f} s")
-    if len(parts) == 1 and parts[0].is_true:
-        return plain
     counted = sum(part.counted * part.samples for part in parts)
-    # the first ones may lean on what is gone
-    least = sum(max(part.counted - 2, 0) * part.samples for part in parts)
-    if len(parts) == 1 and not parts[0].told and plain.header.frames >= counted:
+    if any(part.is_cut for part in parts):
+        promised = sum(max(part.counted, part.promised) * part.samples for part in parts)
+        raise _cut_off(path, counted, promised, plain.header.rate)
+    if not parts or (len(parts) == 1 and parts[0].is_true):
+        return plain
+    if len(parts) == 1 and not parts[0].promised and plain.header.frames >= counted:
+        # the first frames may lean on what is gone
+        least = max(parts[0].counted - 2, 0) * parts[0].samples
         return plain._replace(header=plain.header._replace(frames=counted), promised=least)
     pieces = [
         data[part.start : part.stop] if part.is_true else with_length(data, part) for part in parts
@@ -193,68 +206,41 @@ def _open_mp3(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) ->
     return _join(path, pieces, plain, opened)
 
 
-def _open_ogg(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
-    """Choose how to decode an Ogg file: of several streams the decoder gives only the first."""
-    parts = ogg_parts(data)
-    if any(part.is_cut for part in parts):
-        mend = f"Replace the file, or convert what there is of it: {convert(path)}"
-        raise AudioError(path, "is cut off: its last page is missing", mend)
-    return (
-        plain
-        if len(parts) < 2
-        else _join(path, [data[part.start : part.stop] for part in parts], plain, opened)
-    )
-
-
-def _open_marked(path: Path, data: mmap.mmap, plain: _Source, opened: ExitStack) -> _Source:
-    """Choose how to decode what has its length in its header: of several files the decoder gives
-    only the first."""
-    with open(path, "rb") as file:  # and not the mapped data, of which all would stay in memory
-        starts = find_starts(file, plain.header.format)
-    stops = [*starts[1:], len(data)]
-    return (
-        plain
-        if len(starts) < 2
-        else _join(path, [data[a:b] for a, b in zip(starts, stops)], plain, opened)
-    )
-
-
 def _join(path: Path, pieces: list[bytes], plain: _Source, opened: ExitStack) -> _Source:
     decoders = [opened.enter_context(_decoder(io.BytesIO(piece))) for piece in pieces]
     if len({(decoder.samplerate, decoder.channels) for decoder in decoders}) > 1:
-        raise AudioError(path, "was joined from sounds of "
-                               "different rates or channels", f"Convert it: {convert(path)}")
+        problem = "was joined from sounds of different rates or channels"
+        raise AudioError(path, problem, f"Convert it: {convert(path)}")
     lengths = [decoder.frames for decoder in decoders]
     frames = sum(lengths) if max(lengths) < UNKNOWN else 0
     return _Source(decoders, plain.header._replace(frames=frames), frames)
 
 
-WALKED = {"MP3": _open_mp3, "OGG": _open_ogg, "FLAC": _open_marked, "AU": _open_marked}
-
-
-def _block(left: int, decoder: soundfile.SoundFile) -> int:
-    return min(left, max(1, BLOCK // decoder.channels))
+def _cut_off(path: Path, there: int, promised: int, rate: int) -> AudioError:
+    text = f"is cut off: it holds {there / rate:.1f} of {promised / rate:.1f} s"
+    return AudioError(path, text)
 
 
 def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
-    rate, n = source.header.rate, 0
+    n, size = 0, max(1, BLOCK // source.header.channels)
     for decoder in source.decoders:
         # no more is asked for: behind its end a file may hold a tag, at which a decoder fails
         left = decoder.frames
-        while left and len(
-            block := decoder.read(_block(left, decoder), dtype="float32", always_2d=True)
-        ):
+        while left:
+            block = decoder.read(min(left, size), dtype="float32", always_2d=True)
+            if not len(block):
+                break
             left -= len(block)
+            n += len(block)
             if not np.isfinite(block).all():
                 raise AudioError(path, "holds samples that are not finite numbers")
-            if (n := n + len(block)) > most:
+            if n > most:
                 raise AudioError(path, "goes on for longer than a file of its size can")
             yield block
     if not n:
         raise AudioError(path, "holds no samples")
     if n < WHOLE * source.promised:
-        raise AudioError(path, f"is cut off: it holds {n / rate:.1f} of "
-                               f"{source.promised / rate:.1f} s")
+        raise _cut_off(path, n, source.promised, source.header.rate)
 
 
 def read_header(path: Path) -> Header:
@@ -310,9 +296,8 @@ def read_content(path: Path) -> Content:
 def read_contents(paths: list[Path]) -> list[Content | AudioError]:
     """Describe many files in parallel; a file that cannot be decoded gives its error instead of a
     description."""
-    return parallel_cached(
-        "content", _try_content, paths, [_content_key(path) for path in paths], "reading sound"
-    )
+    keys = [_content_key(path) for path in paths]
+    return parallel_cached("content", _try_content, paths, keys, "reading sound")
 
 
 def _try_content(path: Path) -> Content | AudioError:
@@ -329,12 +314,8 @@ def _content_key(path: Path) -> dict:
         state = path.stat()
     except OSError:
         return {"gone": str(path)}
-    return {
-        "path": str(path.resolve()),
-        "size": state.st_size,
-        "time": state.st_mtime_ns,
-        "version": 3,
-    }
+    place, time = str(path.resolve()), state.st_mtime_ns
+    return {"path": place, "size": state.st_size, "time": time, "version": 3}
 
 
 def describe_content(path: Path, frames: int | None = None) -> Content:

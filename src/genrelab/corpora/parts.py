@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Mp3Part(NamedTuple):
         Where it lies, with the frame that tells the length, if it has one.
     counted
         Frames of sound that it holds.
-    told
+    promised
         Frames that it says it holds; 0 where it says nothing.
     samples
         Samples in each channel of a frame.
@@ -56,21 +56,21 @@ class Mp3Part(NamedTuple):
     start: int
     stop: int
     counted: int
-    told: int
+    promised: int
     samples: int
 
     @property
     def is_cut(self) -> bool:
-        return self.counted < self.told - self._slack
+        return self.counted < self.promised - self._slack
 
     @property
     def is_true(self) -> bool:
         """Whether the stream says how long it is, and is that long."""
-        return self.told > 0 and abs(self.counted - self.told) <= self._slack
+        return self.promised > 0 and abs(self.counted - self.promised) <= self._slack
 
     @property
     def _slack(self) -> float:
-        return max(2, 0.01 * self.told)  # some programs count the frame that tells the length
+        return max(2, 0.01 * self.promised)  # some programs count the frame that tells the length
 
 
 def read_frame(data: bytes, place: int) -> Frame | None:
@@ -101,12 +101,12 @@ def mp3_parts(data: bytes) -> list[Mp3Part]:
         if frame is None or ((broken or frame.kind != last) and not _goes_on(data, place, frame)):
             place, broken = _resume(data, place), True
             continue
-        told = _told(data, place, frame)
-        if told is not None or frame.kind != last or place > parts[-1].stop + FAR:
-            parts.append(Mp3Part(place, place, 0, told or 0, frame.samples))
+        promise = _promise(data, place, frame)
+        if promise is not None or frame.kind != last or place > parts[-1].stop + FAR:
+            parts.append(Mp3Part(place, place, 0, promise or 0, frame.samples))
         place, last, broken = place + frame.size, frame.kind, False
-        part = parts[-1]
-        parts[-1] = part._replace(stop=min(place, len(data)), counted=part.counted + (told is None))
+        counted = parts[-1].counted + (promise is None)
+        parts[-1] = parts[-1]._replace(stop=min(place, len(data)), counted=counted)
     return [part for part in parts if part.counted]
 
 
@@ -127,7 +127,7 @@ def _resume(data: bytes, place: int) -> int:
     return min((at for at in (found, tag) if at >= 0), default=len(data))
 
 
-def _told(data: bytes, place: int, frame: Frame) -> int | None:
+def _promise(data: bytes, place: int, frame: Frame) -> int | None:
     """Return how many frames a frame without sound says that follow, or None if it is one of
     sound."""
     at = place + _tag_offset(frame)
@@ -145,48 +145,40 @@ def _tag_offset(frame: Frame) -> int:
 def with_length(data: bytes, part: Mp3Part) -> bytes:
     """Return a stream behind a frame that tells its true length, so that all of it is decoded."""
     start = part.start
-    if _told(data, start, read_frame(data, start)) is not None:
+    if _promise(data, start, read_frame(data, start)) is not None:
         start += read_frame(data, start).size
     head = bytearray(data[start : start + 4])
     head[1] |= 1  # no checksum
     head[2] = 9 << 4 | head[2] & 0b1100  # a rate at which the frame is large enough
     frame = read_frame(bytes(head), 0)
-    told = bytearray(frame.size)
-    told[:4] = head
+    first = bytearray(frame.size)
+    first[:4] = head
     at = _tag_offset(frame)
-    told[at : at + 12] = b"Info" + (1).to_bytes(4, "big") + part.counted.to_bytes(4, "big")
-    return bytes(told) + data[start : part.stop]
+    first[at : at + 12] = b"Info" + (1).to_bytes(4, "big") + part.counted.to_bytes(4, "big")
+    return bytes(first) + data[start : part.stop]
 
 
-def find_starts(file: BinaryIO, kind: str) -> list[int]:
-    """Return where the files of a kind begin from which a file was joined, most often one; reads it
-    bit by bit."""
-    starts: list[int] = []
-    place, tail = 0, b""
-    while chunk := file.read(1 << 20):
-        data = tail + chunk
-        starts += [place - len(tail) + found.start() for found in re.finditer(MARKS[kind], data)]
-        place += len(chunk)
-        tail = data[-6:]  # shorter than the marks, of which none is found twice
-    return starts
-
-
-class OggPart(NamedTuple):
-    """Bytes of an Ogg file that are one stream, or several at once, and whether its last page is
-    there."""
+class Part(NamedTuple):
+    """Bytes of a file that are one stream, or several at once, and whether its end is missing."""
 
     start: int
     stop: int
     is_cut: bool
 
 
-def ogg_parts(data: bytes) -> list[OggPart]:
+def marked_parts(data: bytes, kind: str) -> list[Part]:
+    """Return the files of a kind from which a file was joined, most often one."""
+    starts = [found.start() for found in re.finditer(MARKS[kind], data)]
+    return [Part(start, stop, False) for start, stop in zip(starts, [*starts[1:], len(data)])]
+
+
+def ogg_parts(data: bytes) -> list[Part]:
     """Return the streams of which an Ogg file was joined, most often one."""
-    parts: list[OggPart] = []
+    parts: list[Part] = []
     begins = False
     for start, stop, flags in _ogg_pages(data):
         if flags & 2 and not begins:
-            parts.append(OggPart(start, stop, True))
+            parts.append(Part(start, stop, True))
         begins = bool(flags & 2)
         if parts:
             parts[-1] = parts[-1]._replace(stop=stop, is_cut=not flags & 4)
