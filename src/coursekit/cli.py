@@ -174,10 +174,11 @@ def _check(options) -> int:
 
 
 def _corpus(options) -> int:
+    from coursekit.corpus_report import as_dict, as_text
     from genrelab.corpora import integrity, load_corpus
 
     found = integrity(load_corpus(options.corpus))
-    print(json.dumps(found.as_dict(), indent=1) if options.json else found)
+    print(json.dumps(as_dict(found), indent=1) if options.json else as_text(found))
     return 0
 
 

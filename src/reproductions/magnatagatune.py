@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from genrelab.corpora.audio import AudioError, Header, read_header
-from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
+from genrelab.corpora.corpus import Corpus, CorpusError, Problem, list_problems, problem_row
 from genrelab.corpora.loading import COLUMNS, audio_kind_of
 from genrelab.runtime import parallel
 
@@ -70,16 +70,13 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
         if isinstance(found, Header):
             headers[track] = found
             continue
-        file, said, mend = problem_row(root, found)
-        known = clips.at[track, "clip_id"] in EMPTY
-        problems.append((file, said, "Nothing to do: it is published as an "
-                                     "empty file." if known else mend))
+        problem = problem_row(root, found)
+        if clips.at[track, "clip_id"] in EMPTY:
+            problem = problem._replace(mend="Nothing to do: it is published as an empty file.")
+        problems.append(problem)
     if not headers:
-        some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
-        raise CorpusError(
-            f"No clip of {root / ANNOTATIONS} can be used. Put the sixteen folders 0 to f of mp3 "
-            f"files beside it.{some}"
-        )
+        raise CorpusError(f"No clip of {root / ANNOTATIONS} can be used. Put the sixteen folders 0 "
+                          f"to f of mp3 files beside it.{list_problems(problems)}")
     tracks = clips.loc[list(headers)].join(_read_info(root / CLIP_INFO), on="clip_id")
     tracks["path"] = [files[track].relative_to(root).as_posix() for track in headers]
     tracks["seconds"] = [header.seconds for header in headers.values()]
@@ -90,7 +87,7 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
         name="magnatagatune",
         root=root,
         tracks=tracks[[*COLUMNS, "tags"]].sort_index(),
-        problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
+        problems=pd.DataFrame(problems, columns=Problem._fields),
         audio_kind=audio_kind_of(headers, files),
         notices=tuple(_notices(tracks, clips)),
     )

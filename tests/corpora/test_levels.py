@@ -6,6 +6,7 @@ import soundfile
 from conftest import tone
 from sounds import coded
 
+from coursekit.corpus_report import as_dict, as_text
 from genrelab.corpora import integrity, load_corpus
 from genrelab.corpora.own_music import load_own_music
 
@@ -33,12 +34,12 @@ def test_levels_are_named(make_folder, own_cache):
     assert found.beyond == {"folk.loud": 1.2, "folk.over": 1.08} and list(found.clipped) == [
         "folk.full"
     ]
-    said = str(found)
+    said = as_text(found)
     for line in ("silent in mono, since their "
                  "channels cancel: 2", "one constant value, which is no sound: 1",
                  "pass full scale: 2", "folk.loud: 1.2"):  # fmt: skip
         assert line in said
-    assert found.as_dict()["cancelled_in_mono"] == ["folk.nearly", "folk/against.wav"]
+    assert as_dict(found)["cancelled_in_mono"] == ["folk.nearly", "folk/against.wav"]
 
 
 def test_of_the_readers_own_music_nothing_is_placed_that_cannot_be_heard(make_folder, own_cache):

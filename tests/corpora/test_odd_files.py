@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sounds import bare, coded, flac_of_unknown_length, varied
 
+from coursekit.corpus_report import as_text
 from genrelab.corpora import integrity, load_corpus
 from genrelab.corpora.own_music import load_own_music
 from genrelab.runtime import printable
@@ -98,7 +99,7 @@ def test_each_file_is_a_track_or_is_named(files):
         there = [path for file in files if (path := put(root / "folk", *file))]
         begin = time.monotonic()
         corpus, mine = load_corpus(root), load_own_music(root)
-        said = f"{integrity(corpus)}"
+        said = as_text(integrity(corpus))
         assert time.monotonic() - begin < 20
         said.encode()
         for found in (corpus, mine):

@@ -4,6 +4,7 @@ named."""
 import pytest
 from conftest import tone
 
+from coursekit.corpus_report import as_dict, as_text
 from genrelab.corpora import CorpusError, integrity, linked_artists, load_corpus
 
 NAMES = [
@@ -61,8 +62,8 @@ def test_what_can_mean_one_thing_is_understood(load, table):
     assert corpus.tracks.loc["folk.1", ["artist", "title"]].tolist() == ["Zoë", "Two"]
     assert corpus.tracks["artist"].notna().sum() == 2 and corpus.problems.empty
     assert (
-        "2 artists; 1 tracks with a split" in corpus.told
-        and "columns track, artist, title, split" in corpus.told
+        "2 artists; 1 tracks with a split" in corpus.table_note
+        and "columns track, artist, title, split" in corpus.table_note
     )
 
 
@@ -109,7 +110,7 @@ def test_a_row_that_says_nothing_is_named_and_the_others_count(load, row, file, 
     assert corpus.problems.to_numpy().tolist() == [[file, f"{said} (row 3)", mend]]
     assert (
         corpus.tracks["artist"].dropna().tolist() == ["Ann", "Bo"]
-        and "2 of 3 rows name a track" in corpus.told
+        and "2 of 3 rows name a track" in corpus.table_note
     )
 
 
@@ -134,12 +135,13 @@ def test_what_contradicts_itself_is_an_error_with_its_row(load, table, said):
         load(table)
 
 
-def test_own_columns_keep_their_numbers_and_those_of_the_course_are_not_told(load):
+def test_own_columns_keep_their_numbers_and_those_of_the_course_are_not_given(load):
     corpus = load("track,tempo,mood,seconds,genre\nfolk.0,90.5,None,7,x\nfolk.1,,sad,8,y\n")
     assert (
         corpus.tracks.at["folk.0", "tempo"] == 90.5 and corpus.tracks.at["folk.0", "mood"] == "None"
     )
-    assert corpus.tracks.at["folk.0", "seconds"] == 1 and "not used: seconds, genre" in corpus.told
+    assert corpus.tracks.at["folk.0", "seconds"] == 1
+    assert "not used: seconds, genre" in corpus.table_note
 
 
 def test_the_report_shows_what_was_understood(load):
@@ -148,8 +150,8 @@ def test_the_report_shows_what_was_understood(load):
         "tracks.csv: read with semicolons as UTF-8; columns track, artist; 2 of 3 rows name a "
         "track; 2 artists"
     )
-    assert said in str(found)
-    assert found.as_dict()["tracks_csv"].startswith("read with semicolons")
+    assert said in as_text(found)
+    assert as_dict(found)["tracks_csv"].startswith("read with semicolons")
 
 
 def test_a_table_beside_the_genres_is_taken_and_a_folder_in_its_place_is_an_error(

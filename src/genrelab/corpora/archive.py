@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from collections.abc import Container
 from functools import partial
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
@@ -44,35 +45,26 @@ def unpack(archive: Path) -> Path:
     gets a number. Sound of kinds that cannot be read is unpacked, too, so that it can be named. A
     kill leaves whole files, and the next call goes on. """
     state = archive.stat()
-    folder = (
-        cache_folder()
-        / "archives"
-        / f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
-    )
+    name = f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
+    folder = cache_folder() / "archives" / name
     done = folder / ".complete"
-    if not done.is_file():
-        try:
-            with tarfile.open(archive) as tar:
-                taken: set[str] = set()
-                for member in progress(tar, f"unpacking {archive.name}"):
-                    if (name := _place(member, taken)) is not None and not (
-                        folder / name
-                    ).is_file():
-                        write_whole(folder / name, partial(_copy, tar, member))
-        except (
-            tarfile.TarError,
-            EOFError,
-            OSError,
-            KeyError,
-        ) as error:  # KeyError: a link to what is not there
-            raise CorpusError(
-                f"{printable(archive)} cannot be unpacked ({error}). Copy it again; what was "
-                "unpacked so far is kept."
-            ) from error
-        if not any(folder.glob("*/*")):
-            said = f"{printable(archive)} holds no folder with sound files"
-            raise CorpusError(f"{said}. Give an archive with one folder per genre.")
-        write_whole(done, lambda path: path.touch())
+    if done.is_file():
+        return folder
+    try:
+        with tarfile.open(archive) as tar:
+            taken: set[str] = set()
+            for member in progress(tar, f"unpacking {archive.name}"):
+                name = _place(member, taken)
+                if name is not None and not (folder / name).is_file():
+                    write_whole(folder / name, partial(_copy, tar, member))
+    # KeyError: a link to what is not there
+    except (tarfile.TarError, EOFError, OSError, KeyError) as error:
+        raise CorpusError(f"{printable(archive)} cannot be unpacked ({error}). Copy it again; "
+                          "what was unpacked so far is kept.") from error
+    if not any(folder.glob("*/*")):
+        raise CorpusError(f"{printable(archive)} holds no folder with sound files. Give an archive "
+                          "with one folder per genre.")
+    write_whole(done, Path.touch)
     return folder
 
 
@@ -92,9 +84,14 @@ def _place(member: tarfile.TarInfo, taken: set[str]) -> str | None:
         return path.name
     is_sound = path.suffix.lower() in EXTENSIONS | OTHER_SOUND
     if is_sound and len(path.parts) >= 2 and not path.name.startswith("."):
-        numbers = chain([""], (f"-{number}" for number in count(2)))
-        names = (f"{path.parent.name}/{path.stem}{number}{path.suffix}" for number in numbers)
-        name = next(name for name in names if name not in taken)
+        name = free_name(f"{path.parent.name}/{path.stem}", taken, path.suffix)
         taken.add(name)
         return name
     return None
+
+
+def free_name(name: str, taken: Container[str], suffix: str = "") -> str:
+    """Return a name, with a number where it is taken."""
+    numbers = chain([""], (f"-{number}" for number in count(2)))
+    names = (f"{name}{number}{suffix}" for number in numbers)
+    return next(name for name in names if name not in taken)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,8 +18,17 @@ from genrelab.corpora.audio import AudioError, Content, read_audio, read_content
 from genrelab.corpora.pictures import read_picture
 from genrelab.runtime import printable
 
-Problem = tuple[str, str, str]
-"""File, problem and mend: a row of `Corpus.problems`."""
+
+class Problem(NamedTuple):
+    """A row of `Corpus.problems`: a file, why it is not used, and what mends that."""
+
+    file: str
+    problem: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}. {self.mend}"
+
 
 PURPOSES = {"train": "to learn from", "valid": "to choose by", "test": "to test"}
 """What the parts of a split are for."""
@@ -58,7 +69,7 @@ class Corpus:
         audio are not results from the original.
     notices
         Sentences that a reader of any result should know.
-    told
+    table_note
         What was understood of the folder's `tracks.csv`, in a sentence.
     """
 
@@ -69,7 +80,7 @@ class Corpus:
     audio_kind: str
     pictures: dict[str, str] = field(default_factory=dict, repr=False)
     notices: tuple[str, ...] = ()
-    told: str = ""
+    table_note: str = ""
 
     @property
     def genres(self) -> list[str]:
@@ -106,9 +117,8 @@ class Corpus:
     def path(self, track: str) -> Path:
         """Return where the sound file of a track lies."""
         if track not in self.tracks.index:
-            some = ", ".join(self.tracks.index[:3])
-            raise KeyError(f"the corpus {self.name!r} has no track {track!r}; its tracks are named "
-                           f"like {some}")
+            named = f"its tracks are named like {', '.join(self.tracks.index[:3])}"
+            raise KeyError(f"the corpus {self.name!r} has no track {track!r}; {named}")
         return self.root / self.tracks.at[track, "path"]
 
     def content(self, track: str) -> Content:
@@ -137,7 +147,7 @@ class Corpus:
         seconds: float = 0,
         tracks: int = 0,
         in_all: int = 0,
-        parts: Mapping[str, int] | None = None,
+        parts: Mapping[str, int] = MappingProxyType({}),
         train_of_each: int = 0,
     ) -> str:
         """Say in one sentence what the corpus lacks of a need, or return an empty string.
@@ -174,38 +184,28 @@ class Corpus:
             artists = max(artists, groups)
         if artists and known.min() < artists:
             few = f"{_counted(known.min(), 'artist')} {'is' if known.min() == 1 else 'are'} known"
-            return (
-                f"Of {known.idxmin()} {few}; {artists} in each genre are needed. "
-                "Name them in a tracks.csv with the columns track and artist "
-                f"(tracks are named like {self.tracks.index[0]})."
-            )
-        fewest, needed = (
-            self._count(used[~used["duplicate_of"].isin(used.index)]),
-            max(tracks, groups),
-        )
+            mend = "Name them in a tracks.csv with the columns track and artist"
+            return (f"Of {known.idxmin()} {few}; {artists} in each genre are needed. {mend} "
+                    f"(tracks are named like {self.tracks.index[0]}).")
+        fewest = self._count(used[~used["duplicate_of"].isin(used.index)])
+        needed = max(tracks, groups)
         if fewest.min() < needed:
-            return (
-                f"{_has(fewest, self._count(self.tracks))}; at least {needed} are needed. Add "
-                "tracks."
-            )
+            has = _has(fewest, self._count(self.tracks))
+            return f"{has}; at least {needed} are needed. Add tracks."
         if len(used) < in_all:
-            return (
-                f"There are {_counted(len(used), 'track')} in all; at least {in_all} are needed. "
-                "Add tracks."
-            )
-        return self._lacks_parts(used, parts or {}, train_of_each) or self._lacks_seconds(seconds)
+            there = f"There are {_counted(len(used), 'track')} in all"
+            return f"{there}; at least {in_all} are needed. Add tracks."
+        return self._lacks_parts(used, parts, train_of_each) or self._lacks_seconds(seconds)
 
     def _too_few_genres(self, there: list[str], genres: int) -> str:
         lost = [genre for genre in self.genres if genre not in there]
         aside = [f"all tracks of {_listed(lost)} are removed from the split"] if lost else []
         if len(self.problems):
-            aside.append(f"{_counted(len(self.problems), 'file')} cannot be used, as notebook 00 "
-                         "lists")
+            files = _counted(len(self.problems), "file")
+            aside.append(f"{files} cannot be used, as notebook 00 lists")
         why = f" ({'; '.join(aside)})" if aside else ""
-        return (
-            f"The corpus has too few genres ({_listed(there)}); {genres} are needed{why}. Add "
-            "genre folders."
-        )
+        found = f"The corpus has too few genres ({_listed(there)})"
+        return f"{found}; {genres} are needed{why}. Add genre folders."
 
     def _count(self, tracks: pd.DataFrame) -> pd.Series:
         """Return how many of some tracks each genre of the corpus has."""
@@ -231,9 +231,8 @@ class Corpus:
             return ""
         track = self.tracks["seconds"].idxmin()
         lasts = math.floor(10 * shortest) / 10  # never rounded up to what is needed
-        return (
-            f"{track} lasts {lasts:.1f} s; at least {seconds:g} s are needed. Take short files out."
-        )
+        needed = f"at least {seconds:g} s are needed"
+        return f"{track} lasts {lasts:.1f} s; {needed}. Take short files out."
 
     def require(self, **needs) -> None:
         """Raise `CorpusLacks` with the reason if the corpus lacks a need; the needs are those of
@@ -264,4 +263,10 @@ def _has(used: pd.Series, all_of: pd.Series) -> str:
 def problem_row(root: Path, error: AudioError) -> Problem:
     """Return file (relative to the corpus, on one line), problem and mend of an error."""
     file = printable(error.path.relative_to(root).as_posix())
-    return f"{file}/" if os.path.isdir(error.path) else file, error.problem, f"{error.mend}."
+    file += "/" if os.path.isdir(error.path) else ""
+    return Problem(file, error.problem, f"{error.mend}.")
+
+
+def list_problems(problems: list[Problem]) -> str:
+    """Return the first problems on lines of their own, for the end of an error message."""
+    return "".join(f"\n  {problem}" for problem in problems[:5])

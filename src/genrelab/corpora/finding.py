@@ -7,24 +7,15 @@ import os
 import stat
 from pathlib import Path
 
-from genrelab.corpora.audio import AudioError
-from genrelab.corpora.kinds import (
-    EXTENSIONS,
-    FOREIGN,
-    LISTS,
-    MAGIC,
-    NOTES,
-    OTHER_SOUND,
-    UNFINISHED,
-    convert,
-)
+from genrelab.corpora import kinds
+from genrelab.corpora.audio import AudioError, reason
+from genrelab.corpora.kinds import EXTENSIONS, OTHER_SOUND
 from genrelab.corpora.parts import read_frame
 from genrelab.runtime import printable
 
 NO_SOUND = "not a sound file"
 
 DEEP = 100
-SEEN_TWICE = "Nothing to do: it is used once"
 
 
 def find_sound(top: Path, deepest: int = DEEP) -> tuple[list[Path], list[AudioError]]:
@@ -65,77 +56,76 @@ class _Search:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name))
         except OSError as error:
-            self._tell(folder, "cannot be opened "
-                               f"({_said(error)})", "Make it readable, or take it out")
-            return
+            mend = "Make it readable, or take it out"
+            return self._leave(folder, f"cannot be opened ({reason(error)})", mend)
         for entry in found:
             self._look(folder / entry.name)
 
     def _look(self, path: Path) -> None:
         try:
-            if not _is_text(path.name):
-                return self._tell(path, "has a name that is not UTF-8", "Rename it")
+            if not is_text(path.name):
+                return self._leave(path, "has a name that is not UTF-8", "Rename it")
             mode = os.stat(path).st_mode
             if path.name.startswith("."):
                 self._look_at_hidden(path, mode)
             elif stat.S_ISDIR(mode):
                 self._look_at_folder(path)
             elif not stat.S_ISREG(mode):
-                self._tell(path, "is no regular file", "Take it out")
-            elif self._is_too_deep(path):
-                self._tell(path, f"lies more than {self.deepest} "
-                                 "folders deep", "Move it nearer to its genre")
-            elif said := why_not(path):
-                self._tell(path, *said)
+                self._leave(path, "is no regular file", "Take it out")
+            elif self._depth(path) > self.deepest + 1:
+                problem = f"lies more than {self.deepest} folders deep"
+                self._leave(path, problem, "Move it nearer to its genre")
+            elif why := why_not(path):
+                self._leave(path, *why)
             elif self._is_new(path):
                 self.files.append(path)
         except OSError as error:
             gone = os.path.islink(path) and isinstance(error, FileNotFoundError)
-            said = "is a link to nothing" if gone else f"cannot be looked at ({_said(error)})"
-            self._tell(path, said, "Take it out, or mend it")
+            problem = "is a link to nothing" if gone else f"cannot be looked at ({reason(error)})"
+            self._leave(path, problem, "Take it out, or mend it")
 
     def _look_at_folder(self, path: Path) -> None:
-        if len(path.relative_to(self.top).parts) > DEEP:
-            return self._tell(path, f"lies more than {DEEP} folders "
-                                    "deep", "Move it nearer to the top")
+        if self._depth(path) > DEEP:
+            problem = f"lies more than {DEEP} folders deep"
+            return self._leave(path, problem, "Move it nearer to the top")
         before = len(self.files), len(self.problems)
         self.enter(path)
         if path.suffix.lower() in EXTENSIONS and before == (len(self.files), len(self.problems)):
-            self._tell(path, "is an empty folder, and "
-                             "no sound file", "Replace it by the file, or take it out")
+            mend = "Replace it by the file, or take it out"
+            self._leave(path, "is an empty folder, and no sound file", mend)
 
     def _look_at_hidden(self, path: Path, mode: int) -> None:
         # macOS writes ._ files beside those on other disks
         if path.name.startswith("._") or self.is_hidden:
             return
-        said = "is hidden, as its name begins with a dot"
+        problem = "is hidden, as its name begins with a dot"
         if stat.S_ISDIR(mode):
             within = _Search(path, DEEP, is_hidden=True)
             within.enter(path)
             if within.files:
-                self._tell(path, f"{said}, and holds "
-                                 f"{len(within.files)} sound files", "Rename it, if they are music")
+                problem += f", and holds {len(within.files)} sound files"
+                self._leave(path, problem, "Rename it, if they are music")
         elif path.suffix.lower() in EXTENSIONS | OTHER_SOUND:
-            self._tell(path, said, "Rename it, if it is music")
+            self._leave(path, problem, "Rename it, if it is music")
 
-    def _is_too_deep(self, path: Path) -> bool:
-        return len(path.relative_to(self.top).parts) > self.deepest + 1
+    def _depth(self, path: Path) -> int:
+        return len(path.relative_to(self.top).parts)
 
     def _is_new(self, path: Path) -> bool:
         """Tell whether a file or folder was not met before, by whatever links it is reached; say so
         if it was."""
         real = Path(os.path.realpath(path))
         if path != self.top and (real == self.real_top or real in self.real_top.parents):
-            self._tell(path, "leads back to a folder that it "
-                             "lies in", "Nothing to do: it is not followed")
+            mend = "Nothing to do: it is not followed"
+            self._leave(path, "leads back to a folder that it lies in", mend)
             return False
         first = self.seen.setdefault(real, path)
         if first != path:
-            self._tell(path, "is the same as "
-                             f"{printable(first.relative_to(self.top).as_posix())}", SEEN_TWICE)
+            problem = f"is the same as {printable(first.relative_to(self.top).as_posix())}"
+            self._leave(path, problem, "Nothing to do: it is used once")
         return first == path
 
-    def _tell(self, path: Path, problem: str, mend: str) -> None:
+    def _leave(self, path: Path, problem: str, mend: str) -> None:
         self.problems.append(AudioError(path, problem, mend))
 
 
@@ -144,33 +134,32 @@ def why_not(path: Path) -> tuple[str, str] | None:
     suffix = path.suffix.lower()
     if suffix in EXTENSIONS:
         return None
-    if suffix in NOTES:
+    if suffix in kinds.NOTES:
         return "holds notes, not sound", "Play it into a wav file, with `fluidsynth -F` for example"
-    kind = (mimetypes.guess_type(path.name)[0] or "").split("/")[0]
-    if suffix in UNFINISHED:
+    if suffix in kinds.UNFINISHED:
         return "was not downloaded to its end", "Download it again"
-    if suffix in LISTS:
-        return NO_SOUND, "Nothing to do, unless it should be one"
+    nothing = NO_SOUND, "Nothing to do, unless it should be one"
+    if suffix in kinds.LISTS:
+        return nothing
+    kind = (mimetypes.guess_type(path.name)[0] or "").split("/")[0]
+    mend = f"Convert it: {kinds.convert(path)}"
     if suffix in OTHER_SOUND or kind in ("audio", "video"):
-        return f"is {suffix[1:]}, which cannot be read here", f"Convert it: {convert(path)}"
+        return f"is {suffix[1:]}, which cannot be read here", mend
     with open(path, "rb") as file:
         head = file.read(12)
-    if head[4:8] == b"ftyp" or head.startswith(FOREIGN):
-        return "holds sound of a kind that cannot be read here", f"Convert it: {convert(path)}"
-    ending = next((ending for magic, ending in MAGIC.items() if head.startswith(magic)), None)
+    if head[4:8] == b"ftyp" or head.startswith(kinds.FOREIGN):
+        return "holds sound of a kind that cannot be read here", mend
+    ending = next((end for magic, end in kinds.MAGIC.items() if head.startswith(magic)), None)
     if ending or read_frame(head, 0):
         ending = ending or ".mp3"
         if head[:4] not in (b"RIFF", b"FORM") or head[8:11] in (b"WAV", b"AIF"):
             return f"is sound, but its name does not end in {ending}", "Rename it"
-    return NO_SOUND, "Nothing to do, unless it should be one"
+    return nothing
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
+    """Tell whether a name can be written into a page or a table."""
     try:
         return bool(name.encode())
     except UnicodeEncodeError:
         return False
-
-
-def _said(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -7,18 +7,7 @@ from importlib.resources import files
 
 import pandas as pd
 
-GENRES = (
-    "blues",
-    "classical",
-    "country",
-    "disco",
-    "hiphop",
-    "jazz",
-    "metal",
-    "pop",
-    "reggae",
-    "rock",
-)
+GENRES = tuple("blues classical country disco hiphop jazz metal pop reggae rock".split())
 
 TABLE_1 = pd.DataFrame(
     {

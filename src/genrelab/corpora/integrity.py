@@ -9,7 +9,7 @@ import pandas as pd
 
 from genrelab.corpora import gtzan
 from genrelab.corpora.audio import AudioError, Content
-from genrelab.corpora.corpus import Corpus, problem_row
+from genrelab.corpora.corpus import Corpus, Problem, problem_row
 from genrelab.corpora.levels import UNHEARD, is_beyond, not_heard
 
 CLIPPED = 0.01
@@ -17,7 +17,7 @@ CLIPPED = 0.01
 
 @dataclass(frozen=True)
 class Integrity:
-    """What was found in a corpus; `str()` gives the report, `as_dict()` the same for programs."""
+    """What was found in a corpus; `coursekit.corpus_report` tells it to people and programs."""
 
     corpus: str
     audio_kind: str
@@ -35,74 +35,8 @@ class Integrity:
     pictures_missing: list[str]
     problems: pd.DataFrame
     notices: tuple[str, ...]
-    told: str
+    table_note: str
     table_1_cells: int | None
-
-    def as_dict(self) -> dict:
-        """Return plain types for JSON."""
-        return {
-            "corpus": self.corpus,
-            "audio": self.audio_kind,
-            "tracks": int(self.counts["tracks"].sum()),
-            "counts": self.counts.to_dict("index"),
-            "duplicates": self.duplicates,
-            "duplicates_across_genres": self.across_genres,
-            "silent": self.silent,
-            "cancelled_in_mono": self.cancelled,
-            "constant": self.constant,
-            "beyond_full_scale": self.beyond,
-            "clipped": self.clipped,
-            "artists": self.artists,
-            "tracks_without_artist": self.unnamed,
-            "pictures": self.pictures,
-            "pictures_missing": self.pictures_missing,
-            "problems": self.problems.to_dict("records"),
-            "notices": list(self.notices),
-            "tracks_csv": self.told,
-            "table_1_cells_equal": self.table_1_cells,
-        }
-
-    def __str__(self) -> str:
-        total = self.counts.sum().rename("all")
-        table = pd.concat([self.counts, total.to_frame().T])
-        lines = [
-            f"{self.corpus}: {total['tracks']} tracks in {len(self.counts)} genres, sound as "
-            f"{self.audio_kind}",
-            "",
-            table.to_string(),
-            "",
-            f"artists: {self.artists} named; {self.unnamed} tracks without a name",
-            *([f"tracks.csv: {self.told}"] if self.told else []),
-            f"published pictures: {self.pictures}"
-            + "".join(f"; none of {t}" for t in self.pictures_missing[:5]),
-        ]
-        if self.table_1_cells is not None:
-            lines.append(f"Namgyal et al., Table 1: {self.table_1_cells} of {gtzan.TABLE_1.size} "
-                         "cells are equal")
-        lines += [
-            f"exact duplicates: {len(self.duplicates)} groups, {len(self.across_genres)} across "
-            "genres",
-            *(f"  {' = '.join(group)}" for group in self.duplicates),
-            f"silent tracks: {len(self.silent)}",
-            *(f"  {track}" for track in self.silent),
-            *_listed("tracks that are silent in mono, since their channels cancel", self.cancelled),
-            *_listed("tracks that hold one constant value, which is no sound", self.constant),
-            *_listed(
-                "tracks that pass full scale",
-                [f"{track}: {peak:g}" for track, peak in self.beyond.items()],
-            ),
-            f"tracks with more than {CLIPPED:.0%} of the samples clipped: {len(self.clipped)}",
-            *(f"  {track}: {share:.1%}" for track, share in self.clipped.items()),
-            f"files with a problem: {len(self.problems)}",
-            *(f"  {row.file}: {row.problem}. {row.mend}" for row in self.problems.itertuples()),
-            *(f"note: {notice}" for notice in self.notices),
-        ]
-        return "\n".join(lines)
-
-
-def _listed(what: str, names: list[str]) -> list[str]:
-    """Return the lines of a fault that is seldom met; none where nobody has it."""
-    return [f"{what}: {len(names)}", *(f"  {name}" for name in names)] if names else []
 
 
 def integrity(corpus: Corpus) -> Integrity:
@@ -116,49 +50,38 @@ def integrity(corpus: Corpus) -> Integrity:
 
     Notebook: 01.
     """
-    tracks, contents, broken = corpus.tracks, {}, []
-    for track, content in corpus.contents().items():
-        if isinstance(content, AudioError):
-            broken.append(problem_row(corpus.root, content))
-        else:
-            contents[track] = content
-    found = pd.DataFrame(contents.values(), index=list(contents), columns=Content._fields)
-    beyond = pd.Series(
-        {track: is_beyond(content) for track, content in contents.items()}, dtype=bool
-    )
+    tracks, found = corpus.tracks, corpus.contents()
+    contents = {track: one for track, one in found.items() if isinstance(one, Content)}
+    errors = [one for one in found.values() if isinstance(one, AudioError)]
+    rows = [problem_row(corpus.root, error) for error in errors]
+    broken = pd.DataFrame(rows, columns=Problem._fields)
+    table = pd.DataFrame(contents.values(), index=list(contents), columns=Content._fields)
+    beyond = table.index.isin([track for track, one in contents.items() if is_beyond(one)])
     unheard = {track: not_heard(content) for track, content in contents.items()}
-    said = {problem: fault for fault, problem in UNHEARD.items()}
+    fault_of = {problem: fault for fault, problem in UNHEARD.items()}
     # what was set aside
-    unheard |= {row.file: said.get(row.problem, "") for row in corpus.problems.itertuples()}
-    same = [sorted(group) for group in found.groupby("hash").groups.values() if len(group) > 1]
-    counts = pd.crosstab(tracks["genre"], tracks["split"]).reindex(
-        columns=["train", "valid", "test", "removed"], fill_value=0
-    )
-    counts.insert(0, "tracks", counts.sum(axis=1))
-    counts = counts.rename_axis(columns=None)
+    unheard |= {row.file: fault_of.get(row.problem, "") for row in corpus.problems.itertuples()}
+    faults = {
+        fault: sorted(name for name, found in unheard.items() if found == fault)
+        for fault in UNHEARD
+    }
+    same = [sorted(group) for group in table.groupby("hash").groups.values() if len(group) > 1]
     return Integrity(
         corpus=corpus.name,
         audio_kind=corpus.audio_kind,
-        counts=counts,
+        counts=_count(tracks, "tracks", ["train", "valid", "test", "removed"]),
         duplicates=sorted(same),
         across_genres=sorted(group for group in same if tracks.loc[group, "genre"].nunique() > 1),
-        **{
-            fault: sorted(name for name, found in unheard.items() if found == fault)
-            for fault in UNHEARD
-        },
-        beyond=found["peak"][beyond].round(4).to_dict(),
-        clipped=found["clipped"][(found["clipped"] > CLIPPED) & ~beyond].round(4).to_dict(),
+        **faults,
+        beyond=table["peak"][beyond].round(4).to_dict(),
+        clipped=table["clipped"][(table["clipped"] > CLIPPED) & ~beyond].round(4).to_dict(),
         artists=int(tracks["artist"].nunique()),
         unnamed=int(tracks["artist"].isna().sum()),
         pictures=len(corpus.pictures),
-        pictures_missing=[track for track in tracks.index if track not in corpus.pictures]
-        if corpus.pictures
-        else [],
-        problems=pd.concat(
-            [corpus.problems, pd.DataFrame(broken, columns=corpus.problems.columns)]
-        ),
+        pictures_missing=[t for t in tracks.index if corpus.pictures and t not in corpus.pictures],
+        problems=pd.concat([corpus.problems, broken]),
         notices=corpus.notices,
-        told=corpus.told,
+        table_note=corpus.table_note,
         table_1_cells=count_table_1(tracks) if corpus.name == "gtzan" else None,
     )
 
@@ -169,11 +92,13 @@ def split_table(tracks: pd.DataFrame) -> pd.DataFrame:
 
     Notebook: 01.
     """
-    kept = tracks[tracks["split"] != "removed"]
-    table = pd.crosstab(kept["genre"], kept["split"]).reindex(
-        columns=["train", "valid", "test"], fill_value=0
-    )
-    table.insert(0, "total", table.sum(axis=1))
+    return _count(tracks[tracks["split"] != "removed"], "total", ["train", "valid", "test"])
+
+
+def _count(tracks: pd.DataFrame, sums: str, parts: list[str]) -> pd.DataFrame:
+    """Count the tracks of each genre in each part, and in all in a first column."""
+    table = pd.crosstab(tracks["genre"], tracks["split"]).reindex(columns=parts, fill_value=0)
+    table.insert(0, sums, table.sum(axis=1))
     return table.rename_axis(columns=None)
 
 

@@ -13,6 +13,8 @@ EXTENSIONS = set(
 )
 """Endings of the files that libsndfile decodes and that hold music."""
 
+KINDS = ", ".join(sorted(EXTENSIONS))
+
 OTHER_SOUND = set(
     ".aa3 .aac .ac3 .adts .amr .ape .asf .awb .dff .dsf .dts .eac3 .m4a .m4b .m4p .mka .mkv .mov "
     ".mp+ .mp4 .mpc .mpp .ofr .opx .oma .ra .ram .rm .shn .spx .tak .thd .tta .voc .webm .wma "

@@ -64,11 +64,8 @@ class Levels:
         magnitude, mono = np.abs(block).max(axis=1), block.mean(axis=1, dtype=np.float64)
         self.frames += len(block)
         self.peak = max(self.peak, float(magnitude.max()))
-        self.sums += (
-            np.mean(np.square(block, dtype=np.float64)) * len(block),
-            np.square(mono).sum(),
-            mono.sum(),
-        )
+        square = np.mean(np.square(block, dtype=np.float64)) * len(block)
+        self.sums += square, np.square(mono).sum(), mono.sum()
         self._add_runs(magnitude >= FULL_SCALE)
 
     def _add_runs(self, flags: np.ndarray) -> None:

@@ -5,44 +5,35 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Container
-from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
 from genrelab.corpora import gtzan
-from genrelab.corpora.archive import SUFFIXES, unpack
+from genrelab.corpora.archive import SUFFIXES, free_name, unpack
 from genrelab.corpora.audio import AudioError, Content, Header, read_contents
-from genrelab.corpora.corpus import Corpus, CorpusError, CorpusLacks, Problem, problem_row
-from genrelab.corpora.finding import NO_SOUND, find_sound
-from genrelab.corpora.kinds import EXTENSIONS
+from genrelab.corpora.corpus import (
+    Corpus,
+    CorpusError,
+    CorpusLacks,
+    Problem,
+    list_problems,
+    problem_row,
+)
+from genrelab.corpora.finding import NO_SOUND, find_sound, is_text
+from genrelab.corpora.kinds import KINDS
 from genrelab.corpora.levels import UNHEARD, not_heard, varies
 from genrelab.corpora.splits import linked_artists, split_by_group
-from genrelab.corpora.told import PARTS, read_told
+from genrelab.corpora.tracks_table import PARTS, read_tracks_table
 from genrelab.runtime import cache_folder, printable
 
-COLUMNS = [
-    "genre",
-    "path",
-    "artist",
-    "title",
-    "performers",
-    "group",
-    "split",
-    "duplicate_of",
-    "seconds",
-]
+COLUMNS = "genre path artist title performers group split duplicate_of seconds".split()
 DEEPEST = 4  # genre / artist / album / disc / track
 SHORTEST = 0.1
 """Seconds below which a file is left out: nothing can be heard in it, and no spectrum computed."""
 
-CODECS = {
-    "MPEG_LAYER_III": "mp3",
-    "MPEG_LAYER_II": "mp2",
-    "ULAW": "mu-law",
-    "ALAW": "a-law",
-    "GSM610": "gsm",
-}
+CODECS = {"MPEG_LAYER_III": "mp3", "MPEG_LAYER_II": "mp2"}
+CODECS |= {"ULAW": "mu-law", "ALAW": "a-law", "GSM610": "gsm"}
 
 SHEETS = {".xlsx", ".xls", ".ods", ".numbers", ".tsv", ".txt"}
 
@@ -95,26 +86,23 @@ def load_corpus(where: str | Path | None = None) -> Corpus:
         if not (root / "tracks.csv").is_file():
             synthetic.render_corpus(root)
         return _load_folder(root, "synthetic")
-    root = readable(Path(where))
+    root = Path(where)
+    check_path(root)
     if root.is_file() and root.name.endswith(SUFFIXES):
         return _load_folder(unpack(root), _name(root.name.split(".")[0]))
     if root.is_file():
-        kinds = ", ".join(SUFFIXES)
-        said = f"{printable(root)} is a file, and no archive ({kinds})"
-        raise CorpusError(f"{said}. Give the folder of the genre folders.")
+        raise CorpusError(f"{printable(root)} is a file, and no archive ({', '.join(SUFFIXES)}). "
+                          "Give the folder of the genre folders.")
     if not root.is_dir():
-        mend = "Give the path of a folder that holds one folder per genre."
-        raise CorpusError(f"There is no folder {printable(root)}. {mend}")
+        raise CorpusError(f"There is no folder {printable(root)}. Give the path of a folder that "
+                          "holds one folder per genre.")
     return _load_folder(root, _name(root.name))
 
 
-def readable(root: Path) -> Path:
-    """Return a path, unless its characters cannot be written into a page or a table."""
-    try:
-        str(root).encode()
-    except UnicodeEncodeError as error:
-        raise CorpusError(f"The path {printable(root)} is not UTF-8. Rename the folder.") from error
-    return root
+def check_path(root: Path) -> None:
+    """Raise an error if a path cannot be written into a page or a table."""
+    if not is_text(str(root)):
+        raise CorpusError(f"The path {printable(root)} is not UTF-8. Rename the folder.")
 
 
 def corpus_address(where: str | Path | None = None) -> str:
@@ -134,66 +122,60 @@ def _name(folder: str) -> str:
 def _load_folder(root: Path, name: str) -> Corpus:
     audio_root = _audio_root(root)
     files, problems = _find_files(root, audio_root)
-    contents: dict[str, Content] = {}
-    unheard = 0
+    contents, unheard = {}, []
     for track, found in zip(files, read_contents(list(files.values()))):
-        if isinstance(found, Content) and (said := _why_unheard(found)):
-            found = AudioError(files[track], said)
-            unheard += 1
+        if isinstance(found, Content) and (why := _why_unheard(found)):
+            found = AudioError(files[track], why)
+            unheard.append(track)
         if isinstance(found, AudioError):
             problems.append(problem_row(root, found))
         else:
             contents[track] = found
+    if unheard and not contents:
+        raise CorpusLacks(f"Nothing can be heard in any sound file of {printable(root.name)}. Take "
+                          f"other files.{list_problems(problems)}")
     if not contents:
-        some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
-        if unheard:
-            name = printable(root.name)
-            raise CorpusLacks(f"Nothing can be heard in any sound file of {name}. Take other "
-                              f"files.{some}")
-        raise CorpusError(
-            f"No sound file in {printable(root)} can be used. Expected one folder per genre, each "
-            "with files of the "
-            f"kinds {', '.join(sorted(EXTENSIONS))}.{some}"
-        )
+        expected = f"one folder per genre, each with files of the kinds {KINDS}"
+        raise CorpusError(f"No sound file in {printable(root)} can be used. Expected {expected}."
+                          f"{list_problems(problems)}")
+    headers = {track: content.header for track, content in contents.items()}
+    places = {track: path.relative_to(audio_root) for track, path in files.items()}
     tracks = pd.DataFrame(
         {
-            "genre": {track: _genre(files[track], audio_root) for track in contents},
+            "genre": {track: printable(places[track].parts[0]) for track in contents},
             "path": {track: files[track].relative_to(root).as_posix() for track in contents},
-            "seconds": {track: content.header.seconds for track, content in contents.items()},
+            "seconds": {track: header.seconds for track, header in headers.items()},
         }
     ).rename_axis("track")
-    lengths = pd.Series({track: content.header.frames for track, content in contents.items()})
+    lengths = pd.Series({track: header.frames for track, header in headers.items()})
+    given = _table(root, audio_root)
     if gtzan.is_gtzan(lengths):
         tracks, notices = _as_gtzan(tracks, lengths, set(files), problems)
-        name = "gtzan" if gtzan.is_complete(tracks.index) else "gtzan-part"
-        told = (
-            "not used: what is known of GTZAN stands in the course"
-            if _table(root, audio_root).is_file()
-            else ""
-        )
+        name = "gtzan-part" if notices else "gtzan"
+        unused = "not used: what is known of GTZAN stands in the course"
+        table_note = unused if given.is_file() else ""
     else:
-        known = {track: path.relative_to(audio_root).as_posix() for track, path in files.items()}
-        table, rows, told = read_told(_table(root, audio_root), known)
+        known = {track: place.as_posix() for track, place in places.items()}
+        table, rows, table_note = read_tracks_table(given, known)
         problems += rows
-        hashes = {track: content.hash for track, content in contents.items()}
-        tracks, notices = _describe(tracks.join(table), name, hashes)
+        hashes = pd.Series({track: content.hash for track, content in contents.items()})
+        tracks = _describe(tracks.join(table), hashes)
+        notices = _notices(tracks, name)
     others = [column for column in tracks.columns if column not in COLUMNS]
     return Corpus(
         name=name,
         root=root,
         tracks=tracks[COLUMNS + others].sort_index(),
-        problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
-        audio_kind=audio_kind_of(
-            {track: content.header for track, content in contents.items()}, files
-        ),
+        problems=pd.DataFrame(problems, columns=Problem._fields),
+        audio_kind=audio_kind_of(headers, files),
         pictures=_find_pictures(root, tracks.index),
-        notices=notices,
-        told=told,
+        notices=tuple(notices),
+        table_note=table_note,
     )
 
 
 def _why_unheard(content: Content) -> str:
-    """Say why nothing can be heard in a file, or return an empty string."""
+    """Return why nothing can be heard in a file, or an empty string."""
     if content.header.seconds < SHORTEST:
         return f"lasts {content.header.seconds:.2f} s, less than {SHORTEST:g} s"
     return "" if varies(content) else UNHEARD[not_heard(content)]
@@ -222,11 +204,11 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
     for path in found:
         folder = audio_root / path.relative_to(audio_root).parts[0]
         if folder == path:
-            left.append(AudioError(path, "lies in no genre folder", "Move it into the folder of "
-                                                                    "its genre"))
+            mend = "Move it into the folder of its genre"
+            left.append(AudioError(path, "lies in no genre folder", mend))
         elif folder.name.startswith("_"):
-            said = "lies in a folder whose name begins with _"
-            left.append(AudioError(path, said, "Rename the folder, if it is a genre"))
+            problem = "lies in a folder whose name begins with _"
+            left.append(AudioError(path, problem, "Rename the folder, if it is a genre"))
         else:
             files[_track_id(path, folder, files)] = path
     full = {path.relative_to(audio_root).parts[0] for path in found}
@@ -234,25 +216,19 @@ def _find_files(root: Path, audio_root: Path) -> tuple[dict[str, Path], list[Pro
     for folder in sorted(audio_root.iterdir()) if found else ():
         expected = folder.name in full | EXTRAS or folder.name[0] in "._" or folder in named
         if os.path.isdir(folder) and not expected:
-            left.append(AudioError(folder, "no sound files in it", "Add some, or remove the "
-                                                                   "folder"))
-    table = _table(root, audio_root)
-    for other in sorted(root.glob("[Tt]racks.*")):
-        if other.suffix.lower() in SHEETS and not table.is_file():
-            left.append(AudioError(other, "is not read", "Save it as tracks.csv"))
+            mend = "Add some, or remove the folder"
+            left.append(AudioError(folder, "no sound files in it", mend))
+    if not _table(root, audio_root).is_file():
+        others = sorted(root.glob("[Tt]racks.*"))
+        sheets = (path for path in others if path.suffix.lower() in SHEETS)
+        left += [AudioError(path, "is not read", "Save it as tracks.csv") for path in sheets]
     beside = {audio_root / name for name in EXTRAS - full}
-    known = [
-        error for error in left if error.path.parent == audio_root or beside & {*error.path.parents}
-    ]
     return files, [
         problem_row(root, error)
         for error in left
-        if error not in known or error.problem != NO_SOUND
+        if error.problem != NO_SOUND
+        or not (error.path.parent == audio_root or beside & {*error.path.parents})
     ]
-
-
-def _genre(path: Path, audio_root: Path) -> str:
-    return printable(path.relative_to(audio_root).parts[0])
 
 
 def _track_id(path: Path, folder: Path, taken: Container[str]) -> str:
@@ -266,61 +242,50 @@ def _track_id(path: Path, folder: Path, taken: Container[str]) -> str:
     return free_name(track, taken)
 
 
-def free_name(name: str, taken: Container[str]) -> str:
-    """Return a name, with a number where it is taken."""
-    numbered = (f"{name}-{number}" for number in count(2))
-    return name if name not in taken else next(one for one in numbered if one not in taken)
-
-
 def _as_gtzan(
-    tracks: pd.DataFrame, lengths: pd.Series, files: set[str], problems: list[tuple[str, str, str]]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    tracks: pd.DataFrame, lengths: pd.Series, files: set[str], problems: list[Problem]
+) -> tuple[pd.DataFrame, list[str]]:
     """Add what is known of GTZAN's tracks; files that are not what they should be are left out and
     named."""
     mend = "Copy it from a complete GTZAN."
     facts = gtzan.facts()
-    for track in lengths.index[lengths != facts["n_samples"].reindex(lengths.index)]:
-        wanted = facts["n_samples"].get(track)
-        said = (
-            "is no track of GTZAN"
-            if wanted is None
-            else f"holds {lengths[track]} samples, GTZAN's has {wanted}"
-        )
-        problems.append((printable(tracks.at[track, "path"]), said, mend))
-        tracks = tracks.drop(index=track)
+    known = facts["n_samples"].reindex(lengths.index)
+    for track in lengths.index[lengths != known]:
+        problem = f"holds {lengths[track]} samples, GTZAN's has {known[track]:.0f}"
+        if track not in facts.index:
+            problem = "is no track of GTZAN"
+        problems.append(Problem(printable(tracks.at[track, "path"]), problem, mend))
+    tracks = tracks[lengths == known]
     tracks = tracks.join(facts[["artist", "title", "performers", "split", "duplicate_of"]])
     # Artists are linked over all of GTZAN, so that a part of it has the same groups as the whole.
     tracks["group"] = linked_artists(facts["performers"]).reindex(tracks.index)
     for genre, missing in facts.drop(index=list(files & set(facts.index))).groupby("genre"):
         if genre in set(tracks["genre"]):
-            problems += [(f"{genre}/{track}.*", "missing", mend) for track in missing.index]
+            problems += [Problem(f"{genre}/{t}.*", "missing", mend) for t in missing.index]
         else:
-            problems.append((f"{genre}/", f"missing, with all {len(missing)} tracks", mend))
-    notices = () if gtzan.is_complete(tracks.index) else (f"This is a part of GTZAN: {len(tracks)} "
-                                                          "tracks.",)
-    return tracks, notices
+            problems.append(Problem(f"{genre}/", f"missing, with all {len(missing)} tracks", mend))
+    if gtzan.is_complete(tracks.index):
+        return tracks, []
+    return tracks, [f"This is a part of GTZAN: {len(tracks)} tracks."]
 
 
-def _describe(
-    tracks: pd.DataFrame, name: str, hashes: dict[str, str]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _describe(tracks: pd.DataFrame, hashes: pd.Series) -> pd.DataFrame:
     """Add groups, duplicates and splits to tracks that are not GTZAN's."""
     tracks["performers"] = tracks["artist"]
     tracks["group"] = linked_artists(tracks["performers"])
     tracks["duplicate_of"] = _duplicates(tracks, hashes)
     tracks.loc[tracks["split"].isna() & tracks["duplicate_of"].notna(), "split"] = "removed"
     tracks["split"] = tracks["split"].fillna(split_by_group(tracks[tracks["split"] != "removed"]))
-    return tracks, tuple(_notices(tracks, name))
+    return tracks
 
 
 def _notices(tracks: pd.DataFrame, name: str) -> list[str]:
-    """Say what a reader of any result on these tracks should know."""
+    """Return what a reader of any result on these tracks should know."""
     notices = []
     if not tracks["artist"].notna().any():
         notices.append(
             "No artists are known, so the split is by track: the same artist may stand in train "
-            "and in test. "
-            "A tracks.csv with the columns track and artist in the folder mends that."
+            "and in test. A tracks.csv with the columns track and artist in the folder mends that."
         )
     parts = tracks[tracks["split"] != "removed"].groupby("genre")["split"].unique()
     for genre, there in parts.items():
@@ -333,18 +298,13 @@ def _notices(tracks: pd.DataFrame, name: str) -> list[str]:
     return notices
 
 
-def _duplicates(tracks: pd.DataFrame, hashes: dict[str, str]) -> pd.Series:
+def _duplicates(tracks: pd.DataFrame, hashes: pd.Series) -> pd.Series:
     """Return for each track the first track with the same samples, if there is one; removed ones
     are no originals."""
-    first: dict[str, str] = {}
-    for track in sorted(
-        tracks.index, key=lambda track: (tracks.at[track, "split"] == "removed", track)
-    ):
-        first.setdefault(hashes[track], track)
-    same = {track: first[hashes[track]] for track in tracks.index}
-    return pd.Series(
-        {track: None if other == track else other for track, other in same.items()}, dtype="object"
-    )
+    kept_first = sorted(tracks.index, key=lambda t: (tracks.at[t, "split"] == "removed", t))
+    first = pd.Series(kept_first, index=hashes[kept_first])
+    originals = hashes[tracks.index].map(first[~first.index.duplicated()]).astype(object)
+    return originals.where(originals != tracks.index)
 
 
 def audio_kind_of(headers: dict[str, Header], files: dict[str, Path]) -> str:
@@ -356,9 +316,8 @@ def audio_kind_of(headers: dict[str, Header], files: dict[str, Path]) -> str:
     (codec,) = codecs
     if codec not in ("mp3", "mp2", "vorbis", "opus"):
         return codec
-    rates = [
-        files[track].stat().st_size * 8 / header.seconds / 1000 for track, header in headers.items()
-    ]
+    bits = {track: files[track].stat().st_size * 8 for track in headers}
+    rates = [bits[track] / header.seconds / 1000 for track, header in headers.items()]
     median = sorted(rates)[len(rates) // 2]
     return f"{codec}-{median:.0f}k" if max(rates) < 1.1 * median else codec
 
@@ -368,20 +327,17 @@ def _codec(subtype: str) -> str:
     pcm."""
     if subtype.startswith(("PCM", "ALAC", "DWVW")) or subtype in ("FLOAT", "DOUBLE"):
         return "pcm"
-    return CODECS.get(
-        subtype, "adpcm" if "ADPCM" in subtype or subtype.startswith("G72") else subtype.lower()
-    )
+    if "ADPCM" in subtype or subtype.startswith("G72"):
+        return "adpcm"
+    return CODECS.get(subtype, subtype.lower())
 
 
 def _find_pictures(root: Path, tracks: pd.Index) -> dict[str, str]:
     """Return the paths of Kaggle's mel-spectrogram pictures by track id."""
-    for below in ("images_original", "Data/images_original"):
-        if (root / below).is_dir():
-            found = {
-                f"{path.parent.name}.{path.stem.removeprefix(path.parent.name)}": path.relative_to(
-                    root
-                ).as_posix()
-                for path in sorted((root / below).glob("*/*.png"))
-            }
-            return {track: path for track, path in found.items() if track in tracks}
-    return {}
+    folders = [root / "images_original", root / "Data/images_original"]
+    folder = next((folder for folder in folders if folder.is_dir()), folders[0])
+    found = {}
+    for path in sorted(folder.glob("*/*.png")):
+        genre = path.parent.name
+        found[f"{genre}.{path.stem.removeprefix(genre)}"] = path.relative_to(root).as_posix()
+    return {track: path for track, path in found.items() if track in tracks}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import soundfile
 
+from genrelab.corpora.archive import free_name
 from genrelab.corpora.audio import SAMPLE_RATE, AudioError, hear, read_content
-from genrelab.corpora.corpus import Corpus, CorpusError, problem_row
+from genrelab.corpora.corpus import Corpus, CorpusError, Problem, list_problems, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
-from genrelab.corpora.kinds import EXTENSIONS
+from genrelab.corpora.kinds import KINDS
 from genrelab.corpora.levels import UNHEARD, not_heard
-from genrelab.corpora.loading import COLUMNS, free_name, readable
+from genrelab.corpora.loading import COLUMNS, check_path
 from genrelab.runtime import cache_folder, parallel, printable
 from genrelab.runtime.cache import write_whole
 
@@ -24,6 +26,7 @@ read."""
 
 SHORTEST = 3.0
 """Seconds below which a file is left out."""
+
 
 def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> Corpus | None:
     """Load sound files that bear no label, to be placed among the tracks of a corpus.
@@ -56,17 +59,19 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     folder = folder or os.environ.get("GENRELAB_MINE")
     if not folder:
         return None
-    root = readable(Path(folder).expanduser())
+    root = Path(folder).expanduser()
+    check_path(root)
     shown = printable(root)
     if not root.is_dir():
-        raise CorpusError(f"There is no folder {shown}. Give the path of a folder that holds sound "
-                          "files.")
+        mend = "Give the path of a folder that holds sound files."
+        raise CorpusError(f"There is no folder {shown}. {mend}")
     files, left = find_sound(root)
     if len(files) > MOST:
         raise CorpusError(f"{shown} holds {len(files)} sound files, of which {MOST} are taken. "
                           "Give a smaller folder.")
     rows: dict[str, dict] = {}
-    for path, taken in zip(files, parallel(_Excerpt(seconds), files, "your music", here=True)):
+    excerpts = parallel(partial(_excerpt, seconds), files, "your music", here=True)
+    for path, taken in zip(files, excerpts):
         if isinstance(taken, AudioError):
             left.append(taken)
         else:
@@ -74,67 +79,52 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
             rows[free_name(f"yours.{printable(path.stem)}", rows)] = {"title": title, **taken}
     problems = [problem_row(root, error) for error in left if error.problem != NO_SOUND]
     if not rows:
-        some = "".join(f"\n  {file}: {said}. {mend}" for file, said, mend in problems[:5])
-        kinds = ", ".join(sorted(EXTENSIONS))
-        raise CorpusError(f"No sound file in {shown} can be used. Put some of the kinds {kinds} "
-                          f"into it.{some}")
+        raise CorpusError(f"No sound file in {shown} can be used. Put some of the kinds {KINDS} "
+                          f"into it.{list_problems(problems)}")
     tracks = pd.DataFrame.from_dict(rows, orient="index").rename_axis("track")
-    tracks = tracks.reindex(columns=COLUMNS).assign(
-        genre="yours", split="yours", group=tracks.index
-    )
-    for column in ("artist", "performers", "duplicate_of"):
-        tracks[column] = tracks[column].astype(object)
+    tracks = tracks.reindex(columns=COLUMNS)
+    tracks = tracks.assign(genre="yours", split="yours", group=tracks.index)
     return Corpus(
         name=f"yours-{root.resolve().name}",
         root=cache_folder(),
-        tracks=tracks,
-        problems=pd.DataFrame(problems, columns=["file", "problem", "mend"]),
+        tracks=tracks.astype({"artist": object, "performers": object, "duplicate_of": object}),
+        problems=pd.DataFrame(problems, columns=Problem._fields),
         audio_kind="own",
     )
 
 
-class _Excerpt:
-    """Takes the middle of a file into the cache; a class, so that worker processes can be handed
-    it."""
+def _excerpt(longest: float, path: Path) -> dict | AudioError:
+    """Take the middle of a file into the cache, and return where it lies and how long it is."""
+    try:
+        content = read_content(path)
+        seconds = content.header.seconds
+        if seconds < SHORTEST:
+            problem = f"lasts {seconds:.1f} s, less than {SHORTEST:g} s"
+            raise AudioError(path, problem, "Take a longer one")
+        if fault := not_heard(content):
+            raise AudioError(path, UNHEARD[fault], "Take another one")
+        name = f"own_music/{content.hash[:24]}-{longest:g}.wav"
+        place = cache_folder() / name
+        if not place.is_file():
+            y = _middle(path, seconds, longest)
+            if not np.ptp(y):
+                raise AudioError(path, "is silent in the middle", "Take a file with sound there")
+            options = {"samplerate": SAMPLE_RATE, "format": "WAV", "subtype": "FLOAT"}
+            write_whole(place, lambda part: soundfile.write(part, y, **options))
+        return {"path": name, "seconds": soundfile.info(place).duration}
+    except AudioError as error:
+        return error
 
-    def __init__(self, seconds: float):
-        self.seconds = seconds
 
-    def __call__(self, path: Path) -> dict | AudioError:
-        try:
-            content = read_content(path)
-            seconds = content.header.seconds
-            if seconds < SHORTEST:
-                raise AudioError(path, f"lasts {seconds:.1f} s, less than "
-                                       f"{SHORTEST:g} s", "Take a longer one")
-            if said := not_heard(content):
-                raise AudioError(path, UNHEARD[said], "Take another one")
-            name = f"own_music/{content.hash[:24]}-{self.seconds:g}.wav"
-            place = cache_folder() / name
-            if not place.is_file():
-                y = self._middle(path, seconds)
-                if not np.ptp(y):
-                    raise AudioError(path, "is silent in the middle", "Take a file with sound "
-                                                                      "there")
-                write_whole(
-                    place,
-                    lambda part: soundfile.write(
-                        part, y, SAMPLE_RATE, format="WAV", subtype="FLOAT"
-                    ),
-                )
-            return {"path": name, "seconds": soundfile.info(place).duration}
-        except AudioError as error:
-            return error
-
-    def _middle(self, path: Path, seconds: float) -> np.ndarray:
-        """Return the middle of a file; no more of it is held than that and a block."""
-        whole = round(seconds * SAMPLE_RATE)
-        wanted = min(whole, round(self.seconds * SAMPLE_RATE))
-        first, place, kept = (whole - wanted) // 2, 0, []
-        for block in hear(path):
-            # a view keeps all of it
-            kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)].copy())
-            place += len(block)
-            if place >= first + wanted:
-                break
-        return np.concatenate(kept)
+def _middle(path: Path, seconds: float, longest: float) -> np.ndarray:
+    """Return the middle of a file; no more of it is held than that and a block."""
+    whole = round(seconds * SAMPLE_RATE)
+    wanted = min(whole, round(longest * SAMPLE_RATE))
+    first, place, kept = (whole - wanted) // 2, 0, []
+    for block in hear(path):
+        # a view keeps all of it
+        kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)].copy())
+        place += len(block)
+        if place >= first + wanted:
+            break
+    return np.concatenate(kept)

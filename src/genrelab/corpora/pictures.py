@@ -59,18 +59,13 @@ def read_picture(path: Path) -> np.ndarray:
         raise AudioError(path, f"is {page.shape[1]}×{page.shape[0]} pixels, not 432×288")
     rows, columns = PICTURE_SHAPE
     inside = page[TOP : TOP + rows, LEFT : LEFT + columns]
-    table = magma_table()
     codes = inside.astype(np.int64) @ [65_536, 256, 1]
-    known = table.astype(np.int64) @ [65_536, 256, 1]
+    known = magma_table().astype(np.int64) @ [65_536, 256, 1]
     order = np.argsort(known)
     place = np.minimum(np.searchsorted(known, codes, sorter=order), 255)
     index = order[place]
     if (known[index] != codes).any():
-        share = (known[index] != codes).mean()
-        raise AudioError(
-            path,
-            f"holds pixels that are not magma colours ({share:.1%}), so the picture was changed "
-            "after it was made",
-            "Use the original PNG",
-        )
+        pixels = f"pixels that are not magma colours ({(known[index] != codes).mean():.1%})"
+        problem = f"holds {pixels}, so the picture was changed after it was made"
+        raise AudioError(path, problem, "Use the original PNG")
     return (index / 255).astype(np.float32)

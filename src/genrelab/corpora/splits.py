@@ -6,8 +6,21 @@ import pandas as pd
 
 from genrelab.runtime import generator
 
+BLANK = " \t\r\n\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
+
 FRACTIONS = {"train": 0.6, "test": 0.2, "valid": 0.2}
 """In the order in which parts are served where there are too few groups for all three."""
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a credit, which are separated by ``;``; there may be none.
+
+    Examples
+    --------
+    >>> split_names("Ann;; Bo ;")
+    ['Ann', 'Bo']
+    """
+    return [name for part in text.split(";") if (name := part.strip(BLANK))]
 
 
 def linked_artists(performers: pd.Series) -> pd.Series:
@@ -33,18 +46,12 @@ def linked_artists(performers: pd.Series) -> pd.Series:
             name = leader[name]
         return name
 
-    told = {
-        track: [name.strip() for name in text.split(";")]
-        for track, text in performers.dropna().items()
-    }
-    credits = {
-        track: named for track, names in told.items() if (named := [name for name in names if name])
-    }
-    for names in credits.values():
+    credits = {track: split_names(text) for track, text in performers.dropna().items()}
+    for names in filter(None, credits.values()):
         first, *others = sorted(map(lead, names))
         for other in others:
             leader[other] = first
-    linked = [lead(credits[track][0]) if track in credits else track for track in performers.index]
+    linked = [lead(credits[t][0]) if credits.get(t) else t for t in performers.index]
     return pd.Series(linked, performers.index, name="group")
 
 
@@ -74,8 +81,10 @@ def split_by_group(tracks: pd.DataFrame, seed: int = 0) -> pd.Series:
 
     Notebook: 01.
     """
-    told = tracks.loc[tracks["split"].isin(FRACTIONS)] if "split" in tracks else tracks.iloc[:0]
-    part_of: dict[str, str] = dict(zip(told["group"], told["split"])) if len(told) else {}
+    part_of: dict[str, str] = {}
+    if "split" in tracks:
+        given = tracks[tracks["split"].isin(FRACTIONS)]
+        part_of = dict(zip(given["group"], given["split"]))
     for genre, table in tracks.groupby("genre", sort=True):
         counts = table["group"].value_counts()
         shuffled = generator(seed, "split", genre).permutation(sorted(counts.index))
@@ -83,12 +92,11 @@ def split_by_group(tracks: pd.DataFrame, seed: int = 0) -> pd.Series:
         for group in shuffled:
             if group in part_of:
                 held[part_of[group]] += counts[group]
-        waiting = [
-            group for group in sorted(shuffled, key=lambda g: -counts[g]) if group not in part_of
-        ]
-        for left, group in zip(range(len(waiting), 0, -1), waiting):
+        large_first = sorted(shuffled, key=lambda group: -counts[group])
+        waiting = [group for group in large_first if group not in part_of]
+        for done, group in enumerate(waiting):
             empty = [part for part in FRACTIONS if not held[part]]
-            parts = empty if len(empty) >= left else list(FRACTIONS)
+            parts = empty if len(empty) >= len(waiting) - done else list(FRACTIONS)
             part_of[group] = max(parts, key=lambda part: FRACTIONS[part] - held[part] / len(table))
             held[part_of[group]] += counts[group]
     return tracks["group"].map(part_of).rename("split")

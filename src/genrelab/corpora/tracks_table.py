@@ -7,13 +7,14 @@ import csv
 import io
 import os
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from genrelab.corpora.corpus import CorpusError, Problem
+from genrelab.corpora.splits import BLANK, split_names
 from genrelab.runtime import printable
 
 PARTS = ("train", "valid", "test", "removed")
@@ -21,12 +22,12 @@ MEANT = {"training": "train", "validation": "valid", "val": "valid", "testing": 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 KNOWN = ("track", "artist", "title", "split")
 OWN = ("genre", "path", "performers", "group", "duplicate_of", "seconds")
-"""Columns of a corpus that no table may tell."""
-
-BLANK = " \t\r\n\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
+"""Columns of a corpus that no table may give."""
 
 
-def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list[Problem], str]:
+def read_tracks_table(
+    path: Path, tracks: Mapping[str, str]
+) -> tuple[pd.DataFrame, list[Problem], str]:
     """Read what a `tracks.csv` says of the tracks.
 
     Parameters
@@ -50,12 +51,13 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
         is not.
     """
     if not os.path.lexists(path):
-        return _typed([], []), [], ""
+        return _typed(["track"], []), [], ""
+    shown = printable(path)
     if not path.is_file():
-        raise CorpusError(f"{printable(path)} is no regular file. Take it out, or put the table in "
-                          "its place.")
+        mend = "Take it out, or put the table in its place."
+        raise CorpusError(f"{shown} is no regular file. {mend}")
     text, coding = _decode(path)
-    header, rows, separator = _split(path, text)
+    header, rows, separator = _split(shown, text)
     names, place = _names_of(tracks), header.index("track")
     problems: list[Problem] = []
     kept: dict[str, tuple[int, list[str]]] = {}
@@ -63,46 +65,29 @@ def read_told(path: Path, tracks: Mapping[str, str]) -> tuple[pd.DataFrame, list
         name = row[place] if place < len(row) else ""
         found = _find(name, names)
         if wrong := _why_not(row, header, name, found):
-            said, mend = wrong
             file = f"{printable(name)} in {path.name}" if name else path.name
-            problems.append((file, f"{said} (row {number})", mend))
+            problems.append(Problem(file, f"{wrong[0]} (row {number})", wrong[1]))
             continue
         values = (row + [""] * len(header))[: len(header)]
         values[place] = found[0]
         first, before = kept.setdefault(found[0], (number, values))
         if before != values:
-            said = (
-                f"{printable(path)} names {found[0]} twice, in rows {first} and {number}, with "
-                "different values"
-            )
-            raise CorpusError(f"{said}. Keep one row for each track.")
-    told = _typed(header, [values for _, values in kept.values()])
-    told["artist"] = told["artist"].map(
-        lambda credit: "; ".join(split_names(credit)) or None, na_action="ignore"
-    )
-    told["split"] = told["split"].map(
-        lambda part: MEANT.get(part.lower(), part.lower()), na_action="ignore"
-    )
-    if wrong := sorted(set(told["split"].dropna()) - set(PARTS)):
-        row = kept[told.index[told["split"] == wrong[0]][0]][0]
-        allowed = f"Allowed are {', '.join(PARTS)} and nothing at all."
-        raise CorpusError(f"{printable(path)} has the split {printable(wrong[0])!r} in row {row}. "
-                          f"{allowed}")
-    told = told.astype(dict.fromkeys(KNOWN[1:], "object"))
-    matched = len(rows) - len(problems)
-    return told, problems, _understood(told, header, matched, len(rows), f"{SEPARATORS[separator]} "
-                                                                         f"as {coding}")
+            raise CorpusError(f"{shown} names {found[0]} twice, in rows {first} and {number}, with "
+                              "different values. Keep one row for each track.")
+    table = _typed(header, [values for _, values in kept.values()])
+    table["artist"] = table["artist"].map(_credit, na_action="ignore").astype(object)
+    table["split"] = table["split"].str.lower().replace(MEANT).astype(object)
+    for track, part in table["split"].dropna().items():
+        if part not in PARTS:
+            raise CorpusError(f"{shown} has the split {printable(part)!r} in row {kept[track][0]}. "
+                              f"Allowed are {', '.join(PARTS)} and nothing at all.")
+    matched = f"{len(rows) - len(problems)} of {len(rows)} rows name a track"
+    form = f"read with {SEPARATORS[separator]} as {coding}"
+    return table, problems, "; ".join([form, _columns_used(header), matched, _counts(table)])
 
 
-def split_names(text: str) -> list[str]:
-    """Return the names in a credit, which are separated by ``;``; there may be none.
-
-    Examples
-    --------
-    >>> split_names("Ann;; Bo ;")
-    ['Ann', 'Bo']
-    """
-    return [name for part in text.split(";") if (name := part.strip(BLANK))]
+def _credit(text: str) -> str | None:
+    return "; ".join(split_names(text)) or None
 
 
 def _decode(path: Path) -> tuple[str, str]:
@@ -110,8 +95,8 @@ def _decode(path: Path) -> tuple[str, str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CorpusError(f"{printable(path)} cannot be read ({error.strerror or error}). Make it "
-                          "readable.") from error
+        problem = f"cannot be read ({error.strerror or error})"
+        raise CorpusError(f"{printable(path)} {problem}. Make it readable.") from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         codings = ["utf-16"]
     elif b"\0" in data:
@@ -119,41 +104,36 @@ def _decode(path: Path) -> tuple[str, str]:
     else:
         codings = ["utf-8-sig", "cp1252"]
     for coding in codings:
-        try:
+        with suppress(UnicodeDecodeError):
             text = data.decode(coding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text.removeprefix("\ufeff"), coding.removesuffix("-sig").upper().replace(
-                "CP", "Windows-"
-            )
+            if "\0" in text:
+                continue
+            shown = coding.removesuffix("-sig").upper().replace("CP", "Windows-")
+            return text.removeprefix("\ufeff"), shown
     raise CorpusError(f"{printable(path)} is no text. Save it as comma-separated UTF-8.")
 
 
-def _split(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+def _split(shown: str, text: str) -> tuple[list[str], list[tuple[int, list[str]]], str]:
     """Return the names of the columns, the numbered rows that are not empty, and the separator."""
     first, _, rest = text.partition("\n")
-    skipped = 0
     # what Excel reads and writes before the header
-    if first.lower().startswith("sep=") and len(first.strip()) <= 5:
-        text, skipped = rest, 1
+    has_hint = first.lower().startswith("sep=") and len(first.strip()) <= 5
+    text = rest if has_hint else text
     top = next((line for line in text.splitlines() if line.strip(BLANK + "".join(SEPARATORS))), "")
-    headers = {
-        separator: _columns(next(csv.reader([top], delimiter=separator), []))
-        for separator in SEPARATORS
-    }
+    headers = {mark: _columns(next(csv.reader([top], delimiter=mark), [])) for mark in SEPARATORS}
     separator = max(
-        headers, key=lambda one: ("track" in headers[one], len(set(headers[one]) & set(KNOWN)))
+        headers, key=lambda mark: ("track" in headers[mark], len({*headers[mark]} & {*KNOWN}))
     )
     header = headers[separator]
     if "track" not in header:
         there = f"(its first row is: {printable(top)})" if top else "and no rows"
-        said = f"{printable(path)} has no column named track {there}"
-        raise CorpusError(f"{said}. Name the column of track ids so, in the first row.")
-    _, *rows = _read(path, text, separator, skipped)
-    if twice := [name for name, count in Counter(filter(None, header)).items() if count > 1]:
-        raise CorpusError(f"{printable(path)} has two columns named {printable(twice[0])}. Rename "
-                          "one of them.")
+        raise CorpusError(f"{shown} has no column named track {there}. Name the column of track "
+                          "ids so, in the first row.")
+    _, *rows = _read(shown, text, separator, 1 + has_hint)
+    for place, name in enumerate(header):
+        if name and name in header[:place]:
+            raise CorpusError(f"{shown} has two columns named {printable(name)}. Rename one of "
+                              "them.")
     return header, rows, separator
 
 
@@ -162,22 +142,20 @@ def _columns(row: list[str]) -> list[str]:
     return [name.lower() if name.lower() in KNOWN else name for name in names]
 
 
-def _read(path: Path, text: str, separator: str, skipped: int) -> list[tuple[int, list[str]]]:
+def _read(shown: str, text: str, separator: str, first: int) -> list[tuple[int, list[str]]]:
     """Return the rows that are not empty with their numbers, as a spreadsheet counts them."""
     end = "the end of the table"
     try:
         rows = list(csv.reader(io.StringIO(f"{text}\n{end}\n", newline=""), delimiter=separator))
     except csv.Error as error:
-        said = f"{printable(path)} cannot be read as a table ({error})"
-        raise CorpusError(f"{said}. Save it as comma-separated UTF-8.") from error
+        mend = "Save it as comma-separated UTF-8."
+        raise CorpusError(f"{shown} cannot be read as a table ({error}). {mend}") from error
     if rows[-1] != [end]:
-        raise CorpusError(
-            f"{printable(path)} has a quotation mark in row {len(rows) + skipped} that is not "
-            "closed. "
-            'Close it, or write it twice within quotes ("12"" mix").'
-        )
+        problem = f"a quotation mark in row {len(rows) + first - 1} that is not closed"
+        mend = 'Close it, or write it twice within quotes ("12"" mix").'
+        raise CorpusError(f"{shown} has {problem}. {mend}")
     stripped = ([value.strip(BLANK) for value in row] for row in rows[:-1])
-    return [(number, row) for number, row in enumerate(stripped, 1 + skipped) if any(row)]
+    return [(number, row) for number, row in enumerate(stripped, first) if any(row)]
 
 
 def _why_not(
@@ -185,8 +163,8 @@ def _why_not(
 ) -> tuple[str, str] | None:
     """Return why a row cannot be used, with the mend, or None if it can."""
     if any(row[len(header) :]):
-        said = f"has {len(row)} values for {len(header)} columns"
-        return said, "Put quotes around a value that holds the separator."
+        problem = f"has {len(row)} values for {len(header)} columns"
+        return problem, "Put quotes around a value that holds the separator."
     if not name:
         return "names no track", "Write the id of the track into it, or remove the row."
     if not found:
@@ -202,15 +180,9 @@ def _names_of(tracks: Mapping[str, str]) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for track, file in tracks.items():
         path = Path(file)
-        whole = (
-            track,
-            f"{track}{path.suffix}",
-            file,
-            path.with_suffix("").as_posix(),
-            path.name,
-            path.stem,
-        )
-        for name in {_plain(name) for name in whole}:
+        whole = track, file, path.name
+        bare = track + path.suffix, path.with_suffix("").as_posix(), path.stem
+        for name in set(map(_plain, whole + bare)):
             names.setdefault(name, []).append(track)
     # an id, as it is written, means its own track
     return names | {track: [track] for track in tracks}
@@ -232,34 +204,28 @@ def _plain(name: str) -> str:
     return "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
+def _used(header: list[str]) -> list[int]:
+    return [place for place, name in enumerate(header) if name and name not in OWN]
+
+
 def _typed(header: list[str], rows: list[list[str]]) -> pd.DataFrame:
     """Return rows as a table; numbers in the folder's own columns become numbers."""
-    lines = io.StringIO(newline="")
-    csv.writer(lines).writerows([header, *rows])
-    lines.seek(0)
-    used = [place for place, name in enumerate(header) if name and name not in OWN]
-    texts = {name: str for name in KNOWN}
-    table = pd.DataFrame(columns=["track"])
-    if header:
-        table = pd.read_csv(lines, usecols=used, dtype=texts, keep_default_na=False, na_values=[""])
-    for column in KNOWN[1:]:
-        if column not in table.columns:
-            table[column] = None
-    return table.set_index("track")
+    text = pd.DataFrame(rows, columns=header).to_csv(index=False)
+    texts = dict.fromkeys(KNOWN, str)
+    options = {"usecols": _used(header), "keep_default_na": False, "na_values": [""]}
+    table = pd.read_csv(io.StringIO(text), dtype=texts, **options).set_index("track")
+    table = table.reindex(columns=table.columns.union(KNOWN[1:], sort=False))
+    return table.astype(dict.fromkeys(KNOWN[1:], object))
 
 
-def _understood(told: pd.DataFrame, header: list[str], matched: int, rows: int, form: str) -> str:
-    """Say in a sentence what was taken from a table."""
-    used = [name for name in header if name and name not in OWN]
-    unused = [name or "one without a name" for name in header if name not in used]
-    artists = {name for credit in told["artist"].dropna() for name in split_names(credit)}
-    said = [
-        f"read with {form}",
-        "columns "
-        f"{', '.join(map(printable, used))}" + (" (not used: "
-                                                f"{', '.join(unused)})" if unused else ""),
-        f"{matched} of {rows} rows name a track",
-        f"{len(artists)} artists",
-        f"{told['split'].notna().sum()} tracks with a split",
-    ]
-    return "; ".join(said)
+def _columns_used(header: list[str]) -> str:
+    used = _used(header)
+    names = ", ".join(printable(header[place]) for place in used)
+    others = [name for place, name in enumerate(header) if place not in used]
+    unused = [name or "one without a name" for name in others]
+    return f"columns {names}" + (f" (not used: {', '.join(unused)})" if unused else "")
+
+
+def _counts(table: pd.DataFrame) -> str:
+    artists = {name for credit in table["artist"].dropna() for name in split_names(credit)}
+    return f"{len(artists)} artists; {table['split'].notna().sum()} tracks with a split"
