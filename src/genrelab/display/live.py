@@ -2,10 +2,8 @@
 
 from genrelab.display.html import component
 
-FALLBACK = (
-    "<p><em>This control needs a running kernel: open the notebook in JupyterLab to use "
-    "it.</em></p>"
-)
+NEEDED = "This control needs a running kernel: open the notebook in JupyterLab to use it."
+FALLBACK = f"<p><em>{NEEDED}</em></p>"
 
 
 def live(widget, fallback=FALLBACK) -> None:
@@ -35,10 +33,8 @@ def live(widget, fallback=FALLBACK) -> None:
     from IPython.display import display
 
     if not hasattr(widget, "_repr_mimebundle_"):
-        raise TypeError(
-            f"live() takes an ipywidget, not {type(widget).__name__}; show other things with "
-            "display()"
-        )
+        kind = type(widget).__name__
+        raise TypeError(f"live() takes an ipywidget, not {kind}; show other things with display()")
     html = fallback if isinstance(fallback, str) else fallback._repr_html_()
     if not html.startswith('<div class="genrelab'):
         html = component("live", html)

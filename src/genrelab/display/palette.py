@@ -5,6 +5,8 @@ page (#121212), and the smallest distance between two of them is as large as pos
 protan, deutan and tritan vision. Ten colours in so narrow a band of lightness cannot be told apart
 by colour alone, so each genre has its own marker as well. """
 
+from __future__ import annotations
+
 import colorsys
 import hashlib
 from collections.abc import Iterable
@@ -33,19 +35,11 @@ GENRE_STYLES = {
 }
 
 # Shapes for any other name, the ones GTZAN's genres do not use first.
-_SPARE_SHAPES = (
-    ("<", "triangle-left"),
-    (">", "triangle-right"),
-    ("8", "octagon"),
-    ("d", "diamond-tall"),
-    ("H", "hexagon2"),
-    ("o", "circle"),
-    ("s", "square"),
-    ("D", "diamond"),
-    ("P", "cross"),
-    ("*", "star"),
-    ("X", "x"),
-)
+_SPARE_SHAPES = list(zip(
+    "< > 8 d H o s D P * X".split(),
+    "triangle-left triangle-right octagon diamond-tall hexagon2 circle square diamond cross star "
+    "x".split(),
+))
 _HUES = 36
 _BAND = 0.19  # relative luminance: 4.4:1 on white, 4.3:1 on #121212
 SLOTS = _HUES * len(_SPARE_SHAPES)
@@ -76,9 +70,12 @@ def genre_style(genre: str) -> GenreStyle:
     GenreStyle(colour='#2854fd', marker='o', symbol='circle')
     """
     name = str(genre)
-    return GENRE_STYLES.get(name.lower().replace("-", "").replace(" ", "")) or _slot_style(
-        _slot(name)
-    )
+    return _known_style(name) or _slot_style(_slot(name))
+
+
+def _known_style(name: str) -> GenreStyle | None:
+    """The fixed style of GTZAN's genres, however they are written ("Hip-Hop")."""
+    return GENRE_STYLES.get(name.lower().replace("-", "").replace(" ", ""))
 
 
 def genre_styles(genres: Iterable[str]) -> dict[str, GenreStyle]:
@@ -95,15 +92,12 @@ def genre_styles(genres: Iterable[str]) -> dict[str, GenreStyle]:
         In alphabetical order. The result depends on the set of names only. Up to 396 unknown names
         keep different styles; beyond that styles repeat.
     """
-    styles, taken, hues, shapes = {}, set(), set(), set()
+    styles, taken = {}, []
     for name in sorted({str(genre) for genre in genres}):
-        style = GENRE_STYLES.get(name.lower().replace("-", "").replace(" ", ""))
+        style = _known_style(name)
         if style is None or style in styles.values():
-            slot = _free_slot(_slot(name), taken, hues, shapes)
-            taken.add(slot)
-            hues.add(slot % _HUES)
-            shapes.add(slot // _HUES)
-            style = _slot_style(slot)
+            taken.append(_free_slot(_slot(name), taken))
+            style = _slot_style(taken[-1])
         styles[name] = style
     return styles
 
@@ -112,23 +106,19 @@ def _slot(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % SLOTS
 
 
-def _free_slot(wanted: int, taken: set, hues: set, shapes: set) -> int:
+def _free_slot(wanted: int, taken: list[int]) -> int:
     """Nearest free slot; while there are any, one with a hue and a shape that nobody has."""
+    hues, shapes = {slot % _HUES for slot in taken}, {slot // _HUES for slot in taken}
     # 37: next hue and next shape together
     order = [(wanted + 37 * step) % SLOTS for step in range(SLOTS)]
-    for used_hues, used_shapes in ((hues, shapes), (hues, ()), ((), ())):
-        for slot in order:
-            if (
-                slot not in taken
-                and slot % _HUES not in used_hues
-                and slot // _HUES not in used_shapes
-            ):
-                return slot
-    return wanted
+    free = [slot for slot in order if slot not in taken]
+    new_hue = [slot for slot in free if slot % _HUES not in hues]
+    both = [slot for slot in new_hue if slot // _HUES not in shapes]
+    return (both or new_hue or free or [wanted])[0]
 
 
 def _slot_style(slot: int) -> GenreStyle:
-    marker, symbol = _SPARE_SHAPES[slot // _HUES % len(_SPARE_SHAPES)]
+    marker, symbol = _SPARE_SHAPES[slot // _HUES]
     return GenreStyle(_colour_of_hue(slot % _HUES / _HUES), marker, symbol)
 
 
@@ -138,10 +128,8 @@ def _colour_of_hue(hue: float) -> str:
     low, high = 0.0, 1.0
     for _ in range(20):
         middle = (low + high) / 2
-        if luminance(colorsys.hls_to_rgb(hue, middle, 0.72)) < _BAND:
-            low = middle
-        else:
-            high = middle
+        is_dark = luminance(colorsys.hls_to_rgb(hue, middle, 0.72)) < _BAND
+        low, high = (middle, high) if is_dark else (low, middle)
     return "#" + "".join(f"{round(255 * c):02x}" for c in colorsys.hls_to_rgb(hue, low, 0.72))
 
 

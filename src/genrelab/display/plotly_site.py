@@ -14,11 +14,7 @@ CONFIG = {
     "typesetMath": False,  # a dollar sign in a name is a dollar sign
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
 }
-FONT = {
-    "family": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
-    "size": 13,
-    "color": "#1b1b1f",
-}
+FAMILY = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
 def template():
@@ -26,20 +22,13 @@ def template():
     6.5)."""
     import plotly.graph_objects as go
 
-    axis = {
-        "gridcolor": "#e3e3e8",
-        "linecolor": "#8a8a94",
-        "zeroline": False,
-        "ticks": "",
-        "automargin": True,
-    }
+    colours = {"gridcolor": "#e3e3e8", "linecolor": "#8a8a94"}
+    axis = {**colours, "zeroline": False, "ticks": "", "automargin": True}
     layout = {
-        "font": FONT,
+        "font": {"family": FAMILY, "size": 13, "color": "#1b1b1f"},
         "title": {"font": {"size": 15}, "x": 0, "xref": "paper", "xanchor": "left"},
-        "paper_bgcolor": "white",
-        "plot_bgcolor": "white",
-        "xaxis": axis,
-        "yaxis": axis,
+        **dict.fromkeys(("paper_bgcolor", "plot_bgcolor"), "white"),
+        **dict.fromkeys(("xaxis", "yaxis"), axis),
         "hoverlabel": {"align": "left", "font": {"size": 13}},
         "margin": {"l": 16, "r": 16, "t": 56, "b": 16},
     }
@@ -82,14 +71,10 @@ def site_html(figure: dict) -> str:
     from plotly.io import to_json
 
     spec = json.loads(to_json(figure, validate=False))
-    height = int(spec.get("layout", {}).get("height") or 450)
-    payload = safe_json(
-        {"data": spec.get("data", []), "layout": spec.get("layout", {}), "config": CONFIG}
-    )
+    layout = spec.get("layout", {})
+    payload = safe_json({"data": spec.get("data", []), "layout": layout, "config": CONFIG})
     name = element_id("plot", payload)
-    return (
-        '<div class="genrelab genrelab-plot '
-        f'{NO_MATH}"><style>{asset("genrelab/display/base.css")}</style>'
-        f'<div id="{name}" class="plotly-graph-div" style="width:100%;height:{height}px"></div>'
-        f"{script(['genrelab/display/plot.js'], 'plot', name, payload)}</div>"
-    )
+    look = f'class="plotly-graph-div" style="width:100%;height:{layout.get("height") or 450}px"'
+    return (f'<div class="genrelab genrelab-plot {NO_MATH}">'
+            f'<style>{asset("genrelab/display/base.css")}</style><div id="{name}" {look}></div>'
+            f"{script(['genrelab/display/plot.js'], 'plot', name, payload)}</div>")

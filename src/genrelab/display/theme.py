@@ -1,8 +1,4 @@
-"""One look for all figures: matplotlib settings, and the genres' colours."""
-
-from genrelab.display.palette import GENRE_STYLES, genre_style, genre_styles
-
-__all__ = ["GENRE_STYLES", "MATPLOTLIB", "genre_style", "genre_styles", "use_theme"]
+"""One look for all figures: matplotlib settings."""
 
 INK = "#1b1b1f"
 GRID = "#e3e3e8"
@@ -49,24 +45,11 @@ MATPLOTLIB = {
 
 
 WIDE_FONTS = (
-    *(
-        "Noto Sans CJK JP",
-        "Noto Sans CJK SC",
-        "Noto Sans JP",
-        "Noto Sans SC",
-        "Noto Sans KR",
-        "WenQuanYi Zen Hei",
-    ),
-    *(
-        "Hiragino Sans",
-        "PingFang SC",
-        "Apple SD Gothic Neo",
-        "Yu Gothic",
-        "Microsoft YaHei",
-        "Malgun Gothic",
-    ),
-    *("Arial Unicode MS", "Noto Emoji", "Segoe UI Symbol", "Noto Sans Symbols 2"),
-)
+    "Noto Sans CJK JP, Noto Sans CJK SC, Noto Sans JP, Noto Sans SC, Noto Sans KR, "
+    "WenQuanYi Zen Hei, Hiragino Sans, PingFang SC, Apple SD Gothic Neo, Yu Gothic, "
+    "Microsoft YaHei, Malgun Gothic, Arial Unicode MS, Noto Emoji, Segoe UI Symbol, "
+    "Noto Sans Symbols 2"
+).split(", ")
 """Fonts that systems bring for what DejaVu Sans lacks, Chinese, Japanese and Korean first; used
 where they are."""
 
