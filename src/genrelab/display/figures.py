@@ -14,6 +14,7 @@ from genrelab.runtime import figures_folder
 
 CSV_LIMIT = 200_000  # bytes
 DPI = 150
+CUT = {"facecolor": "white", "bbox_inches": "tight"}
 SHORTEST_ALT = 20  # characters
 _NO_GLYPH = re.compile(r"Glyph (\d+) ")
 _NAME = re.compile(r"^(\d\d)_[a-z0-9]+(?:_[a-z0-9]+)*$")
@@ -53,45 +54,44 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
     --------
     >>> save_figure(fig, "06_distances", alt="Box plots of ...", data=quantiles)  # doctest: +SKIP
     """
+    from matplotlib import pyplot
+
     match = _NAME.match(name)
     if not match:
-        raise ValueError(
-            f"figure name {name!r} must be the notebook's two digits and lower-case words, "
-            'joined by underscores, such as "06_distances_by_genre"'
-        )
+        form = "the notebook's two digits and lower-case words, joined by underscores"
+        raise ValueError(f'figure name {name!r} must be {form}, such as "06_distances_by_genre"')
     alt = " ".join(str(alt).split())
     if len(alt) < SHORTEST_ALT:
-        raise ValueError(
-            f"figure {name}: alt text {alt!r} is too short; say in a sentence "
-            f"(at least {SHORTEST_ALT} characters) what is drawn and what it shows"
-        )
+        mend = f"say in a sentence (at least {SHORTEST_ALT} characters)"
+        raise ValueError(f"figure {name}: alt text {alt!r} is too short; {mend} what is drawn and "
+                         "what it shows")
     table = _csv_bytes(data, name)
     fig = getattr(fig, "figure", fig)
     png = png_bytes(fig)
     place = figures_folder() / match.group(1) / name
     contents = {".png": png, ".csv": table, ".txt": (alt + "\n").encode()}
     files = {place.with_suffix(suffix): content for suffix, content in contents.items()}
-    new = any(not path.is_file() or path.read_bytes() != content for path, content in files.items())
+    same = all(path.is_file() and path.read_bytes() == content for path, content in files.items())
     # equal pictures, numbers and words: an equal drawing
-    if new or not place.with_suffix(".svg").is_file():
+    if not (same and place.with_suffix(".svg").is_file()):
         # first: a kill must not leave it behind
         write_if_changed(place.with_suffix(".svg"), _svg_bytes(fig, alt))
     for path, content in files.items():
         write_if_changed(path, content)
-    _close(fig)
+    pyplot.close(fig)
     if display:
         show(figure_html(png, alt))
 
 
 def figure_html(png: bytes, alt: str) -> str:
     """HTML of a PNG with its alt text, at two thirds of its pixels: sharp on dense screens."""
-    width = round(int.from_bytes(png[16:20], "big") * 96 / DPI)
-    image = (
-        f'<figure class="genrelab-figure"><img class="dark-light" alt="{escape(alt)}" '
-        f'width="{width}" '
-        f'src="{png_address(png)}"></figure>'
-    )
-    return component("still", image)
+    return component("still", f'<figure class="genrelab-figure">{png_image(png, alt)}</figure>')
+
+
+def png_image(png: bytes, alt: str) -> str:
+    """The element of a PNG alone."""
+    about = f'alt="{escape(alt)}" width="{round(int.from_bytes(png[16:20], "big") * 96 / DPI)}"'
+    return f'<img class="dark-light" {about} src="{png_address(png)}">'
 
 
 def png_bytes(fig, dpi: int = DPI) -> bytes:
@@ -100,16 +100,9 @@ def png_bytes(fig, dpi: int = DPI) -> bytes:
     Notebook: 02.
     """
     _number_ticks(fig)
-    buffer = io.BytesIO()
+    buffer, about = io.BytesIO(), {"Software": None}
     with _boxes_named():
-        fig.savefig(
-            buffer,
-            format="png",
-            dpi=dpi,
-            facecolor="white",
-            bbox_inches="tight",
-            metadata={"Software": None},
-        )
+        fig.savefig(buffer, format="png", dpi=dpi, metadata=about, **CUT)
     return buffer.getvalue()
 
 
@@ -123,6 +116,17 @@ def _number_ticks(fig) -> None:
             axis.set_major_formatter(StrMethodFormatter("{x:g}"))
         if isinstance(axis.get_minor_formatter(), LogFormatterMathtext):
             axis.set_minor_formatter(NullFormatter())
+
+
+def scatter(ax, places, size: float, **look):
+    """Draw the points of a table with columns ``x`` and ``y`` as all maps of tracks are drawn."""
+    return ax.scatter(places["x"], places["y"], size, edgecolor="white", linewidth=0.4, **look)
+
+
+def mark_synthetic(ax, y: float, va: str = "baseline") -> None:
+    """Write on a map that its music is not real; at the right, `y` of the axes' height up."""
+    look = {"ha": "right", "va": va, "fontsize": 11, "color": "#55555f"}
+    ax.text(0.99, y, "synthetic music", transform=ax.transAxes, **look)
 
 
 @contextmanager
@@ -140,11 +144,8 @@ def _boxes_named():
             warnings.warn_explicit(found.message, found.category, found.filename, found.lineno)
     if missing:
         some = " ".join(list(missing)[:8])
-        print(
-            f"This figure shows boxes for {len(missing)} characters ({some}): no installed font "
-            "has them. "
-            "Install one that does, such as Noto Sans CJK, and run again."
-        )
+        print(f"This figure shows boxes for {len(missing)} characters ({some}): no installed font "
+              "has them. Install one that does, such as Noto Sans CJK, and run again.")
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -161,19 +162,11 @@ def write_if_changed(path: Path, content: bytes) -> bool:
 def _svg_bytes(fig, alt: str) -> bytes:
     import matplotlib as mpl
 
-    buffer = io.BytesIO()
-    with (
-        mpl.rc_context({"svg.hashsalt": "genrelab", "svg.fonttype": "path"}),
-        warnings.catch_warnings(),
-    ):
-        warnings.filterwarnings("ignore", _NO_GLYPH.pattern)  # said when the PNG was drawn
-        fig.savefig(
-            buffer,
-            format="svg",
-            facecolor="white",
-            bbox_inches="tight",
-            metadata={"Date": None, "Creator": None, "Description": alt},
-        )
+    buffer, about = io.BytesIO(), {"Date": None, "Creator": None, "Description": alt}
+    same_bytes = {"svg.hashsalt": "genrelab", "svg.fonttype": "path"}
+    with mpl.rc_context(same_bytes), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", _NO_GLYPH.pattern)  # printed when the PNG was drawn
+        fig.savefig(buffer, format="svg", metadata=about, **CUT)
     return buffer.getvalue()
 
 
@@ -181,26 +174,16 @@ def _csv_bytes(data, name: str) -> bytes:
     import pandas as pd
 
     if data is None:
-        raise ValueError(
-            f"figure {name}: data=None; hand over the numbers drawn "
-            "(for a picture, a row per band or its quantiles)"
-        )
+        what = "the numbers drawn (for a picture, a row per band or its quantiles)"
+        raise ValueError(f"figure {name}: data=None; hand over {what}")
     table = data.to_frame() if isinstance(data, pd.Series) else pd.DataFrame(data)
     keep_index = table.index.nlevels > 1 or table.index.name is not None
     keep_index = keep_index or not table.index.equals(pd.RangeIndex(len(table)))
     content = table.to_csv(index=keep_index, float_format="%.6g", lineterminator="\n").encode()
     if len(content) > CSV_LIMIT:
-        raise ValueError(
-            f"figure {name}: its table has {len(table)} rows and {len(content) / 1000:.0f} kB as "
-            "CSV, "
-            f"more than {CSV_LIMIT // 1000} kB; hand over quantiles or counts per bin of what is "
-            "drawn "
-            "instead of every value"
-        )
+        size = f"{len(table)} rows and {len(content) / 1000:.0f} kB as CSV"
+        mend = "hand over quantiles or counts per bin of what is drawn instead of every value"
+        raise ValueError(f"figure {name}: its table has {size}, more than {CSV_LIMIT // 1000} kB; "
+                         f"{mend}")
     return content
 
-
-def _close(fig) -> None:
-    from matplotlib import pyplot as plt
-
-    plt.close(fig)

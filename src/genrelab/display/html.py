@@ -12,6 +12,9 @@ from importlib.resources import files
 from genrelab.display.words import NO_MATH
 
 _seen: Counter = Counter()
+LIVE = 'class="genrelab-status" role="status" aria-live="polite"'
+STATUS = f"<p {LIVE}>Click a point to hear it.</p>"
+NO_SOUND = '<p class="genrelab-note">sound left out</p>'
 _SOUNDS = re.compile(r'<div class="genrelab [^>]*? data-sounds="([^"]*)"')
 
 
@@ -30,9 +33,7 @@ def asset(name: str) -> str:
 
 def safe_json(data) -> str:
     """JSON that may stand inside a ``<script>``: nothing in it can close the element."""
-    text = json.dumps(
-        data, ensure_ascii=True, separators=(",", ":"), sort_keys=True, allow_nan=False
-    )
+    text = json.dumps(data, separators=(",", ":"), sort_keys=True, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -86,9 +87,7 @@ def component(
 def _sounds(addresses) -> str:
     """The attribute that registers sound files; their addresses hold no blanks (see
     `media.slug`)."""
-    files = dict.fromkeys(
-        address for address in addresses if address and not address.startswith("data:")
-    )
+    files = dict.fromkeys(one for one in addresses if one and not one.startswith("data:"))
     return f' data-sounds="{escape(" ".join(files))}"' if files else ""
 
 
@@ -102,6 +101,24 @@ def script(names, call: str, name: str, payload: str) -> str:
     code = "\n".join(asset(file) for file in names)
     start = f'{call}(document.getElementById("{name}"), {payload});'
     return f"<script>(() => {{\n{code}\n{start}\n}})();</script>"
+
+
+def player(address: str, label: str, seconds: float, more: str = "") -> str:
+    """One player; until its script makes more of it, it is a native audio control."""
+    name = escape(label)
+    return (f'<div class="genrelab-player" data-label="{name}" data-seconds="{seconds:.2f}">'
+            f"{audio(address, name)}{more}</div>")
+
+
+def audio(address: str, name: str) -> str:
+    """A native audio control; its name is escaped already."""
+    return f'<audio controls preload="none" aria-label="{name}" src="{escape(address)}"></audio>'
+
+
+def player_files(kind: str) -> tuple[list[str], list[str]]:
+    """Scripts and styles of a component of this package that plays sound."""
+    names = [f"genrelab/display/{name}" for name in ("player", kind)]
+    return [f"{name}.js" for name in names], [f"{name}.css" for name in names]
 
 
 def png_address(png: bytes) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from genrelab.display.html import component, png_address
+from genrelab.display.html import NO_SOUND, audio, component, png_address
 from genrelab.display.html import show as show_html
 from genrelab.display.media import SECONDS, clip, excerpt
 
@@ -77,27 +77,19 @@ def listen(
     gain = group_gain(parts.values())
     pictures = _pictures(parts, sr) if spectrogram else {}
     cards, addresses = [], []
+    options = {"corpus": corpus, "gain": gain, "lossless": lossless, "embed": embed}
     for label, part in parts.items():
-        address = clip(
-            part, sr, label, None, corpus=corpus, gain=gain, lossless=lossless, embed=embed
-        )
-        addresses.append(address)
-        cards.append(
-            card(label, address, part.size / sr, pictures.get(label), level_text(part * gain))
-        )
+        addresses.append(clip(part, sr, label, None, **options))
+        levels, picture = level_text(part * gain), pictures.get(label)
+        cards.append(card(label, addresses[-1], part.size / sr, picture, levels))
     if gain < 1:
-        note = (
-            f"All were lowered together by {-20 * np.log10(gain):.1f} dB, so that none exceeds "
-            "full scale."
-        )
-        cards.append(f'<p class="genrelab-note">{note}</p>')
+        lowered = f"All were lowered together by {-20 * np.log10(gain):.1f} dB"
+        cards.append(f'<p class="genrelab-note">{lowered}, so that none exceeds full scale.</p>')
     grid = f' style="--genrelab-columns:{int(columns)}"' if columns else ""
     fixed = " genrelab-fixed" if columns else ""
     body = f'<div class="genrelab-grid{fixed}"{grid}>{"".join(cards)}</div>'
-    look = ("genrelab/display/player.css",)
-    html = component(
-        "listen", body, ("genrelab/display/player.js",), look, call="players", sounds=addresses
-    )
+    files = ["genrelab/display/player.js"], ["genrelab/display/player.css"]
+    html = component("listen", body, *files, call="players", sounds=addresses)
     return show_html(html) if display else html
 
 
@@ -105,10 +97,8 @@ def track_label(corpus, track: str) -> str:
     """``blues.00012 · Artist – Title``, as far as known; with the genre when the id does not name
     it."""
     row = corpus.tracks.loc[_known(corpus, track)]
-    credit = " – ".join(
-        text for text in (known_text(row, "artist"), known_text(row, "title")) if text
-    )
-    genre = known_text(row, "genre")
+    genre, *names = (known_text(row, column) for column in ("genre", "artist", "title"))
+    credit = " – ".join(filter(None, names))
     head = track if track.startswith(genre) else f"{track} ({genre})"
     return f"{head} · {credit}" if credit else head
 
@@ -119,6 +109,12 @@ def known_text(row, column: str) -> str:
     return "" if value is None or value != value else str(value)
 
 
+def count_genres(tracks) -> str:
+    """How many tracks each genre has: ``blues 10, disco 9``."""
+    counts = tracks["genre"].value_counts().sort_index()
+    return ", ".join(f"{genre} {count}" for genre, count in counts.items())
+
+
 def named_sounds(sounds, corpus=None, sr: int = 22050) -> dict[str, np.ndarray]:
     """Any of the forms that `listen` takes, as label to array."""
     if isinstance(sounds, str):
@@ -126,9 +122,8 @@ def named_sounds(sounds, corpus=None, sr: int = 22050) -> dict[str, np.ndarray]:
     if not isinstance(sounds, Mapping):
         sounds = list(sounds)
         if all(isinstance(item, str) for item in sounds):
-            sounds = {
-                track_label(corpus, item) if corpus is not None else item: item for item in sounds
-            }
+            labels = sounds if corpus is None else [track_label(corpus, item) for item in sounds]
+            sounds = dict(zip(labels, sounds))
         else:
             labels = [str(label) for label, _ in sounds]
             if len(set(labels)) < len(labels):
@@ -136,21 +131,18 @@ def named_sounds(sounds, corpus=None, sr: int = 22050) -> dict[str, np.ndarray]:
             sounds = dict(sounds)
     if not sounds:
         raise ValueError("nothing to hear: give at least one label and sound")
+    arrays = {}
     tracks = [value for value in sounds.values() if isinstance(value, str)]
     if tracks and corpus is None:
-        raise ValueError(f"{tracks[0]!r} is a track id; say where it comes from: listen(..., "
-                         "corpus=corpus)")
+        mend = "say where it comes from: listen(..., corpus=corpus)"
+        raise ValueError(f"{tracks[0]!r} is a track id; {mend}")
     if tracks and sr != 22050:
-        raise ValueError(
-            f"tracks come at 22 050 Hz but sr={sr}; resample your arrays to 22 050 Hz and leave sr "
-            "out"
-        )
-    return {
-        str(label): corpus.audio(_known(corpus, value))
-        if isinstance(value, str)
-        else np.asarray(value)
-        for label, value in sounds.items()
-    }
+        mend = "resample your arrays to 22 050 Hz and leave sr out"
+        raise ValueError(f"tracks come at 22 050 Hz but sr={sr}; {mend}")
+    for label, value in sounds.items():
+        is_track = isinstance(value, str)
+        arrays[str(label)] = corpus.audio(_known(corpus, value)) if is_track else np.asarray(value)
+    return arrays
 
 
 def group_gain(parts) -> float:
@@ -172,33 +164,19 @@ def decibels(level: float) -> str:
     return f"{20 * np.log10(max(level, 1e-7)):.1f}".replace("-", "−")
 
 
-def card(
-    label: str, address: str | None, seconds: float, picture: bytes | None, levels: str
-) -> str:
+def card(label: str, address: str | None, seconds: float, picture, levels: str) -> str:
     """HTML of one player; without its script it is still a native audio control."""
     name = escape(label)
     image = ""
     if picture:
-        alt = (
-            f"Mel spectrogram of {name}: {seconds:.1f} s from left to right, low to high frequency "
-            "upwards"
-        )
-        image = (
-            f'<div class="genrelab-picture"><img class="dark-light" alt="{alt}" '
-            f'src="{png_address(picture)}"></div>'
-        )
-    if address:
-        sound = (
-            f'<audio controls preload="none" aria-label="{name}" src="{escape(address)}"></audio>'
-        )
-    else:
-        sound = '<p class="genrelab-note">sound left out</p>'
-    return (
-        f'<figure class="genrelab-card genrelab-player" data-label="{name}" '
-        f'data-seconds="{seconds:.2f}">'
-        f'<figcaption>{name}</figcaption>{image}{sound}<p '
-        f'class="genrelab-small">{levels}</p></figure>'
-    )
+        axes = f"{seconds:.1f} s from left to right, low to high frequency upwards"
+        image = (f'<div class="genrelab-picture"><img class="dark-light" alt="Mel spectrogram of '
+                 f'{name}: {axes}" src="{png_address(picture)}"></div>')
+    sound = audio(address, name) if address else NO_SOUND
+    about = f'data-label="{name}" data-seconds="{seconds:.2f}"'
+    return (f'<figure class="genrelab-card genrelab-player" {about}>'
+            f"<figcaption>{name}</figcaption>{image}{sound}"
+            f'<p class="genrelab-small">{levels}</p></figure>')
 
 
 def mel_levels(y: np.ndarray, sr: int) -> np.ndarray:
@@ -206,9 +184,9 @@ def mel_levels(y: np.ndarray, sr: int) -> np.ndarray:
     import librosa
 
     y = np.pad(y, (0, max(0, 2048 - y.size)))
-    mel = librosa.feature.melspectrogram(
-        y=y, sr=sr, n_fft=2048, hop_length=max(64, y.size // PICTURE[0]), n_mels=PICTURE[1]
-    )
+    hop = max(64, y.size // PICTURE[0])
+    sizes = {"n_fft": 2048, "hop_length": hop, "n_mels": PICTURE[1]}
+    mel = librosa.feature.melspectrogram(y=y, sr=sr, **sizes)
     return (10 * np.log10(np.maximum(mel, 1e-10))).astype(np.float32)
 
 
@@ -225,9 +203,8 @@ def _magma_png(level: np.ndarray, top: float) -> bytes:
 
     index = np.clip((level - top + RANGE) / RANGE * 63, 0, 63).round().astype(np.uint8)[::-1]
     palette = (colormaps["magma"](np.linspace(0.02, 1, 64))[:, :3] * 255).round().astype(np.uint8)
-    image = Image.fromarray(np.ascontiguousarray(index), mode="L").resize(
-        PICTURE, Image.Resampling.BILINEAR
-    )
+    image = Image.fromarray(np.ascontiguousarray(index), mode="L")
+    image = image.resize(PICTURE, Image.Resampling.BILINEAR)
     image = Image.frombytes("P", image.size, image.tobytes())
     image.putpalette(palette.tobytes())
     buffer = io.BytesIO()

@@ -89,11 +89,11 @@ def clip(
     part = prepared(y, sr, name, seconds, start, gain)
     if no_audio():
         return None
-    suffix = "flac" if lossless else "mp3"
+    suffix, kind = ("flac", "flac") if lossless else ("mp3", "mpeg")
     if embed:
-        content = base64.b64encode(encode(part, sr, suffix)).decode()
-        return f"data:audio/{'flac' if lossless else 'mpeg'};base64,{content}"
-    path = clip_path(part, sr, name, corpus, suffix)
+        return f"data:audio/{kind};base64,{base64.b64encode(encode(part, sr, suffix)).decode()}"
+    about = f"1 {sr} {suffix} ".encode() + np.ascontiguousarray(part).tobytes()
+    path = clip_path(corpus, name, about, suffix)
     if not path.is_file():
         write_if_changed(path, encode(part, sr, suffix))
     return path.as_posix()
@@ -105,18 +105,15 @@ def prepared(y, sr: int, name: str, seconds=None, start=None, gain: float = 1.0)
     part = excerpt(y, sr, seconds, start, name=name) * np.float32(gain)
     peak = float(np.abs(part).max())
     if peak > 1.0005:
-        raise TooLoudError(
-            f"{name}: its peak is {peak:.2f}, beyond full scale (1.0); lower the whole group "
-            f"that is compared by one gain, such as gain={0.97 / peak:.2f} (listen() does so by "
-            "itself)"
-        )
+        mend = f"lower the whole group that is compared by one gain, such as gain={0.97 / peak:.2f}"
+        raise TooLoudError(f"{name}: its peak is {peak:.2f}, beyond full scale (1.0); {mend} "
+                           "(listen() does so by itself)")
     return faded(part, sr)
 
 
-def clip_path(part: np.ndarray, sr: int, name: str, corpus, suffix: str) -> Path:
-    """Where a clip lies; its content is in the name."""
-    what = f"1 {sr} {suffix} ".encode() + np.ascontiguousarray(part).tobytes()
-    key = hashlib.sha256(what).hexdigest()[:10]
+def clip_path(corpus, name: str, about: bytes, suffix: str) -> Path:
+    """Where a clip lies; what it is made of is in its name."""
+    key = hashlib.sha256(about).hexdigest()[:10]
     return MEDIA / folder_name(corpus) / f"{slug(name)}-{key}.{suffix}"
 
 
@@ -133,10 +130,8 @@ def excerpt(
     """Part of a sound, ``(n_samples,) float32``: `seconds` from `start`, or from the middle."""
     y = np.asarray(y)
     if y.ndim != 1:
-        raise ValueError(
-            f"{name}: a sound is a (n_samples,) array, this one has shape {y.shape}; mix it to "
-            "mono first"
-        )
+        raise ValueError(f"{name}: a sound is a (n_samples,) array, this one has shape {y.shape}; "
+                         "mix it to mono first")
     if y.size == 0:
         raise ValueError(f"{name}: the sound is empty")
     if y.dtype.kind in "iu":
@@ -146,12 +141,11 @@ def excerpt(
     first = (y.size - wanted) // 2 if start is None else round(start * sr)
     part = y[first : first + wanted] if first >= 0 else y[:0]
     if part.size == 0:
-        raise ValueError(f"{name}: start={start} s lies outside the sound, which lasts "
-                         f"{y.size / sr:.2f} s")
+        lasts = f"which lasts {y.size / sr:.2f} s"
+        raise ValueError(f"{name}: start={start} s lies outside the sound, {lasts}")
     if not np.isfinite(part).all():
-        raise ValueError(
-            f"{name}: the sound holds values that are not finite; repair them first (np.nan_to_num)"
-        )
+        raise ValueError(f"{name}: the sound holds values that are not finite; repair them first "
+                         "(np.nan_to_num)")
     return part
 
 
@@ -171,10 +165,8 @@ def encode(y: np.ndarray, sr: int, suffix: str) -> bytes:
     """Bytes of an MP3 or FLAC file."""
     import soundfile
 
-    buffer = io.BytesIO()
-    soundfile.write(
-        buffer, y, sr, format=suffix.upper(), subtype="PCM_16" if suffix == "flac" else None
-    )
+    buffer, subtype = io.BytesIO(), "PCM_16" if suffix == "flac" else None
+    soundfile.write(buffer, y, sr, format=suffix.upper(), subtype=subtype)
     return buffer.getvalue()
 
 
@@ -207,41 +199,32 @@ def corpus_clips(
     tracks = [str(track) for track in tracks]
     if no_audio():
         return dict.fromkeys(tracks)
-    keys = {
-        track: {"content": corpus.content(track).hash, "seconds": seconds, "start": start}
-        for track in tracks
-    }
+    part = {"seconds": seconds, "start": start}
+    keys = {track: {"content": corpus.content(track).hash, **part} for track in tracks}
     peak = partial(_peak, corpus, keys)
-    loudest = max(
-        parallel_cached("peak", peak, tracks, list(keys.values()), "measuring levels"), default=0.0
-    )
+    peaks = parallel_cached("peak", peak, tracks, list(keys.values()), "measuring levels")
+    loudest = max(peaks, default=0.0)
     gain = 1.0 if loudest <= 1 else round(0.97 / loudest, 4)
-    addresses = {track: _address(corpus, track, {**keys[track], "gain": gain}) for track in tracks}
-    missing = [track for track in tracks if not addresses[track].is_file()]
-    encoded = partial(_encoded, corpus, seconds, start, gain)
+    paths = {}
+    for track, key in keys.items():
+        about = json.dumps({**key, "gain": gain}, sort_keys=True).encode()
+        paths[track] = clip_path(corpus, track, about, "mp3")
+    missing = [track for track in tracks if not paths[track].is_file()]
+    encoded = partial(_encoded, corpus, {**part, "gain": gain})
     for track, content in zip(missing, parallel(encoded, missing, "writing clips")):
-        write_if_changed(addresses[track], content)
-    return {track: address.as_posix() for track, address in addresses.items()}
+        write_if_changed(paths[track], content)
+    return {track: path.as_posix() for track, path in paths.items()}
 
 
 def _peak(corpus, keys: dict[str, dict], track: str) -> float:
-    seconds, start = keys[track]["seconds"], keys[track]["start"]
-
     def measure() -> float:
-        return float(
-            np.abs(excerpt(corpus.audio(track), SAMPLE_RATE, seconds, start, name=track)).max()
-        )
+        key = keys[track]
+        y = excerpt(corpus.audio(track), SAMPLE_RATE, key["seconds"], key["start"], name=track)
+        return float(np.abs(y).max())
 
     return cached("peak", measure, **keys[track])
 
 
-def _encoded(corpus, seconds, start, gain, track: str) -> bytes:
-    return encode(
-        prepared(corpus.audio(track), SAMPLE_RATE, track, seconds, start, gain), SAMPLE_RATE, "mp3"
-    )
-
-
-def _address(corpus, track: str, key: dict) -> Path:
-    """Where a track's clip lies, by what it is cut from and how."""
-    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:10]
-    return MEDIA / folder_name(corpus) / f"{slug(track)}-{name}.mp3"
+def _encoded(corpus, part: dict, track: str) -> bytes:
+    y = prepared(corpus.audio(track), SAMPLE_RATE, track, **part)
+    return encode(y, SAMPLE_RATE, "mp3")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from genrelab.display.figures import png_bytes
-from genrelab.display.html import component, png_address
+from genrelab.display.figures import png_bytes, png_image
+from genrelab.display.html import NO_SOUND, component, player, player_files
 from genrelab.display.html import show as show_html
 from genrelab.display.listening import group_gain, level_text
 from genrelab.display.media import clip, excerpt
@@ -73,48 +73,37 @@ def slider(
     """
     frames = [dict(frame) for frame in frames]
     if len(frames) < 2:
-        raise ValueError(f"a slider needs at least two frames, not {len(frames)}; show a single "
-                         "one directly")
+        mend = "show a single one directly"
+        raise ValueError(f"a slider needs at least two frames, not {len(frames)}; {mend}")
     for number, frame in enumerate(frames):
         unknown = sorted(set(frame) - set(KEYS))
         if unknown or "label" not in frame:
             what = f"unknown key {unknown[0]!r}" if unknown else "no label"
-            raise ValueError(
-                f"frame {number} has {what}; a frame takes label and any of {', '.join(KEYS[1:])}"
-            )
+            known = f"a frame takes label and any of {', '.join(KEYS[1:])}"
+            raise ValueError(f"frame {number} has {what}; {known}")
     labels = [str(frame["label"]) for frame in frames]
-    sounds, lengths = _sounds(
-        frames, sr, dict(corpus=corpus, lossless=lossless, embed=embed), seconds, start
-    )
-    slides = "".join(_slide(frame, step, label, step == 0) for step, frame in enumerate(frames))
-    body = (
-        f'<div class="genrelab-control"><label for="{{id}}-range">{escape(label)}</label>'
-        f'<input type="range" id="{{id}}-range" min="0" max="{len(frames) - 1}" step="1" value="0" '
-        f'data-lm-suppress-shortcuts="true" '
-        f'aria-valuetext="{escape(labels[0])}">'
-        f'<output for="{{id}}-range">{escape(labels[0])}</output></div>'
-        f'<div class="genrelab-slides">{slides}</div>'
-    )
+    options = {"corpus": corpus, "lossless": lossless, "embed": embed}
+    sounds, lengths = _sounds(frames, sr, seconds, start, options)
+    slides = "".join(_slide(frame, step, label) for step, frame in enumerate(frames))
+    first, last = escape(labels[0]), len(frames) - 1
+    body = (f'<div class="genrelab-control"><label for="{{id}}-range">{escape(label)}</label>'
+            f'<input type="range" id="{{id}}-range" min="0" max="{last}" step="1" value="0" '
+            f'data-lm-suppress-shortcuts="true" aria-valuetext="{first}">'
+            f'<output for="{{id}}-range">{first}</output></div>'
+            f'<div class="genrelab-slides">{slides}</div>')
     if any("sound" in frame for frame in frames):
-        body += _player(sounds, labels, lengths)
-    html = component(
-        "slider",
-        body,
-        ("genrelab/display/player.js", "genrelab/display/slider.js"),
-        ("genrelab/display/player.css", "genrelab/display/slider.css"),
-        {"labels": labels, "sounds": sounds, "seconds": lengths},
-        call="frames",
-        sounds=sounds,
-    )
+        body += _player(sounds, labels[0], lengths[0])
+    files = player_files("slider")
+    data = {"labels": labels, "sounds": sounds, "seconds": lengths}
+    html = component("slider", body, *files, data, call="frames", sounds=sounds)
     if len(html) > LIMIT:
-        raise ValueError(
-            f"the slider {label!r} would put {len(html) / 1e6:.1f} MB into the notebook "
-            f"(at most {LIMIT / 1e6:.0f}); take fewer frames or smaller figures, or leave embed out"
-        )
+        size = f"{len(html) / 1e6:.1f} MB into the notebook (at most {LIMIT / 1e6:.0f})"
+        mend = "take fewer frames or smaller figures, or leave embed out"
+        raise ValueError(f"the slider {label!r} would put {size}; {mend}")
     return show_html(html) if display else html
 
 
-def _sounds(frames, sr, settings, seconds, start):
+def _sounds(frames, sr, seconds, start, options):
     """Address of each frame's sound (None where it has none), and its seconds."""
     parts = {
         step: excerpt(frame["sound"], sr, seconds, start, name=str(frame["label"]))
@@ -122,56 +111,40 @@ def _sounds(frames, sr, settings, seconds, start):
         if frame.get("sound") is not None and not isinstance(frame["sound"], str)
     }
     gain = group_gain(parts.values()) if parts else 1.0
-    addresses = []
-    for step, frame in enumerate(frames):
-        if step in parts:
-            addresses.append(
-                clip(parts[step], sr, f"slider-{frame['label']}", None, gain=gain, **settings)
-            )
-            frame["levels"] = level_text(parts[step] * gain)
-        else:
-            addresses.append(frame.get("sound"))
-    return addresses, [
-        round(parts[step].size / sr, 3) if step in parts else 1e6 for step in range(len(frames))
-    ]
+    addresses, lengths = [frame.get("sound") for frame in frames], [1e6] * len(frames)
+    for step, part in parts.items():
+        name = f"slider-{frames[step]['label']}"
+        addresses[step] = clip(part, sr, name, None, gain=gain, **options)
+        lengths[step] = round(part.size / sr, 3)
+        frames[step]["levels"] = level_text(part * gain)
+    return addresses, lengths
 
 
-def _player(sounds, labels, lengths) -> str:
-    first = sounds[0] or next((address for address in sounds if address), None)
+def _player(sounds, label: str, seconds: float) -> str:
+    first = next(filter(None, sounds), None)
     if not first:
-        return '<p class="genrelab-note">sound left out</p>'
-    name = escape(labels[0])
-    mute = (
-        ""
-        if all(sounds)
-        else f'<p class="genrelab-note genrelab-mute"{" hidden" if sounds[0] else ""}>no sound</p>'
-    )
-    return (
-        f'<div class="genrelab-player" data-label="{name}" data-seconds="{lengths[0]:.2f}">'
-        f'<audio controls preload="none" aria-label="{name}" '
-        f'src="{escape(first)}"></audio>{mute}</div>'
-    )
+        return NO_SOUND
+    mute = f'<p class="genrelab-note genrelab-mute"{" hidden" if sounds[0] else ""}>no sound</p>'
+    return player(first, label, seconds, "" if all(sounds) else mute)
 
 
-def _slide(frame: dict, step: int, label: str, on: bool) -> str:
+def _slide(frame: dict, step: int, label: str) -> str:
     parts = []
     if frame.get("image") is not None:
         png = _png(frame["image"])
         alt = frame.get("alt") or f"{label}: {frame['label']}"
-        width = round(int.from_bytes(png[16:20], "big") * 96 / 150)
-        words = f'alt="{escape(str(alt))}" width="{width}"'
-        parts.append(f'<img class="dark-light" {words} src="{png_address(png)}">')
+        parts.append(png_image(png, str(alt)))
     if frame.get("html"):
         parts.append(str(frame["html"]))
     numbers = dict(frame.get("numbers") or {})
     small = f'<p class="genrelab-small">{frame["levels"]}</p>' if "levels" in frame else ""
     if numbers:
         cells = "".join(
-            f"<span>{escape(str(name))} "
-            f"<b>{_text(value)}</b></span>" for name, value in numbers.items()
+            f"<span>{escape(str(name))} <b>{_text(value)}</b></span>"
+            for name, value in numbers.items()
         )
         parts.append(f'<div class="genrelab-numbers">{cells}</div>')
-    classes = "genrelab-slide genrelab-on" if on else "genrelab-slide"
+    classes = "genrelab-slide" if step else "genrelab-slide genrelab-on"
     return f'<div class="{classes}" data-step="{step}">{"".join(parts)}{small}</div>'
 
 
@@ -187,8 +160,8 @@ def _png(image) -> bytes:
     else:
         content = Path(image).read_bytes()
     if content[:4] != b"\x89PNG":
-        raise ValueError("a frame's image must be a matplotlib figure, PNG bytes or the path of a "
-                         "PNG file")
+        kinds = "a matplotlib figure, PNG bytes or the path of a PNG file"
+        raise ValueError(f"a frame's image must be {kinds}")
     return content
 
 

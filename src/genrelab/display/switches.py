@@ -51,45 +51,28 @@ def switches(
     off = "0" * len(labels)
     values = {}
     for name, table in runs.items():
-        states = {
-            str(state): [round(float(x), 4) for x in row[:3]] for state, *row in table.itertuples()
-        }
-        if len(states) != 2 ** len(labels) or off not in states:
-            raise ValueError(
-                f"The run {name!r} has {len(states)} states; {2 ** len(labels)} are needed. "
-                "Compute all."
-            )
-        values[name] = states
-    boxes = "".join(
-        f'<label><input type="checkbox" data-lm-suppress-shortcuts="true"> {escape(label)}</label>'
-        for label in labels.values()
-    )
+        rows = [[round(float(x), 4) for x in row[:3]] for row in table.to_numpy()]
+        states = values[name] = dict(zip(map(str, table.index), rows))
+        if len(states) != (needed := 2 ** len(labels)) or off not in states:
+            raise ValueError(f"The run {name!r} has {len(states)} states; {needed} are needed. "
+                             "Compute all.")
+    box = '<input type="checkbox" data-lm-suppress-shortcuts="true">'
+    boxes = "".join(f"<label>{box} {escape(label)}</label>" for label in labels.values())
     bars = "".join(_bar(name, states[off]) for name, states in values.items())
-    said = "; ".join(f"{name}: {states[off][0]:.3f}" for name, states in values.items())
-    body = (
-        f'<fieldset><legend>Let in:</legend>{boxes}</fieldset>{bars}'
-        f'<p class="genrelab-small" role="status" aria-live="polite">{escape(what)}, '
-        f'{escape(said)}</p>'
-    )
+    state = "; ".join(f"{name}: {states[off][0]:.3f}" for name, states in values.items())
+    body = (f"<fieldset><legend>Let in:</legend>{boxes}</fieldset>{bars}"
+            '<p class="genrelab-small" role="status" aria-live="polite">'
+            f"{escape(what)}, {escape(state)}</p>")
     data = {"runs": list(values.values()), "names": list(values), "what": what}
-    html = component(
-        "switches",
-        body,
-        ("genrelab/display/switches.js",),
-        ("genrelab/display/switches.css",),
-        data,
-        call="switches",
-    )
+    files = ["genrelab/display/switches.js"], ["genrelab/display/switches.css"]
+    html = component("switches", body, *files, data, call="switches")
     return show_html(html) if display else html
 
 
 def _bar(name: str, numbers: list[float]) -> str:
     value, low, high = numbers
-    return (
-        f'<div class="genrelab-run"><span>{escape(name)}</span><div class="genrelab-track" '
-        'aria-hidden="true">'
-        f'<i class="genrelab-from" style="left:{value:.2%}"></i>'
-        f'<i class="genrelab-value" style="width:{value:.2%}"></i>'
-        '<i class="genrelab-span" '
-        f'style="left:{low:.2%};width:{high - low:.2%}"></i></div><b>{value:.3f}</b></div>'
-    )
+    marks = (f'<i class="genrelab-from" style="left:{value:.2%}"></i>'
+             f'<i class="genrelab-value" style="width:{value:.2%}"></i>'
+             f'<i class="genrelab-span" style="left:{low:.2%};width:{high - low:.2%}"></i>')
+    return (f'<div class="genrelab-run"><span>{escape(name)}</span>'
+            f'<div class="genrelab-track" aria-hidden="true">{marks}</div><b>{value:.3f}</b></div>')
