@@ -1,15 +1,21 @@
 """A map of tracks: click a point, hear its music."""
 
 import textwrap
-from html import escape
 
 import numpy as np
 import pandas as pd
 
-from genrelab.display.figures import save_figure
-from genrelab.display.html import component, element_id
+from genrelab.display.figures import mark_synthetic, save_figure, scatter
+from genrelab.display.html import (
+    NO_SOUND,
+    STATUS,
+    component,
+    element_id,
+    player,
+    player_files,
+)
 from genrelab.display.html import show as show_html
-from genrelab.display.listening import known_text
+from genrelab.display.listening import count_genres, known_text
 from genrelab.display.media import SECONDS, corpus_clips
 from genrelab.display.palette import genre_styles
 from genrelab.display.theme import matplotlib_look
@@ -72,6 +78,8 @@ def sound_map(
     --------
     >>> sound_map(points, corpus, "10_map_of_codes", title="Metal keeps apart")  # doctest: +SKIP
     """
+    import matplotlib as mpl
+
     table = map_table(points, corpus, colour)
     synthetic = str(corpus.name) == "synthetic"
     alt = alt or _counts(table, colour, synthetic)
@@ -81,40 +89,38 @@ def sound_map(
     figure.update_layout(meta={"genrelab": mark})
     _show_figure(figure)
     show_html(map_player(mark, table, clips, alt, seconds))
-    _save_still(table, name, title, colour, alt, axes, synthetic)
+    with mpl.rc_context(matplotlib_look()):
+        still = _still(table, title, colour, axes, synthetic)
+    data = table if len(table) <= 2000 else table.drop(columns=["artist", "title"])
+    save_figure(still, name, alt=alt, data=data, display=False)
 
 
 def map_table(points: pd.DataFrame, corpus, colour: str = "genre") -> pd.DataFrame:
     """One row a track: x, y, genre, artist, title and the column to colour by, checked."""
-    missing = [column for column in ("x", "y") if column not in points]
-    if missing:
-        raise ValueError(
-            f"points need columns x and y, found {', '.join(map(str, points.columns))}; "
-            'rename them, e.g. points.set_axis(["x", "y"], axis=1)'
-        )
+    if not {"x", "y"} <= set(points):
+        mend = 'rename them, e.g. points.set_axis(["x", "y"], axis=1)'
+        found = ", ".join(map(str, points.columns))
+        raise ValueError(f"points need columns x and y, found {found}; {mend}")
     if points.index.has_duplicates:
         raise ValueError("points hold a track twice; keep one row a track")
     strangers = points.index.difference(corpus.tracks.index)
     if len(strangers):
-        raise KeyError(
-            f"{len(strangers)} points are no tracks of this corpus, such as {strangers[0]!r}; "
-            "index the points by track id (points.index = tracks.index)"
-        )
+        mend = "index the points by track id (points.index = tracks.index)"
+        raise KeyError(f"{len(strangers)} points are no tracks of this corpus, such as "
+                       f"{strangers[0]!r}; {mend}")
     table = points[["x", "y"]].astype(float)
-    if not np.isfinite(table.to_numpy()).all():
-        bad = table.index[~np.isfinite(table.to_numpy()).all(axis=1)]
-        raise ValueError(
-            f"{len(bad)} points have no finite position, such as {bad[0]!r}; leave them out "
-            "(dropna)"
-        )
+    bad = table.index[~np.isfinite(table).all(axis=1)]
+    if len(bad):
+        raise ValueError(f"{len(bad)} points have no finite position, such as {bad[0]!r}; leave "
+                         "them out (dropna)")
     about = corpus.tracks.loc[points.index]
     for column in ("genre", "artist", "title"):
         table[column] = [known_text(row, column) for _, row in about.iterrows()]
     if colour not in table:
         source = points if colour in points else about
         if colour not in source:
-            raise ValueError(f"no column {colour!r} to colour by; take one of "
-                             f"{', '.join([*points, *about])}")
+            there = ", ".join([*points, *about])
+            raise ValueError(f"no column {colour!r} to colour by; take one of {there}")
         table[colour] = source[colour]
     table.index = table.index.astype(str).rename("track")
     return table
@@ -129,81 +135,47 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
     use_plotly_theme()
     figure = go.Figure()
     lines = _balanced(title)
-    for value, rows in _groups(table, colour):
-        if value is None:
-            marker = {
-                "color": [float(f"{v:.4g}") for v in rows[colour]],
-                "colorscale": "Cividis",
-                "colorbar": {
-                    "title": {"text": plain_plotly(colour)},
-                    "thickness": 12,
-                    "outlinewidth": 0,
-                },
-            }
+    for label, style, rows in _groups(table, colour):
+        if style is None:
+            bar = {"title": {"text": plain_plotly(colour)}, "thickness": 12, "outlinewidth": 0}
+            numbers = [float(f"{value:.4g}") for value in rows[colour]]
+            marker = {"color": numbers, "colorscale": "Cividis", "colorbar": bar}
         else:
-            marker = {"color": value[1].colour, "symbol": value[1].symbol}
+            marker = {"color": style.colour, "symbol": style.symbol}
+        marker |= {"size": 9 if len(table) <= 300 else 7, "opacity": 0.9}
+        marker["line"] = {"width": 0.6, "color": "white"}
         figure.add_scatter(
-            x=[float(f"{v:.5g}") for v in rows["x"]],
-            y=[float(f"{v:.5g}") for v in rows["y"]],
+            x=[float(f"{x:.5g}") for x in rows["x"]],
+            y=[float(f"{y:.5g}") for y in rows["y"]],
             mode="markers",
-            name="" if value is None else plain_plotly(value[0]),
-            showlegend=value is not None,
-            marker={
-                **marker,
-                "size": 9 if len(table) <= 300 else 7,
-                "opacity": 0.9,
-                "line": {"width": 0.6, "color": "white"},
-            },
+            name=plain_plotly(label),
+            showlegend=style is not None,
+            marker=marker,
             customdata=[
                 [track, clips[track] or "", _line(track, row)] for track, row in rows.iterrows()
             ],
             hovertext=[_hover(track, row, colour) for track, row in rows.iterrows()],
             hovertemplate="%{hovertext}<extra></extra>",
         )
+    text = "<br>".join(map(plain_plotly, lines))
+    low = {"orientation": "h", "y": -0.03 if axes is None else -0.16, "yanchor": "top", "x": 0}
     figure.update_layout(
-        title={
-            "text": "<br>".join(map(plain_plotly, lines)),
-            "yref": "container",
-            "y": 1 - 14 / HEIGHT,
-            "yanchor": "top",
-        },
+        title={"text": text, "yref": "container", "y": 1 - 14 / HEIGHT, "yanchor": "top"},
         height=HEIGHT,
         dragmode=False,  # a finger still scrolls the page; zoom by the buttons
         hovermode="closest",
-        legend={
-            "orientation": "h",
-            "y": -0.03 if axes is None else -0.16,
-            "yanchor": "top",
-            "x": 0,
-            "itemsizing": "constant",
-            "font": {"size": 13},
-        },
+        legend={**low, "itemsizing": "constant", "font": {"size": 13}},
         margin={"t": 24 + 19 * len(lines), "l": 16, "r": 16, "b": 16},
     )
     for axis, text in zip(("xaxis", "yaxis"), axes or ("", "")):
-        figure.update_layout(
-            {
-                axis: {
-                    "title": {"text": text},
-                    "showticklabels": axes is not None,
-                    "mirror": True,
-                    "showline": True,
-                }
-            }
-        )
+        look = {"showticklabels": axes is not None, "mirror": True, "showline": True}
+        figure.update_layout({axis: {"title": {"text": text}, **look}})
     if synthetic:
-        figure.add_annotation(
-            text="synthetic music",
-            xref="paper",
-            yref="paper",
-            x=1,
-            y=1,
-            xanchor="right",
-            yanchor="top",
-            showarrow=False,
-            bgcolor="rgba(255,255,255,.8)",
-            font={"size": 12, "color": "#55555f"},
-        )
+        corner = {"xref": "paper", "yref": "paper", "x": 1, "y": 1}
+        corner |= {"xanchor": "right", "yanchor": "top", "showarrow": False}
+        font = {"size": 12, "color": "#55555f"}
+        ground = "rgba(255,255,255,.8)"
+        figure.add_annotation(text="synthetic music", bgcolor=ground, font=font, **corner)
     return figure
 
 
@@ -212,32 +184,16 @@ def map_player(
 ) -> str:
     """HTML under the map: what is chosen, its player, how to use it."""
     first = next((clips[track] for track in table.index if clips[track]), None)
+    sound, extra = NO_SOUND, ""
     if first:
-        sound = (
-            '<div class="genrelab-player" data-label="the chosen track" '
-            f'data-seconds="{seconds:.2f}">'
-            '<audio controls preload="none" aria-label="the chosen track" '
-            f'src="{escape(first)}"></audio>'
-            "</div>"
-        )
+        sound = player(first, "the chosen track", seconds)
         box = '<input type="checkbox" data-lm-suppress-shortcuts="true">'
         extra = f"<label>{box}play what is under the pointer</label>"
-    else:
-        sound, extra = '<p class="genrelab-note">sound left out</p>', ""
-    body = (
-        '<p class="genrelab-status" role="status" aria-live="polite">Click a point to hear it.</p>'
-        f'{sound}<p class="genrelab-help"><span>Keys: arrows choose, Enter plays</span>{extra}</p>'
-    )
-    label = f"{alt} Arrow keys choose the nearest point, Enter plays it."
-    return component(
-        "sound_map",
-        body,
-        ("genrelab/display/player.js", "genrelab/display/sound_map.js"),
-        ("genrelab/display/player.css", "genrelab/display/sound_map.css"),
-        {"map": mark, "label": label},
-        call="soundMap",
-        sounds=clips.values(),
-    )
+    keys = "<span>Keys: arrows choose, Enter plays</span>"
+    body = f'{STATUS}{sound}<p class="genrelab-help">{keys}{extra}</p>'
+    data = {"map": mark, "label": f"{alt} Arrow keys choose the nearest point, Enter plays it."}
+    files = player_files("sound_map")
+    return component("sound_map", body, *files, data, call="soundMap", sounds=clips.values())
 
 
 def _show_figure(figure) -> None:
@@ -247,41 +203,17 @@ def _show_figure(figure) -> None:
         figure.show()
 
 
-def _save_still(table, name, title, colour, alt, axes, synthetic) -> None:
-    import matplotlib as mpl
-
-    with mpl.rc_context(matplotlib_look()):
-        _draw_still(table, name, title, colour, alt, axes, synthetic)
-
-
-def _draw_still(table, name, title, colour, alt, axes, synthetic) -> None:
+def _still(table, title, colour, axes, synthetic):
     from matplotlib import pyplot as plt
 
     fig, ax = plt.subplots(figsize=(8, 6))
-    for value, rows in _groups(table, colour):
-        if value is None:
-            dots = ax.scatter(
-                rows["x"],
-                rows["y"],
-                c=rows[colour],
-                cmap="cividis",
-                s=26,
-                edgecolor="white",
-                linewidth=0.4,
-            )
+    for label, style, rows in _groups(table, colour):
+        if style is None:
+            dots = scatter(ax, rows, 26, c=rows[colour], cmap="cividis")
             fig.colorbar(dots, ax=ax, label=colour)
         else:
-            style = value[1]
-            ax.scatter(
-                rows["x"],
-                rows["y"],
-                c=style.colour,
-                marker=style.marker,
-                s=60 if style.marker == "*" else 34,
-                edgecolor="white",
-                linewidth=0.4,
-                label=value[0],
-            )
+            size = 60 if style.marker == "*" else 34
+            scatter(ax, rows, size, c=style.colour, marker=style.marker, label=label)
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handletextpad=0.3)
     ax.set_title("\n".join(_balanced(title, 64)))
@@ -290,28 +222,18 @@ def _draw_still(table, name, title, colour, alt, axes, synthetic) -> None:
     else:
         ax.set(xlabel=axes[0], ylabel=axes[1])
     if synthetic:
-        ax.text(
-            0.99,
-            0.985,
-            "synthetic music",
-            transform=ax.transAxes,
-            ha="right",
-            va="top",
-            fontsize=11,
-            color="#55555f",
-        )
-    data = table if len(table) <= 2000 else table.drop(columns=["artist", "title"])
-    save_figure(fig, name, alt=alt, data=data, display=False)
+        mark_synthetic(ax, 0.985, "top")
+    return fig
 
 
 def _groups(table: pd.DataFrame, colour: str):
-    """``((label, style), rows)`` for every name of the column, or one ``(None, table)`` for a
-    numeric one."""
+    """Label, style and rows of each name of the column; one without style for a numeric column."""
     column = table[colour]
     if pd.api.types.is_numeric_dtype(column) and column.nunique() > MANY_VALUES:
-        return [(None, table)]
+        return [("", None, table)]
     names = column.astype(str)
-    return [((label, style), table[names == label]) for label, style in genre_styles(names).items()]
+    styles = genre_styles(names)
+    return [(label, style, table[names == label]) for label, style in styles.items()]
 
 
 def _balanced(text: str, width: int = 42) -> list[str]:
@@ -329,19 +251,12 @@ def _line(track: str, row) -> str:
 
 
 def _hover(track: str, row, colour: str) -> str:
-    first = row["title"] or track
-    lines = [
-        f"<b>{plain_plotly(first)}</b>",
-        plain_plotly(row["artist"] or "artist unknown"),
-        plain_plotly(row["genre"]),
-    ]
+    title, *lines = row["title"] or track, row["artist"] or "artist unknown", row["genre"]
     if colour not in ("genre", "artist", "title"):
-        lines.append(f"{plain_plotly(colour)}: {plain_plotly(row[colour])}")
-    return "<br>".join(lines)
+        lines.append(f"{colour}: {row[colour]}")
+    return "<br>".join([f"<b>{plain_plotly(title)}</b>", *map(plain_plotly, lines)])
 
 
 def _counts(table: pd.DataFrame, colour: str, synthetic: bool) -> str:
-    genres = table["genre"].value_counts().sort_index()
-    what = ", ".join(f"{genre} {count}" for genre, count in genres.items())
-    music = "synthetic tracks" if synthetic else "tracks"
-    return f"Map of {len(table)} {music}, one point each, coloured by {colour}: {what}."
+    music = f"{len(table)} {'synthetic tracks' if synthetic else 'tracks'}"
+    return f"Map of {music}, one point each, coloured by {colour}: {count_genres(table)}."
