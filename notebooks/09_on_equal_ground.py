@@ -56,6 +56,7 @@ import reproductions.segment_networks as segment_networks
 import reproductions.segment_records as segment_records
 import reproductions.standings as standings
 from claimbook import Ledger, finding
+from claimbook.claims_table import claims_table
 from coursekit.lesson import check, ear_strip, ear_test, predict, quiz, room, show_guess
 from genrelab import distances
 from genrelab.corpora import CorpusLacks, load_corpus
@@ -434,7 +435,8 @@ def one_table(found):
                     "all its methods have answered, by "
                     f"{one.n_artists} artists (a track by "
                     "nobody known counts as one)" for protocol, one in found.items()))
-    return pd.DataFrame(columns).reindex(ordered(found)).fillna("–")
+    table = pd.DataFrame(columns).reindex(ordered(found)).fillna("–")
+    return claims_table(table, ["ground.small_encoder@ag", "ground.small_encoder@ff"])
 
 
 def ordered(found):
@@ -622,9 +624,10 @@ fold_audits = [
     audit(pd.Series(split.part, kept.index), music)
     for split in parted(pd.DataFrame({"track": kept.index}))
 ]
-_ = ledger.state(
+ledger.state(
     "ground.order", "ag", items, leaks=fold_audits, modules=[standings], deterministic=True
 )
+ledger.table(["ground.order"])
 
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

@@ -31,6 +31,7 @@ from claimbook.claims import (
     load_arms,
     load_claims,
 )
+from claimbook.claims_table import claims_table
 from claimbook.judging import judge
 from claimbook.predictions import (
     PARTS,
@@ -386,7 +387,7 @@ class Ledger:
                     "verdict (yours)": own["verdict"] if own else "not run",
                 }
             )
-        table = pd.DataFrame(lines).set_index(["claim", "protocol"])
+        table = claims_table(pd.DataFrame(lines).set_index(["claim", "protocol"]), keys)
         silent = table["verdict (yours)"].str.startswith(("not judged", "not run")).all()
         return table.drop(columns="verdict (yours)") if silent else table
 

@@ -1,41 +1,62 @@
 """Claims are linked to the cell that reports them."""
 
 import nbformat
+import pandas as pd
+from IPython.core.interactiveshell import InteractiveShell
 
+from claimbook import Ledger
 from claimbook.claims import load_claims
+from claimbook.claims_table import claims_table
 from coursekit.claim_places import anchored, claim_places, linked
 from coursekit.claims_page import claims_page
-from coursekit.pairing import read_source
-from genrelab.runtime import notebook_sources, project_root
+from genrelab.runtime import project_root
+
+PAGE = "06_perceptual_distances"
 
 
-def notebook(*cells):
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+def notebook(*tables):
+    """A notebook of one cell for each table, which reports claims."""
+    cells = [nbformat.v4.new_code_cell("ledger.table(keys)") for _ in tables]
+    for cell, keys in zip(cells, tables):
+        note = {"genrelab": {"claims": keys}} if keys else {}
+        cell.outputs = [nbformat.v4.new_output("display_data", metadata=note)]
+    return nbformat.v4.new_notebook(cells=cells)
 
 
-def test_a_table_is_preferred_and_a_pattern_will_do():
-    page = notebook(
-        'ledger.record("namgyal.t2.knn.mse", "ff", table)',
-        'ledger.table(["namgyal.t2.knn.mse"])',
-        'ledger.table([f"namgyal.t2.knn.{metric}" for metric in others])',
-        "unrelated = 1",
-    )
-    found = claim_places({"06_perceptual_distances": page})
-    assert found["namgyal.t2.knn.mse"] == ("06_perceptual_distances", 1)
-    assert found["namgyal.t2.knn.nlpd"] == ("06_perceptual_distances", 2)
-    assert "namgyal.t2.lr.mse" not in found  # another notebook's
+def test_the_first_table_of_its_own_notebook_is_taken():
+    mse, nlpd = "namgyal.t2.knn.mse", "namgyal.t2.knn.nlpd"
+    elsewhere = "namgyal.t2.lr.mse"  # another notebook's
+    page = notebook([], [f"{mse}@ff"], [f"{mse}@ag", f"{nlpd}@ff", f"{elsewhere}@ff"], ["?@ff"])
+    assert claim_places({PAGE: page}) == {mse: (PAGE, 1), nlpd: (PAGE, 2)}
 
 
-def test_most_claims_of_the_notebooks_are_found_and_anchors_stand_before_their_cells():
-    pages = {source.stem: read_source(source) for source in notebook_sources()}
-    found = claim_places(pages)
-    assert len(found) > 100
-    assert found["ground.metadata"][0].startswith("09")
-    name, place = found["ground.metadata"]
-    marked = anchored(pages[name], [place])
-    spot = next(k for k, cell in enumerate(marked.cells) if f'id="cell-{place}"' in cell.source)
-    assert marked.cells[spot + 1].source == pages[name].cells[place].source
-    assert len(marked.cells) == len(pages[name].cells) + 1
+def test_a_finding_reports_no_claim():
+    page = notebook([])
+    page.cells[0].outputs[0].metadata = {"genrelab": {"finding": True}}
+    assert claim_places({PAGE: page}) == {}
+
+
+def test_a_table_of_the_ledger_says_what_it_shows_however_it_is_cut():
+    keys = ["cortis.kmeans.mi@table", "cortis.kmeans.ari@table"]
+    table = Ledger(project_root() / "figures" / "gtzan").table(keys)
+    for shown in (table, table.droplevel("protocol"), table.drop(columns="paper")):
+        data, note = InteractiveShell.instance().display_formatter.format(shown)
+        assert note == {"genrelab": {"claims": keys}}
+        assert data["text/html"] == pd.DataFrame(shown).to_html(notebook=True)
+        assert data["text/plain"] == repr(pd.DataFrame(shown))
+
+
+def test_another_table_says_what_it_is_handed():
+    plain = pd.DataFrame({"accuracy": [0.5]})
+    table = claims_table(plain, iter(["ground.small_encoder@ag"]))
+    assert table.attrs == {"claims": ["ground.small_encoder@ag"]} and plain.attrs == {}
+
+
+def test_anchors_stand_before_their_cells():
+    page = notebook([], [], [])
+    marked = anchored(page, [1])
+    assert [cell.cell_type for cell in marked.cells] == ["code", "markdown", "code", "code"]
+    assert 'id="cell-1"' in marked.cells[1].source and len(page.cells) == 3
 
 
 def test_a_claim_in_a_table_leads_to_its_row_and_tells_its_statement():
@@ -43,7 +64,7 @@ def test_a_claim_in_a_table_leads_to_its_row_and_tells_its_statement():
         '<th>ff</th><th '
         'rowspan="2">namgyal.t2.knn.mse</th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>'
     )
-    page = notebook("ledger.table(names)")
+    page = notebook([])
     page.cells[0].outputs = [nbformat.v4.new_output("display_data", data={"text/html": html})]
     (output,) = linked(page).cells[0].outputs
     assert (

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from claimbook.ledger import read_rows
+from claimbook.ledger import REFERENCE, read_rows
 from coursekit.building import build_pages
-from genrelab.runtime import notebook_sources
+from coursekit.claim_places import claim_places
+from genrelab.runtime import notebook_sources, project_root
 
 pytestmark = pytest.mark.notebook
 NAMES = [source.stem for source in notebook_sources()]
@@ -370,3 +371,12 @@ def test_09_switches_move_and_the_planted_near_copy_is_heard(as_found):
         assert abs(accuracy["00010"] - accuracy["00000"]) < 0.06
     media = as_found[0].place / "pages" / "media" / "synthetic"
     assert [*media.glob("rock.00004-from-*.mp3")] and [*media.glob("rock.00007-from-*.mp3")]
+
+
+def test_every_claim_of_the_reference_run_is_shown_in_a_table_of_its_notebook(as_found):
+    pages = {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in sorted((as_found[0].place / "pages").glob("*.ipynb"))
+    }
+    recorded = {row["id"] for row in read_rows(project_root() / REFERENCE)}
+    assert sorted(recorded - set(claim_places(pages))) == []
