@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from genrelab.runtime import project_root
+from genrelab.runtime import notebook_sources, project_root
 
 SOURCES = project_root() / "src"
 BELOW = {
@@ -44,6 +44,32 @@ INSIDE = {
 MODULES = sorted(path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.py"))
 
 
+EXPERIMENTS = {
+    "01": {"sizes"},
+    "02": {"sizes"},
+    "03": {"sizes"},
+    "04": {"sizes", "networks", "probing"},
+    "05": {"sizes", "code_measures", "probing", "segment_networks", "segment_records"},
+    "06": {"sizes", "probing"},
+    "07": {"sizes", "probing"},
+    "08": {"sizes", "encoders"},
+    "09": {
+        "sizes",
+        "encoders",
+        "ladder",
+        "leak_switches",
+        "networks",
+        "probing",
+        "segment_networks",
+        "segment_records",
+        "standings",
+    },
+    "10": {"representations"},
+}
+"""What lessons still import of `reproductions`, to go when the experiment leaves the lesson: this
+list gets shorter, never longer."""
+
+
 def imported(path):
     """The modules that a module imports, wherever in it."""
     for node in ast.walk(ast.parse((SOURCES / path).read_text(encoding="utf-8"))):
@@ -55,6 +81,26 @@ def imported(path):
             yield from (
                 [f"genrelab.{alias.name}" for alias in node.names] if whole else [".".join(parts)]
             )
+
+
+def ours_in(lesson):
+    """The full names of what a lesson imports of our packages."""
+    for node in ast.walk(ast.parse(lesson.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (name for name in names if name.split(".")[0] in BELOW)
+
+
+@pytest.mark.parametrize("lesson", notebook_sources(), ids=lambda path: path.stem)
+def test_a_lesson_imports_nothing_private_and_no_further_experiment(lesson):
+    parts = [name.split(".") for name in ours_in(lesson)]
+    assert [names for names in parts if any(name.startswith("_") for name in names)] == []
+    experiments = {names[1] for names in parts if names[0] == "reproductions"}
+    assert experiments == EXPERIMENTS.get(lesson.stem[:2], set())
 
 
 def test_every_package_is_known():
