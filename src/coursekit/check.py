@@ -53,23 +53,20 @@ def _python() -> Need:
 def _packages() -> Need:
     path = project_root() / "requirements.lock"
     if not path.is_file():
-        return Need("packages", False, "no requirements.lock here", "Run from a clone of the "
-                                                                    "course.")
+        here = f"the notebooks and requirements.lock are not in {Path.cwd()}"
+        mend = "Get a clone of the course, which holds them; run `genrelab check` in its folder."
+        return Need("course", False, here, mend)
     wrong = []
-    for line in path.read_text(encoding="utf-8").split():
-        name, wanted = line.split("==")
+    wants = path.read_text(encoding="utf-8").split()
+    for name, wanted in (line.split("==") for line in wants):
         try:
             found = version(name)
         except PackageNotFoundError:
             found = "missing"
         if found.split("+")[0] != wanted:
             wrong.append(f"{name} {found} instead of {wanted}")
-    count = len(path.read_text(encoding="utf-8").split())
-    found = (
-        f"{count} as in requirements.lock"
-        if not wrong
-        else f"{len(wrong)} differ: {'; '.join(wrong[:3])}"
-    )
+    differ = f"{len(wrong)} differ: {'; '.join(wrong[:3])}"
+    found = differ if wrong else f"{len(wants)} as in requirements.lock"
     return Need("packages", not wrong, found, "Run `make setup`.")
 
 
