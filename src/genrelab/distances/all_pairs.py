@@ -73,22 +73,18 @@ def pairwise(images: np.ndarray, metric: str, **options: Any) -> np.ndarray:
 def _checked(images: np.ndarray) -> np.ndarray:
     images = np.ascontiguousarray(images, dtype=np.float32)
     if images.ndim != 3 or not images.size:
-        raise ValueError(
-            f"Pictures must be (n, height, width), at least one, but these are {images.shape}. "
-            "Stack pictures of one size with np.stack; take a channel axis away with images[:, 0]."
-        )
+        raise ValueError(f"Pictures must be (n, height, width), at least one, but these are "
+                         f"{images.shape}. Stack pictures of one size with np.stack; take a "
+                         "channel axis away with images[:, 0].")
     least, most = images.min(), images.max()  # both are NaN where any value is
     if not np.isfinite([least, most]).all():
         places = np.flatnonzero(~np.isfinite(images).all(axis=(1, 2)))
-        raise ValueError(
-            f"{len(places)} pictures hold NaN or infinite values, the first is number {places[0]}. "
-            "Leave them out, or repair them with np.nan_to_num."
-        )
+        raise ValueError(f"{len(places)} pictures hold NaN or infinite values, the first is number "
+                         f"{places[0]}. Leave them out, or repair them with np.nan_to_num.")
     if least < 0 or most > 1:
         raise ValueError(
-            f"Values must lie in [0, 1], but these reach from {least:.4g} to {most:.4g}. "
-            "Scale them, for decibels (x + 80) / 80, or cut them off with np.clip(images, 0, 1)."
-        )
+            f"Values must lie in [0, 1], but these reach from {least:.4g} to {most:.4g}. Scale "
+            "them, for decibels (x + 80) / 80, or cut them off with np.clip(images, 0, 1).")
     return images
 
 

@@ -20,11 +20,9 @@ def as_batch(x: Tensor) -> Tensor:
     if x.ndim == 3:
         x = x[:, None]
     if x.ndim != 4 or x.shape[1] != 1:
-        raise ValueError(
-            "Pictures must be (n, height, width) or (n, 1, height, width), but these are "
-            f"{tuple(x.shape)}. "
-            "Add an axis for the batch with x[None], or choose one channel with x[:, :1]."
-        )
+        raise ValueError(f"Pictures must be (n, height, width) or (n, 1, height, width), but these "
+                         f"are {tuple(x.shape)}. Add an axis for the batch with x[None], or choose "
+                         "one channel with x[:, :1].")
     return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
@@ -37,11 +35,8 @@ def pairs(metric: Callable[..., Tensor]) -> Callable[..., Tensor]:
     @wraps(metric)
     def checked(x: Tensor, y: Tensor, *arguments, **options) -> Tensor:
         if x.shape != y.shape:
-            raise ValueError(
-                f"Both batches must have one shape, but they have {tuple(x.shape)} and "
-                f"{tuple(y.shape)}. "
-                "Repeat a single picture with x.expand_as(y)."
-            )
+            raise ValueError(f"Both batches must have one shape, but they have {tuple(x.shape)} "
+                             f"and {tuple(y.shape)}. Repeat a single picture with x.expand_as(y).")
         with torch.autocast(x.device.type, enabled=False):
             return metric(as_batch(x), as_batch(y), *arguments, **options)
 

@@ -200,11 +200,9 @@ def _add_tile(pictures, centres, means, variances, lights, powers, first, second
                         power_x, power_y = powers[a, r + i], powers[b, r + i]
                         for j in range(columns):
                             above = (_row(s, j) - mean_x[j] * mean_y[j] + constant) * (
-                                light_x[j] * light_y[j] + _C1
-                            )
+                                light_x[j] * light_y[j] + _C1)
                             total += above / (
-                                (variance_x[j] + variance_y[j]) * (power_x[j] + power_y[j])
-                            )
+                                (variance_x[j] + variance_y[j]) * (power_x[j] + power_y[j]))
                     else:
                         for j in range(columns):
                             above = _row(s, j) - mean_x[j] * mean_y[j] + constant

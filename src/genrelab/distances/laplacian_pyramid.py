@@ -88,8 +88,7 @@ def nlpd(x: Tensor, y: Tensor, variant: str = "hepburn", levels: int = 6) -> Ten
     Notebook: 06 and 07.
     """
     differences = [
-        a - b for a, b in zip(level_vectors(x, variant, levels), level_vectors(y, variant, levels))
-    ]
+        a - b for a, b in zip(level_vectors(x, variant, levels), level_vectors(y, variant, levels))]
     return combine(torch.stack([torch.linalg.vector_norm(d, dim=1) for d in differences]), variant)
 
 
@@ -121,11 +120,8 @@ def level_vectors(x: Tensor, variant: str, levels: int) -> list[Tensor]:
 def combine(distances: Tensor, variant: str) -> Tensor:
     """Return one distance from those of the levels: (levels, ...) to (...)."""
     exponent = VARIANTS[variant].exponent
-    return (
-        distances.mean(0)
-        if exponent is None
-        else torch.linalg.vector_norm(distances, exponent, dim=0)
-    )
+    return (distances.mean(0) if exponent is None
+            else torch.linalg.vector_norm(distances, exponent, dim=0))
 
 
 def _reflected(x: Tensor, levels: int) -> list[Tensor]:
@@ -133,8 +129,7 @@ def _reflected(x: Tensor, levels: int) -> list[Tensor]:
     responses = []
     for up, left, right, down, sigma in NEIGHBOURS[:levels]:
         (halve_rows, blur_rows), (halve_columns, blur_columns) = (
-            _octave(side) for side in x.shape[-2:]
-        )
+            _octave(side) for side in x.shape[-2:])
         band = x - blur_rows.to(x) @ x @ blur_columns.to(x).T
         framed = F.pad(band.abs(), (1, 1, 1, 1), mode="reflect")
         rows, columns = framed[..., 1:-1], framed[..., 1:-1, :]
@@ -174,17 +169,15 @@ def _with_remainder(x: Tensor, levels: int) -> list[Tensor]:
         height, width = framed.shape[-2:]
         spread = x.new_zeros(len(x), 1, 2 * height, 2 * width)
         spread[..., ::2, ::2] = 4 * framed
-        enlarged = F.conv2d(spread, _blur(x), padding=2)[
-            ..., 2 : 2 + x.shape[-2], 2 : 2 + x.shape[-1]
-        ]
+        enlarged = F.conv2d(
+            spread, _blur(x), padding=2)[..., 2 : 2 + x.shape[-2], 2 : 2 + x.shape[-1]]
         bands.append(x - enlarged)
         x = lower
     responses = []
     for k, level in enumerate([*bands, x]):
         up, left, right, down, sigma = NEIGHBOURS[-1 if level is x else k]
         kernel = x.new_tensor(
-            [[0, up, 0, 0], [left, 0, right, 0 if k else FAR_RIGHT], [0, down, 0, 0]]
-        )
+            [[0, up, 0, 0], [left, 0, right, 0 if k else FAR_RIGHT], [0, down, 0, 0]])
         # MATLAB's conv2 turns the kernel by 180 degrees
         kernel = F.pad(kernel, (1, 0, 1, 1)).flip(0, 1)
         responses.append(level / (sigma + F.conv2d(level.abs(), kernel[None, None], padding=2)))
@@ -221,6 +214,4 @@ def _check(x: Tensor, variant: str, levels: int) -> None:
     if min(x.shape[-2:]) < needed:
         raise ValueError(
             f"NLPD {variant!r} with {levels} levels needs sides of {needed} pixels or more; these "
-            "are "
-            f"{x.shape[-2]}×{x.shape[-1]}. Use larger pictures or fewer levels."
-        )
+            f"are {x.shape[-2]}×{x.shape[-1]}. Use larger pictures or fewer levels.")

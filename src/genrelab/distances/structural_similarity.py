@@ -78,8 +78,7 @@ def similarity_by_scale(x: Tensor, y: Tensor) -> Tensor:
         luminance, contrast_structure = _ssim_maps(x, y)
         last = scale == len(WEIGHTS) - 1
         factors.append(
-            (luminance * contrast_structure if last else contrast_structure).mean(dim=(1, 2, 3))
-        )
+            (luminance * contrast_structure if last else contrast_structure).mean(dim=(1, 2, 3)))
         if not last:
             x, y = halve(x), halve(y)
     return torch.stack(factors)
@@ -132,7 +131,5 @@ def check_sides(shape: tuple[int, int]) -> None:
     if min(shape) < SMALLEST_SIDE:
         raise ValueError(
             f"MS-SSIM halves a picture four times and then needs {WINDOW} pixels, so both sides "
-            "must be "
-            f"{SMALLEST_SIDE} pixels or more; these are {shape[0]}×{shape[1]}. "
-            "Use taller pictures (more mel bands), or another metric."
-        )
+            f"must be {SMALLEST_SIDE} pixels or more; these are {shape[0]}×{shape[1]}. Use taller "
+            "pictures (more mel bands), or another metric.")

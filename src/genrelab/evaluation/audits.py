@@ -11,18 +11,16 @@ from genrelab.corpora import AudioError, Corpus
 from genrelab.features.fingerprints import near_copies
 
 SENTENCES = {
-    "track": ("no track outside train "
-              "has a part in it, too", "tracks outside train have a part of themselves in it"),
-    "duplicate": ("no track outside train has "
-                  "an exact copy in it", "tracks outside train have an exact copy in it"),
-    "near": (
-        "no track outside train has the same take in it, cut or coded otherwise",
-        "tracks outside train have the same take in it, cut or coded otherwise",
-    ),
-    "artist": ("nobody known plays on both sides", "tracks outside train are by somebody who plays "
-                                                   "in it, too"),
-    "unknown": ("every track has a known "
-                "artist", "tracks have no known artist, so nobody can tell"),
+    "track": ("no track outside train has a part in it, too",
+              "tracks outside train have a part of themselves in it"),
+    "duplicate": ("no track outside train has an exact copy in it",
+                  "tracks outside train have an exact copy in it"),
+    "near": ("no track outside train has the same take in it, cut or coded otherwise",
+             "tracks outside train have the same take in it, cut or coded otherwise"),
+    "artist": ("nobody known plays on both sides",
+               "tracks outside train are by somebody who plays in it, too"),
+    "unknown": ("every track has a known artist",
+                "tracks have no known artist, so nobody can tell"),
 }
 """What is said when nothing was found, and when something was."""
 
@@ -59,11 +57,8 @@ class Finding:
         some = f": {'; '.join(self.examples[:3])}" if self.examples else ""
         more = f" and {len(self.examples) - 3} more" if len(self.examples) > 3 else ""
         clean, found = SENTENCES[self.leak]
-        said = (
-            f"{self.count} of {self.of} {found}{some}{more}"
-            if self.count
-            else f"{clean} ({self.of} looked at)"
-        )
+        said = (f"{self.count} of {self.of} {found}{some}{more}" if self.count
+                else f"{clean} ({self.of} looked at)")
         return f"{self.state.upper()}: {said}"
 
 
@@ -92,11 +87,9 @@ class Audit:
         rows = []
         for finding in self.findings:
             colour, mark = marks[finding.state]
-            rows.append(
-                f'<li style="border-left:.4em solid {colour};padding:.2em .7em;margin:.2em '
-                '0;list-style:none">'
-                f'<strong aria-hidden="true">{mark}</strong> {html.escape(str(finding))}</li>'
-            )
+            rows.append(f'<li style="border-left:.4em solid {colour};padding:.2em .7em;margin:.2em '
+                        f'0;list-style:none"><strong aria-hidden="true">{mark}</strong> '
+                        f'{html.escape(str(finding))}</li>')
         return component("audit", f'<ul style="padding:0;margin:.5em 0">{"".join(rows)}</ul>')
 
 
@@ -129,11 +122,8 @@ def audit(split: pd.Series, corpus: Corpus) -> Audit:
     inside = set(used.index[used == "train"])
     outside = sorted(set(used.index[used != "train"]))
     found = corpus.contents()
-    sounds = {
-        track: content.hash
-        for track, content in found.items()
-        if not isinstance(content, AudioError)
-    }
+    sounds = {track: content.hash
+              for track, content in found.items() if not isinstance(content, AudioError)}
     copies: dict[str, list[str]] = {}
     for track in sorted(inside):
         copies.setdefault(sounds.get(track, track), []).append(track)
@@ -141,44 +131,26 @@ def audit(split: pd.Series, corpus: Corpus) -> Audit:
     players = {track: {name.strip() for name in text.split(";")} for track, text in credits.items()}
     in_train = set().union(*(players.get(track, ()) for track in inside))
     same_track = [track for track in outside if track in inside]
-    same_sound = {
-        track: [copy for copy in copies.get(sounds.get(track), []) if copy != track]
-        for track in outside
-    }
+    same_sound = {track: [copy for copy in copies.get(sounds.get(track), []) if copy != track]
+                  for track in outside}
     same_sound = {track: found for track, found in same_sound.items() if found}
     pairs = near_copies(corpus)
     both_ways = [*zip(pairs["track"], pairs["copy"]), *zip(pairs["copy"], pairs["track"])]
-    same_take = {
-        track: sorted(b for a, b in both_ways if a == track and b in inside) for track in outside
-    }
+    same_take = {track: sorted(b for a, b in both_ways if a == track and b in inside)
+                 for track in outside}
     same_take = {track: found for track, found in same_take.items() if found}
     met = {track: sorted(players.get(track, set()) & in_train) for track in outside}
-    shared = pd.Series(
-        [name for names in met.values() for name in names], dtype="object"
-    ).value_counts()
+    shared = pd.Series([name for names in met.values() for name in names],
+                       dtype="object").value_counts()
     who = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
     unknown = sum(track not in players for track in [*inside, *outside])
-    return Audit(
-        (
-            Finding("track", len(same_track), len(outside), tuple(same_track)),
-            Finding(
-                "duplicate",
-                len(same_sound),
-                len(outside),
-                tuple(f"{a} = {b[0]}" for a, b in same_sound.items()),
-            ),
-            Finding(
-                "near",
-                len(same_take),
-                len(outside),
-                tuple(f"{a} ≈ {b[0]}" for a, b in same_take.items()),
-            ),
-            Finding(
-                "artist",
-                sum(map(bool, met.values())),
-                len(outside),
-                tuple(f"{a} ({n})" for a, n in who),
-            ),
-            Finding("unknown", unknown, len(inside | set(outside)), ()),
-        )
-    )
+    return Audit((
+        Finding("track", len(same_track), len(outside), tuple(same_track)),
+        Finding("duplicate", len(same_sound), len(outside),
+                tuple(f"{a} = {b[0]}" for a, b in same_sound.items())),
+        Finding("near", len(same_take), len(outside),
+                tuple(f"{a} ≈ {b[0]}" for a, b in same_take.items())),
+        Finding("artist", sum(map(bool, met.values())), len(outside),
+                tuple(f"{a} ({n})" for a, n in who)),
+        Finding("unknown", unknown, len(inside | set(outside)), ()),
+    ))

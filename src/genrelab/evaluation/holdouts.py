@@ -109,9 +109,8 @@ def published_split(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int]
     return [Split(seed, 0, part[track].to_numpy().astype(str)) for seed in seeds]
 
 
-def artist_folds(
-    track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n_folds: int = 5, shuffle: int = 0
-) -> list[Split]:
+def artist_folds(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n_folds: int = 5,
+                 shuffle: int = 0) -> list[Split]:
     """Return artist-grouped folds, the same for each training seed; artists of validation are not
     in train, either.
 
@@ -155,8 +154,7 @@ def one_row_a_track(splits: Sequence[Split], track: pd.Series) -> list[Split]:
         kept = np.zeros(len(track), bool)
         kept[order[first]] = True
         thinned.append(
-            split._replace(part=np.where(kept | (split.part == "test"), split.part, UNUSED))
-        )
+            split._replace(part=np.where(kept | (split.part == "test"), split.part, UNUSED)))
     return thinned
 
 

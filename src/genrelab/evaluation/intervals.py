@@ -25,14 +25,9 @@ class Interval(NamedTuple):
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}], n = {self.n_tracks} tracks"
 
 
-def bootstrap(
-    truth: np.ndarray,
-    predicted: np.ndarray,
-    clusters: np.ndarray,
-    statistic: Callable[[np.ndarray], np.ndarray] = accuracy,
-    draws: int = 10_000,
-    seed: int = 0,
-) -> Interval:
+def bootstrap(truth: np.ndarray, predicted: np.ndarray, clusters: np.ndarray,
+              statistic: Callable[[np.ndarray], np.ndarray] = accuracy, draws: int = 10_000,
+              seed: int = 0) -> Interval:
     """Return a score with its 95 % percentile interval over clusters.
 
     Parameters
@@ -64,15 +59,10 @@ def bootstrap(
     return _interval(float(statistic(counts.sum(axis=0))), samples, len(truth), len(counts))
 
 
-def bootstrap_difference(
-    truth: np.ndarray,
-    better: np.ndarray,
-    worse: np.ndarray,
-    clusters: np.ndarray,
-    statistic: Callable[[np.ndarray], np.ndarray] = accuracy,
-    draws: int = 10_000,
-    seed: int = 0,
-) -> Interval:
+def bootstrap_difference(truth: np.ndarray, better: np.ndarray, worse: np.ndarray,
+                         clusters: np.ndarray,
+                         statistic: Callable[[np.ndarray], np.ndarray] = accuracy,
+                         draws: int = 10_000, seed: int = 0) -> Interval:
     """Return `better` minus `worse` with its paired 95 % interval: both are scored on the same
     draws of clusters.
 
@@ -84,9 +74,8 @@ def bootstrap_difference(
     Notebook: 01.
     """
     labels = _labels(truth, better, worse)
-    first, second = (
-        _counts_by_cluster(truth, predicted, clusters, labels) for predicted in (better, worse)
-    )
+    first, second = (_counts_by_cluster(truth, predicted, clusters, labels)
+                     for predicted in (better, worse))
     both = [statistic(_resample(counts, draws, seed)) for counts in (first, second)]
     value = float(statistic(first.sum(axis=0)) - statistic(second.sum(axis=0)))
     return _interval(value, both[0] - both[1], len(truth), len(first))
@@ -96,18 +85,15 @@ def _labels(*columns: np.ndarray) -> list:
     return sorted(set(np.concatenate([np.asarray(column).ravel() for column in columns])))
 
 
-def _counts_by_cluster(
-    truth: np.ndarray, predicted: np.ndarray, clusters: np.ndarray, labels: list
-) -> np.ndarray:
+def _counts_by_cluster(truth: np.ndarray, predicted: np.ndarray, clusters: np.ndarray,
+                       labels: list) -> np.ndarray:
     """Return one confusion matrix a cluster, (n_clusters, n_labels, n_labels)."""
     predicted = np.asarray(predicted).reshape(len(truth), -1)
     truth = np.broadcast_to(np.asarray(truth)[:, None], predicted.shape)
     members = (
-        pd.Series(np.arange(len(truth))).groupby(np.asarray(clusters), sort=True).indices.values()
-    )
+        pd.Series(np.arange(len(truth))).groupby(np.asarray(clusters), sort=True).indices.values())
     return np.stack(
-        [confusion(truth[rows].ravel(), predicted[rows].ravel(), labels) for rows in members]
-    )
+        [confusion(truth[rows].ravel(), predicted[rows].ravel(), labels) for rows in members])
 
 
 def _resample(counts: np.ndarray, draws: int, seed: int) -> np.ndarray:

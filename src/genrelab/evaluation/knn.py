@@ -39,13 +39,8 @@ class Knn(NamedTuple):
     chosen: np.ndarray | None = None
 
 
-def f1_by_k(
-    distances: np.ndarray,
-    labels: np.ndarray,
-    references: np.ndarray,
-    queries: np.ndarray,
-    k_max: int,
-):
+def f1_by_k(distances: np.ndarray, labels: np.ndarray, references: np.ndarray, queries: np.ndarray,
+            k_max: int):
     """Return the weighted F1 of the queries for every k from 1 to `k_max`, and their votes.
 
     Parameters
@@ -67,19 +62,12 @@ def f1_by_k(
     votes = knn_votes(distances[np.ix_(queries, references)], labels[references], n_labels, k_max)
     predicted = votes.argmax(axis=2)
     counts = np.stack(
-        [confusion(labels[queries], column, range(n_labels)) for column in predicted.T]
-    )
+        [confusion(labels[queries], column, range(n_labels)) for column in predicted.T])
     return weighted_f1(counts), votes
 
 
-def knn_on_split(
-    distances: np.ndarray,
-    labels: np.ndarray,
-    split: np.ndarray,
-    k_max: int = 30,
-    k: int | None = None,
-    with_valid: bool = False,
-) -> Knn:
+def knn_on_split(distances: np.ndarray, labels: np.ndarray, split: np.ndarray, k_max: int = 30,
+                 k: int | None = None, with_valid: bool = False) -> Knn:
     """Choose k on valid, with train as references, and predict test.
 
     Parameters
@@ -107,14 +95,8 @@ def knn_on_split(
     return Knn(votes[:, chosen - 1], np.array(chosen), curve)
 
 
-def knn_by_artist(
-    matrices: Sequence[np.ndarray],
-    labels: np.ndarray,
-    groups: np.ndarray,
-    shuffles: Sequence[int],
-    n_folds: int = 5,
-    k_max: int = 30,
-) -> Knn:
+def knn_by_artist(matrices: Sequence[np.ndarray], labels: np.ndarray, groups: np.ndarray,
+                  shuffles: Sequence[int], n_folds: int = 5, k_max: int = 30) -> Knn:
     """Predict every track from folds without its artist; all choices are made in inner folds that
     part artists, too.
 
@@ -144,17 +126,13 @@ def knn_by_artist(
     for column, seed in enumerate(shuffles):
         divide = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
         for fold, (train, test) in enumerate(divide.split(labels, labels, groups)):
-            inner = [
-                (train[a], train[b]) for a, b in divide.split(train, labels[train], groups[train])
-            ]
-            curves = [
-                [f1_by_k(matrix, labels, a, b, k_max)[0] for a, b in inner] for matrix in matrices
-            ]
+            inner = [(train[a], train[b])
+                     for a, b in divide.split(train, labels[train], groups[train])]
+            curves = [[f1_by_k(matrix, labels, a, b, k_max)[0] for a, b in inner]
+                      for matrix in matrices]
             taken, best = np.unravel_index(
-                np.argmax(np.mean(curves, axis=1)), (len(matrices), k_max)
-            )
-            votes[test, column] = f1_by_k(matrices[taken], labels, train, test, best + 1)[1][
-                :, best
-            ]
+                np.argmax(np.mean(curves, axis=1)), (len(matrices), k_max))
+            votes[test, column] = f1_by_k(
+                matrices[taken], labels, train, test, best + 1)[1][:, best]
             folds[test, column], k[column, fold], chosen[column, fold] = fold, best + 1, taken
     return Knn(votes, k, folds=folds, chosen=chosen)

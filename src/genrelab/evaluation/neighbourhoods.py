@@ -112,12 +112,8 @@ def agreement(points: dict[str, pd.DataFrame], k: int) -> pd.DataFrame:
     return table
 
 
-def share_alike(
-    nearest: np.ndarray,
-    kinds: np.ndarray,
-    asking: np.ndarray | None = None,
-    leave_out: np.ndarray | None = None,
-) -> float:
+def share_alike(nearest: np.ndarray, kinds: np.ndarray, asking: np.ndarray | None = None,
+                leave_out: np.ndarray | None = None) -> float:
     """Return the share of neighbours that are of the row's own kind.
 
     Parameters

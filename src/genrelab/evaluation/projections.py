@@ -113,21 +113,15 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
     if own is None or not len(own):
         return Projection(places, places[:0])
     added = np.ascontiguousarray(own, dtype=np.float64)
-    return Projection(
-        places,
-        cached("tsne", lambda: _placed(points, places, added, seed), **key, own=_hash(added)),
-    )
+    return Projection(places, cached("tsne", lambda: _placed(points, places, added, seed), **key,
+                                     own=_hash(added)))
 
 
 def _fitted(points: np.ndarray, seed: int) -> np.ndarray:
     from openTSNE import TSNE
 
-    settings = {
-        "perplexity": _perplexity(len(points)),
-        "initialization": "pca",
-        "neighbors": "exact",
-        "n_jobs": 1,
-    }
+    settings = {"perplexity": _perplexity(len(points)), "initialization": "pca",
+                "neighbors": "exact", "n_jobs": 1}
     return np.asarray(TSNE(**settings, random_state=seed).fit(points), dtype=np.float32)
 
 
@@ -137,14 +131,12 @@ def _placed(points: np.ndarray, places: np.ndarray, own: np.ndarray, seed: int) 
     from openTSNE.affinity import PerplexityBasedNN
 
     perplexity = _perplexity(len(points))
-    near = PerplexityBasedNN(
-        points, perplexity=perplexity, method="exact", n_jobs=1, random_state=seed
-    )
+    near = PerplexityBasedNN(points, perplexity=perplexity, method="exact", n_jobs=1,
+                             random_state=seed)
     fixed = TSNEEmbedding(places.astype(np.float64), near, n_jobs=1, random_state=seed)
     some = min(5, perplexity)
-    return np.asarray(
-        fixed.transform(own, perplexity=some, k=min(25, len(points) - 1)), dtype=np.float32
-    )
+    return np.asarray(fixed.transform(own, perplexity=some, k=min(25, len(points) - 1)),
+                      dtype=np.float32)
 
 
 def _perplexity(n: int) -> float:

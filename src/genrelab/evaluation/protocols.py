@@ -28,11 +28,8 @@ def fold_groups(tracks: pd.DataFrame) -> pd.Series:
     Notebook: 01.
     """
     named = tracks["artist"].notna()
-    return (
-        tracks["group"].where(named, "unnamed " + tracks["genre"])
-        if named.any()
-        else tracks["group"]
-    )
+    return (tracks["group"].where(named, "unnamed " + tracks["genre"]) if named.any()
+            else tracks["group"])
 
 
 class Fewest(NamedTuple):

@@ -72,8 +72,8 @@ def principal_scores(codes: np.ndarray, train: np.ndarray) -> np.ndarray:
     mean, spread = seen.mean(axis=0), seen.std(axis=0)
     varied = spread > 1e-6 * np.abs(seen).max(initial=1)
     if not varied.any():
-        raise ValueError("No feature varies over the train tracks, so there is nothing to learn "
-                         "from.")
+        raise ValueError(
+            "No feature varies over the train tracks, so there is nothing to learn from.")
     scaled = (codes[:, varied].astype(np.float32) - mean[varied]) / spread[varied]
     products = (scaled @ scaled[train].T).astype(np.float64)
     sizes, axes = np.linalg.eigh(products[train])
@@ -81,29 +81,19 @@ def principal_scores(codes: np.ndarray, train: np.ndarray) -> np.ndarray:
     return products @ (axes[:, kept] / np.sqrt(sizes[kept]))
 
 
-def f1_by_strength(
-    codes: np.ndarray,
-    labels: np.ndarray,
-    train: np.ndarray,
-    queries: np.ndarray,
-    strengths: Sequence[float],
-) -> np.ndarray:
+def f1_by_strength(codes: np.ndarray, labels: np.ndarray, train: np.ndarray, queries: np.ndarray,
+                   strengths: Sequence[float]) -> np.ndarray:
     """Return the weighted F1 of the query rows for every C, (n_strengths,)."""
     scores = principal_scores(codes, train)
     found = _fit(scores, labels, train, queries, strengths)
     n_labels = int(labels.max()) + 1
     return weighted_f1(
-        np.stack([confusion(labels[queries], p.argmax(axis=1), range(n_labels)) for p in found])
-    )
+        np.stack([confusion(labels[queries], p.argmax(axis=1), range(n_labels)) for p in found]))
 
 
-def regression_on_split(
-    codes: np.ndarray,
-    labels: np.ndarray,
-    split: np.ndarray,
-    strengths: Sequence[float] = STRENGTHS,
-    with_valid: bool = False,
-) -> Regression:
+def regression_on_split(codes: np.ndarray, labels: np.ndarray, split: np.ndarray,
+                        strengths: Sequence[float] = STRENGTHS,
+                        with_valid: bool = False) -> Regression:
     """Choose C on valid, with train to learn from, and predict test.
 
     Parameters
@@ -134,15 +124,9 @@ def regression_on_split(
     return Regression(found, np.array(best), curve)
 
 
-def regression_by_artist(
-    codes: np.ndarray,
-    labels: np.ndarray,
-    groups: np.ndarray,
-    shuffles: Sequence[int],
-    n_folds: int = 5,
-    n_inner: int = 3,
-    strengths: Sequence[float] = STRENGTHS,
-) -> Regression:
+def regression_by_artist(codes: np.ndarray, labels: np.ndarray, groups: np.ndarray,
+                         shuffles: Sequence[int], n_folds: int = 5, n_inner: int = 3,
+                         strengths: Sequence[float] = STRENGTHS) -> Regression:
     """Predict every track from folds without its artist; C is chosen in inner folds that part
     artists, too.
 
@@ -171,20 +155,15 @@ def regression_by_artist(
             parts = _inner_folds(train, labels, groups, n_inner, seed)
             curves = [f1_by_strength(codes, labels, a, b, strengths) for a, b in parts]
             best = float(
-                strengths[int(np.mean(curves, axis=0).argmax() if curves else len(strengths) // 2)]
-            )
+                strengths[int(np.mean(curves, axis=0).argmax() if curves else len(strengths) // 2)])
             (found,) = _fit(principal_scores(codes, train), labels, train, test, [best])
             probabilities[test, column], folds[test, column], chosen[column, fold] = (
-                found,
-                fold,
-                best,
-            )
+                found, fold, best)
     return Regression(probabilities, chosen, folds=folds)
 
 
-def _inner_folds(
-    train: np.ndarray, labels: np.ndarray, groups: np.ndarray, n_inner: int, seed: int
-) -> list[tuple[np.ndarray, np.ndarray]]:
+def _inner_folds(train: np.ndarray, labels: np.ndarray, groups: np.ndarray, n_inner: int,
+                 seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """Divide train rows by group; folds that would learn from one genre alone are left out."""
     n_inner = min(n_inner, len(set(groups[train])))
     if n_inner < 2:
@@ -195,13 +174,8 @@ def _inner_folds(
 
 
 @one_thread
-def _fit(
-    scores: np.ndarray,
-    labels: np.ndarray,
-    train: np.ndarray,
-    queries: np.ndarray,
-    strengths: Sequence[float],
-) -> list[np.ndarray]:
+def _fit(scores: np.ndarray, labels: np.ndarray, train: np.ndarray, queries: np.ndarray,
+         strengths: Sequence[float]) -> list[np.ndarray]:
     """Return the probabilities of the query rows for each C, each fit beginning where the last one
     ended."""
     # the axes differ in length by orders of magnitude, which costs second-order steps less than

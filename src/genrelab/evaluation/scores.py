@@ -66,9 +66,8 @@ def kappa(counts: np.ndarray) -> np.ndarray:
     return (accuracy(counts) - by_chance) / np.maximum(1 - by_chance, 1e-12)
 
 
-def _by_label(
-    counts: np.ndarray, hits: np.ndarray, of: np.ndarray, label: list[int] | None
-) -> np.ndarray:
+def _by_label(counts: np.ndarray, hits: np.ndarray, of: np.ndarray,
+              label: list[int] | None) -> np.ndarray:
     """Divide hits by what they are a share of, for one label or for each; NaN for a label that no
     track has."""
     values = np.where(counts.sum(axis=-1) > 0, hits / np.maximum(of, 1e-12), np.nan)
@@ -116,8 +115,7 @@ def mutual_information(counts: np.ndarray) -> np.ndarray:
     share = counts / counts.sum(axis=(-2, -1))[..., None, None]
     expected = share.sum(axis=-1)[..., :, None] * share.sum(axis=-2)[..., None, :]
     return (share * np.log(np.where(share > 0, share / np.maximum(expected, 1e-300), 1))).sum(
-        axis=(-2, -1)
-    )
+        axis=(-2, -1))
 
 
 def adjusted_rand(counts: np.ndarray) -> np.ndarray:

@@ -39,9 +39,8 @@ def shuffled_segments(n_rows: int, seeds: Sequence[int]) -> list[Split]:
     return splits
 
 
-def fold_of_seed(
-    track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n_folds: int = 5
-) -> list[Split]:
+def fold_of_seed(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int],
+                 n_folds: int = 5) -> list[Split]:
     """Hold one fold of artists out for each seed: the folds of one shuffle, then those of the next.
 
     Parameters
@@ -66,9 +65,8 @@ def fold_of_seed(
     return splits
 
 
-def random_genres(
-    rows: pd.DataFrame, tracks: pd.DataFrame, size: int, seeds: Sequence[int], n_folds: int = 5
-) -> list[Split]:
+def random_genres(rows: pd.DataFrame, tracks: pd.DataFrame, size: int, seeds: Sequence[int],
+                  n_folds: int = 5) -> list[Split]:
     """Draw some genres for each seed, and hold one of their folds of artists out, as in
     `fold_of_seed`.
 
@@ -92,7 +90,6 @@ def random_genres(
         mine = rows["genre"].isin(drawn).to_numpy()
         part = np.full(len(rows), UNUSED, dtype="<U5")
         part[mine] = fold_of_seed(
-            rows["track"][mine], tracks[tracks["genre"].isin(drawn)], [seed], n_folds
-        )[0].part
+            rows["track"][mine], tracks[tracks["genre"].isin(drawn)], [seed], n_folds)[0].part
         splits.append(Split(seed, seed % n_folds, part))
     return splits

@@ -70,7 +70,7 @@ DISTORTIONS = {
     "gain": Distortion(change_gain, (-3, -6, -12, -24), "{:g} dB"),
     "low-pass": Distortion(low_pass, (8000, 4000, 2000, 1000), "nothing above {:g} Hz"),
     "time-shift": Distortion(shift_time, (25, 100, 400, 1600), "{:g} ms later"),
-    "clipping": Distortion(clip, (0.001, 0.01, 0.1, 0.4), "the largest {:.1%} of the samples cut "
-                                                          "off"),
+    "clipping": Distortion(
+        clip, (0.001, 0.01, 0.1, 0.4), "the largest {:.1%} of the samples cut off"),
 }
 """The distortions of notebook 06."""

@@ -107,9 +107,8 @@ def best_shifts(prints: list[np.ndarray], least: float = ALIKE) -> pd.DataFrame:
     stacked = np.zeros((len(prints), BANDS, longest), np.float32)
     for place, each in enumerate(prints):
         stacked[place, :, : each.shape[1]] = each
-    energy = np.pad(
-        np.cumsum((stacked.astype(np.float64) ** 2).sum(axis=1), axis=1), ((0, 0), (1, 0))
-    )
+    energy = np.pad(np.cumsum((stacked.astype(np.float64) ** 2).sum(axis=1), axis=1),
+                    ((0, 0), (1, 0)))
     size = fft.next_fast_len(max(2 * longest, 1))
     spectra = fft.rfft(stacked, size, axis=2).astype(np.complex64)
     lags = np.arange(-longest + 1, longest)
@@ -131,8 +130,7 @@ def best_shifts(prints: list[np.ndarray], least: float = ALIKE) -> pd.DataFrame:
         value = correlation[np.arange(len(best)), best]
         for place in np.flatnonzero(value >= least):
             found.append(
-                (first, first + 1 + place, lags[best[place]] * HOP / SAMPLE_RATE, value[place])
-            )
+                (first, first + 1 + place, lags[best[place]] * HOP / SAMPLE_RATE, value[place]))
     return pd.DataFrame(found, columns=["first", "second", "offset", "spectra"])
 
 
@@ -163,9 +161,8 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
     if high <= low:
         return np.zeros(0)
     agreed = []
-    silent = [
-        SILENT * SAMPLE_RATE * float(np.mean(y.astype(np.float64) ** 2)) for y in (first, second)
-    ]
+    silent = [SILENT * SAMPLE_RATE * float(np.mean(y.astype(np.float64) ** 2))
+              for y in (first, second)]
     for start in np.linspace(low, high, PIECES).astype(int):
         piece = first[start : start + SAMPLE_RATE].astype(np.float64)
         around = second[start + lag - SLACK : start + lag + SAMPLE_RATE + SLACK].astype(np.float64)
@@ -173,9 +170,8 @@ def aligned_correlation(first: np.ndarray, second: np.ndarray, offset: float) ->
             continue
         piece -= piece.mean()
         size = fft.next_fast_len(len(around) + SAMPLE_RATE)
-        sums = fft.irfft(fft.rfft(around, size) * fft.rfft(piece, size).conj(), size)[
-            : 2 * SLACK + 1
-        ]
+        sums = fft.irfft(fft.rfft(around, size) * fft.rfft(piece, size).conj(),
+                         size)[: 2 * SLACK + 1]
         squares = np.concatenate([[0], np.cumsum(around**2)])
         scale = np.sqrt((squares[SAMPLE_RATE:] - squares[:-SAMPLE_RATE]) * (piece**2).sum())
         agreed.append(np.abs(sums / np.maximum(scale, 1e-9)).max())
@@ -204,11 +200,8 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
     -----
     Kept in the cache under the content of all tracks. Notebook: 09.
     """
-    sounds = {
-        track: found.hash
-        for track, found in corpus.contents().items()
-        if not isinstance(found, AudioError)
-    }
+    sounds = {track: found.hash
+              for track, found in corpus.contents().items() if not isinstance(found, AudioError)}
     members: dict[str, list[str]] = {}
     for track, sound in sorted(sounds.items()):
         members.setdefault(sound, []).append(track)
@@ -218,23 +211,20 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
         ordered = sorted(members)
         paths = {sound: corpus.path(members[sound][0]) for sound in ordered}
         keys = [{"content": sound, "code": _code()} for sound in ordered]
-        prints = parallel_cached(
-            "fingerprints", _of_track, list(paths.values()), keys, "fingerprints"
-        )
+        prints = parallel_cached("fingerprints", _of_track, list(paths.values()), keys,
+                                 "fingerprints")
         found = []
         for pair in best_shifts(prints).itertuples():
             one, other = ordered[pair.first], ordered[pair.second]
-            agreed = aligned_correlation(
-                read_audio(paths[one]), read_audio(paths[other]), pair.offset
-            )
+            agreed = aligned_correlation(read_audio(paths[one]), read_audio(paths[other]),
+                                         pair.offset)
             weakest = float(agreed.min()) if len(agreed) else 0.0
             found.append((one, other, float(pair.offset), float(pair.spectra), weakest))
         return found
 
     rows = []
     for one, other, offset, spectra, waveform in (
-        cached("near_copies", work, **key) if len(members) > 1 else []
-    ):
+            cached("near_copies", work, **key) if len(members) > 1 else []):
         if waveform >= CONFIRMED or not confirmed_only:
             for a in members[one]:
                 for b in members[other]:
@@ -242,15 +232,13 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
                     rows.append((*pair, spectra, waveform))
     table = pd.DataFrame(rows, columns=COLUMNS).round({"offset": 2, "spectra": 3, "waveform": 3})
     table["offset"] += 0.0  # no minus before nothing
-    return table.sort_values(
-        ["spectra", "track", "copy"], ascending=[False, True, True], ignore_index=True
-    )
+    return table.sort_values(["spectra", "track", "copy"], ascending=[False, True, True],
+                             ignore_index=True)
 
 
 def _of_track(path: Path) -> np.ndarray:
-    return cached(
-        "fingerprints", partial(_made, path), content=read_content(path).hash, code=_code()
-    )
+    return cached("fingerprints", partial(_made, path), content=read_content(path).hash,
+                  code=_code())
 
 
 def _made(path: Path) -> np.ndarray:

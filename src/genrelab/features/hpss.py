@@ -63,9 +63,8 @@ def _row_medians(rows: np.ndarray, kernel: int) -> np.ndarray:
                          f"{kernel + 1}.")
     half = kernel // 2
     padded = np.pad(rows, ((0, 0), (half, half)), mode="symmetric")
-    return median_filter(padded.ravel(), kernel).reshape(padded.shape)[
-        :, half : half + rows.shape[1]
-    ]
+    return median_filter(padded.ravel(), kernel).reshape(
+        padded.shape)[:, half : half + rows.shape[1]]
 
 
 def separate(y: np.ndarray, spectrum: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

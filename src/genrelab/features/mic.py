@@ -56,9 +56,8 @@ def mic(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUM
     return float(characteristic_matrix(x, y, alpha, clumps).max())
 
 
-def mic_with(
-    table: pd.DataFrame, target: np.ndarray, alpha: float = ALPHA, clumps: float = CLUMPS
-) -> pd.Series:
+def mic_with(table: pd.DataFrame, target: np.ndarray, alpha: float = ALPHA,
+             clumps: float = CLUMPS) -> pd.Series:
     """Return the maximal information coefficient of each column with a target.
 
     Parameters
@@ -83,9 +82,8 @@ def mic_with(
     return pd.Series(values, name="MIC", dtype=float)
 
 
-def characteristic_matrix(
-    x: np.ndarray, y: np.ndarray, alpha: float = ALPHA, clumps: float = CLUMPS
-) -> np.ndarray:
+def characteristic_matrix(x: np.ndarray, y: np.ndarray, alpha: float = ALPHA,
+                          clumps: float = CLUMPS) -> np.ndarray:
     """Return the largest normalised mutual information of each size of grid.
 
     Parameters

@@ -51,20 +51,16 @@ def mel_pictures(corpus: Corpus, tracks: pd.Index) -> Pictures:
     """
     if corpus.pictures:
         there = tracks[[track in corpus.pictures for track in tracks]]
-        images = parallel(
-            read_picture,
-            [corpus.root / corpus.pictures[track] for track in there],
-            "reading pictures",
-        )
+        images = parallel(read_picture, [corpus.root / corpus.pictures[track] for track in there],
+                          "reading pictures")
         missing = tuple(tracks.difference(there))
         return Pictures(there, np.stack(images), "kaggle-picture", missing)
     contents = corpus.contents()
     code = f"{code_version(sys.modules[__name__], audio)} librosa {version('librosa')}"
     keys = [{"content": contents[track].hash, "code": code} for track in tracks]
     compute = partial(_cached_picture, code=code)
-    images = parallel_cached(
-        "mel_picture", compute, [corpus.path(track) for track in tracks], keys, "mel pictures"
-    )
+    images = parallel_cached("mel_picture", compute, [corpus.path(track) for track in tracks], keys,
+                             "mel pictures")
     return Pictures(tracks, np.stack(images), corpus.audio_kind, ())
 
 

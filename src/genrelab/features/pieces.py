@@ -37,11 +37,8 @@ def stacked_audio(corpus: Corpus, tracks: pd.Index) -> np.ndarray:
     Notebook: 08.
     """
     n_samples = samples_of(corpus, tracks)
-    return np.stack(
-        parallel(
-            partial(_of, n_samples=n_samples), [corpus.path(t) for t in tracks], "reading sound"
-        )
-    )
+    return np.stack(parallel(partial(_of, n_samples=n_samples), [corpus.path(t) for t in tracks],
+                             "reading sound"))
 
 
 def samples_of(corpus: Corpus, tracks: pd.Index) -> int:

@@ -61,12 +61,8 @@ def pooled(y: np.ndarray, pool: int = 40) -> np.ndarray:
     -----
     Paper: A. Sawhney and others, section 3. Notebook: 05.
     """
-    return (
-        _cut(y)
-        .reshape(N_SEGMENTS, LENGTH // pool, pool)
-        .mean(axis=2, dtype=np.float64)
-        .astype(np.float32)
-    )
+    return _cut(y).reshape(N_SEGMENTS, LENGTH // pool, pool).mean(
+        axis=2, dtype=np.float64).astype(np.float32)
 
 
 def unpooled(values: np.ndarray, pool: int = 40) -> np.ndarray:
@@ -84,9 +80,8 @@ def log_mel_rows(y: np.ndarray) -> np.ndarray:
     """Return 20 mel bands in 25 frames of each segment, in decibels: (20, 500) float32."""
     import librosa
 
-    spectra = librosa.feature.melspectrogram(
-        y=_cut(y), sr=SAMPLE_RATE, n_fft=N_FFT, hop_length=HOP, n_mels=ROWS
-    )
+    spectra = librosa.feature.melspectrogram(y=_cut(y), sr=SAMPLE_RATE, n_fft=N_FFT, hop_length=HOP,
+                                             n_mels=ROWS)
     return _flat(librosa.power_to_db(spectra, top_db=None))
 
 
@@ -129,20 +124,15 @@ def segment_table(corpus: Corpus, tracks: pd.Index, kind: str = "raw", pool: int
     for track in tracks:
         if isinstance(contents[track], AudioError):
             raise contents[track]
-    key = {
-        "values": kind,
-        "pool": pool if kind == "raw" else 0,
-        "code": code_version(sys.modules[__name__], audio),
-    }
+    key = {"values": kind, "pool": pool if kind == "raw" else 0,
+           "code": code_version(sys.modules[__name__], audio)}
     key |= {"librosa": version("librosa")} if kind != "raw" else {}
     keys = [{"content": contents[track].hash, **key} for track in tracks]
     paths = [corpus.path(track) for track in tracks]
-    found = parallel_cached(
-        "segments", partial(_of_track, key=key), paths, keys, f"{kind} segments"
-    )
-    rows = pd.DataFrame(
-        {"track": tracks.repeat(N_SEGMENTS), "segment": np.tile(np.arange(N_SEGMENTS), len(tracks))}
-    )
+    found = parallel_cached("segments", partial(_of_track, key=key), paths, keys,
+                            f"{kind} segments")
+    rows = pd.DataFrame({"track": tracks.repeat(N_SEGMENTS),
+                         "segment": np.tile(np.arange(N_SEGMENTS), len(tracks))})
     rows["genre"] = corpus.tracks["genre"].loc[rows["track"]].to_numpy()
     return Segments(rows, np.concatenate(found))
 
@@ -150,21 +140,16 @@ def segment_table(corpus: Corpus, tracks: pd.Index, kind: str = "raw", pool: int
 def _of_track(path: Path, key: dict) -> np.ndarray:
     def work() -> np.ndarray:
         y = read_audio(path)
-        return {
-            "raw": partial(pooled, pool=key["pool"]),
-            "mfcc": mfcc_rows,
-            "log_mel": log_mel_rows,
-        }[key["values"]](y)
+        return {"raw": partial(pooled, pool=key["pool"]), "mfcc": mfcc_rows,
+                "log_mel": log_mel_rows}[key["values"]](y)
 
     return cached("segments", work, content=read_content(path).hash, **key)
 
 
 def _cut(y: np.ndarray) -> np.ndarray:
     if len(y) < LENGTH * N_SEGMENTS:
-        raise ValueError(
-            f"A track of {len(y) / SAMPLE_RATE:.1f} s is too short: {N_SEGMENTS} segments need "
-            f"{SECONDS:.1f} s."
-        )
+        raise ValueError(f"A track of {len(y) / SAMPLE_RATE:.1f} s is too short: {N_SEGMENTS} "
+                         f"segments need {SECONDS:.1f} s.")
     return y[: LENGTH * N_SEGMENTS].reshape(N_SEGMENTS, LENGTH)
 
 

@@ -43,9 +43,8 @@ def shannon_entropy(values: np.ndarray, bins: int = BINS) -> float:
     return float(-(share * np.log2(share)).sum())
 
 
-def redundant(
-    table: pd.DataFrame, alike: float = ALIKE, p: float = 0.01, bins: int = BINS
-) -> pd.DataFrame:
+def redundant(table: pd.DataFrame, alike: float = ALIKE, p: float = 0.01,
+              bins: int = BINS) -> pd.DataFrame:
     """Find features that another one makes superfluous.
 
     Parameters

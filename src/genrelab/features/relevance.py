@@ -70,12 +70,8 @@ def label_correlation(table: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
                          "with it.")
     linear = pearsonr(values, codes[:, None], axis=0)
     ranked = pearsonr(rankdata(values, axis=0), rankdata(codes)[:, None], axis=0)
-    found = {
-        "pearson": linear.statistic,
-        "pearson_p": linear.pvalue,
-        "spearman": ranked.statistic,
-        "spearman_p": ranked.pvalue,
-    }
+    found = {"pearson": linear.statistic, "pearson_p": linear.pvalue, "spearman": ranked.statistic,
+             "spearman_p": ranked.pvalue}
     return pd.DataFrame(found, index=table.columns)
 
 
@@ -113,9 +109,8 @@ def label_information(table: pd.DataFrame, labels: Sequence[str], seed: int = 0)
     return pd.DataFrame({"f": f, "f_p": p, "information": nats / np.log(2)}, index=table.columns)
 
 
-def unrelated(
-    correlation: pd.DataFrame, mic: pd.Series, p: float = CANDIDATE_P, least: float = LEAST_MIC
-) -> pd.Index:
+def unrelated(correlation: pd.DataFrame, mic: pd.Series, p: float = CANDIDATE_P,
+              least: float = LEAST_MIC) -> pd.Index:
     """Return the features that the paper's filter removes as unrelated to the label.
 
     Parameters

@@ -54,5 +54,4 @@ def segment_ids(rows: pd.DataFrame) -> pd.Index:
     Notebook: 05.
     """
     return pd.Index(
-        [f"{track}.s{segment:02d}" for track, segment in zip(rows["track"], rows["segment"])]
-    )
+        [f"{track}.s{segment:02d}" for track, segment in zip(rows["track"], rows["segment"])])

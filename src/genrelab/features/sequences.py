@@ -63,9 +63,8 @@ def mel_sequence(y: np.ndarray) -> np.ndarray:
     """
     import librosa
 
-    power = librosa.feature.melspectrogram(
-        y=y, sr=SAMPLE_RATE, n_mels=BINS, n_fft=N_FFT, hop_length=HOP
-    )
+    power = librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE, n_mels=BINS, n_fft=N_FFT,
+                                           hop_length=HOP)
     return _decibels(_averaged(power, BINS, FRAMES))
 
 
@@ -123,12 +122,8 @@ def sequences(corpus: Corpus, kind: str) -> Sequences:
                          f"{', '.join(KINDS)}.")
     found = _of_tracks(corpus, corpus.tracks.index, _pieces, {"picture": kind}, f"{kind} of 3 s")
     counts = [len(pieces) for pieces in found]
-    rows = pd.DataFrame(
-        {
-            "track": corpus.tracks.index.repeat(counts),
-            "segment": np.concatenate([np.arange(count) for count in counts]),
-        }
-    )
+    rows = pd.DataFrame({"track": corpus.tracks.index.repeat(counts),
+                         "segment": np.concatenate([np.arange(count) for count in counts])})
     return Sequences(rows, np.concatenate(found))
 
 
@@ -143,21 +138,17 @@ def whole_track_pictures(corpus: Corpus, tracks: pd.Index, shape: tuple[int, int
     Notebook: 04.
     """
     return np.stack(
-        _of_tracks(corpus, tracks, _whole, {"shape": list(shape)}, "log-mel of whole tracks")
-    )
+        _of_tracks(corpus, tracks, _whole, {"shape": list(shape)}, "log-mel of whole tracks"))
 
 
-def _of_tracks(
-    corpus: Corpus, tracks: pd.Index, make: Callable, key: dict, describe: str
-) -> list[np.ndarray]:
+def _of_tracks(corpus: Corpus, tracks: pd.Index, make: Callable, key: dict,
+               describe: str) -> list[np.ndarray]:
     contents = {track: content for track, content in corpus.contents().items() if track in tracks}
     for content in contents.values():
         if isinstance(content, AudioError):
             raise content
-    key |= {
-        "code": code_version(sys.modules[__name__], spectra, summary, audio),
-        "librosa": version("librosa"),
-    }
+    key |= {"code": code_version(sys.modules[__name__], spectra, summary, audio),
+            "librosa": version("librosa")}
     keys = [{"content": contents[track].hash, **key} for track in tracks]
     paths = [corpus.path(track) for track in tracks]
     return parallel_cached("sequences", partial(make, key=key), paths, keys, describe)
@@ -169,8 +160,7 @@ def _pieces(path: Path, key: dict) -> np.ndarray:
     def work() -> np.ndarray:
         pieces = segments(read_audio(path), SECONDS)
         return np.stack(
-            [picture(np.pad(piece, (0, max(0, LENGTH - len(piece))))) for piece in pieces]
-        )
+            [picture(np.pad(piece, (0, max(0, LENGTH - len(piece))))) for piece in pieces])
 
     return cached("sequences", work, content=read_content(path).hash, **key)
 

@@ -44,16 +44,13 @@ def shuffled_copies(table: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFr
     """
     chance = generator(seed, "shuffled copies")
     chosen = np.linspace(0, len(table.columns) - 1, count).round().astype(int)
-    copies = {
-        f"shuffled_{k}": chance.permutation(table.iloc[:, place])
-        for k, place in enumerate(chosen, start=1)
-    }
+    copies = {f"shuffled_{k}": chance.permutation(table.iloc[:, place])
+              for k, place in enumerate(chosen, start=1)}
     return pd.DataFrame(copies, index=table.index)
 
 
-def boruta(
-    table: pd.DataFrame, labels: Sequence[str], rounds: int = 100, seed: int = 0
-) -> pd.Series:
+def boruta(table: pd.DataFrame, labels: Sequence[str], rounds: int = 100,
+           seed: int = 0) -> pd.Series:
     """Part features into relevant ones and others.
 
     Parameters
@@ -97,13 +94,8 @@ def boruta(
     return pd.Series(np.array(STATES)[found], index=table.columns)
 
 
-def boruta_by_holdout(
-    table: pd.DataFrame,
-    labels: Sequence[str],
-    holdouts: Sequence[np.ndarray],
-    rounds: int = 100,
-    seed: int = 0,
-) -> pd.DataFrame:
+def boruta_by_holdout(table: pd.DataFrame, labels: Sequence[str], holdouts: Sequence[np.ndarray],
+                      rounds: int = 100, seed: int = 0) -> pd.DataFrame:
     """Run `boruta` on the train part of each holdout, in parallel; what was found is kept.
 
     Parameters
@@ -134,9 +126,8 @@ def boruta_by_holdout(
 
 def _kept(job: tuple[pd.DataFrame, np.ndarray, int], rounds: int) -> pd.Series:
     table, labels, seed = job
-    return cached(
-        "boruta", lambda: boruta(table, labels, rounds, seed), **_key(table, labels, seed, rounds)
-    )
+    return cached("boruta", lambda: boruta(table, labels, rounds, seed),
+                  **_key(table, labels, seed, rounds))
 
 
 def _key(table: pd.DataFrame, labels: np.ndarray, seed: int, rounds: int) -> dict:
@@ -144,10 +135,5 @@ def _key(table: pd.DataFrame, labels: np.ndarray, seed: int, rounds: int) -> dic
     content.update("\n".join([*table.columns, *labels]).encode())
     packages = {name: version(name) for name in ("boruta", "scikit-learn")}
     code = code_version(sys.modules[__name__])
-    return {
-        "content": content.hexdigest(),
-        "seed": seed,
-        "rounds": rounds,
-        "code": code,
-        **packages,
-    }
+    return {"content": content.hexdigest(), "seed": seed, "rounds": rounds, "code": code,
+            **packages}

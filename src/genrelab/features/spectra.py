@@ -8,9 +8,8 @@ import pandas as pd
 from genrelab.corpora import SAMPLE_RATE
 
 
-def log_mel(
-    y: np.ndarray, sr: int = SAMPLE_RATE, n_mels: int = 128, n_fft: int = 2048, hop: int = 512
-) -> np.ndarray:
+def log_mel(y: np.ndarray, sr: int = SAMPLE_RATE, n_mels: int = 128, n_fft: int = 2048,
+            hop: int = 512) -> np.ndarray:
     """Return the mel spectrogram in decibels below its loudest value.
 
     Parameters
@@ -64,7 +63,5 @@ def mfcc_statistics(y: np.ndarray, sr: int = SAMPLE_RATE) -> pd.Series:
     """
     coefficients = mfcc(y, sr)
     numbers = range(1, len(coefficients) + 1)
-    return pd.Series(
-        np.concatenate([coefficients.mean(axis=1), coefficients.std(axis=1)]),
-        index=[f"mfcc{k}_mean" for k in numbers] + [f"mfcc{k}_sd" for k in numbers],
-    )
+    return pd.Series(np.concatenate([coefficients.mean(axis=1), coefficients.std(axis=1)]),
+                     index=[f"mfcc{k}_mean" for k in numbers] + [f"mfcc{k}_sd" for k in numbers])

@@ -23,14 +23,8 @@ defaults."""
 WINDOWS = {"30s": None, "3s": 3.0}
 """Seconds of each window of `feature_table`; None is the whole track."""
 
-_DESCRIBED = (
-    "chroma_stft",
-    "rms",
-    "spectral_centroid",
-    "spectral_bandwidth",
-    "rolloff",
-    "zero_crossing_rate",
-)
+_DESCRIBED = ("chroma_stft", "rms", "spectral_centroid", "spectral_bandwidth", "rolloff",
+              "zero_crossing_rate")
 _SOUNDS = ("harmony", "perceptr")
 
 COLUMNS = (
@@ -96,23 +90,13 @@ def summary_features(y: np.ndarray, sr: int = SAMPLE_RATE) -> pd.Series:
     magnitudes = np.abs(spectrum)
     power = np.square(magnitudes)
     levels = librosa.power_to_db(_mel_filters() @ power)
-    described = dict(
-        zip(
-            _DESCRIBED,
-            (
-                librosa.feature.chroma_stft(S=power, sr=SAMPLE_RATE, tuning=_tuning(power)),
-                librosa.feature.rms(y=mirrored, frame_length=N_FFT, hop_length=HOP, center=False),
-                *_centroid_and_bandwidth(magnitudes),
-                _rolloff(magnitudes),
-                _zero_crossing_rate(y),
-            ),
-        )
-    )
+    described = dict(zip(_DESCRIBED, (
+        librosa.feature.chroma_stft(S=power, sr=SAMPLE_RATE, tuning=_tuning(power)),
+        librosa.feature.rms(y=mirrored, frame_length=N_FFT, hop_length=HOP, center=False),
+        *_centroid_and_bandwidth(magnitudes), _rolloff(magnitudes), _zero_crossing_rate(y))))
     described |= dict(zip(_SOUNDS, hpss.separate(y, spectrum)))
-    described |= {
-        f"mfcc{k}": row
-        for k, row in enumerate(librosa.feature.mfcc(S=levels, n_mfcc=N_MFCC), start=1)
-    }
+    described |= {f"mfcc{k}": row
+                  for k, row in enumerate(librosa.feature.mfcc(S=levels, n_mfcc=N_MFCC), start=1)}
     values = {"tempo": _tempo(levels)}
     for name, series in described.items():
         values[f"{name}_mean"] = series.mean(dtype=np.float64)
@@ -167,18 +151,16 @@ def _tuning(power: np.ndarray) -> float:
     with warnings.catch_warnings():
         # of silence, or of a single sample: it is 0
         warnings.filterwarnings("ignore", "Trying to estimate tuning")
-        return librosa.estimate_tuning(
-            S=power[:half], sr=SAMPLE_RATE / 2, n_fft=N_FFT // 2, ref=0.1 * power.max(axis=0)
-        )
+        return librosa.estimate_tuning(S=power[:half], sr=SAMPLE_RATE / 2, n_fft=N_FFT // 2,
+                                       ref=0.1 * power.max(axis=0))
 
 
 def _centroid_and_bandwidth(magnitudes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and standard deviation of frequency in each frame, (n_frames,) Hz each; 0 for
     silent frames."""
     frequencies = np.arange(len(magnitudes)) * (SAMPLE_RATE / N_FFT)
-    moments = np.stack(
-        [np.ones_like(frequencies), frequencies, frequencies**2]
-    ) @ magnitudes.astype(np.float64)
+    moments = (np.stack([np.ones_like(frequencies), frequencies, frequencies**2])
+               @ magnitudes.astype(np.float64))
     total, first, second = moments
     total = np.where(total < np.finfo(np.float32).tiny, 1.0, total)
     centroid = first / total
@@ -208,9 +190,8 @@ def _tempo(levels: np.ndarray) -> float:
     begins."""
     import librosa
 
-    onsets = librosa.onset.onset_strength(
-        S=levels, sr=SAMPLE_RATE, hop_length=HOP, aggregate=np.median
-    )
+    onsets = librosa.onset.onset_strength(S=levels, sr=SAMPLE_RATE, hop_length=HOP,
+                                          aggregate=np.median)
     if not onsets.any():
         return 0.0
     return float(librosa.feature.tempo(onset_envelope=onsets, sr=SAMPLE_RATE, hop_length=HOP)[0])
@@ -255,16 +236,12 @@ def feature_table(corpus: Corpus, window: str = "30s") -> pd.DataFrame:
     for content in contents.values():
         if isinstance(content, AudioError):
             raise content
-    key = {
-        "window": window,
-        "code": code_version(sys.modules[__name__], hpss, audio),
-        "librosa": version("librosa"),
-    }
+    key = {"window": window, "code": code_version(sys.modules[__name__], hpss, audio),
+           "librosa": version("librosa")}
     keys = [{"content": content.hash, **key} for content in contents.values()]
     paths = [corpus.path(track) for track in contents]
-    rows = parallel_cached(
-        "summary_features", partial(_rows, key=key), paths, keys, f"57 features, {window}"
-    )
+    rows = parallel_cached("summary_features", partial(_rows, key=key), paths, keys,
+                           f"57 features, {window}")
     table = pd.DataFrame(np.concatenate(rows), columns=list(COLUMNS))
     counts = [len(found) for found in rows]
     tracks = corpus.tracks.index.repeat(counts)
@@ -277,18 +254,13 @@ def feature_table(corpus: Corpus, window: str = "30s") -> pd.DataFrame:
 
 def _rows(path: Path, key: dict) -> np.ndarray:
     """Return the features of each window of a file, (n_windows, 57) float64."""
-    return cached(
-        "summary_features",
-        lambda: _describe(path, key["window"]),
-        content=read_content(path).hash,
-        **key,
-    )
+    return cached("summary_features", lambda: _describe(path, key["window"]),
+                  content=read_content(path).hash, **key)
 
 
 def _describe(path: Path, window: str) -> np.ndarray:
     return np.stack(
-        [summary_features(piece) for piece in segments(read_audio(path), WINDOWS[window])]
-    )
+        [summary_features(piece) for piece in segments(read_audio(path), WINDOWS[window])])
 
 
 def segments(y: np.ndarray, seconds: float | None = 3.0) -> list[np.ndarray]:

@@ -16,9 +16,8 @@ from genrelab.corpora.audio import Content, read_content
 from genrelab.runtime import cached, code_version, parallel_cached
 
 
-def track_table(
-    corpus: Corpus, describe: Callable[[np.ndarray], pd.Series], **parameters
-) -> pd.DataFrame:
+def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series],
+                **parameters) -> pd.DataFrame:
     """Describe every track of a corpus by a row of numbers.
 
     Parameters
@@ -61,9 +60,5 @@ def _key(content: Content | AudioError, describe: Callable, parameters: dict) ->
     if isinstance(content, AudioError):
         raise content
     code = code_version(sys.modules[describe.__module__], audio)
-    return {
-        "content": content.hash,
-        "parameters": parameters,
-        "code": code,
-        "librosa": version("librosa"),
-    }
+    return {"content": content.hash, "parameters": parameters, "code": code,
+            "librosa": version("librosa")}

@@ -16,19 +16,6 @@ from genrelab.runtime.places import (
 )
 from genrelab.runtime.progress import progress
 
-__all__ = [
-    "cache_folder",
-    "cached",
-    "code_version",
-    "compile_librosa",
-    "figures_folder",
-    "generator",
-    "notebook_sources",
-    "parallel",
-    "parallel_cached",
-    "printable",
-    "progress",
-    "project_root",
-    "seed_everything",
-    "shown",
-]
+__all__ = ["cache_folder", "cached", "code_version", "compile_librosa", "figures_folder",
+           "generator", "notebook_sources", "parallel", "parallel_cached", "printable", "progress",
+           "project_root", "seed_everything", "shown"]

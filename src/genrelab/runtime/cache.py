@@ -86,10 +86,8 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     except OSError as error:
         mend = "Set GENRELAB_CACHE to a folder that you may write to."
         if cache_folder() not in path.parents:
-            mend = (
-                "Write elsewhere: `genrelab report` takes --out, and a clone of your own has "
-                "folders that are yours."
-            )
+            mend = ("Write elsewhere: `genrelab report` takes --out, and a clone of your own has "
+                    "folders that are yours.")
         if error.errno in FULL:
             mend = f"Free some space. {mend}"
         raise OSError(f"{path} cannot be written ({error.strerror or error}). {mend}") from error
@@ -100,10 +98,8 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 def cache_sizes() -> dict[str, int]:
     """Return the bytes kept of each kind."""
     folders = sorted(folder for folder in cache_folder().iterdir() if folder.is_dir())
-    return {
-        folder.name: sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        for folder in folders
-    }
+    return {folder.name: sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            for folder in folders}
 
 
 def clear_cache() -> None:

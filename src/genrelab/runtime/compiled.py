@@ -28,11 +28,8 @@ def compile_librosa() -> None:
     if librosa is None:
         return
     installed = Path(librosa.origin).with_name("beat.py").stat()
-    key = {
-        "folder": str(Path(librosa.origin).parent),
-        "installed": installed.st_ctime_ns,
-        "numba": version("numba"),
-    }
+    key = {"folder": str(Path(librosa.origin).parent), "installed": installed.st_ctime_ns,
+           "numba": version("numba")}
     cached("compiled", _compile, **key, place=os.environ.get("NUMBA_CACHE_DIR", ""))
 
 

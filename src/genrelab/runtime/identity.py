@@ -51,15 +51,10 @@ def identity(*sources: str) -> str:
 def _canonical(node: ast.AST) -> tuple:
     """Return a tree as nested tuples; fields that hold nothing are left out, for their number
     differs by version."""
-    fields = (
-        (name, _value(value))
-        for name, value in ast.iter_fields(node)
-        if name not in ("kind", "type_comment")
-    )
-    return (
-        type(node).__name__,
-        *((name, value) for name, value in fields if value not in (None, ())),
-    )
+    fields = ((name, _value(value))
+              for name, value in ast.iter_fields(node) if name not in ("kind", "type_comment"))
+    return (type(node).__name__,
+            *((name, value) for name, value in fields if value not in (None, ())))
 
 
 def _value(value: object) -> object:
@@ -70,9 +65,8 @@ def _value(value: object) -> object:
     if not value or not isinstance(value[0], ast.stmt):
         return tuple(map(_value, value))
     imports = sorted({found for statement in value for found in _imports(statement)})
-    others = [
-        s for s in value if not isinstance(s, (ast.Import, ast.ImportFrom)) and not _is_text(s)
-    ]
+    others = [s for s in value
+              if not isinstance(s, (ast.Import, ast.ImportFrom)) and not _is_text(s)]
     return (*imports, *map(_canonical, others))
 
 
@@ -81,18 +75,13 @@ def _imports(statement: ast.stmt) -> Iterator[tuple[str, ...]]:
     if isinstance(statement, ast.Import):
         yield from (("import", alias.name, alias.asname or alias.name) for alias in statement.names)
     if isinstance(statement, ast.ImportFrom):
-        place = (
-            "ours"
-            if (statement.module or "").split(".")[0] in OUR_PACKAGES
-            else str(statement.module)
-        )
-        yield from (
-            ("from", place, alias.name, alias.asname or alias.name) for alias in statement.names
-        )
+        place = ("ours" if (statement.module or "").split(".")[0] in OUR_PACKAGES
+                 else str(statement.module))
+        yield from (("from", place, alias.name, alias.asname or alias.name)
+                    for alias in statement.names)
 
 
 def _is_text(statement: ast.stmt) -> bool:
     """Tell whether a statement is a docstring, or another text that nobody reads at run time."""
-    return isinstance(statement, ast.Expr) and isinstance(
-        getattr(statement.value, "value", None), str
-    )
+    return (isinstance(statement, ast.Expr)
+            and isinstance(getattr(statement.value, "value", None), str))

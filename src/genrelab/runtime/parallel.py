@@ -30,13 +30,8 @@ PATIENCE = 5
 """Seconds in which a cluster has to answer, and a worker to be there."""
 
 
-def parallel(
-    function: Callable[[S], T],
-    items: Sequence[S],
-    describe: str,
-    jobs: int | None = None,
-    here: bool = False,
-) -> list[T]:
+def parallel(function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None = None,
+             here: bool = False) -> list[T]:
     """Apply a function to each item in worker processes and return the results in the order of the
     items.
 
@@ -76,9 +71,8 @@ def parallel(
     return list(_results(function, items, describe, jobs, "" if here else _address()))
 
 
-def _results(
-    function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None, address: str
-) -> Iterator[T]:
+def _results(function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None,
+             address: str) -> Iterator[T]:
     if not address:
         jobs = jobs or job_count()
     if len(items) < 3 or jobs == 1 or _is_worker():
@@ -102,13 +96,8 @@ def job_count() -> int:
     return int(told)
 
 
-def parallel_cached(
-    kind: str,
-    function: Callable[[S], T],
-    items: Sequence[S],
-    keys: Sequence[dict[str, Any]],
-    describe: str,
-) -> list[T]:
+def parallel_cached(kind: str, function: Callable[[S], T], items: Sequence[S],
+                    keys: Sequence[dict[str, Any]], describe: str) -> list[T]:
     """Like `parallel`, for a function that keeps its results by `cached(kind, ..., **key)`.
 
     What the cache holds is taken from it at once; workers are started only for the rest, and
@@ -128,8 +117,7 @@ def parallel_cached(
     left = [place for place, result in enumerate(results) if result is MISSING]
     address = _address()
     for result, place in zip(
-        _results(function, [items[place] for place in left], describe, None, address), left
-    ):
+            _results(function, [items[place] for place in left], describe, None, address), left):
         results[place] = result
         # a file that cannot be read may be mended: never kept
         if address and not isinstance(result, Exception):
@@ -180,26 +168,21 @@ def _client(address: str) -> Client:
 def _connect(address: str) -> Client:
     matched = CLUSTER.fullmatch(address)
     if not matched:
-        raise ValueError(
-            f"GENRELAB_PARALLEL is {address!r}, which is no cluster. Set it to dask://host:port, "
-            "the address that "
-            "`dask scheduler` prints after tcp://, or unset it to work on this machine."
-        )
+        raise ValueError(f"GENRELAB_PARALLEL is {address!r}, which is no cluster. Set it to "
+                         "dask://host:port, the address that `dask scheduler` prints after "
+                         "tcp://, or unset it to work on this machine.")
     try:
         from distributed import Client
     except ImportError as error:
-        raise ImportError(
-            f"GENRELAB_PARALLEL is {address}, but the package `distributed` is missing. "
-            "Run `pip install -e .[cluster]`, or unset GENRELAB_PARALLEL to work on this machine."
-        ) from error
+        raise ImportError(f"GENRELAB_PARALLEL is {address}, but the package `distributed` is "
+                          "missing. Run `pip install -e .[cluster]`, or unset GENRELAB_PARALLEL "
+                          "to work on this machine.") from error
     try:
         return Client(f"tcp://{matched['place']}", timeout=PATIENCE, set_as_default=False)
     except OSError as error:
-        raise ConnectionError(
-            f"GENRELAB_PARALLEL is {address}, but no cluster answers there. Start one with `dask "
-            "scheduler` and "
-            "`dask worker tcp://host:port`, or unset GENRELAB_PARALLEL to work on this machine."
-        ) from error
+        raise ConnectionError(f"GENRELAB_PARALLEL is {address}, but no cluster answers there. "
+                              "Start one with `dask scheduler` and `dask worker tcp://host:port`, "
+                              "or unset GENRELAB_PARALLEL to work on this machine.") from error
 
 
 def _check_workers(client: Client, address: str) -> None:
@@ -212,15 +195,12 @@ def _check_workers(client: Client, address: str) -> None:
         raise ConnectionError(
             f"GENRELAB_PARALLEL is {address}, but the cluster there has no worker. Start some with "
             f"`dask worker {address.replace('dask:', 'tcp:')}`, or unset GENRELAB_PARALLEL to work "
-            "on this machine."
-        ) from error
+            "on this machine.") from error
     if others := sorted(worker for worker, code in theirs.items() if code != _package_hash()):
         raise ConnectionError(
             f"GENRELAB_PARALLEL is {address}, but {len(others)} of its {len(theirs)} workers have "
-            "another version of "
-            f"this package, the first is {others[0]}. Update the checkout there and start them "
-            "again."
-        )
+            f"another version of this package, the first is {others[0]}. Update the checkout there "
+            "and start them again.")
 
 
 @lru_cache

@@ -53,10 +53,8 @@ def cache_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OSError(
-            f"The cache folder {folder} cannot be created ({error.strerror or error}). "
-            "Set GENRELAB_CACHE to a folder that you may write to."
-        ) from error
+        raise OSError(f"The cache folder {folder} cannot be created ({error.strerror or error}). "
+                      "Set GENRELAB_CACHE to a folder that you may write to.") from error
     return folder
 
 

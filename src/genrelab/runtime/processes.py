@@ -11,9 +11,8 @@ from contextlib import contextmanager
 
 import psutil
 
-SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
+SIGNALS = [getattr(signal, name)
+           for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """What asks a process to end: Ctrl-C, `kill`, and (not on Windows) a terminal that was closed."""
 
 PATIENCE = 2.0
@@ -97,8 +96,7 @@ def _goes_on(child: psutil.Process) -> bool:
     by itself."""
     try:
         return child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(
-            child.cmdline()
-        )
+            child.cmdline())
     except psutil.Error:
         return False
 

@@ -13,9 +13,8 @@ from tqdm import tqdm
 T = TypeVar("T")
 
 
-def progress(
-    items: Iterable[T], describe: str, total: int | None = None, unit: str = ""
-) -> Iterator[T]:
+def progress(items: Iterable[T], describe: str, total: int | None = None,
+             unit: str = "") -> Iterator[T]:
     """Yield the items while a text bar on stderr shows how many are done.
 
     Work that took longer than two seconds leaves one line. In a report (`GENRELAB_QUIET=1`) nothing
@@ -25,9 +24,8 @@ def progress(
     """
     quiet = os.environ.get("GENRELAB_QUIET") == "1"
     begin, done = time.monotonic(), 0
-    for item in tqdm(
-        items, desc=describe, total=total, unit=unit, leave=False, delay=1, disable=quiet
-    ):
+    for item in tqdm(items, desc=describe, total=total, unit=unit, leave=False, delay=1,
+                     disable=quiet):
         yield item
         done += 1
     seconds = time.monotonic() - begin
