@@ -354,7 +354,7 @@ class HeadJob(NamedTuple):
 
 
 def _fit(job: HeadJob) -> np.ndarray:
-    return cached("heads", lambda: heads.fit_head(*job)[0], **job.key)
+    return heads.fit_head(*job)[0]
 
 
 def packed(codes: np.ndarray) -> dict[str, np.ndarray]:

@@ -14,7 +14,7 @@ from claimbook.gates import training_finished
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.models import segment_trained, softmax_autoencoder, tcvae
 from genrelab.models.segment_trained import Recipe, asked, fit, new_model
-from genrelab.runtime import cache_folder, cached, code_version, parallel_cached
+from genrelab.runtime import cache_folder, code_version, parallel_cached
 from genrelab.training import recipe_hash
 
 MODULES = (softmax_autoencoder, tcvae, segment_trained)
@@ -120,9 +120,8 @@ def train_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Run]:
     jobs = [job._replace(recipe=job.recipe._replace(seed=job.split.seed)) for job in jobs]
     content = data.content
     keys = [_key(job, content) for job in jobs]
-    found = parallel_cached(
-        "segment_networks", partial(_train, data=data, content=content), jobs, keys, describe
-    )
+    work = partial(_train, data=data)
+    found = parallel_cached("segment_networks", work, list(zip(jobs, keys)), keys, describe)
     runs = []
     for job, (weights, history, seconds) in zip(jobs, found):
         classes = _classes(job, data)
@@ -177,32 +176,20 @@ def answers(run: Run, data: Data, places: np.ndarray) -> np.ndarray:
 # --- in the workers -------------------------------------------------------------------------------
 
 
-def _train(job: Job, data: Data, content: str) -> tuple:
-    key = _key(job, content)
-
-    def work() -> tuple:
-        classes = _classes(job, data)
-        # rows left out are never looked up
-        labels = np.searchsorted(classes, data.labels).clip(max=len(classes) - 1)
-        model = new_model(job.recipe, data.values.shape[1], len(classes))
-        name = recipe_hash(key)
-        checkpoint = cache_folder() / "training" / f"{name}.pt"
-        train, valid = job.split.rows("train"), job.split.rows("valid")
-        training = fit(
-            model,
-            data.inputs(job.split),
-            labels,
-            train,
-            valid,
-            job.recipe,
-            checkpoint,
-            {"job": name},
-        )
-        checkpoint.unlink(missing_ok=True)
-        weights = {name: values.half() for name, values in model.state_dict().items()}
-        return weights, training.history, training.seconds
-
-    return cached("segment_networks", work, **key)
+def _train(job_and_key: tuple[Job, dict[str, Any]], data: Data) -> tuple:
+    job, key = job_and_key
+    classes = _classes(job, data)
+    # rows left out are never looked up
+    labels = np.searchsorted(classes, data.labels).clip(max=len(classes) - 1)
+    model = new_model(job.recipe, data.values.shape[1], len(classes))
+    name = recipe_hash(key)
+    checkpoint = cache_folder() / "training" / f"{name}.pt"
+    train, valid = job.split.rows("train"), job.split.rows("valid")
+    training = fit(model, data.inputs(job.split), labels, train, valid, job.recipe, checkpoint,
+                   {"job": name})
+    checkpoint.unlink(missing_ok=True)
+    weights = {name: values.half() for name, values in model.state_dict().items()}
+    return weights, training.history, training.seconds
 
 
 def _classes(job: Job, data: Data) -> np.ndarray:

@@ -60,7 +60,7 @@ def test_full_disk_names_the_file(own_cache, monkeypatch):
 def double(number):
     if number == 3:
         raise RuntimeError("killed")
-    return cached("doubles", lambda: 2 * number, number=number)
+    return 2 * number
 
 
 def test_a_killed_run_goes_on_where_it_stopped(own_cache, monkeypatch):
@@ -75,3 +75,17 @@ def test_a_killed_run_goes_on_where_it_stopped(own_cache, monkeypatch):
     )
     assert again == [2, 4, 6, 8]
     assert made == [3, 4]
+
+
+def test_what_keeps_its_results_itself_may_be_handed_over_too(own_cache):
+    def half(number):
+        return cached("halves", lambda: number / 2, number=number)
+
+    keys = [{"number": number} for number in (4, 6)]
+    assert parallel_cached("halves", half, [4, 6], keys, "halving") == [2, 3]
+    assert len(list((own_cache / "halves").iterdir())) == 2
+
+
+def test_an_error_that_is_a_result_is_not_kept(own_cache):
+    found = parallel_cached("errors", lambda item: ValueError(item), ["no"], [{}], "errors")
+    assert str(found[0]) == "no" and recall("errors") is MISSING

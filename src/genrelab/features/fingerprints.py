@@ -4,7 +4,7 @@ the waveform."""
 from __future__ import annotations
 
 import sys
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +13,6 @@ import pandas as pd
 from scipy import fft
 
 from genrelab.corpora import SAMPLE_RATE, AudioError, Corpus, audio, read_audio
-from genrelab.corpora.audio import read_content
 from genrelab.runtime import cached, code_version, parallel_cached, progress
 
 BANDS, N_FFT, HOP = 32, 2048, 1024
@@ -211,13 +210,13 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
         ordered = sorted(members)
         paths = {sound: corpus.path(members[sound][0]) for sound in ordered}
         keys = [{"content": sound, "code": _code()} for sound in ordered]
-        prints = parallel_cached("fingerprints", _of_track, list(paths.values()), keys,
-                                 "fingerprints")
+        prints = parallel_cached(
+            "fingerprints", _of_file, list(paths.values()), keys, "fingerprints")
         found = []
         for pair in best_shifts(prints).itertuples():
             one, other = ordered[pair.first], ordered[pair.second]
-            agreed = aligned_correlation(read_audio(paths[one]), read_audio(paths[other]),
-                                         pair.offset)
+            agreed = aligned_correlation(
+                read_audio(paths[one]), read_audio(paths[other]), pair.offset)
             weakest = float(agreed.min()) if len(agreed) else 0.0
             found.append((one, other, float(pair.offset), float(pair.spectra), weakest))
         return found
@@ -236,12 +235,7 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
                              ignore_index=True)
 
 
-def _of_track(path: Path) -> np.ndarray:
-    return cached("fingerprints", partial(_made, path), content=read_content(path).hash,
-                  code=_code())
-
-
-def _made(path: Path) -> np.ndarray:
+def _of_file(path: Path) -> np.ndarray:
     return fingerprint(read_audio(path))
 
 

@@ -4,7 +4,6 @@ fitted to them."""
 from __future__ import annotations
 
 import sys
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from genrelab.corpora import SAMPLE_RATE, Corpus, audio, read_audio
-from genrelab.corpora.audio import read_content
 from genrelab.corpora.pictures import PICTURE_SHAPE, read_picture
-from genrelab.runtime import cached, code_version, parallel, parallel_cached
+from genrelab.runtime import code_version, parallel, parallel_cached
 
 
 class Pictures(NamedTuple):
@@ -51,22 +49,19 @@ def mel_pictures(corpus: Corpus, tracks: pd.Index) -> Pictures:
     """
     if corpus.pictures:
         there = tracks[[track in corpus.pictures for track in tracks]]
-        images = parallel(read_picture, [corpus.root / corpus.pictures[track] for track in there],
-                          "reading pictures")
-        missing = tuple(tracks.difference(there))
-        return Pictures(there, np.stack(images), "kaggle-picture", missing)
+        paths = [corpus.root / corpus.pictures[track] for track in there]
+        images = np.stack(parallel(read_picture, paths, "reading pictures"))
+        return Pictures(there, images, "kaggle-picture", tuple(tracks.difference(there)))
     contents = corpus.contents()
     code = f"{code_version(sys.modules[__name__], audio)} librosa {version('librosa')}"
     keys = [{"content": contents[track].hash, "code": code} for track in tracks]
-    compute = partial(_cached_picture, code=code)
-    images = parallel_cached("mel_picture", compute, [corpus.path(track) for track in tracks], keys,
-                             "mel pictures")
+    paths = [corpus.path(track) for track in tracks]
+    images = parallel_cached("mel_picture", _of_file, paths, keys, "mel pictures")
     return Pictures(tracks, np.stack(images), corpus.audio_kind, ())
 
 
-def _cached_picture(path: Path, code: str) -> np.ndarray:
-    key = {"content": read_content(path).hash, "code": code}
-    return cached("mel_picture", lambda: picture_of_sound(read_audio(path)), **key)
+def _of_file(path: Path) -> np.ndarray:
+    return picture_of_sound(read_audio(path))
 
 
 def mel_picture(corpus: Corpus, track: str) -> np.ndarray:

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from genrelab.corpora import AudioError, Corpus, audio, read_audio
-from genrelab.corpora.audio import Content, read_content
-from genrelab.runtime import cached, code_version, parallel_cached
+from genrelab.runtime import code_version, parallel_cached
 
 
 def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series],
@@ -42,23 +41,19 @@ def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series],
 
     Notebook: 01, 08 and 09.
     """
-    paths = [corpus.path(track) for track in corpus.tracks.index]
-    keys = [_key(content, describe, parameters) for content in corpus.contents().values()]
+    contents = corpus.contents()
+    for content in contents.values():
+        if isinstance(content, AudioError):
+            raise content
+    code = code_version(sys.modules[describe.__module__], audio)
+    key = {"parameters": parameters, "code": code, "librosa": version("librosa")}
+    keys = [{"content": content.hash, **key} for content in contents.values()]
+    paths = [corpus.path(track) for track in contents]
     row = partial(_row, describe=describe, parameters=parameters)
-    rows = parallel_cached(describe.__name__, row, paths, keys, describe.__name__.replace("_", " "))
+    name = describe.__name__
+    rows = parallel_cached(name, row, paths, keys, name.replace("_", " "))
     return pd.DataFrame(rows, index=corpus.tracks.index)
 
 
 def _row(path: Path, describe: Callable, parameters: dict) -> pd.Series:
-    key = _key(read_content(path), describe, parameters)
-    return cached(describe.__name__, lambda: describe(read_audio(path), **parameters), **key)
-
-
-def _key(content: Content | AudioError, describe: Callable, parameters: dict) -> dict:
-    """Return what a row is kept by: samples, parameters and code; raises the error of a file that
-    cannot be decoded."""
-    if isinstance(content, AudioError):
-        raise content
-    code = code_version(sys.modules[describe.__module__], audio)
-    return {"content": content.hash, "parameters": parameters, "code": code,
-            "librosa": version("librosa")}
+    return describe(read_audio(path), **parameters)

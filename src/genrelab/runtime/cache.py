@@ -28,6 +28,8 @@ MISSING = object()
 def cached(kind: str, make: Callable[[], T], **key: Any) -> T:
     """Return `make()`, or what it returned the last time with the same key.
 
+    An exception that is returned, not raised, is not kept: what it tells of may be mended.
+
     Parameters
     ----------
     kind
@@ -48,7 +50,8 @@ def cached(kind: str, make: Callable[[], T], **key: Any) -> T:
     result = recall(kind, **key)
     if result is MISSING:
         result = make()
-        write_whole(_place(kind, key), lambda temporary: joblib.dump(result, temporary))
+        if not isinstance(result, Exception):
+            write_whole(_place(kind, key), lambda temporary: joblib.dump(result, temporary))
     return result
 
 
@@ -58,9 +61,7 @@ def recall(kind: str, **key: Any) -> Any:
     if path.is_file():
         try:
             return joblib.load(path)
-        except (
-            Exception
-        ) as error:  # any damage to the file shows up as another exception of pickle or zlib
+        except Exception as error:  # each damage shows up as another one, of pickle or zlib
             warnings.warn(f"{path} is damaged ({error!r}) and is made again.", stacklevel=2)
     return MISSING
 

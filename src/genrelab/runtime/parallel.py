@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -98,7 +98,7 @@ def job_count() -> int:
 
 def parallel_cached(kind: str, function: Callable[[S], T], items: Sequence[S],
                     keys: Sequence[dict[str, Any]], describe: str) -> list[T]:
-    """Like `parallel`, for a function that keeps its results by `cached(kind, ..., **key)`.
+    """Like `parallel`, but each result is kept under its key, as by `cached`.
 
     What the cache holds is taken from it at once; workers are started only for the rest, and
     whatever they finish is kept even if the run is killed. A cluster's workers may keep theirs in a
@@ -111,18 +111,22 @@ def parallel_cached(kind: str, function: Callable[[S], T], items: Sequence[S],
     function, items, describe
         As in `parallel`.
     keys
-        The key of each item.
+        The key of each item; see `cached`.
     """
     results = [recall(kind, **key) for key in keys]
     left = [place for place, result in enumerate(results) if result is MISSING]
-    address = _address()
-    for result, place in zip(
-            _results(function, [items[place] for place in left], describe, None, address), left):
+    address, keep = _address(), partial(_kept, kind, function)
+    jobs = [(items[place], keys[place]) for place in left]
+    for result, place in zip(_results(keep, jobs, describe, None, address), left):
         results[place] = result
-        # a file that cannot be read may be mended: never kept
-        if address and not isinstance(result, Exception):
+        if address:
             cached(kind, lambda result=result: result, **keys[place])
     return results
+
+
+def _kept(kind: str, function: Callable[[S], T], job: tuple[S, dict[str, Any]]) -> T:
+    item, key = job
+    return cached(kind, partial(function, item), **key)
 
 
 # --- a cluster ------------------------------------------------------------------------------------
