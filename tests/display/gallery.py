@@ -41,7 +41,7 @@ listen({"as recorded": low, "with noise at −20 dB": low + noise, "a fifth high
                                                                  "softer": high})
 
 # %%
-listen(["blues.00000", "jazz.00001"], corpus=corpus, columns=2)
+listen(["blues.00000", "jazz.00001"], corpus=corpus)
 
 
 # %%

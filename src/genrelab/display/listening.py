@@ -21,10 +21,7 @@ def listen(
     corpus=None,
     seconds: float | None = SECONDS,
     start: float | None = None,
-    columns: int | None = None,
     spectrogram: bool = True,
-    lossless: bool = False,
-    embed: bool = False,
     display: bool = True,
 ):
     """Players side by side, each with its mel spectrogram; one sounds at a time, and levels are
@@ -41,15 +38,9 @@ def listen(
     seconds, start : float, optional
         Part of each sound, the same for all: 6 s from the middle by default; ``seconds=None`` for
         the whole.
-    columns : int, optional
-        Players in a row on a wide page; by default as many as fit.
     spectrogram : bool
         Whether to draw the spectrograms, all on one scale of decibels; a click on one plays from
         there.
-    lossless : bool
-        FLAC instead of MP3.
-    embed : bool
-        Keep the sound inside the notebook instead of in ``media/``.
     display : bool
         True shows the players; False returns them as HTML.
 
@@ -77,17 +68,14 @@ def listen(
     gain = group_gain(parts.values())
     pictures = _pictures(parts, sr) if spectrogram else {}
     cards, addresses = [], []
-    options = {"corpus": corpus, "gain": gain, "lossless": lossless, "embed": embed}
     for label, part in parts.items():
-        addresses.append(clip(part, sr, label, None, **options))
+        addresses.append(clip(part, sr, label, None, corpus=corpus, gain=gain))
         levels, picture = level_text(part * gain), pictures.get(label)
         cards.append(card(label, addresses[-1], part.size / sr, picture, levels))
     if gain < 1:
         lowered = f"All were lowered together by {-20 * np.log10(gain):.1f} dB"
         cards.append(f'<p class="genrelab-note">{lowered}, so that none exceeds full scale.</p>')
-    grid = f' style="--genrelab-columns:{int(columns)}"' if columns else ""
-    fixed = " genrelab-fixed" if columns else ""
-    body = f'<div class="genrelab-grid{fixed}"{grid}>{"".join(cards)}</div>'
+    body = f'<div class="genrelab-grid">{"".join(cards)}</div>'
     files = ["genrelab/display/player.js"], ["genrelab/display/player.css"]
     html = component("listen", body, *files, call="players", sounds=addresses)
     return show_html(html) if display else html

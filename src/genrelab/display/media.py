@@ -1,6 +1,5 @@
 """Short sound files beside the notebook, level-true, named by their content."""
 
-import base64
 import hashlib
 import io
 import json
@@ -38,8 +37,6 @@ def clip(
     *,
     corpus=None,
     gain: float = 1.0,
-    lossless: bool = False,
-    embed: bool = False,
 ) -> str | None:
     """Write a short clip and return its address relative to the notebook.
 
@@ -64,10 +61,6 @@ def clip(
         ``sounds``.
     gain : float
         Common factor of a whole group of clips (see `listen`); 1 leaves the level.
-    lossless : bool
-        FLAC instead of MP3 (33 kB for 6 s), for sounds whose small distortions are compared.
-    embed : bool
-        Return a ``data:`` address and write nothing.
 
     Returns
     -------
@@ -89,13 +82,10 @@ def clip(
     part = prepared(y, sr, name, seconds, start, gain)
     if no_audio():
         return None
-    suffix, kind = ("flac", "flac") if lossless else ("mp3", "mpeg")
-    if embed:
-        return f"data:audio/{kind};base64,{base64.b64encode(encode(part, sr, suffix)).decode()}"
-    about = f"1 {sr} {suffix} ".encode() + np.ascontiguousarray(part).tobytes()
-    path = clip_path(corpus, name, about, suffix)
+    about = f"1 {sr} mp3 ".encode() + np.ascontiguousarray(part).tobytes()
+    path = clip_path(corpus, name, about)
     if not path.is_file():
-        write_if_changed(path, encode(part, sr, suffix))
+        write_if_changed(path, encode(part, sr))
     return path.as_posix()
 
 
@@ -111,10 +101,10 @@ def prepared(y, sr: int, name: str, seconds=None, start=None, gain: float = 1.0)
     return faded(part, sr)
 
 
-def clip_path(corpus, name: str, about: bytes, suffix: str) -> Path:
+def clip_path(corpus, name: str, about: bytes) -> Path:
     """Where a clip lies; what it is made of is in its name."""
     key = hashlib.sha256(about).hexdigest()[:10]
-    return MEDIA / folder_name(corpus) / f"{slug(name)}-{key}.{suffix}"
+    return MEDIA / folder_name(corpus) / f"{slug(name)}-{key}.mp3"
 
 
 def folder_name(corpus=None) -> str:
@@ -161,12 +151,12 @@ def faded(y: np.ndarray, sr: int) -> np.ndarray:
     return y
 
 
-def encode(y: np.ndarray, sr: int, suffix: str) -> bytes:
-    """Bytes of an MP3 or FLAC file."""
+def encode(y: np.ndarray, sr: int) -> bytes:
+    """Bytes of an MP3 file: 33 kB for 6 s."""
     import soundfile
 
-    buffer, subtype = io.BytesIO(), "PCM_16" if suffix == "flac" else None
-    soundfile.write(buffer, y, sr, format=suffix.upper(), subtype=subtype)
+    buffer = io.BytesIO()
+    soundfile.write(buffer, y, sr, format="MP3")
     return buffer.getvalue()
 
 
@@ -208,7 +198,7 @@ def corpus_clips(
     paths = {}
     for track, key in keys.items():
         about = json.dumps({**key, "gain": gain}, sort_keys=True).encode()
-        paths[track] = clip_path(corpus, track, about, "mp3")
+        paths[track] = clip_path(corpus, track, about)
     missing = [track for track in tracks if not paths[track].is_file()]
     encoded = partial(_encoded, corpus, {**part, "gain": gain})
     for track, content in zip(missing, parallel(encoded, missing, "writing clips")):
@@ -227,4 +217,4 @@ def _peak(corpus, keys: dict[str, dict], track: str) -> float:
 
 def _encoded(corpus, part: dict, track: str) -> bytes:
     y = prepared(corpus.audio(track), SAMPLE_RATE, track, **part)
-    return encode(y, SAMPLE_RATE, "mp3")
+    return encode(y, SAMPLE_RATE)

@@ -23,8 +23,6 @@ def slider(
     corpus=None,
     seconds: float | None = 6.0,
     start: float | None = None,
-    lossless: bool = False,
-    embed: bool = False,
     display: bool = True,
 ):
     """A slider over precomputed frames, the same in JupyterLab and on the exported page.
@@ -46,8 +44,6 @@ def slider(
         Names the folder of the sound files.
     seconds, start : float, optional
         Part of each sound, as in `listen`.
-    lossless, embed : bool
-        As in `listen`.
     display : bool
         True shows the slider; False returns it as HTML, for `live`.
 
@@ -82,8 +78,7 @@ def slider(
             known = f"a frame takes label and any of {', '.join(KEYS[1:])}"
             raise ValueError(f"frame {number} has {what}; {known}")
     labels = [str(frame["label"]) for frame in frames]
-    options = {"corpus": corpus, "lossless": lossless, "embed": embed}
-    sounds, lengths = _sounds(frames, sr, seconds, start, options)
+    sounds, lengths = _sounds(frames, sr, seconds, start, corpus)
     slides = "".join(_slide(frame, step, label) for step, frame in enumerate(frames))
     first, last = escape(labels[0]), len(frames) - 1
     body = (f'<div class="genrelab-control"><label for="{{id}}-range">{escape(label)}</label>'
@@ -98,12 +93,12 @@ def slider(
     html = component("slider", body, *files, data, call="frames", sounds=sounds)
     if len(html) > LIMIT:
         size = f"{len(html) / 1e6:.1f} MB into the notebook (at most {LIMIT / 1e6:.0f})"
-        mend = "take fewer frames or smaller figures, or leave embed out"
+        mend = "take fewer frames or smaller figures"
         raise ValueError(f"the slider {label!r} would put {size}; {mend}")
     return show_html(html) if display else html
 
 
-def _sounds(frames, sr, seconds, start, options):
+def _sounds(frames, sr, seconds, start, corpus):
     """Address of each frame's sound (None where it has none), and its seconds."""
     parts = {
         step: excerpt(frame["sound"], sr, seconds, start, name=str(frame["label"]))
@@ -114,7 +109,7 @@ def _sounds(frames, sr, seconds, start, options):
     addresses, lengths = [frame.get("sound") for frame in frames], [1e6] * len(frames)
     for step, part in parts.items():
         name = f"slider-{frames[step]['label']}"
-        addresses[step] = clip(part, sr, name, None, gain=gain, **options)
+        addresses[step] = clip(part, sr, name, None, corpus=corpus, gain=gain)
         lengths[step] = round(part.size / sr, 3)
         frames[step]["levels"] = level_text(part * gain)
     return addresses, lengths
