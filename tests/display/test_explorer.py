@@ -114,8 +114,8 @@ def test_without_sound_there_is_no_player_and_without_artists_no_such_colour():
     html = explorer_html([space(corpus)], corpus, None, silent, {})
     assert "<audio" not in html and "sound left out" in html
     assert re.findall(r'data-role="colour".*?</select>', html)[0].count("<option") == 5
-    no_answers = space(corpus).told[["hubness"]]
-    html = explorer_html([space(corpus, told=no_answers)], corpus, None, silent, {})
+    no_answers = space(corpus).per_track[["hubness"]]
+    html = explorer_html([space(corpus, per_track=no_answers)], corpus, None, silent, {})
     assert (
         'data-role="odd"' not in html
         and "prediction" not in re.findall(r'data-role="colour".*?</select>', html)[0]

@@ -53,7 +53,7 @@ class Space(NamedTuple):
         Name of the projection to places on it: columns ``x`` and ``y``, indexed by track.
     nearest
         Indexed by track, one column for each neighbour, nearest first, holding track ids.
-    told
+    per_track
         Indexed by track: ``hubness``, and ``predicted`` (genre) and ``confidence`` (0 to 1) where
         there are any.
     """
@@ -62,7 +62,7 @@ class Space(NamedTuple):
     about: str
     maps: Mapping[str, pd.DataFrame]
     nearest: pd.DataFrame
-    told: pd.DataFrame
+    per_track: pd.DataFrame
 
 
 def explorer(
@@ -167,7 +167,7 @@ def _data(spaces, corpus, mine, addresses: dict) -> dict:
     own = () if mine is None else mine.tracks.index
     ids = pd.Index([*tracks.index, *own])
     about = [*(row for _, row in tracks.iterrows()), *(mine.tracks.loc[track] for track in own)]
-    predicted = (space.told["predicted"].dropna() for space in spaces if "predicted" in space.told)
+    predicted = (space.per_track.get("predicted", NOTHING).dropna() for space in spaces)
     styles = genre_styles(chain(tracks["genre"], *predicted))
     genres = list(styles)
     names = [known_text(row, "artist") for row in about]
@@ -200,7 +200,7 @@ def _data(spaces, corpus, mine, addresses: dict) -> dict:
 
 def _colourings(spaces, artists, splits) -> list[str]:
     """The colourings that this music allows."""
-    are_guessed = any(space.told.get("predicted", NOTHING).notna().any() for space in spaces)
+    are_guessed = any(space.per_track.get("predicted", NOTHING).notna().any() for space in spaces)
     there = {"artist": bool(artists), "split": len(splits) > 1}
     there |= dict.fromkeys(("prediction", "confidence"), are_guessed)
     return [colour for colour in COLOURS if there.get(colour, True)]
@@ -209,7 +209,9 @@ def _colourings(spaces, artists, splits) -> list[str]:
 def _space(space: Space, ids: pd.Index, n: int, genres: list[str], truth: pd.Series) -> dict:
     place = {track: number for number, track in enumerate(ids)}
     columns = ["predicted", "confidence", "hubness"]
-    predicted, confidence, hubness = (space.told.get(c, NOTHING).reindex(ids) for c in columns)
+    predicted, confidence, hubness = (
+        space.per_track.get(column, NOTHING).reindex(ids) for column in columns
+    )
     near = np.full((len(ids), space.nearest.shape[1]), NONE)
     near[[place[track] for track in space.nearest.index]] = space.nearest.map(place.get).to_numpy()
     guesses = [genres.index(guess) if isinstance(guess, str) else 255 for guess in predicted]
