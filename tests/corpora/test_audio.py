@@ -239,7 +239,7 @@ def test_only_a_block_is_held_of_a_long_file(make_folder, own_cache):
     path = make_folder({"a.flac": np.zeros((300 * 44_100, 2), np.int16)}, rate=44_100) / "a.flac"
     tracemalloc.start()
     describe_content(path)
-    seconds = sum(len(block) for block in audio.hear(path)) / 22_050
+    seconds = sum(len(block) for block in audio.mono_blocks(path)) / 22_050
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert seconds == pytest.approx(300, abs=0.1) and peak < 60e6  # as a whole it takes 106 MB

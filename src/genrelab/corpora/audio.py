@@ -256,7 +256,7 @@ def read_header(path: Path) -> Header:
         return header if header.frames else header._replace(frames=sum(map(len, blocks)))
 
 
-def hear(path: Path) -> Iterator[np.ndarray]:
+def mono_blocks(path: Path) -> Iterator[np.ndarray]:
     """Yield a file as the course hears it, block by block; see `read_audio`."""
     with decoding(path) as (header, blocks):
         if header.rate == SAMPLE_RATE:
@@ -283,7 +283,7 @@ def read_audio(path: Path) -> np.ndarray:
         finite.
     """
     samples = bytearray()  # grows in place, where an array would be copied
-    for block in hear(path):
+    for block in mono_blocks(path):
         samples += memoryview(block)
     return np.frombuffer(samples, np.float32)
 

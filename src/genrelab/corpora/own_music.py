@@ -11,7 +11,7 @@ import pandas as pd
 import soundfile
 
 from genrelab.corpora.archive import free_name
-from genrelab.corpora.audio import SAMPLE_RATE, AudioError, hear, read_content
+from genrelab.corpora.audio import SAMPLE_RATE, AudioError, mono_blocks, read_content
 from genrelab.corpora.corpus import Corpus, CorpusError, Problem, list_problems, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
 from genrelab.corpora.kinds import KINDS
@@ -121,7 +121,7 @@ def _middle(path: Path, seconds: float, longest: float) -> np.ndarray:
     whole = round(seconds * SAMPLE_RATE)
     wanted = min(whole, round(longest * SAMPLE_RATE))
     first, place, kept = (whole - wanted) // 2, 0, []
-    for block in hear(path):
+    for block in mono_blocks(path):
         # a view keeps all of it
         kept.append(block[max(first - place, 0) : max(first + wanted - place, 0)].copy())
         place += len(block)
