@@ -83,7 +83,9 @@ def read_tracks_table(
                               f"Allowed are {', '.join(PARTS)} and nothing at all.")
     matched = f"{len(rows) - len(problems)} of {len(rows)} rows name a track"
     form = f"read with {SEPARATORS[separator]} as {coding}"
-    return table, problems, "; ".join([form, _columns_used(header), matched, _counts(table)])
+    artists = table["artist"].dropna().str.split("; ").explode().nunique()
+    counts = f"{artists} artists; {table['split'].notna().sum()} tracks with a split"
+    return table, problems, "; ".join([form, _columns_used(header), matched, counts])
 
 
 def _credit(text: str) -> str | None:
@@ -224,8 +226,3 @@ def _columns_used(header: list[str]) -> str:
     others = [name for place, name in enumerate(header) if place not in used]
     unused = [name or "one without a name" for name in others]
     return f"columns {names}" + (f" (not used: {', '.join(unused)})" if unused else "")
-
-
-def _counts(table: pd.DataFrame) -> str:
-    artists = {name for credit in table["artist"].dropna() for name in split_names(credit)}
-    return f"{len(artists)} artists; {table['split'].notna().sum()} tracks with a split"
