@@ -59,8 +59,8 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
     if not (root / ANNOTATIONS).is_file():
         raise CorpusError(
             f"{root} holds no {ANNOTATIONS}. Take it from the page of MagnaTagATune, where the "
-            "Music Informatics "
-            "Research Group of City, University of London, publishes it beside the sound."
+            "Music Informatics Research Group of City, University of London, publishes it beside "
+            "the sound."
         )
     clips = _read_clips(root / ANNOTATIONS)
     files = _find_files(root, clips["mp3_path"])
@@ -112,9 +112,9 @@ def _read_info(path: Path) -> pd.DataFrame:
     """Read `artist` and `title` of each clip, indexed by clip id; an empty table where there is no
     such file."""
     columns = ["clip_id", "artist", "title"]
-    table = (
-        _read_table(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype=str)
-    )
+    table = pd.DataFrame(columns=columns, dtype=str)
+    if path.is_file():
+        table = _read_table(path, columns)
     table = table[columns].drop_duplicates("clip_id").set_index("clip_id").astype(object)
     return table.where(table != "")
 
@@ -124,11 +124,8 @@ def _read_table(path: Path, needed: list[str]) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
     except (ValueError, OSError) as error:
-        said = (
-            f"{path} cannot be read as a table ({error}). Take the published one: tab-separated, "
-            "UTF-8."
-        )
-        raise CorpusError(said) from error
+        mend = "Take the published one: tab-separated, UTF-8."
+        raise CorpusError(f"{path} cannot be read as a table ({error}). {mend}") from error
     if lacking := [column for column in needed if column not in table.columns]:
         raise CorpusError(f"{path} has no column named {lacking[0]}. Take the published table, "
                           "which is tab-separated.")
@@ -138,15 +135,12 @@ def _read_table(path: Path, needed: list[str]) -> pd.DataFrame:
 def _find_files(root: Path, places: pd.Series) -> dict[str, Path]:
     """Return where each clip lies, or where it should lie, by track id."""
     below = [path for path in sorted(root.iterdir()) if path.is_dir() and path.name[0] not in "._"]
-    holders = [
-        path for path in (root, *below) if any((path / name).is_dir() for name in FOLDERS)
-    ] or [root]
-    return {
-        track: next(
-            (path / place for path in holders if (path / place).is_file()), holders[0] / place
-        )
-        for track, place in places.items()
-    }
+    folders = [path for path in (root, *below) if any((path / n).is_dir() for n in FOLDERS)]
+    files = {}
+    for track, place in places.items():
+        there = [folder / place for folder in folders or [root]]
+        files[track] = next(filter(Path.is_file, there), there[0])
+    return files
 
 
 def _try_header(path: Path) -> Header | AudioError:
