@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from functools import partial
 from importlib.metadata import version
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.decomposition import PCA
 
 from genrelab.runtime import cached, code_version
 
@@ -55,14 +57,12 @@ def principal(points: np.ndarray, fitted_on: np.ndarray, axes: int = 2) -> tuple
     -----
     Notebook: 05.
     """
-    mean = fitted_on.mean(axis=0, dtype=np.float64)
-    _, spread, turned = np.linalg.svd(fitted_on - mean, full_matrices=False)
-    turned = turned[:axes]
-    turned *= np.sign(turned[np.arange(len(turned)), np.abs(turned).argmax(axis=1)])[:, None]
+    model = PCA(min(axes, *fitted_on.shape), svd_solver="full")
+    with np.errstate(divide="ignore", invalid="ignore"):  # where nothing varies
+        share = model.fit(fitted_on.astype(np.float64)).explained_variance_ratio_.sum()
     found = np.zeros((len(points), axes), np.float32)
-    found[:, : len(turned)] = (points - mean) @ turned.T
-    total = (spread**2).sum()
-    return found, float((spread[:axes] ** 2).sum() / total) if total > 0 else 1.0
+    found[:, : model.n_components_] = model.transform(points)
+    return found, float(share) if share >= 0 else 1.0
 
 
 def pca_map(points: np.ndarray, own: np.ndarray | None = None) -> Projection:
@@ -107,22 +107,22 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
         return None
     points = np.ascontiguousarray(points, dtype=np.float64)
     key = _key(points, seed)
-    places = cached("tsne", lambda: _fitted(points, seed), **key)
+    places = cached("tsne", partial(_fitted, points, seed), **key)
     if not np.isfinite(places).all():
         return None
     if own is None or not len(own):
         return Projection(places, places[:0])
     added = np.ascontiguousarray(own, dtype=np.float64)
-    return Projection(places, cached("tsne", lambda: _placed(points, places, added, seed), **key,
-                                     own=_hash(added)))
+    work = partial(_placed, points, places, added, seed)
+    return Projection(places, cached("tsne", work, **key, own=_hash(added)))
 
 
 def _fitted(points: np.ndarray, seed: int) -> np.ndarray:
     from openTSNE import TSNE
 
-    settings = {"perplexity": _perplexity(len(points)), "initialization": "pca",
-                "neighbors": "exact", "n_jobs": 1}
-    return np.asarray(TSNE(**settings, random_state=seed).fit(points), dtype=np.float32)
+    model = TSNE(perplexity=_perplexity(len(points)), initialization="pca", neighbors="exact",
+                 n_jobs=1, random_state=seed)
+    return np.asarray(model.fit(points), dtype=np.float32)
 
 
 def _placed(points: np.ndarray, places: np.ndarray, own: np.ndarray, seed: int) -> np.ndarray:
@@ -131,12 +131,11 @@ def _placed(points: np.ndarray, places: np.ndarray, own: np.ndarray, seed: int) 
     from openTSNE.affinity import PerplexityBasedNN
 
     perplexity = _perplexity(len(points))
-    near = PerplexityBasedNN(points, perplexity=perplexity, method="exact", n_jobs=1,
-                             random_state=seed)
-    fixed = TSNEEmbedding(places.astype(np.float64), near, n_jobs=1, random_state=seed)
-    some = min(5, perplexity)
-    return np.asarray(fixed.transform(own, perplexity=some, k=min(25, len(points) - 1)),
-                      dtype=np.float32)
+    one = {"n_jobs": 1, "random_state": seed}
+    near = PerplexityBasedNN(points, perplexity=perplexity, method="exact", **one)
+    fixed = TSNEEmbedding(places.astype(np.float64), near, **one)
+    placed = fixed.transform(own, perplexity=min(5, perplexity), k=min(25, len(points) - 1))
+    return np.asarray(placed, dtype=np.float32)
 
 
 def _perplexity(n: int) -> float:
