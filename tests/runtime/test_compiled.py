@@ -17,7 +17,7 @@ FOLDER = Path({folder!r})
 def compiled(_):
     return sorted(path.name for path in FOLDER.rglob("guf-*.nb?"))
 
-seen = parallel(compiled, range(4), "looking", jobs=2)
+seen = parallel(compiled, range(4), "looking")
 import librosa
 for module in pkgutil.walk_packages(librosa.__path__, "librosa."):
     import_module(module.name)

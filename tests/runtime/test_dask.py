@@ -88,9 +88,8 @@ def test_both_workers_work_and_this_process_does_not(on_cluster):
     assert len(used) == 2 and os.getpid() not in used
 
 
-def test_few_items_one_job_and_what_writes_files_stay_here(on_cluster):
+def test_few_items_and_what_writes_files_stay_here(on_cluster):
     assert set(parallel(process, range(2), "few")) == {os.getpid()}
-    assert set(parallel(process, range(4), "one job", jobs=1)) == {os.getpid()}
     # GENRELAB_JOBS is 1
     assert set(parallel(process, range(4), "writes files", here=True)) == {os.getpid()}
 

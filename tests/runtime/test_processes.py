@@ -33,7 +33,7 @@ from coursekit import cli
 from genrelab.runtime import parallel
 
 def work(options):
-    parallel(time.sleep, [60] * 3, "sleeping", jobs=2)
+    parallel(time.sleep, [60] * 3, "sleeping")
 """
 
 CHILD = """
@@ -62,7 +62,7 @@ def started(tmp_path):
     def start(code, workers):
         script = tmp_path / "command.py"
         script.write_text(code + RUN)
-        env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "GENRELAB_JOBS": "2"}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": env}
         process = subprocess.Popen([sys.executable, str(script)], start_new_session=True, **streams)
         begun.append(process)
@@ -136,7 +136,7 @@ def test_kernels_of_a_report_end_with_it(tmp_path, name):
         "--out",
         str(tmp_path / "run"),
     ]
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "GENRELAB_JOBS": "2"}
     process = subprocess.Popen(command, start_new_session=True, env=env, stdout=subprocess.DEVNULL)
     deadline, below = time.monotonic() + 60, []
     while (

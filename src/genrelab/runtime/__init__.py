@@ -2,7 +2,7 @@
 no other part."""
 
 from genrelab.runtime.cache import cached
-from genrelab.runtime.chance import generator, seed_everything
+from genrelab.runtime.chance import generator
 from genrelab.runtime.compiled import compile_librosa
 from genrelab.runtime.identity import code_version
 from genrelab.runtime.parallel import parallel, parallel_cached
@@ -18,4 +18,4 @@ from genrelab.runtime.progress import progress
 
 __all__ = ["cache_folder", "cached", "code_version", "compile_librosa", "figures_folder",
            "generator", "notebook_sources", "parallel", "parallel_cached", "printable", "progress",
-           "project_root", "seed_everything", "shown"]
+           "project_root", "shown"]

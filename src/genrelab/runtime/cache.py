@@ -85,12 +85,12 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
             if not path.is_file():
                 raise
     except OSError as error:
-        mend = "Set GENRELAB_CACHE to a folder that you may write to."
-        if cache_folder() not in path.parents:
-            mend = ("Write elsewhere: `genrelab report` takes --out, and a clone of your own has "
-                    "folders that are yours.")
-        if error.errno in FULL:
-            mend = f"Free some space. {mend}"
+        mend = "Free some space. " if error.errno in FULL else ""
+        if cache_folder() in path.parents:
+            mend += "Set GENRELAB_CACHE to a folder that you may write to."
+        else:
+            mend += ("Write elsewhere: `genrelab report` takes --out, and a clone of your own has "
+                     "folders that are yours.")
         raise OSError(f"{path} cannot be written ({error.strerror or error}). {mend}") from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 
 import numpy as np
 
@@ -31,12 +30,3 @@ def generator(seed: int, *names: object) -> np.random.Generator:
     text = "/".join(map(str, (seed, *names)))
     digest = hashlib.sha256(text.encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))
-
-
-def seed_everything(seed: int) -> None:
-    """Seed Python's, numpy's and torch's global generators, for libraries that use them."""
-    import torch
-
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002 - libraries that draw from the global generator need it
-    torch.manual_seed(seed)

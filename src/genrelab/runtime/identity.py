@@ -44,8 +44,8 @@ def identity(*sources: str) -> str:
     -----
     A new name for something that is taken from elsewhere is another identity: see
     `claimbook/identities.toml`. """
-    told = repr([_canonical(ast.parse(source)) for source in sources])
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    trees = repr([_canonical(ast.parse(source)) for source in sources])
+    return hashlib.sha256(trees.encode()).hexdigest()[:12]
 
 
 def _canonical(node: ast.AST) -> tuple:
@@ -73,12 +73,13 @@ def _value(value: object) -> object:
 def _imports(statement: ast.stmt) -> Iterator[tuple[str, ...]]:
     """Yield what an import brings: from where, which name, under which name."""
     if isinstance(statement, ast.Import):
-        yield from (("import", alias.name, alias.asname or alias.name) for alias in statement.names)
-    if isinstance(statement, ast.ImportFrom):
-        place = ("ours" if (statement.module or "").split(".")[0] in OUR_PACKAGES
-                 else str(statement.module))
-        yield from (("from", place, alias.name, alias.asname or alias.name)
-                    for alias in statement.names)
+        place = ("import",)
+    elif isinstance(statement, ast.ImportFrom):
+        package = (statement.module or "").split(".")[0]
+        place = ("from", "ours" if package in OUR_PACKAGES else str(statement.module))
+    else:
+        return
+    yield from ((*place, alias.name, alias.asname or alias.name) for alias in statement.names)
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -30,13 +30,14 @@ PATIENCE = 5
 """Seconds in which a cluster has to answer, and a worker to be there."""
 
 
-def parallel(function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None = None,
+def parallel(function: Callable[[S], T], items: Sequence[S], describe: str,
              here: bool = False) -> list[T]:
     """Apply a function to each item in worker processes and return the results in the order of the
     items.
 
-    The processes are this machine's, or the workers of the Dask cluster that `$GENRELAB_PARALLEL`
-    names (``dask://host:port``).
+    The processes are this machine's, as many as `$GENRELAB_JOBS` says, else one for each core; 1
+    stays in this process. Or they are the workers of the Dask cluster that `$GENRELAB_PARALLEL`
+    names (``dask://host:port``), all of them.
 
     Parameters
     ----------
@@ -47,9 +48,6 @@ def parallel(function: Callable[[S], T], items: Sequence[S], describe: str, jobs
         longer.
     describe
         Two or three words for the progress bar.
-    jobs
-        Number of processes; by default `$GENRELAB_JOBS`, else the number of cores. 1 stays in this
-        process; a cluster uses all its workers, whatever `$GENRELAB_JOBS` says of this machine.
     here
         Stay on this machine, for a function that writes files: workers elsewhere would write them
         elsewhere.
@@ -68,32 +66,30 @@ def parallel(function: Callable[[S], T], items: Sequence[S], describe: str, jobs
     -----
     Notebook: 02, 03 and 07.
     """
-    return list(_results(function, items, describe, jobs, "" if here else _address()))
+    return list(_results(function, items, describe, "" if here else _address()))
 
 
-def _results(function: Callable[[S], T], items: Sequence[S], describe: str, jobs: int | None,
+def _results(function: Callable[[S], T], items: Sequence[S], describe: str,
              address: str) -> Iterator[T]:
-    if not address:
-        jobs = jobs or job_count()
+    jobs = None if address else job_count()
     if len(items) < 3 or jobs == 1 or _is_worker():
         results = map(function, items)
     elif address:
         results = _by_cluster(address, function, items)
     else:
         compile_librosa()
-        begun = {"initializer": end_with, "initargs": (os.getpid(),)}
-        work = Parallel(n_jobs=jobs, return_as="generator", batch_size="auto", **begun)
+        work = Parallel(jobs, return_as="generator", initializer=end_with, initargs=(os.getpid(),))
         results = work(delayed(function)(item) for item in items)
     return progress(results, describe, len(items))
 
 
 def job_count() -> int:
     """Return the number of processes that `$GENRELAB_JOBS` allows, else the number of cores."""
-    told = os.environ.get("GENRELAB_JOBS") or str(cpu_count())
-    if not (told.isdecimal() and int(told)):
-        raise ValueError(f"GENRELAB_JOBS is {told!r}. Set it to a number of processes, such as 2, "
+    jobs = os.environ.get("GENRELAB_JOBS") or str(cpu_count())
+    if not (jobs.isdecimal() and int(jobs)):
+        raise ValueError(f"GENRELAB_JOBS is {jobs!r}. Set it to a number of processes, such as 2, "
                          "or unset it.")
-    return int(told)
+    return int(jobs)
 
 
 def parallel_cached(kind: str, function: Callable[[S], T], items: Sequence[S],
@@ -117,7 +113,7 @@ def parallel_cached(kind: str, function: Callable[[S], T], items: Sequence[S],
     left = [place for place, result in enumerate(results) if result is MISSING]
     address, keep = _address(), partial(_kept, kind, function)
     jobs = [(items[place], keys[place]) for place in left]
-    for result, place in zip(_results(keep, jobs, describe, None, address), left):
+    for result, place in zip(_results(keep, jobs, describe, address), left):
         results[place] = result
         if address:
             cached(kind, lambda result=result: result, **keys[place])
@@ -143,8 +139,7 @@ def _by_cluster(address: str, function: Callable[[S], T], items: Sequence[S]) ->
     _check_workers(client, address)
     sent = client.scatter(function, broadcast=True, hash=False)
     with parallel_config(backend="dask", client=client):
-        work = Parallel(return_as="generator", batch_size="auto")
-        results = work(delayed(_apply)(sent, item) for item in items)
+        results = Parallel(return_as="generator")(delayed(_apply)(sent, item) for item in items)
     yield from results
 
 

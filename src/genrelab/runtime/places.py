@@ -72,10 +72,8 @@ def shown(path: Path) -> str:
     possible."""
     try:
         return os.path.relpath(path)
-    except (
-        ValueError,
-        FileNotFoundError,
-    ):  # from one drive of Windows to another, or from a folder that is gone
+    # from one drive of Windows to another, or from a folder that is gone
+    except (ValueError, FileNotFoundError):
         return str(path)
 
 
