@@ -5,7 +5,8 @@ import numpy as np
 from conftest import tone
 
 from genrelab.corpora import load_corpus
-from genrelab.features import log_mel, mel_picture, mel_pictures, mfcc, mfcc_statistics, track_table
+from genrelab.features import log_mel, mel_pictures, mfcc, mfcc_statistics, track_table
+from genrelab.features.pictures import picture_of_sound
 
 
 def noise(seconds=2.0):
@@ -45,7 +46,7 @@ def test_a_table_is_computed_once_and_follows_the_sound(make_folder, own_cache):
 
 
 def test_mel_picture_has_the_published_shape(synthetic):
-    picture = mel_picture(synthetic, synthetic.tracks.index[0])
+    picture = picture_of_sound(synthetic.audio(synthetic.tracks.index[0]))
     assert (picture.shape, picture.dtype) == ((216, 334), np.float32)
     # a loudest frame may fall between two columns
     assert picture.min() == 0 and 0.9 < picture.max() <= 1
@@ -56,7 +57,7 @@ def test_pictures_come_from_one_source(synthetic):
     some = synthetic.tracks.index[:4]
     found = mel_pictures(synthetic, some)
     assert (found.images.shape, found.source, found.missing) == ((4, 216, 334), "pcm", ())
-    np.testing.assert_array_equal(found.images[2], mel_picture(synthetic, some[2]))
+    np.testing.assert_array_equal(found.images[2], picture_of_sound(synthetic.audio(some[2])))
 
 
 def test_published_pictures_are_not_mixed_with_computed_ones(real):

@@ -107,8 +107,8 @@ class Corpus:
         """Return the published mel-spectrogram picture of a track, (216, 334) float32 in [0, 1], or
         None.
 
-        None means that the corpus has no picture of this track; `features.mel_picture` computes one
-        from the sound. """
+        None means that the corpus has no picture of this track;
+        `features.pictures.picture_of_sound` computes one from the sound. """
         self.path(track)
         if track not in self.pictures:
             return None

@@ -56,8 +56,8 @@ def cmvn(coefficients: np.ndarray, window: int = 301, variance: bool = True) -> 
     x = x - x.mean(axis=-1, keepdims=True)  # so that the running sums below stay small, and exact
 
     def over_window(values: np.ndarray) -> np.ndarray:
-        total = np.concatenate([np.zeros_like(values[..., :1]), np.cumsum(values, axis=-1)],
-                               axis=-1)
+        zero = np.zeros_like(values[..., :1])
+        total = np.concatenate([zero, np.cumsum(values, axis=-1)], axis=-1)
         return (total[..., beyond] - total[..., first]) / (beyond - first)
 
     mean = over_window(x)

@@ -64,8 +64,13 @@ def _of_file(path: Path) -> np.ndarray:
     return picture_of_sound(read_audio(path))
 
 
-def mel_picture(corpus: Corpus, track: str) -> np.ndarray:
-    """Compute the picture of a track that Kaggle's `images_original` would hold.
+def picture_of_sound(y: np.ndarray) -> np.ndarray:
+    """Compute the picture of a sound that Kaggle's `images_original` would hold.
+
+    Parameters
+    ----------
+    y
+        (n_samples,) at 22 050 Hz.
 
     Returns
     -------
@@ -79,14 +84,6 @@ def mel_picture(corpus: Corpus, track: str) -> np.ndarray:
     a *power* spectrogram, so that the usual 80 dB floor lies at 40 dB; and the picture shows every
     fourth frame or so, and each mel band in one or two rows. From re-coded sound the picture is
     near the published one, not equal: never mix the two.
-
-    Notebook: 06.
-    """
-    return picture_of_sound(corpus.audio(track))
-
-
-def picture_of_sound(y: np.ndarray) -> np.ndarray:
-    """Compute the picture of a sound, (n_samples,) at 22 050 Hz; see `mel_picture`.
 
     Notebook: 06 and 09.
     """

@@ -44,7 +44,6 @@ def published_features(corpus: Corpus) -> pd.DataFrame | None:
     if missing := [name for name in ("filename", *COLUMNS) if name not in table]:
         raise ValueError(f"{path} has no column {missing[0]}. Replace it by the published table, "
                          "or take it out.")
-    table.index = pd.Index(table["filename"].str.removesuffix(".wav"),
-                           name=corpus.tracks.index.name)
-    return table.loc[[track
-                      for track in corpus.tracks.index if track in table.index], list(COLUMNS)]
+    table.index = table["filename"].str.removesuffix(".wav")
+    there = corpus.tracks.index[corpus.tracks.index.isin(table.index)]
+    return table.loc[there, list(COLUMNS)]

@@ -34,8 +34,8 @@ class SegmentView:
     def __init__(self, corpus: Corpus, rows: pd.DataFrame):
         self.name, self._corpus = corpus.name, corpus
         self._rows = rows[["track", "segment"]].set_axis(segment_ids(rows))
-        told = corpus.tracks.loc[self._rows["track"], ["genre", "artist", "title"]]
-        self.tracks = told.set_axis(self._rows.index)
+        tracks = corpus.tracks.loc[self._rows["track"], ["genre", "artist", "title"]]
+        self.tracks = tracks.set_axis(self._rows.index)
 
     def audio(self, name: str) -> np.ndarray:
         """Return the sound of a segment, (20 000,) float32 at 22 050 Hz."""
@@ -53,5 +53,4 @@ def segment_ids(rows: pd.DataFrame) -> pd.Index:
 
     Notebook: 05.
     """
-    return pd.Index(
-        [f"{track}.s{segment:02d}" for track, segment in zip(rows["track"], rows["segment"])])
+    return pd.Index([f"{track}.s{k:02d}" for track, k in zip(rows["track"], rows["segment"])])
