@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -57,9 +58,9 @@ class Finding:
         some = f": {'; '.join(self.examples[:3])}" if self.examples else ""
         more = f" and {len(self.examples) - 3} more" if len(self.examples) > 3 else ""
         clean, found = SENTENCES[self.leak]
-        said = (f"{self.count} of {self.of} {found}{some}{more}" if self.count
-                else f"{clean} ({self.of} looked at)")
-        return f"{self.state.upper()}: {said}"
+        if not self.count:
+            return f"CLEAN: {clean} ({self.of} looked at)"
+        return f"{self.state.upper()}: {self.count} of {self.of} {found}{some}{more}"
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ class Audit:
         rows = []
         for finding in self.findings:
             colour, mark = marks[finding.state]
-            rows.append(f'<li style="border-left:.4em solid {colour};padding:.2em .7em;margin:.2em '
-                        f'0;list-style:none"><strong aria-hidden="true">{mark}</strong> '
-                        f'{html.escape(str(finding))}</li>')
+            style = f"border-left:.4em solid {colour};padding:.2em .7em;margin:.2em 0"
+            rows.append(f'<li style="{style};list-style:none"><strong aria-hidden="true">{mark}'
+                        f'</strong> {html.escape(str(finding))}</li>')
         return component("audit", f'<ul style="padding:0;margin:.5em 0">{"".join(rows)}</ul>')
 
 
@@ -121,36 +122,31 @@ def audit(split: pd.Series, corpus: Corpus) -> Audit:
     used = split[split.notna() & (split != "removed")]
     inside = set(used.index[used == "train"])
     outside = sorted(set(used.index[used != "train"]))
-    found = corpus.contents()
-    sounds = {track: content.hash
-              for track, content in found.items() if not isinstance(content, AudioError)}
+    sounds = {track: content.hash for track, content in corpus.contents().items()
+              if not isinstance(content, AudioError)}
     copies: dict[str, list[str]] = {}
     for track in sorted(inside):
         copies.setdefault(sounds.get(track, track), []).append(track)
     credits = corpus.tracks["performers"].dropna()
     players = {track: {name.strip() for name in text.split(";")} for track, text in credits.items()}
     in_train = set().union(*(players.get(track, ()) for track in inside))
-    same_track = [track for track in outside if track in inside]
-    same_sound = {track: [copy for copy in copies.get(sounds.get(track), []) if copy != track]
-                  for track in outside}
-    same_sound = {track: found for track, found in same_sound.items() if found}
     pairs = near_copies(corpus)
     both_ways = [*zip(pairs["track"], pairs["copy"]), *zip(pairs["copy"], pairs["track"])]
-    same_take = {track: sorted(b for a, b in both_ways if a == track and b in inside)
-                 for track in outside}
-    same_take = {track: found for track, found in same_take.items() if found}
-    met = {track: sorted(players.get(track, set()) & in_train) for track in outside}
-    shared = pd.Series([name for names in met.values() for name in names],
-                       dtype="object").value_counts()
-    who = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+    same_track = tuple(track for track in outside if track in inside)
+    same_sound, same_take, met = [], [], []
+    for track in outside:
+        others = [copy for copy in copies.get(sounds.get(track), []) if copy != track]
+        same_sound += [f"{track} = {other}" for other in others[:1]]
+        takes = sorted(b for a, b in both_ways if a == track and b in inside)
+        same_take += [f"{track} ≈ {other}" for other in takes[:1]]
+        met.append(players.get(track, set()) & in_train)
+    shared = Counter(name for names in met for name in names)
+    who = [f"{name} ({n})" for name, n in sorted(shared.items(), key=lambda s: (-s[1], s[0]))]
     unknown = sum(track not in players for track in [*inside, *outside])
     return Audit((
-        Finding("track", len(same_track), len(outside), tuple(same_track)),
-        Finding("duplicate", len(same_sound), len(outside),
-                tuple(f"{a} = {b[0]}" for a, b in same_sound.items())),
-        Finding("near", len(same_take), len(outside),
-                tuple(f"{a} ≈ {b[0]}" for a, b in same_take.items())),
-        Finding("artist", sum(map(bool, met.values())), len(outside),
-                tuple(f"{a} ({n})" for a, n in who)),
+        Finding("track", len(same_track), len(outside), same_track),
+        Finding("duplicate", len(same_sound), len(outside), tuple(same_sound)),
+        Finding("near", len(same_take), len(outside), tuple(same_take)),
+        Finding("artist", sum(map(bool, met)), len(outside), tuple(who)),
         Finding("unknown", unknown, len(inside | set(outside)), ()),
     ))

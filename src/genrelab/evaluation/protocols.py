@@ -28,8 +28,9 @@ def fold_groups(tracks: pd.DataFrame) -> pd.Series:
     Notebook: 01.
     """
     named = tracks["artist"].notna()
-    return (tracks["group"].where(named, "unnamed " + tracks["genre"]) if named.any()
-            else tracks["group"])
+    if not named.any():
+        return tracks["group"]
+    return tracks["group"].where(named, "unnamed " + tracks["genre"])
 
 
 class Fewest(NamedTuple):

@@ -70,21 +70,23 @@ def unseen_answers(points: np.ndarray, tracks: pd.DataFrame, seed: int = 0) -> U
     apart = bool(tracks["artist"].notna().any()) and _most_folds(tracks, groups) >= 2
     if not apart:
         groups = tracks["group"]
-    folds = min(FOLDS, _most_folds(tracks, groups)) if tracks["genre"].nunique() > 1 else 0
+    most = min(FOLDS, _most_folds(tracks, groups)) if tracks["genre"].nunique() > 1 else 0
+    folds = most if most > 1 else 0
     predicted, confidence = np.full(len(tracks), None, object), np.full(len(tracks), np.nan)
-    if folds < 2:
-        return Unseen(pd.DataFrame({"predicted": predicted, "confidence": confidence},
-                                   tracks.index)[:0], 0, apart)
-    divide = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    for train, held in divide.split(points, labels, groups.to_numpy()):
+    parts = ()
+    if folds:
+        divide = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        parts = divide.split(points, labels, groups.to_numpy())
+    for train, held in parts:
         middle = points[train].mean(axis=0)
         size = np.sqrt(((points[train] - middle) ** 2).sum(axis=1).mean()) or 1.0
         if len(set(labels[train])) < 2:
             continue  # a fold of one genre alone teaches nothing
-        model = LogisticRegression(C=STRENGTH,
-                                   max_iter=500).fit((points[train] - middle) / size, labels[train])
-        said = model.predict_proba((points[held] - middle) / size)
-        predicted[held], confidence[held] = model.classes_[said.argmax(axis=1)], said.max(axis=1)
+        model = LogisticRegression(C=STRENGTH, max_iter=500)
+        model.fit((points[train] - middle) / size, labels[train])
+        probabilities = model.predict_proba((points[held] - middle) / size)
+        predicted[held] = model.classes_[probabilities.argmax(axis=1)]
+        confidence[held] = probabilities.max(axis=1)
     table = pd.DataFrame({"predicted": predicted, "confidence": confidence}, tracks.index)
     return Unseen(table.dropna(), folds, apart)
 
