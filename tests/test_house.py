@@ -52,7 +52,7 @@ EXPERIMENTS = {
     "05": {"sizes", "code_measures", "probing", "segment_networks", "segment_records"},
     "06": {"sizes", "probing"},
     "07": {"sizes", "probing"},
-    "08": {"sizes", "encoders"},
+    "08": {"sizes", "encoders", "magnatagatune"},
     "09": {
         "sizes",
         "encoders",
