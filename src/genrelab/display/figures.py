@@ -2,7 +2,6 @@
 them."""
 
 import io
-import os
 import re
 import warnings
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from genrelab.display.html import component, png_address, show
 from genrelab.runtime import figures_folder
+from genrelab.runtime.cache import write_whole
 
 CSV_LIMIT = 200_000  # bytes
 DPI = 150
@@ -148,15 +148,10 @@ def _boxes_named():
               "has them. Install one that does, such as Noto Sans CJK, and run again.")
 
 
-def write_if_changed(path: Path, content: bytes) -> bool:
-    """Write a file in one step, and only when its content is new; tell whether it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)
-    return True
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Write a file in one step, and only when its content is new."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, lambda part: part.write_bytes(content))
 
 
 def _svg_bytes(fig, alt: str) -> bytes:

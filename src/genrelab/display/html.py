@@ -12,8 +12,7 @@ from importlib.resources import files
 from genrelab.display.words import NO_MATH
 
 _seen: Counter = Counter()
-LIVE = 'class="genrelab-status" role="status" aria-live="polite"'
-STATUS = f"<p {LIVE}>Click a point to hear it.</p>"
+STATUS = '<p class="genrelab-status" role="status" aria-live="polite">Click a point to hear it.</p>'
 NO_SOUND = '<p class="genrelab-note">sound left out</p>'
 _SOUNDS = re.compile(r'<div class="genrelab [^>]*? data-sounds="([^"]*)"')
 
@@ -105,14 +104,14 @@ def script(names, call: str, name: str, payload: str) -> str:
 
 def player(address: str, label: str, seconds: float, more: str = "") -> str:
     """One player; until its script makes more of it, it is a native audio control."""
-    name = escape(label)
-    return (f'<div class="genrelab-player" data-label="{name}" data-seconds="{seconds:.2f}">'
-            f"{audio(address, name)}{more}</div>")
+    about = f'data-label="{escape(label)}" data-seconds="{seconds:.2f}"'
+    return f'<div class="genrelab-player" {about}>{audio(address, label)}{more}</div>'
 
 
-def audio(address: str, name: str) -> str:
-    """A native audio control; its name is escaped already."""
-    return f'<audio controls preload="none" aria-label="{name}" src="{escape(address)}"></audio>'
+def audio(address: str, label: str) -> str:
+    """A native audio control."""
+    about = f'aria-label="{escape(label)}" src="{escape(address)}"'
+    return f'<audio controls preload="none" {about}></audio>'
 
 
 def player_files(kind: str) -> tuple[list[str], list[str]]:

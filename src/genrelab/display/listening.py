@@ -160,7 +160,7 @@ def card(label: str, address: str | None, seconds: float, picture, levels: str) 
         axes = f"{seconds:.1f} s from left to right, low to high frequency upwards"
         image = (f'<div class="genrelab-picture"><img class="dark-light" alt="Mel spectrogram of '
                  f'{name}: {axes}" src="{png_address(picture)}"></div>')
-    sound = audio(address, name) if address else NO_SOUND
+    sound = audio(address, label) if address else NO_SOUND
     about = f'data-label="{name}" data-seconds="{seconds:.2f}"'
     return (f'<figure class="genrelab-card genrelab-player" {about}>'
             f"<figcaption>{name}</figcaption>{image}{sound}"

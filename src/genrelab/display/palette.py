@@ -137,9 +137,3 @@ def luminance(rgb) -> float:
     """WCAG relative luminance of ``(r, g, b)`` in 0..1."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(colour: str, ground: str) -> float:
-    """WCAG contrast ratio of two ``#rrggbb`` colours, 1 to 21."""
-    both = [luminance([int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for c in (colour, ground)]
-    return (max(both) + 0.05) / (min(both) + 0.05)

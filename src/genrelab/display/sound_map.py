@@ -167,9 +167,9 @@ def map_figure(table: pd.DataFrame, clips: dict, *, title: str, colour: str, axe
         legend={**low, "itemsizing": "constant", "font": {"size": 13}},
         margin={"t": 24 + 19 * len(lines), "l": 16, "r": 16, "b": 16},
     )
-    for axis, text in zip(("xaxis", "yaxis"), axes or ("", "")):
-        look = {"showticklabels": axes is not None, "mirror": True, "showline": True}
-        figure.update_layout({axis: {"title": {"text": text}, **look}})
+    look = {"showticklabels": axes is not None, "mirror": True, "showline": True}
+    for update, text in zip((figure.update_xaxes, figure.update_yaxes), axes or ("", "")):
+        update(title={"text": text}, **look)
     if synthetic:
         corner = {"xref": "paper", "yref": "paper", "x": 1, "y": 1}
         corner |= {"xanchor": "right", "yanchor": "top", "showarrow": False}
