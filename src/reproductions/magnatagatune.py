@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from genrelab.corpora.audio import AudioError, Header, read_header
+from genrelab.corpora.audio import AudioError, Header, decoding
 from genrelab.corpora.corpus import Corpus, CorpusError, Problem, list_problems, problem_row
 from genrelab.corpora.loading import COLUMNS, audio_kind_of
 from genrelab.runtime import parallel
@@ -149,7 +149,8 @@ def _try_header(path: Path) -> Header | AudioError:
             raise AudioError(path, "is missing", "Copy it from a complete MagnaTagATune")
         if not path.stat().st_size:
             raise AudioError(path, "is empty", "Copy it from a complete MagnaTagATune")
-        return read_header(path)
+        with decoding(path) as (header, blocks):
+            return header if header.frames else header._replace(frames=sum(map(len, blocks)))
     except AudioError as error:
         return error
 

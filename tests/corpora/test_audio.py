@@ -14,7 +14,7 @@ from conftest import tone
 from sounds import bare, coded, flac_of_unknown_length, varied
 
 from genrelab.corpora import AudioError, audio, levels, load_corpus, read_audio
-from genrelab.corpora.audio import describe_content, read_header
+from genrelab.corpora.audio import describe_content
 
 
 def seconds(path):
@@ -50,7 +50,7 @@ def test_flac_without_a_count_is_decoded_and_used(make_folder, own_cache):
     corpus = load_corpus(root)
     assert dict(corpus.tracks["seconds"]) == {"folk.a": 2, "folk.b": 3} and corpus.problems.empty
     assert len(corpus.audio("folk.a")) == 44_100
-    assert read_header(root / "folk" / "a.flac").seconds == 2
+    assert describe_content(root / "folk" / "a.flac").header.seconds == 2
     (root / "counted.flac").write_bytes(coded(tone(2), kind="FLAC"))
     assert corpus.content("folk.a") == describe_content(root / "counted.flac")
 

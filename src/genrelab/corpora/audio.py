@@ -243,19 +243,6 @@ def _blocks(path: Path, source: _Source, most: int) -> Iterator[np.ndarray]:
         raise _cut_off(path, n, source.promised, source.header.rate)
 
 
-def read_header(path: Path) -> Header:
-    """Read the header of a sound file; the whole file is decoded only where it does not tell its
-    length.
-
-    Raises
-    ------
-    AudioError
-        If the file cannot be opened as sound, or holds none.
-    """
-    with decoding(path) as (header, blocks):
-        return header if header.frames else header._replace(frames=sum(map(len, blocks)))
-
-
 def mono_blocks(path: Path) -> Iterator[np.ndarray]:
     """Yield a file as the course hears it, block by block; see `read_audio`."""
     with decoding(path) as (header, blocks):

@@ -199,12 +199,12 @@ class Corpus:
 
     def _too_few_genres(self, there: list[str], genres: int) -> str:
         lost = [genre for genre in self.genres if genre not in there]
-        aside = [f"all tracks of {_listed(lost)} are removed from the split"] if lost else []
+        aside = [f"all tracks of {', '.join(lost)} are removed from the split"] if lost else []
         if len(self.problems):
             files = _counted(len(self.problems), "file")
             aside.append(f"{files} cannot be used, as notebook 00 lists")
         why = f" ({'; '.join(aside)})" if aside else ""
-        found = f"The corpus has too few genres ({_listed(there)})"
+        found = f"The corpus has too few genres ({', '.join(there) or 'none'})"
         return f"{found}; {genres} are needed{why}. Add genre folders."
 
     def _count(self, tracks: pd.DataFrame) -> pd.Series:
@@ -239,10 +239,6 @@ class Corpus:
         `lacks`."""
         if reason := self.lacks(**needs):
             raise CorpusLacks(reason)
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names) or "none"
 
 
 def _counted(number: int, what: str) -> str:

@@ -32,8 +32,8 @@ DEEPEST = 4  # genre / artist / album / disc / track
 SHORTEST = 0.1
 """Seconds below which a file is left out: nothing can be heard in it, and no spectrum computed."""
 
-CODECS = {"MPEG_LAYER_III": "mp3", "MPEG_LAYER_II": "mp2"}
-CODECS |= {"ULAW": "mu-law", "ALAW": "a-law", "GSM610": "gsm"}
+CODECS = {"MPEG_LAYER_III": "mp3", "MPEG_LAYER_II": "mp2", "ULAW": "mu-law", "ALAW": "a-law",
+          "GSM610": "gsm"}
 
 SHEETS = {".xlsx", ".xls", ".ods", ".numbers", ".tsv", ".txt"}
 
