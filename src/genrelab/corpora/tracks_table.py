@@ -51,7 +51,7 @@ def read_tracks_table(
         is not.
     """
     if not os.path.lexists(path):
-        return _typed(["track"], []), [], ""
+        return _typed(["track"], [0], []), [], ""
     shown = printable(path)
     if not path.is_file():
         mend = "Take it out, or put the table in its place."
@@ -74,22 +74,25 @@ def read_tracks_table(
         if before != values:
             raise CorpusError(f"{shown} names {found[0]} twice, in rows {first} and {number}, with "
                               "different values. Keep one row for each track.")
-    table = _typed(header, [values for _, values in kept.values()])
-    table["artist"] = table["artist"].map(_credit, na_action="ignore").astype(object)
+    used = [place for place, name in enumerate(header) if name and name not in OWN]
+    table = _typed(header, used, [values for _, values in kept.values()])
+    one_way = table["artist"].map(lambda credit: "; ".join(split_names(credit)), na_action="ignore")
+    table["artist"] = one_way.mask(one_way == "").astype(object)
     table["split"] = table["split"].str.lower().replace(MEANT).astype(object)
     for track, part in table["split"].dropna().items():
         if part not in PARTS:
             raise CorpusError(f"{shown} has the split {printable(part)!r} in row {kept[track][0]}. "
                               f"Allowed are {', '.join(PARTS)} and nothing at all.")
-    matched = f"{len(rows) - len(problems)} of {len(rows)} rows name a track"
-    form = f"read with {SEPARATORS[separator]} as {coding}"
-    artists = table["artist"].dropna().str.split("; ").explode().nunique()
-    counts = f"{artists} artists; {table['split'].notna().sum()} tracks with a split"
-    return table, problems, "; ".join([form, _columns_used(header), matched, counts])
-
-
-def _credit(text: str) -> str | None:
-    return "; ".join(split_names(text)) or None
+    columns = ", ".join(printable(header[place]) for place in used)
+    others = [name or "one without a name" for name in header if name in ("", *OWN)]
+    note = [
+        f"read with {SEPARATORS[separator]} as {coding}",
+        f"columns {columns}" + (f" (not used: {', '.join(others)})" if others else ""),
+        f"{len(rows) - len(problems)} of {len(rows)} rows name a track",
+        f"{table['artist'].dropna().str.split('; ').explode().nunique()} artists",
+        f"{table['split'].notna().sum()} tracks with a split",
+    ]
+    return table, problems, "; ".join(note)
 
 
 def _decode(path: Path) -> tuple[str, str]:
@@ -206,23 +209,12 @@ def _plain(name: str) -> str:
     return "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
-def _used(header: list[str]) -> list[int]:
-    return [place for place, name in enumerate(header) if name and name not in OWN]
-
-
-def _typed(header: list[str], rows: list[list[str]]) -> pd.DataFrame:
-    """Return rows as a table; numbers in the folder's own columns become numbers."""
+def _typed(header: list[str], used: list[int], rows: list[list[str]]) -> pd.DataFrame:
+    """Return the used columns of rows as a table; in the folder's own ones numbers become
+    numbers."""
     text = pd.DataFrame(rows, columns=header).to_csv(index=False)
     texts = dict.fromkeys(KNOWN, str)
-    options = {"usecols": _used(header), "keep_default_na": False, "na_values": [""]}
+    options = {"usecols": used, "keep_default_na": False, "na_values": [""]}
     table = pd.read_csv(io.StringIO(text), dtype=texts, **options).set_index("track")
     table = table.reindex(columns=table.columns.union(KNOWN[1:], sort=False))
     return table.astype(dict.fromkeys(KNOWN[1:], object))
-
-
-def _columns_used(header: list[str]) -> str:
-    used = _used(header)
-    names = ", ".join(printable(header[place]) for place in used)
-    others = [name for place, name in enumerate(header) if place not in used]
-    unused = [name or "one without a name" for name in others]
-    return f"columns {names}" + (f" (not used: {', '.join(unused)})" if unused else "")
