@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from genrelab.corpora.audio import AudioError, Header, decoding
+from genrelab.corpora.audio import AudioError, Header, decoding, or_error
 from genrelab.corpora.corpus import Corpus, CorpusError, Problem, list_problems, problem_row
 from genrelab.corpora.loading import COLUMNS, audio_kind_of
 from genrelab.runtime import parallel
@@ -66,7 +67,8 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
     files = _find_files(root, clips["mp3_path"])
     headers: dict[str, Header] = {}
     problems = []
-    for track, found in zip(files, parallel(_try_header, list(files.values()), "reading headers")):
+    read = partial(or_error, _read_header)
+    for track, found in zip(files, parallel(read, list(files.values()), "reading headers")):
         if isinstance(found, Header):
             headers[track] = found
             continue
@@ -143,16 +145,13 @@ def _find_files(root: Path, places: pd.Series) -> dict[str, Path]:
     return files
 
 
-def _try_header(path: Path) -> Header | AudioError:
-    try:
-        if not path.is_file():
-            raise AudioError(path, "is missing", "Copy it from a complete MagnaTagATune")
-        if not path.stat().st_size:
-            raise AudioError(path, "is empty", "Copy it from a complete MagnaTagATune")
-        with decoding(path) as (header, blocks):
-            return header if header.frames else header._replace(frames=sum(map(len, blocks)))
-    except AudioError as error:
-        return error
+def _read_header(path: Path) -> Header:
+    if not path.is_file():
+        raise AudioError(path, "is missing", "Copy it from a complete MagnaTagATune")
+    if not path.stat().st_size:
+        raise AudioError(path, "is empty", "Copy it from a complete MagnaTagATune")
+    with decoding(path) as (header, blocks):
+        return header if header.frames else header._replace(frames=sum(map(len, blocks)))
 
 
 def _notices(tracks: pd.DataFrame, clips: pd.DataFrame) -> list[str]:

@@ -8,10 +8,11 @@ import mmap
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import soundfile
@@ -20,6 +21,8 @@ from genrelab.corpora.kinds import convert, masked
 from genrelab.corpora.levels import Levels
 from genrelab.corpora.parts import marked_parts, mp3_parts, ogg_parts, with_length
 from genrelab.runtime import cached, parallel_cached, printable
+
+T = TypeVar("T")
 
 SAMPLE_RATE = 22_050
 """Samples a second of everything that the course computes on: GTZAN's own rate."""
@@ -284,12 +287,13 @@ def read_contents(paths: list[Path]) -> list[Content | AudioError]:
     """Describe many files in parallel; a file that cannot be decoded gives its error instead of a
     description."""
     keys = [_content_key(path) for path in paths]
-    return parallel_cached("content", _try_content, paths, keys, "reading sound")
+    return parallel_cached("content", partial(or_error, read_content), paths, keys, "reading sound")
 
 
-def _try_content(path: Path) -> Content | AudioError:
+def or_error(read: Callable[[Path], T], path: Path) -> T | AudioError:
+    """Return what is read from a file, or the error, so that one file never stops the others."""
     try:
-        return read_content(path)
+        return read(path)
     except AudioError as error:
         return error
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -147,7 +146,7 @@ class Corpus:
         seconds: float = 0,
         tracks: int = 0,
         in_all: int = 0,
-        parts: Mapping[str, int] = MappingProxyType({}),
+        parts: Mapping[str, int] | None = None,
         train_of_each: int = 0,
     ) -> str:
         """Say in one sentence what the corpus lacks of a need, or return an empty string.
@@ -195,7 +194,7 @@ class Corpus:
         if len(used) < in_all:
             there = f"There are {_counted(len(used), 'track')} in all"
             return f"{there}; at least {in_all} are needed. Add tracks."
-        return self._lacks_parts(used, parts, train_of_each) or self._lacks_seconds(seconds)
+        return self._lacks_parts(used, parts or {}, train_of_each) or self._lacks_seconds(seconds)
 
     def _too_few_genres(self, there: list[str], genres: int) -> str:
         lost = [genre for genre in self.genres if genre not in there]

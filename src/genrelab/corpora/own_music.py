@@ -11,7 +11,7 @@ import pandas as pd
 import soundfile
 
 from genrelab.corpora.archive import free_name
-from genrelab.corpora.audio import SAMPLE_RATE, AudioError, mono_blocks, read_content
+from genrelab.corpora.audio import SAMPLE_RATE, AudioError, mono_blocks, or_error, read_content
 from genrelab.corpora.corpus import Corpus, CorpusError, Problem, list_problems, problem_row
 from genrelab.corpora.finding import NO_SOUND, find_sound
 from genrelab.corpora.kinds import KINDS
@@ -70,7 +70,8 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
         raise CorpusError(f"{shown} holds {len(files)} sound files, of which {MOST} are taken. "
                           "Give a smaller folder.")
     rows: dict[str, dict] = {}
-    excerpts = parallel(partial(_excerpt, seconds), files, "your music", here=True)
+    excerpt = partial(or_error, partial(_excerpt, seconds))
+    excerpts = parallel(excerpt, files, "your music", here=True)
     for path, taken in zip(files, excerpts):
         if isinstance(taken, AudioError):
             left.append(taken)
@@ -93,27 +94,24 @@ def load_own_music(folder: str | Path | None = None, seconds: float = 30.0) -> C
     )
 
 
-def _excerpt(longest: float, path: Path) -> dict | AudioError:
+def _excerpt(longest: float, path: Path) -> dict:
     """Take the middle of a file into the cache, and return where it lies and how long it is."""
-    try:
-        content = read_content(path)
-        seconds = content.header.seconds
-        if seconds < SHORTEST:
-            problem = f"lasts {seconds:.1f} s, less than {SHORTEST:g} s"
-            raise AudioError(path, problem, "Take a longer one")
-        if fault := not_heard(content):
-            raise AudioError(path, UNHEARD[fault], "Take another one")
-        name = f"own_music/{content.hash[:24]}-{longest:g}.wav"
-        place = cache_folder() / name
-        if not place.is_file():
-            y = _middle(path, seconds, longest)
-            if not np.ptp(y):
-                raise AudioError(path, "is silent in the middle", "Take a file with sound there")
-            options = {"samplerate": SAMPLE_RATE, "format": "WAV", "subtype": "FLOAT"}
-            write_whole(place, lambda part: soundfile.write(part, y, **options))
-        return {"path": name, "seconds": soundfile.info(place).duration}
-    except AudioError as error:
-        return error
+    content = read_content(path)
+    seconds = content.header.seconds
+    if seconds < SHORTEST:
+        problem = f"lasts {seconds:.1f} s, less than {SHORTEST:g} s"
+        raise AudioError(path, problem, "Take a longer one")
+    if fault := not_heard(content):
+        raise AudioError(path, UNHEARD[fault], "Take another one")
+    name = f"own_music/{content.hash[:24]}-{longest:g}.wav"
+    place = cache_folder() / name
+    if not place.is_file():
+        y = _middle(path, seconds, longest)
+        if not np.ptp(y):
+            raise AudioError(path, "is silent in the middle", "Take a file with sound there")
+        options = {"samplerate": SAMPLE_RATE, "format": "WAV", "subtype": "FLOAT"}
+        write_whole(place, lambda part: soundfile.write(part, y, **options))
+    return {"path": name, "seconds": soundfile.info(place).duration}
 
 
 def _middle(path: Path, seconds: float, longest: float) -> np.ndarray:
