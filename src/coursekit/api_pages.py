@@ -24,9 +24,6 @@ from genrelab.runtime.identity import OUR_PACKAGES
 
 NAPOLEON = Config(napoleon_use_ivar=True, napoleon_use_rtype=False)
 
-ALONE = "genrelab"
-"""Name of the page of modules that belong to no package, such as `reproductions.sizes`."""
-
 
 def api_pages(used: Mapping[str, Sequence[Helper]]) -> dict[str, str]:
     """Return a page of reStructuredText for each package that notebooks use: {``"corpora"``: text}.
@@ -86,22 +83,13 @@ def _look_up_names(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _page(part: str, users: Mapping[Helper, Sequence[str]]) -> str:
-    about = (
-        "Modules that belong to no package."
-        if part == ALONE
-        else _first(module_doc(_package(part)))
-    )
-    text = [_title(part if part != ALONE else "sizes and checks", "="), about]
+    package = part if part in OUR_PACKAGES else f"genrelab.{part}"
+    text = [_title(part, "="), _first(module_doc(package))]
     for module, group in groupby(users, key=lambda helper: helper.module):
-        text += [_title(module.removeprefix(f"{ALONE}."), "-"), f".. py:currentmodule:: {module}"]
+        text += [_title(module.removeprefix("genrelab."), "-"), f".. py:currentmodule:: {module}"]
         text += [_first(module_doc(module))]
         text += [_entry(helper, users[helper]) for helper in group]
     return "\n\n".join(text) + "\n"
-
-
-def _package(part: str) -> str:
-    """Return the full name of a part of `genrelab`, or of a package beside it."""
-    return part if part in OUR_PACKAGES else f"{ALONE}.{part}"
 
 
 def _entry(helper: Helper, notebooks: Sequence[str]) -> str:
@@ -110,14 +98,9 @@ def _entry(helper: Helper, notebooks: Sequence[str]) -> str:
     used = ["", f"Used in {links}."]
     if helper.kind == "data":  # its value may be a table, or hold a path
         return _directive(f"data:: {helper.name}", [*helper.doc.splitlines(), *used])
-    if helper.kind == "function":
-        return _directive(
-            f"function:: {helper.name}{signature(helper.node)}",
-            [*_text(helper.node, "function"), *used],
-        )
-    made = f"{helper.name}{signature(helper.node)}"
+    head = f"{helper.kind}:: {helper.name}{signature(helper.node)}"
     methods = [line for node in helper.methods for line in ["", *_method(node).splitlines()]]
-    return _directive(f"class:: {made}", [*_text(helper.node, "class"), *used, *methods])
+    return _directive(head, [*_text(helper.node, helper.kind), *used, *methods])
 
 
 def signature(node: ast.FunctionDef | ast.ClassDef, bound: bool = False) -> str:
@@ -132,13 +115,9 @@ def signature(node: ast.FunctionDef | ast.ClassDef, bound: bool = False) -> str:
         Whether the first parameter is the object itself, and left out.
     """
     if isinstance(node, ast.ClassDef):
-        made = [
-            part
-            for part in node.body
-            if isinstance(part, ast.FunctionDef) and part.name == "__init__"
-        ]
-        if made:
-            return signature(made[0], bound=True).removesuffix(" -> None")
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+                return signature(part, bound=True).removesuffix(" -> None")
         fields = [part for part in node.body if isinstance(part, ast.AnnAssign)]
         return f"({', '.join(ast.unparse(field) for field in fields)})" if fields else ""
     shown = copy.copy(node.args)

@@ -46,8 +46,8 @@ def check_machine(corpus: str | None = None) -> list[Need]:
 def _python() -> Need:
     found = ".".join(map(str, sys.version_info[:3]))
     met = OLDEST <= sys.version_info[:3] < TOO_NEW
-    return Need("Python 3.11.5 to 3.13", met, found, "Install one, delete .venv and run `make "
-                                                     "setup`.")
+    mend = "Install one, delete .venv and run `make setup`."
+    return Need("Python 3.11.5 to 3.13", met, found, mend)
 
 
 def _packages() -> Need:
@@ -80,12 +80,8 @@ def _cache() -> Need:
     except OSError as error:
         return Need(name, False, str(error), mend)
     roomy = shutil.disk_usage(cache_folder()).free > 2**30
-    return Need(
-        name,
-        roomy,
-        "more than 1 GiB free" if roomy else "less than 1 GiB free",
-        "Free some space. " + mend,
-    )
+    found = f"{'more' if roomy else 'less'} than 1 GiB free"
+    return Need(name, roomy, found, f"Free some space. {mend}")
 
 
 def find_chromium() -> str | None:
@@ -97,20 +93,14 @@ def find_chromium() -> str | None:
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     )
-    found = [
-        os.environ.get("GENRELAB_CHROMIUM"),
-        *map(shutil.which, names),
-        *filter(os.path.isfile, usual),
-    ]
-    return next(filter(None, found), None)
+    found = [*map(shutil.which, names), *filter(os.path.isfile, usual)]
+    return next(filter(None, [os.environ.get("GENRELAB_CHROMIUM"), *found]), None)
 
 
 def _chromium() -> Need:
     found = find_chromium()
-    mend = (
-        "Only `make test-browser` needs it. Install Chromium, or set GENRELAB_CHROMIUM to its "
-        "program."
-    )
+    mend = ("Only `make test-browser` needs it. Install Chromium, or set GENRELAB_CHROMIUM to its "
+            "program.")
     name = Path(found).name if found else "not found"
     return Need("Chromium for browser tests", found is not None, name, mend, optional=True)
 
@@ -121,11 +111,7 @@ def _corpus(where: str | None) -> Need:
     try:
         corpus = load_corpus(where)
     except (ValueError, OSError) as error:
-        return Need("corpus", False, str(error), "Give another folder with --corpus, or leave it "
-                                                 "out.")
-    counts = (
-        f"{len(corpus.tracks)} tracks in {len(corpus.genres)} genres, {len(corpus.problems)} left "
-        "out"
-    )
-    found = f"{corpus.name}, {counts}"
-    return Need("corpus", True, found)
+        mend = "Give another folder with --corpus, or leave it out."
+        return Need("corpus", False, str(error), mend)
+    counts = f"{len(corpus.tracks)} tracks in {len(corpus.genres)} genres"
+    return Need("corpus", True, f"{corpus.name}, {counts}, {len(corpus.problems)} left out")

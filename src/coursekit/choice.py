@@ -11,9 +11,7 @@ from typing import Any
 
 from genrelab.runtime.places import notebook_sources, project_root
 
-PARAMETERS = re.compile(r'^# '
-                        r'%%[^\n]*"parameters"[^\n]*\n(.*?)(?=^# '
-                        r'%%)', flags=re.MULTILINE | re.DOTALL)
+PARAMETERS = re.compile(r'^# %%[^\n]*"parameters"[^\n]*\n(.*?)(?=^# %%)', re.MULTILINE | re.DOTALL)
 """Finds the parameters cell of a percent script."""
 
 OPTIONS = {"corpus": "--corpus", "profile": "--profile", "mine": "--mine"}
@@ -94,9 +92,8 @@ def choose_deck(part: str) -> str:
 def parameters_of(source: Path) -> dict[str, Any]:
     """Return what the parameters cell of a percent script assigns: names and literals."""
     cell = PARAMETERS.search(source.read_text(encoding="utf-8"))
-    assigned = [
-        node for node in ast.parse(cell[1] if cell else "").body if isinstance(node, ast.Assign)
-    ]
+    body = ast.parse(cell[1] if cell else "").body
+    assigned = [node for node in body if isinstance(node, ast.Assign)]
     return {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
 
 
@@ -110,9 +107,9 @@ def _check_parameters(settings: Mapping[str, Any], chosen: list[Path]) -> None:
         if not having:
             close = get_close_matches(name, known, n=1)
             meant = f" Did you mean {close[0]}?" if close else ""
-            asked = ", ".join(names)
+            numbers = ", ".join(names)
             settable = ", ".join(other for other in known if other not in OPTIONS)
-            raise ReportError(f"No notebook of {asked} has a parameter {name}; there are "
+            raise ReportError(f"No notebook of {numbers} has a parameter {name}; there are "
                               f"{settable}.{meant}")
         if lacking := [number for number in names if number not in having]:
             raise ReportError(f"Notebook {lacking[0]} has no parameter {name}: add --only "

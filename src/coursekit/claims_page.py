@@ -6,9 +6,10 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from claimbook.claims import PROTOCOLS, Claim, load_claims
 from claimbook.claims_text import summary
@@ -29,52 +30,32 @@ MARKS = {
 }
 """Colour and sign of each verdict; the word always stands beside, so nobody needs the colour."""
 
-STYLE = """
-.claims label { margin-right: 1.5em; } .claims select { font: inherit; }
-.claims-table { overflow-x: auto; margin-top: 1em; }
-.claims table { border-collapse: collapse; font-size: .85em; }
-.claims th, .claims td { text-align: left; vertical-align: top; padding: .4em .6em;
-  border-bottom: 1px solid #8886; }
-.claims tbody th { font-weight: normal; min-width: 17em; max-width: 34em; }
-.claims .statement { font-size: 1.08em; }
-.claims code { font-size: .8em; overflow-wrap: normal; word-break: normal; }
-.claims .verdict { border-left: .4em solid var(--mark); padding-left: .5em;
-  font-weight: bold; white-space: nowrap; }
-.claims .number { white-space: nowrap; } .claims .judged { min-width: 13em; }
-.claims small { display: block; font-size: .85em; }
-.claims .by-paper td, .claims .by-paper thead th { text-align: right; }
-.claims .by-paper tbody th { min-width: 0; }
-"""
-
-SCRIPT = """
-(() => {
-  const place = document.getElementById("claims");
-  const chosen = ["paper", "verdict", "metric"].map((name) =>
-    [name, place.querySelector("#claims-" + name)]);
-  const rows = [...place.querySelectorAll("tr[data-paper]")];
-  const told = place.querySelector("#claims-told");
-  const filter = () => {
-    let shown = 0;
-    for (const row of rows) {
-      const fits = chosen.every(([name, select]) =>
-        !select.value || row.dataset[name] === select.value);
-      row.hidden = !fits;
-      shown += fits;
-    }
-    told.textContent = shown + " of " + rows.length + " rows are shown.";
-  };
-  for (const [, select] of chosen) select.addEventListener("change", filter);
-  filter();
-})();
-"""
-
 WIDTH, HEIGHT = 160, 26
 
 UNDER = {"paper": "its own protocol", "clean": "a clean one", "printed": "its own words"}
 
-Shown = tuple[Claim, str, Mapping[str, Any] | None]
-"""A claim, one of its protocols, and the row that is judged: the reference run's, where there is
-one."""
+Axis = tuple[float, float]
+"""The ends of an axis."""
+
+INTRODUCTION = """\
+Every statement of the four papers that can be tested, and the controls that are ours. The test of \
+each was fixed before the reference run. An interval holds 95 % of bootstrap draws of artists; the \
+row under the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”. \
+Verdicts and drawings are those of the reference run."""
+
+
+class Shown(NamedTuple):
+    """A claim, one of its protocols, and the row that is judged: the reference run's, where there
+    is one."""
+
+    claim: Claim
+    protocol: str
+    row: Mapping[str, Any] | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.claim.id}@{self.protocol}"
+
 
 UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
 """Rules whose rows are no number on an axis."""
@@ -102,83 +83,67 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
     own = {row_key(row): row for row in read_rows(folder)}
     is_reference = Path(folder).resolve() == reference_folder.resolve()
     reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
+    judged = reference or own  # a course without a reference run shows this one
+    shown = []
+    for claim in load_claims().values():
+        for protocol in claim.all_protocols:
+            shown.append(Shown(claim, protocol, judged.get(f"{claim.id}@{protocol}")))
     run = _run_name(list(own.values()))
     heads = ["claim", "protocol", "paper ○ and run ●", "verdict", "paper", "reference run (GTZAN)"]
     heads += [] if is_reference else [f"this run ({run}) and its verdict"]
-    keys = [
-        (claim, protocol) for claim in load_claims().values() for protocol in claim.all_protocols
-    ]
-    judged = reference or own  # a course without a reference run shows this one
-    axes = _axes(
-        [(claim, protocol, judged.get(f"{claim.id}@{protocol}")) for claim, protocol in keys]
-    )
+    axes = _axes(shown)
     lines = []
-    for claim, protocol in keys:
-        key = f"{claim.id}@{protocol}"
-        address = (places or {}).get(claim.id)
-        lines.append(
-            _line(claim, protocol, judged.get(key), reference, own, is_reference, address, axes)
-        )
-    papers = list(dict.fromkeys(claim.paper for claim in load_claims().values()))
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    table = (
-        '<div class="claims-table" role="region" aria-label="All claims" tabindex="0"><table>'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(lines)}\n</tbody></table></div>"
-    )
-    controls = _select("paper", "Paper", papers) + _select(
-        "verdict", "Verdict", [*VERDICTS, NOT_RUN]
-    )
+    for one in shown:
+        runs = [reference.get(one.key)] + ([] if is_reference else [own.get(one.key)])
+        lines.append(_line(one, runs, (places or {}).get(one.claim.id), axes))
+    papers = list(dict.fromkeys(one.claim.paper for one in shown))
+    controls = _select("paper", "Paper", papers)
+    controls += _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
     controls += _select("metric", "Metric", sorted(axes))
-    body = (
-        '<div class="claims" '
-        f'id="claims"><style>{STYLE}</style>\n{_by_paper(keys, judged)}\n<p>{controls}'
-        '<span id="claims-told" '
-        f'role="status"></span></p>\n{table}\n<script>{SCRIPT}</script></div>'
-    )
-    return "\n".join(
-        [
-            "# The claims",
-            "",
-            "Every statement of the four papers that can be tested, and the controls that are "
-            "ours. The test of each "
-            "was fixed before the reference run. An interval holds 95 % of bootstrap draws of "
-            "artists; the row under "
-            "the paper's protocol answers “reproduced?”, the row under a clean one “does it "
-            "stand?”. Verdicts and "
-            "drawings are those of the reference run.",
-            "",
-            f"The reference run, on GTZAN: {summary(list(reference.values()))}",
-            "",
-            *([] if is_reference else [f"This run, on {run}: {summary(list(own.values()))}", ""]),
-            "```{raw} html",
-            body,
-            "```",
-            "",
-        ]
-    )
+    table = _framed("All claims", "", heads, "\n".join(lines))
+    this_run = f"This run, on {run}: {summary(list(own.values()))}\n\n"
+    return f"""# The claims
+
+{INTRODUCTION}
+
+The reference run, on GTZAN: {summary(list(reference.values()))}
+
+{"" if is_reference else this_run}```{{raw}} html
+<div class="claims" id="claims"><style>{_text("claims.css")}</style>
+{_by_paper(shown)}
+<p>{controls}<span id="claims-status" role="status"></span></p>
+{table}
+<script>{_text("claims.js")}</script></div>
+```
+"""
 
 
-def _by_paper(keys: list[tuple[Claim, str]], rows: Mapping[str, Mapping[str, Any]]) -> str:
+def _text(name: str) -> str:
+    return (files("coursekit") / name).read_text(encoding="utf-8")
+
+
+def _framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
+    """Return a table that scrolls where it is wider than the page."""
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+    table = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    role = f'role="region" aria-label="{label}" tabindex="0"'
+    return f'<div class="claims-table" {role}><table{kind}>{table}</table></div>'
+
+
+def _by_paper(shown: list[Shown]) -> str:
     """Return a small table: the verdicts on each paper, under its own protocol and a clean one."""
     counts: dict[tuple[str, str], Counter] = {}
-    for claim, protocol in keys:
+    for claim, protocol, row in shown:
         if claim.paper != "ours" and not claim.ours:
-            row = rows.get(f"{claim.id}@{protocol}")
             counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
             counted[row["verdict"] if row else NOT_RUN] += 1
     verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
-    head = "".join(f'<th scope="col">{verdict}</th>' for verdict in ("paper, under", *verdicts))
-    lines = [
-        f'<tr><th scope="row">{html.escape(paper)}, {name}</th>'
-        + "".join(f"<td>{count[verdict] or ''}</td>" for verdict in verdicts)
-        + "</tr>"
-        for (paper, name), count in counts.items()
-    ]
-    return (
-        '<div class="claims-table" role="region" aria-label="Verdicts by paper" '
-        'tabindex="0"><table class="by-paper">'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
+    lines = []
+    for (paper, name), count in counts.items():
+        cells = "".join(f"<td>{count[verdict] or ''}</td>" for verdict in verdicts)
+        lines.append(f'<tr><th scope="row">{html.escape(paper)}, {name}</th>{cells}</tr>')
+    heads = ["paper, under", *verdicts]
+    return _framed("Verdicts by paper", ' class="by-paper"', heads, "".join(lines))
 
 
 def _metric(claim: Claim, protocol: str) -> str:
@@ -199,13 +164,12 @@ def _numbers(claim: Claim, row: Mapping[str, Any] | None) -> list[float]:
     """Return all numbers of a row that stand on its axis, the paper's first."""
     # its number is a k, ours a loss of score
     paper = None if claim.rule == "CHOICE" else claim.paper_value
-    ours = (
-        [row["value"], row["ci_low"], row["ci_high"]] if row and row["rule"] not in UNDRAWN else []
-    )
+    drawn = row if row and row["rule"] not in UNDRAWN else {}
+    ours = [drawn.get(name) for name in ("value", "ci_low", "ci_high")]
     return [x for x in (paper, *ours) if x is not None]
 
 
-def _axes(shown: list[Shown]) -> dict[str, tuple[float, float]]:
+def _axes(shown: list[Shown]) -> dict[str, Axis]:
     """Return the ends of the axis of each metric: all of its rows fit."""
     numbers: dict[str, list[float]] = {}
     for claim, protocol, row in shown:
@@ -222,22 +186,13 @@ def _axes(shown: list[Shown]) -> dict[str, tuple[float, float]]:
 
 
 def _line(
-    claim: Claim,
-    protocol: str,
-    row: Mapping[str, Any] | None,
-    reference: Mapping[str, Mapping[str, Any]],
-    own: Mapping[str, Mapping[str, Any]],
-    is_reference: bool,
-    address: str | None,
-    axes: Mapping[str, tuple[float, float]],
+    shown: Shown, runs: list[Mapping | None], address: str | None, axes: Mapping[str, Axis]
 ) -> str:
-    """Return one line of the table, its verdict and drawing by a row, and the numbers of both runs
-    beside."""
-    key = f"{claim.id}@{protocol}"
+    """Return one line of the table: verdict and drawing by the row that is judged, then the numbers
+    of the reference run and, where it is another, of this one."""
+    claim, protocol, row = shown
     verdict = row["verdict"] if row else NOT_RUN
     colour, sign = MARKS[verdict]
-    stale = " (stale)" if key in reference and is_stale(reference[key]) else ""
-    word = f'<span aria-hidden="true">{sign}</span> {verdict}'
     reason = html.escape(row["reason"]) if row else ""
     where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
     notebook = f"notebook {claim.notebook}"
@@ -245,31 +200,28 @@ def _line(
     # a long id breaks behind a dot, never inside a word
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)
     metric = _metric(claim, protocol)
+    numbers = [shown_number(run) for run in runs]
+    if runs[0] and is_stale(runs[0]):
+        numbers[0] += " (stale)"
+    for run in runs[1:]:
+        judged = html.escape(run["verdict"]) if run else NOT_RUN
+        numbers[1] += f"<br><small>{judged}</small>"
     cells = [
-        '<th scope="row"><span '
-        f'class="statement">{html.escape(claim.statement)}</span><small>{html.escape(where)} · '
-        f"{link}<br><code>{name}</code></small></th>",
+        f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
+        f"<small>{html.escape(where)} · {link}<br><code>{name}</code></small></th>",
         f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
         f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
-        '<td class="judged"><span class="verdict" '
-        f'style="--mark:{colour}">{word}</span><br>{reason}</td>',
+        f'<td class="judged"><span class="verdict" style="--mark:{colour}">'
+        f'<span aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
         f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-        f'<td class="number">{shown_number(reference.get(key))}{stale}</td>',
+        *(f'<td class="number">{number}</td>' for number in numbers),
     ]
-    if not is_reference:
-        judged = html.escape(own[key]["verdict"]) if key in own else NOT_RUN
-        cells.append('<td '
-                     f'class="number">{shown_number(own.get(key))}<br><small>{judged}</small></td>')
-    data = (
-        f'data-paper="{html.escape(claim.paper)}" data-verdict="{verdict}" '
-        f'data-metric="{html.escape(metric)}"'
-    )
-    return f'<tr {data} id="{key}">{"".join(cells)}</tr>'
+    data = {"paper": claim.paper, "verdict": verdict, "metric": metric}
+    marks = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in data.items())
+    return f'<tr {marks} id="{shown.key}">{"".join(cells)}</tr>'
 
 
-def _dots(
-    claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: tuple[float, float]
-) -> str:
+def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) -> str:
     """Return a small drawing: the paper's number and ours, with its interval, on the axis of their
     metric."""
     if not _numbers(claim, row):
@@ -277,44 +229,38 @@ def _dots(
     paper = None if claim.rule == "CHOICE" else claim.paper_value
     ours = row["value"] if row and row["rule"] not in UNDRAWN else None
     low, high = axis
+    middle = HEIGHT / 2
 
     def place(x: float) -> str:
         return f"{6 + (x - low) / (high - low) * (WIDTH - 12):.1f}"
 
-    middle = HEIGHT / 2
-    said = [f"paper {paper:g}"] if paper is not None else []
-    drawn = [f'<line x1="6" x2="{WIDTH - 6}" y1="{middle}" y2="{middle}" stroke="currentColor" '
-             'opacity=".3"/>']
-    drawn.append(f'<line x1="{place(0)}" x2="{place(0)}" y1="4" y2="{HEIGHT - 4}" '
-                 'stroke="currentColor" opacity=".3"/>')
+    def line(x1: str, x2: str, y1: float, y2: float, more: str) -> str:
+        ends = f'x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}"'
+        return f'<line {ends} stroke="currentColor" {more}/>'
+
+    words = [f"paper {paper:g}"] if paper is not None else []
+    faint = 'opacity=".3"'
+    drawn = [line("6", f"{WIDTH - 6}", middle, middle, faint)]
+    drawn.append(line(place(0), place(0), 4, HEIGHT - 4, faint))
     if ours is not None:
-        said.append(f"run {shown_number(row)}")
-        drawn.append(
-            f'<line x1="{place(row["ci_low"])}" x2="{place(row["ci_high"])}" y1="{middle}" '
-            f'y2="{middle}" '
-            'stroke="currentColor" stroke-width="3"/>'
-        )
+        words.append(f"run {shown_number(row)}")
+        ends = place(row["ci_low"]), place(row["ci_high"])
+        drawn.append(line(*ends, middle, middle, 'stroke-width="3"'))
         drawn.append(f'<circle cx="{place(ours)}" cy="{middle}" r="4.5" fill="currentColor"/>')
     if paper is not None:
-        drawn.append(
-            f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" fill="none" stroke="currentColor" '
-            'stroke-width="2"/>'
-        )
-    label = html.escape(f"{'; '.join(said)}; axis from {low:.2g} to {high:.2g}")
-    return (
-        f'<svg role="img" aria-label="{label}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 '
-        f'{WIDTH} {HEIGHT}">'
-        f"<title>{label}</title>{''.join(drawn)}</svg><small>{html.escape(metric)}, {low:.2g} to "
-        f"{high:.2g}</small>"
-    )
+        ring = 'fill="none" stroke="currentColor" stroke-width="2"'
+        drawn.append(f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" {ring}/>')
+    label = html.escape(f"{'; '.join(words)}; axis from {low:.2g} to {high:.2g}")
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    drawing = f"<title>{label}</title>{''.join(drawn)}"
+    scale = f"<small>{html.escape(metric)}, {low:.2g} to {high:.2g}</small>"
+    return f'<svg role="img" aria-label="{label}" {size}>{drawing}</svg>{scale}'
 
 
 def _select(name: str, label: str, values: list[str]) -> str:
     options = "".join(f'<option value="{html.escape(v)}">{html.escape(v)}</option>' for v in values)
-    return (
-        f'<label>{label} <select id="claims-{name}"><option '
-        f'value="">all</option>{options}</select></label>'
-    )
+    choice = f'<select id="claims-{name}"><option value="">all</option>{options}</select>'
+    return f"<label>{label} {choice}</label>"
 
 
 def _run_name(rows: list[Mapping[str, Any]]) -> str:

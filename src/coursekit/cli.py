@@ -12,6 +12,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from coursekit.choice import checked_wishes, choose_deck
+from coursekit.handed_in import MARKS, students
 from coursekit.surroundings import mend_of, print_anywhere, printing_all, write_somewhere
 from genrelab.runtime.places import project_root, shown
 from genrelab.runtime.processes import Stopped, stopping_all
@@ -67,77 +69,73 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="genrelab",
-        description="Hearing Genre: a course you can run.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    layout = argparse.RawDescriptionHelpFormatter
+    about = "Hearing Genre: a course you can run."
+    parser = argparse.ArgumentParser("genrelab", None, about, EXAMPLES, formatter_class=layout)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(command, help: str, *, corpus: bool = False) -> argparse.ArgumentParser:
+    def add(command, help: str) -> argparse.ArgumentParser:
         name = command.__name__.strip("_").replace("_", "-")
         added = commands.add_parser(name, help=help, description=help)
         added.set_defaults(command=command)
-        if corpus:
-            default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
-            added.add_argument(
-                "--corpus", default=default, metavar="C", help="synthetic (default) or a folder"
-            )
         return added
 
-    add(_check, "say whether this machine is ready: each need OK or FAIL, with the "
-                "mend", corpus=True)
-    add(_corpus, "report what a corpus holds, and what is wrong with it", corpus=True).add_argument(
-        "--json", action="store_true", help="for programs"
-    )
-    for command, help in (
-        (_lab, "open copies of the notebooks in work/"),
-        (_edit, "open the notebooks' sources"),
-    ):
-        opened = add(command, help, corpus=True)
+    def on_music(command, help: str) -> argparse.ArgumentParser:
+        added = add(command, help)
+        default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
+        where = "synthetic (default) or a folder"
+        added.add_argument("--corpus", default=default, metavar="C", help=where)
+        return added
+
+    on_music(_check, "say whether this machine is ready: each need OK or FAIL, with the mend")
+    corpus = on_music(_corpus, "report what a corpus holds, and what is wrong with it")
+    corpus.add_argument("--json", action="store_true", help="for programs")
+    lab = on_music(_lab, "open copies of the notebooks in work/")
+    edit = on_music(_edit, "open the notebooks' sources")
+    for opened in (lab, edit):
         opened.add_argument("--port", type=int, default=8888, help="where the server listens")
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
-    report = add(_report, "run the notebooks and build the offline site", corpus=True)
-    report.add_argument(
-        "--profile",
-        default="quick",
-        choices=("quick", "reference", "paper"),
-        metavar="P",
-        help="how large the experiments are: quick (default), reference or paper",
-    )
-    _add_report_options(report)
-    reference = add(_reference, "the same at the reference run's sizes; on GTZAN it writes "
-                                "figures/gtzan", corpus=True)
+    report = on_music(_report, "run the notebooks and build the offline site")
+    sizes = "how large the experiments are: quick (default), reference or paper"
+    profiles = ("quick", "reference", "paper")
+    report.add_argument("--profile", default="quick", choices=profiles, metavar="P", help=sizes)
+    same = "the same at the reference run's sizes; on GTZAN it writes figures/gtzan"
+    reference = on_music(_reference, same)
     reference.set_defaults(profile="reference")
-    _add_report_options(reference)
-    add(_slides, "run the notebooks and build the decks for a seminar", corpus=True)
-    add(_handout, "zip the site and the notebooks for students (without solutions) "
-                  "and for teachers", corpus=True)
-    warm = add(_warm, "fill the cache and build a deck, the day before a seminar", corpus=True)
+    other = "another value for a parameter of the notebooks; needs --out"
+    own = "your own music, to be placed on the maps of notebook 10"
+    for built in (report, reference):
+        take = built.add_argument
+        take("--only", default="", metavar="NN,NN", help="these notebooks only")
+        take("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
+        take("--out", type=Path, metavar="DIR", help="where pages and figures go")
+        take("--no-audio", action="store_true", help="leave sound out of the site")
+        take("--mine", type=Path, metavar="DIR", help=own)
+    on_music(_slides, "run the notebooks and build the decks for a seminar")
+    zipped = "zip the site and the notebooks for students (without solutions) and for teachers"
+    on_music(_handout, zipped)
+    warm = on_music(_warm, "fill the cache and build a deck, the day before a seminar")
     warm.add_argument("part", help="the number of a deck (1 to 5)")
     claims = add(_claims, "show what became of the papers' claims; --recompute from the kept "
                           "predictions")
-    claims.add_argument("folder", nargs="?", type=Path, help="a run's figures, by default "
-                                                             "figures/gtzan")
+    where = "a run's figures, by default figures/gtzan"
+    claims.add_argument("folder", nargs="?", type=Path, help=where)
     claims.add_argument("--json", action="store_true", help="for programs")
-    claims.add_argument("--recompute", action="store_true", help="compute all values and verdicts "
-                                                                 "anew, without sound")
+    anew = "compute all values and verdicts anew, without sound"
+    claims.add_argument("--recompute", action="store_true", help=anew)
     compare = add(_compare, "print which parameters differ between two runs, and the paired "
                             "differences")
     compare.add_argument("one", type=Path, help="a run, such as runs/a")
     compare.add_argument("other", type=Path, help="another, such as figures/gtzan")
-    exercises = add(_exercises, "list the exercises; --solve runs every solution "
-                                "against its check", corpus=True)
-    exercises.add_argument("--solve", action="store_true")
-    graded = add(_grade, "run the answers that a class has handed in, and write marks.csv beside "
-                         "them", corpus=True)
-    graded.add_argument("folder", type=Path, help="holds a folder of notebooks per student")
+    listed = "list the exercises; --solve runs every solution against its check"
+    on_music(_exercises, listed).add_argument("--solve", action="store_true")
+    marked = "run the answers that a class has handed in, and write marks.csv beside them"
+    students = "holds a folder of notebooks per student"
+    on_music(_grade, marked).add_argument("folder", type=Path, help=students)
     bench = add(_bench, "measure against the plain way, side by side")
     bench.add_argument("name", nargs="?", help="by default all but growth, which takes longest")
-    add(_cache, "show what the cache holds").add_argument(
-        "--clear", action="store_true", help="empty it"
-    )
+    cache = add(_cache, "show what the cache holds")
+    cache.add_argument("--clear", action="store_true", help="empty it")
     add(_sync, "bring stubs and .ipynb up to date with the .py sources")
     add(_lint, "check style, and that nothing generated is behind its source")
     add(_test, "run the tests of code and notebooks").add_argument("rest", nargs=argparse.REMAINDER)
@@ -148,23 +146,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_report_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--only", default="", metavar="NN,NN", help="these notebooks only")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="another value for a parameter of the notebooks; needs --out",
-    )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
-    parser.add_argument("--no-audio", action="store_true", help="leave sound out of the site")
-    parser.add_argument(
-        "--mine", type=Path, metavar="DIR", help="your own music, to be placed on the maps of "
-                                                 "notebook 10"
-    )
-
-
 def _check(options) -> int:
     from coursekit.check import check_machine
 
@@ -173,13 +154,12 @@ def _check(options) -> int:
     return int(any(need.state == "FAIL" for need in needs))
 
 
-def _corpus(options) -> int:
+def _corpus(options) -> None:
     from coursekit.corpus_report import as_dict, as_text
     from genrelab.corpora import integrity, load_corpus
 
     found = integrity(load_corpus(options.corpus))
     print(json.dumps(as_dict(found), indent=1) if options.json else as_text(found))
-    return 0
 
 
 def _lab(options) -> int:
@@ -191,14 +171,17 @@ def _lab(options) -> int:
         if not copy.exists():
             shutil.copy(source, copy)
             shutil.copy(source, taken / source.name)
-        elif (taken / source.name).is_file() and (
-            taken / source.name
-        ).read_bytes() != source.read_bytes():
+        elif _differ(taken / source.name, source):
             print(f"{source.name} has changed since your copy in work/ was made; rename yours to "
                   "get the new one.")
     workspaces = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(work / ".workspaces")
     _show_contents(workspaces)
     return _open_lab(options, work, "00_start_here.ipynb", JUPYTERLAB_WORKSPACES_DIR=workspaces)
+
+
+def _differ(before: Path, now: Path) -> bool:
+    """Tell whether a file is another than the kept copy of it; without a copy nobody knows."""
+    return before.is_file() and before.read_bytes() != now.read_bytes()
 
 
 def _show_contents(workspaces: str) -> None:
@@ -224,24 +207,15 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     compile_librosa()  # before several kernels do it at once
     print(f"The notebooks lie in {shown(folder)}/.", end=" ")
     print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
-    environment = {
-        **os.environ,
-        **more,
+    settings = filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])
+    environment = os.environ | more | {
         "GENRELAB_CORPUS": corpus_address(options.corpus),
         "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(
-            filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])
-        ),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
     }
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={folder}",
-        f"--port={options.port}",
-    ]
-    command += [f"--LabApp.default_url=/lab/tree/{first}", "--LabApp.news_url="]
+    command = [sys.executable, "-m", "jupyterlab", f"--port={options.port}", "--LabApp.news_url="]
+    command += [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{first}"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if options.no_browser:
         command.append("--no-browser")
@@ -253,30 +227,22 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     return subprocess.call(command, env=environment)
 
 
-def _report(options) -> int:
-    from coursekit.choice import checked_wishes
-
-    wishes = {
-        "only": [number for number in options.only.split(",") if number],
-        "settings": dict(map(_setting, options.set)),
-        "out": options.out,
-        "mine": options.mine,
-    }
+def _report(options) -> None:
+    only = [number for number in options.only.split(",") if number]
+    wishes = {"only": only, "settings": dict(map(_setting, options.set))}
+    wishes |= {"out": options.out, "mine": options.mine}
     checked_wishes(options.corpus, **wishes)  # at once; what builds a report takes seconds to load
 
     from coursekit.building import build_report
 
     build_report(options.corpus, options.profile, audio=not options.no_audio, **wishes)
-    return 0
 
 
-def _reference(options) -> int:
-    return _report(options)
+def _reference(options) -> None:
+    _report(options)
 
 
 def _slides(options) -> int:
-    from coursekit.choice import checked_wishes
-
     checked_wishes(options.corpus)
 
     from coursekit.slides import build_slides
@@ -290,16 +256,13 @@ def _slides(options) -> int:
 
 
 def _warm(options) -> int:
-    from coursekit.choice import checked_wishes, choose_deck
-
-    choose_deck(options.part)  # at once, as in `_report`
+    part = choose_deck(options.part)
     checked_wishes(options.corpus)
 
     from coursekit.building import needed_for
     from coursekit.slides import build_slides
 
-    part, needed = needed_for(options.part)
-    decks = build_slides(_pages_for_others(options, only=needed).place)
+    decks = build_slides(_pages_for_others(options, only=needed_for(part)).place)
     if part in decks.left_out:
         print(f"\n{part} is not ready: {decks.left_out[part]}", file=sys.stderr)
         return 1
@@ -307,9 +270,7 @@ def _warm(options) -> int:
     return 0
 
 
-def _handout(options) -> int:
-    from coursekit.choice import checked_wishes
-
+def _handout(options) -> None:
     checked_wishes(options.corpus)
 
     from coursekit.handouts import build_handouts
@@ -318,9 +279,8 @@ def _handout(options) -> int:
     free = load_corpus(options.corpus).is_synthetic  # nobody else's music is given away
     pages = _pages_for_others(options, audio=free)
     pages.check()
-    for path in build_handouts(pages.place, pages.figures, pages.corpus, "quick", free):
+    for path in build_handouts(pages):
         print(f"made {shown(path)}")
-    return 0
 
 
 def _pages_for_others(options, **wishes):
@@ -354,11 +314,10 @@ def _claims(options) -> int:
     return int(bool(changed))
 
 
-def _compare(options) -> int:
+def _compare(options) -> None:
     from claimbook.claims_text import compare_runs
 
     print(compare_runs(_figures(options.one), _figures(options.other)))
-    return 0
 
 
 def _figures(run: Path) -> Path:
@@ -371,8 +330,6 @@ def _figures(run: Path) -> Path:
 
 
 def _exercises(options) -> int:
-    from coursekit.choice import checked_wishes
-
     checked_wishes(options.corpus)
 
     from coursekit.grading import list_exercises, solve_exercises
@@ -386,10 +343,7 @@ def _exercises(options) -> int:
     return 0
 
 
-def _grade(options) -> int:
-    from coursekit.choice import checked_wishes
-    from coursekit.handed_in import MARKS, students
-
+def _grade(options) -> None:
     students(options.folder)  # at once, as in `_report`
     checked_wishes(options.corpus)
 
@@ -406,7 +360,6 @@ def _grade(options) -> int:
         write_whole(path, write)  # at once: a class takes long, and may be cut off
     print(marks.pivot(index="student", columns="exercise", values="state").fillna("").to_string())
     print(f"wrote {shown(path)}")
-    return 0
 
 
 def _bench(options) -> int:
@@ -420,7 +373,7 @@ def _bench(options) -> int:
     return 0
 
 
-def _cache(options) -> int:
+def _cache(options) -> None:
     from genrelab.runtime.cache import cache_folder, cache_sizes, clear_cache
 
     if options.clear:
@@ -429,23 +382,20 @@ def _cache(options) -> int:
     for kind, size in sizes.items():
         print(f"{kind:24s} {size / 2**20:8.1f} MiB")
     print(f"{'in all':24s} {sum(sizes.values()) / 2**20:8.1f} MiB in {shown(cache_folder())}")
-    return 0
 
 
-def _sync(options) -> int:
+def _sync(options) -> None:
     from coursekit.pairing import sync
 
     for path in sync():
         print(f"wrote {path.relative_to(project_root())}")
-    return 0
 
 
 def _lint(options) -> int:
     from coursekit.pairing import sync
 
-    code = subprocess.call(
-        [sys.executable, "-m", "ruff", "check", "--output-format", "concise", str(project_root())]
-    )
+    ruff = [sys.executable, "-m", "ruff", "check", "--output-format", "concise"]
+    code = subprocess.call([*ruff, str(project_root())])
     behind = sync(write=False)
     for path in behind:
         print(f"{path.relative_to(project_root())} is behind its source; run `make sync`")
@@ -461,15 +411,9 @@ def _test_browser(options) -> int:
 
 
 def _pytest(marks: str, rest: list[str]) -> int:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-m",
-        marks,
-        *[word for word in rest if word != "--"],
-    ]
-    return subprocess.call(command, cwd=project_root())
+    words = [word for word in rest if word != "--"]
+    pytest = [sys.executable, "-m", "pytest", "-m", marks]
+    return subprocess.call(pytest + words, cwd=project_root())
 
 
 def _update(options) -> int:
@@ -478,9 +422,8 @@ def _update(options) -> int:
     return update()
 
 
-def _clean(options) -> int:
+def _clean(options) -> None:
     shutil.rmtree(project_root() / "build", ignore_errors=True)
-    return 0
 
 
 if __name__ == "__main__":

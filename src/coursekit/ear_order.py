@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from coursekit.ear_test import FREE, MASK, masked
+from coursekit.ear_test import FREE, MASK, PARTS, STYLES, masked
 from coursekit.listeners import unlikely_agreement
 from genrelab.corpora import SAMPLE_RATE, Corpus
 from genrelab.display.html import component, show
@@ -65,33 +65,25 @@ def ear_order(
         raise ValueError("A distance is no finite number. Leave its version or its column out.")
     chance = {kind: unlikely_agreement(len(versions), kind) for kind in ("spearman", "kendall")}
     names = [list(versions)[k] for k in generator(seed, "letters").permutation(len(versions))]
-    parts = [
-        excerpt(y, SAMPLE_RATE, SECONDS) for y in (original, *(versions[name] for name in names))
-    ]
-    gain = group_gain(parts)
-    addresses = [
-        clip(part, SAMPLE_RATE, "version", None, corpus=corpus, gain=gain) for part in parts
-    ]
-    key = {
-        "names": names,
-        "distances": [
-            [str(metric), [float(distances.at[name, metric]) for name in names]]
-            for metric in distances
-        ],
-    }
+    sounds = [original, *(versions[name] for name in names)]
+    parts = [excerpt(y, SAMPLE_RATE, SECONDS) for y in sounds]
+    about = {"corpus": corpus, "gain": group_gain(parts)}
+    addresses = [clip(part, SAMPLE_RATE, "version", None, **about) for part in parts]
+    table = distances.loc[names].astype(float)
+    values = [[str(metric), table[metric].tolist()] for metric in table]
+    letters = LETTERS[: len(names)]
     data = {
         "id": hashlib.sha256(" ".join([*names, *map(str, addresses)]).encode()).hexdigest()[:10],
         "sounds": addresses,
-        "letters": LETTERS[: len(names)],
-        "key": masked(key),
+        "letters": letters,
+        "key": masked({"names": names, "distances": values}),
         "mask": MASK.decode(),
         "guess": guess,
         "chance": {kind: found._asdict() for kind, found in chance.items()},
     }
-    body = _body(LETTERS[: len(names)], addresses[0]) if all(addresses) else LEFT_OUT
-    scripts = ("genrelab/display/player.js", "coursekit/ear_parts.js", "coursekit/ear_order.js")
-    look = ("genrelab/display/player.css", "coursekit/ear_test.css")
-    show(component("ear-order", body, scripts, look, data, call="earOrder", sounds=addresses))
+    body = _body(letters, addresses[0]) if all(addresses) else LEFT_OUT
+    scripts = ("genrelab/display/player.js", PARTS, "coursekit/ear_order.js")
+    show(component("ear-order", body, scripts, STYLES, data, call="earOrder", sounds=addresses))
 
 
 LEFT_OUT = '<p class="genrelab-note">sound left out: ordering by ear needs sound</p>'
@@ -107,8 +99,7 @@ def _body(letters: str, first: str) -> str:
     )
     return (
         f"<p><strong>By ear.</strong> {len(letters)} versions of one track, under letters drawn by "
-        "seed. Put the one "
-        "that sounds nearest to the original first, the farthest last.</p>"
+        "seed. Put the one that sounds nearest to the original first, the farthest last.</p>"
         f'<audio preload="none" aria-label="version" src="{escape(first)}"></audio>'
         f'<p><button {FREE} data-do="original">▶ the original</button></p>'
         f'<ol class="genrelab-order" aria-label="from nearest to farthest">{items}</ol>'

@@ -33,13 +33,12 @@ LEVEL = 0.1  # RMS of every clip, −20 dB of full scale
 SILENT = 1e-4  # −80 dB: what lies below is not heard
 # keeps the answers from a glance at the page's source, not from whoever wants to cheat
 MASK = b"listen first"
-SCRIPTS = (
-    "genrelab/display/player.js",
-    "coursekit/ear_parts.js",
-    "coursekit/ear_room.js",
-    "coursekit/ear_test.js",
-)
+PARTS = "coursekit/ear_parts.js"
+SCRIPTS = ("genrelab/display/player.js", PARTS, "coursekit/ear_room.js", "coursekit/ear_test.js")
 STYLES = ("genrelab/display/player.css", "coursekit/ear_test.css")
+
+Systems = Mapping[str, Mapping[str, str]]
+"""Name to the label that a system gives each track."""
 
 
 class Clip(NamedTuple):
@@ -70,7 +69,7 @@ class EarTest:
     id: str
     genres: tuple[str, ...]
     clips: tuple[Clip, ...] = field(repr=False)
-    systems: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
+    systems: Systems = field(repr=False, default_factory=dict)
 
     @property
     def truths(self) -> dict[str, str]:
@@ -143,10 +142,7 @@ def levelled(sounds: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def ear_test(
-    corpus: Corpus,
-    systems: Mapping[str, Mapping[str, str]] | None = None,
-    number: int = 20,
-    seed: int = 0,
+    corpus: Corpus, systems: Systems | None = None, number: int = 20, seed: int = 0
 ) -> EarTest:
     """Show a blind listening test, in JupyterLab and on a page without a kernel.
 
@@ -183,11 +179,8 @@ def ear_test(
     sounds = levelled([clip_sound(corpus.audio(one.track), one.condition) for one in clips])
     addresses = [clip(y, SAMPLE_RATE, "heard", None, corpus=corpus) for y in sounds]
     data = _data(test) | {"sounds": addresses}
-    show(
-        component(
-            "ear", _body(test, addresses), SCRIPTS, STYLES, data, call="earTest", sounds=addresses
-        )
-    )
+    body = _body(test, addresses)
+    show(component("ear", body, SCRIPTS, STYLES, data, call="earTest", sounds=addresses))
     return test
 
 
@@ -207,22 +200,13 @@ def ear_strip(test: EarTest, standings: pd.DataFrame, guess: str = "") -> None:
     -----
     Notebook: 09.
     """
-    rows = [
-        {
-            "label": str(name),
-            "value": round(row.accuracy, 4),
-            "low": round(row.low, 4),
-            "high": round(row.high, 4),
-        }
-        for name, row in standings.iterrows()
-    ]
+    numbers = standings[["accuracy", "low", "high"]].rename(columns={"accuracy": "value"}).round(4)
+    rows = [{"label": str(name), **row} for name, row in numbers.to_dict("index").items()]
     data = {"id": test.id, "systems": rows, "chance": 1 / len(test.genres), "guess": guess}
-    body = (
-        '<div data-role="strip"><p class="genrelab-note">You have not finished the listening '
-        'test.</p></div>'
-    )
-    scripts = ("coursekit/ear_parts.js", "coursekit/ear_strip.js")
-    show(component("ear-strip", body, scripts, ("coursekit/ear_test.css",), data, call="earStrip"))
+    note = '<p class="genrelab-note">You have not finished the listening test.</p>'
+    body = f'<div data-role="strip">{note}</div>'
+    scripts = (PARTS, "coursekit/ear_strip.js")
+    show(component("ear-strip", body, scripts, STYLES[1:], data, call="earStrip"))
 
 
 def room(where: str | Path, test: EarTest) -> Room:
@@ -245,34 +229,26 @@ def room(where: str | Path, test: EarTest) -> Room:
     Notebook: 09.
     """
     found = room_of(read_answers(where, test.truths, test.genres, CONDITIONS), test.genres)
-    told = {
-        "listeners": [
-            {"label": str(name), "right": int(row.right), "n": int(row.n)}
-            for name, row in found.listeners.iterrows()
-        ],
-        "conditions": [
-            [key, int(row.right), int(row.n)] for key, row in found.conditions.iterrows()
-        ],
+    people = found.listeners[["right", "n"]].to_dict("index").items()
+    conditions = found.conditions[["right", "n"]].to_dict("index").items()
+    summary = {
+        "listeners": [{"label": str(name), **counts} for name, counts in people],
+        "conditions": [[name, *counts.values()] for name, counts in conditions],
         "mean": [found.mean, found.low, found.high],
         "counts": found.counts.tolist(),
         "clips": found.n_clips,
     }
-    data = _data(test) | {"room": told}
-    scripts = ("coursekit/ear_parts.js", "coursekit/ear_room.js")
-    body = '<div data-role="view"></div>'
-    show(
-        component("ear-room", body, scripts, ("coursekit/ear_test.css",), data, call="earShowRoom")
-    )
+    data = _data(test) | {"room": summary}
+    body, scripts = '<div data-role="view"></div>', (PARTS, "coursekit/ear_room.js")
+    show(component("ear-room", body, scripts, STYLES[1:], data, call="earShowRoom"))
     return found
 
 
 def masked(key: dict) -> str:
     """Return answers as text that does not show them at a glance; the page's script takes the mask
     off."""
-    plain = np.frombuffer(json.dumps(key, sort_keys=True, allow_nan=False).encode(), np.uint8)
-    return base64.b64encode(
-        (plain ^ np.resize(np.frombuffer(MASK, np.uint8), len(plain))).tobytes()
-    ).decode()
+    plain = json.dumps(key, sort_keys=True, allow_nan=False).encode()
+    return base64.b64encode(bytes(a ^ b for a, b in zip(plain, cycle(MASK)))).decode()
 
 
 def _name(*what: str) -> str:
@@ -287,14 +263,11 @@ def _silent(y: np.ndarray) -> bool:
 def _data(test: EarTest) -> dict:
     """What the page's script is told; truths, tracks and the systems' answers are masked."""
     place = {genre: k for k, genre in enumerate(test.genres)}
-    said = [
-        [place.get(answers.get(one.track), -1) for one in test.clips]
-        for answers in test.systems.values()
-    ]
+    systems = test.systems.values()
     key = {
         "truth": [place[one.genre] for one in test.clips],
         "track": [one.track for one in test.clips],
-        "said": said,
+        "said": [[place.get(of.get(one.track), -1) for one in test.clips] for of in systems],
     }
     return {
         "id": test.id,
@@ -310,64 +283,52 @@ def _data(test: EarTest) -> dict:
 # JupyterLab takes keys for itself unless the focused element says `data-lm-suppress-shortcuts`.
 FREE = 'type="button" data-lm-suppress-shortcuts="true"'
 
+ROOM = (
+    '<details data-role="room"><summary data-lm-suppress-shortcuts="true">Room: many '
+    "listeners</summary><p>Each takes the test and downloads the answers. Load all files at once; "
+    "nothing leaves this page.</p>"
+    '<label>room: load CSV files <input type="file" multiple accept=".csv,text/csv" '
+    'data-lm-suppress-shortcuts="true"></label><p data-role="room-said" role="status"></p>'
+    '<div data-role="room-view"></div></details>'
+)
+
 
 def _body(test: EarTest, addresses: Sequence[str | None]) -> str:
     n = len(test.clips)
-    half = (wilson(n / 2, n)[1] - wilson(n / 2, n)[0]) / 2
+    low, high = wilson(n // 2, n)
     shares = [sum(one.condition == key for one in test.clips) for key in CONDITIONS]
     parts = "; ".join(f"{count} × {label}" for count, label in zip(shares, CONDITIONS.values()))
-    per_genre = (
-        pd.Series([one.genre for one in test.clips])
-        .value_counts()
-        .reindex(test.genres, fill_value=0)
-    )
-    few, many = per_genre.min(), per_genre.max()
-    body = (
+    per_genre = [sum(one.genre == genre for one in test.clips) for genre in test.genres]
+    few, many = min(per_genre), max(per_genre)
+    each = few if few == many else f"{few} to {many}"
+    silent = '<p class="genrelab-note">sound left out: the test needs sound</p>'
+    return (
         f'<div id="genrelab-ear-test-{test.id}"><p><strong>Listening test.</strong> {n} clips from '
-        'the middle of '
-        f"test tracks, {few if few == many else f'{few} to {many}'} of each genre, in an order "
-        "drawn by seed. "
-        f"{escape(parts)}. "
-        f"All are brought to one level, so that loudness tells nothing. One hearing of {n} clips "
-        "has an interval of "
-        f"about ±{100 * half:.0f} points.</p>"
-    )
-    if not all(addresses):
-        body += '<p class="genrelab-note">sound left out: the test needs sound</p>'
-    else:
-        body += _stage(test, addresses[0])
-    return body + (
-        '<details data-role="room"><summary data-lm-suppress-shortcuts="true">Room: many '
-        'listeners</summary>'
-        "<p>Each takes the test and downloads the answers. Load all files at once; nothing leaves "
-        "this page.</p>"
-        '<label>room: load CSV files <input type="file" multiple accept=".csv,text/csv" '
-        'data-lm-suppress-shortcuts="true"></label>'
-        '<p data-role="room-said" role="status"></p><div '
-        'data-role="room-view"></div></details></div>'
+        f"the middle of test tracks, {each} of each genre, in an order drawn by seed. "
+        f"{escape(parts)}. All are brought to one level, so that loudness tells nothing. One "
+        f"hearing of {n} clips has an interval of about ±{50 * (high - low):.0f} points.</p>"
+        f"{_stage(test, addresses[0]) if all(addresses) else silent}{ROOM}</div>"
     )
 
 
 def _stage(test: EarTest, first: str) -> str:
     """The part that is heard and answered; the first address stands in it for JupyterLab to find
     the others by."""
-    keys = [*"1234567890"]
-    buttons = "".join(
-        f'<button {FREE} data-answer="{k}"'
-        + (f' aria-keyshortcuts="{keys[k]}"><kbd>{keys[k]}</kbd> ' if k < 10 else "><kbd>·</kbd> ")
-        + f"{escape(genre)}</button>"
-        for k, genre in enumerate(test.genres)
-    )
+    buttons = ""
+    for k, genre in enumerate(test.genres):
+        key = "1234567890"[k : k + 1]
+        shortcut = f' aria-keyshortcuts="{key}"' if key else ""
+        label = f"<kbd>{key or '·'}</kbd> {escape(genre)}"
+        buttons += f'<button {FREE} data-answer="{k}"{shortcut}>{label}</button>'
     return (
         '<div data-role="stage"><p class="genrelab-small"><kbd>space</kbd> plays, also again; a '
-        'number answers; '
-        "<kbd>backspace</kbd> takes the last answer back. What you have answered is kept when you "
-        "leave.</p>"
+        "number answers; <kbd>backspace</kbd> takes the last answer back. What you have answered "
+        "is kept when you leave.</p>"
         '<p data-role="said" role="status" aria-live="polite"></p>'
         f'<audio preload="none" aria-label="clip" src="{escape(first)}"></audio>'
         f'<p><button {FREE} data-role="play" aria-keyshortcuts="Space">▶ Play</button> '
         f'<button {FREE} data-role="back" aria-keyshortcuts="Backspace">Take back</button></p>'
-        '<div class="genrelab-answers" role="group" aria-label="Which genre is '
-        f'it?">{buttons}</div></div>'
+        f'<div class="genrelab-answers" role="group" aria-label="Which genre is it?">{buttons}'
+        "</div></div>"
         '<div data-role="result" hidden></div>'
     )

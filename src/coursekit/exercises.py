@@ -7,11 +7,13 @@ import html
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.util import module_from_spec, spec_from_file_location
+from numbers import Real
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from IPython import get_ipython
 
 from coursekit.stubs import SOLUTION
@@ -59,20 +61,17 @@ def assess(number: str, answer: Any, *context: Any) -> Outcome:
     """Check an answer and return what was found; the reader's own mistakes become hints, never
     errors."""
     function = find_check(number)
-    if answer is ...:
-        return Outcome("not attempted", "Replace the three dots by your answer and run both cells "
-                                        "again.")
     try:
+        if answer is ...:
+            raise NotAttempted
         return Outcome("right", function(answer, *context))
     except NotAttempted:
-        return Outcome(
-            "not attempted", "Replace the three dots by your answer and run both cells again."
-        )
+        mend = "Replace the three dots by your answer and run both cells again."
+        return Outcome("not attempted", mend)
     except Hint as hint:
         return Outcome("not yet", str(hint))
-    except (
-        Exception
-    ) as error:  # whatever the reader's code raises is for the reader to see, and Run All goes on
+    # whatever the reader's code raises is for the reader to see, and Run All goes on
+    except Exception as error:
         return Outcome("not yet", f"Your answer raises {type(error).__name__}: {error}")
 
 
@@ -84,9 +83,32 @@ def find_check(number: str) -> Callable[..., str]:
         described = spec_from_file_location(f"checks_{path.stem}", path)
         described.loader.exec_module(module_from_spec(described))
     if number not in _CHECKS:
-        raise KeyError(f"There is no exercise {number!r}; known are "
-                       f"{', '.join(sorted(_CHECKS)) or 'none'}.")
+        known = ", ".join(sorted(_CHECKS)) or "none"
+        raise KeyError(f"There is no exercise {number!r}; known are {known}.")
     return _CHECKS[number]
+
+
+def must_be_a_number(found: Any) -> None:
+    """Raise a hint where an answer is no number."""
+    if not isinstance(found, Real):
+        raise Hint(f"A number is asked for, not a {type(found).__name__}.")
+
+
+def foresee(found: Any, mistakes: Iterable[tuple[Any, str]], **tolerance: float) -> None:
+    """Raise the hint of the first mistake that explains what was found.
+
+    Parameters
+    ----------
+    found
+        A number or an array.
+    mistakes
+        What comes out by a mistake, and the hint for who made it.
+    **tolerance
+        `rtol` and `atol` of `numpy.allclose`.
+    """
+    for value, hint in mistakes:
+        if np.allclose(found, value, **tolerance):
+            raise Hint(hint)
 
 
 def call(answer: Callable, *arguments: Any) -> Any:
@@ -106,14 +128,11 @@ def _is_the_solution(number: str) -> bool:
     of the reader's."""
     shell = get_ipython()
     ran = shell.user_ns.get("In", []) if shell else []
-    asked = (
-        re.search(rf"""check\(\s*["']{re.escape(number)}["']\s*,\s*(\w+)""", ran[-1])
-        if ran
-        else None
-    )
-    if not asked:
+    called = re.compile(rf"""check\(\s*["']{re.escape(number)}["']\s*,\s*(\w+)""")
+    checked = called.search(ran[-1]) if ran else None
+    if not checked:
         return False
-    gives = re.compile(rf"\bdef {asked[1]}\b|\b{asked[1]}\b[^=\n]*=(?!=)")
+    gives = re.compile(rf"\bdef {checked[1]}\b|\b{checked[1]}\b[^=\n]*=(?!=)")
     last = next((cell for cell in reversed(ran[:-1]) if gives.search(cell)), "")
     return last.startswith(SOLUTION)
 
@@ -147,22 +166,14 @@ def check(number: str, answer: Any, *context: Any) -> None:
     """
     outcome = assess(number, answer, *context)
     if outcome.state == "right" and _is_the_solution(number):
-        text = (
-            "The folded solution has taken the place of your answer: run your own cell again, then "
-            "this one."
-        )
+        text = ("The folded solution has taken the place of your answer: run your own cell again, "
+                "then this one.")
         outcome = Outcome("not attempted", text)
     if path := os.environ.get("GENRELAB_CHECKS"):
+        line = json.dumps({"exercise": number, **outcome._asdict()})
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(
-                json.dumps({"exercise": number, "state": outcome.state, "text": outcome.text})
-                + "\n"
-            )
+            file.write(f"{line}\n")
     colour = {"right": "#00695c", "not yet": "#9a4b00", "not attempted": "#5f6368"}[outcome.state]
-    show(
-        component(
-            "check",
-            f'<div role="status" style="border-left:.4em solid {colour};padding:.3em .8em">'
-            f"<strong>{outcome.state.capitalize()}.</strong> {html.escape(outcome.text)}</div>",
-        )
-    )
+    style = f"border-left:.4em solid {colour};padding:.3em .8em"
+    text = f"<strong>{outcome.state.capitalize()}.</strong> {html.escape(outcome.text)}"
+    show(component("check", f'<div role="status" style="{style}">{text}</div>'))

@@ -8,13 +8,14 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
 from coursekit.building import build_pages
 from coursekit.handed_in import students
 from coursekit.pairing import read_source
-from coursekit.running import Run
+from coursekit.running import Pages, Run
 from coursekit.stubs import answers_of
 from genrelab.runtime import notebook_sources
 
@@ -29,32 +30,22 @@ def list_exercises() -> list[str]:
     return lines
 
 
-def solve_exercises(
-    corpus: str = "synthetic", solutions: bool = True, only: tuple[str, ...] = ()
-) -> list[dict]:
-    """Run the notebooks with solutions in the place of stubs and return what each check said.
+def solve_exercises(corpus: str = "synthetic") -> list[dict]:
+    """Run the notebooks with solutions in the place of stubs and return what each check found.
 
     Parameters
     ----------
     corpus
         As for `load_corpus`.
-    solutions
-        False leaves the stubs, as a reader finds them.
-    only
-        Numbers of notebooks; by default all.
 
     Returns
     -------
     list of dict
         `exercise`, `state` and `text` of each check, in the order of the exercises.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "checks.jsonl"
-        build_pages(
-            corpus, only=only, out=Path(folder), audio=False, solutions=solutions, checks=told
-        ).check()
-        lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
-    return sorted(map(json.loads, lines), key=lambda line: line["exercise"])
+    pages, outcomes = _run_checks(corpus, solutions=True)
+    pages.check()
+    return sorted(outcomes, key=lambda outcome: outcome["exercise"])
 
 
 def grade(
@@ -92,32 +83,17 @@ def grade(
         If the folder is not laid out as expected, see `students`.
     """
     sources = {source.stem: source for source in notebook_sources()}
+    absent = {"state": "not handed in", "text": "The notebook has no answer and check that can be "
+                                                "read."}
     for student, notebooks in students(folder, say).items():
-        asked = sorted(
-            number for name in notebooks for number in answers_of(read_source(sources[name]))
-        )
-        given = {
-            number: answer
-            for path in notebooks.values()
-            for number, answer in _read(path, say).items()
-        }
-        answers = {number: answer for number, answer in given.items() if number in asked}
-        states = _checked(corpus, answers) if answers else {}
-        absent = {"state": "not handed in", "text": "The notebook has no answer and check that can "
-                                                    "be read."}
-        rows = [
-            {"student": student, "exercise": n} | (states[n] if n in answers else absent)
-            for n in asked
-        ]
+        wanted = sorted(n for name in notebooks for n in answers_of(read_source(sources[name])))
+        read = [answers for path in notebooks.values() for answers in _read(path, say).items()]
+        answers = {number: answer for number, answer in read if number in wanted}
+        states = _states(corpus, answers) if answers else {}
+        rows = [{"student": student, "exercise": n} | states.get(n, absent) for n in wanted]
         if not notebooks:
-            rows = [
-                {
-                    "student": student,
-                    "exercise": "all",
-                    "state": "not handed in",
-                    "text": "There is no notebook.",
-                }
-            ]
+            nothing = {"state": "not handed in", "text": "There is no notebook."}
+            rows = [{"student": student, "exercise": "all"} | nothing]
         say(f"{student}: {sum(row['state'] == 'right' for row in rows)} of {len(rows)} right")
         yield rows
 
@@ -133,28 +109,31 @@ def _read(path: Path, say: Callable[[str], None]) -> dict[str, str]:
         return {}
 
 
-def _checked(corpus: str, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _states(corpus: str, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return state and text of each answered exercise."""
-    with tempfile.TemporaryDirectory() as place:
-        told = Path(place) / "checks.jsonl"
-        only = sorted({number[:2] for number in answers})
-        runs = build_pages(
-            corpus, only=only, out=Path(place), audio=False, answers=answers, checks=told
-        ).runs
-        lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
-    ended = {run.notebook[:2]: run for run in runs}
+    numbers = sorted({number[:2] for number in answers})
+    pages, outcomes = _run_checks(corpus, only=numbers, answers=answers)
+    ended = {run.notebook[:2]: run for run in pages.runs}
     states = {number: _without_a_word(ended[number[:2]]) for number in answers}
-    for line in map(json.loads, lines):
-        states[line["exercise"]] = {"state": line["state"], "text": line["text"]}
+    for found in outcomes:
+        states[found["exercise"]] = {"state": found["state"], "text": found["text"]}
     return states
+
+
+def _run_checks(corpus: str, **wishes: Any) -> tuple[Pages, list[dict]]:
+    """Run notebooks in a folder that does not stay; return how they ended and what checks found."""
+    with tempfile.TemporaryDirectory() as place:
+        log = Path(place) / "checks.jsonl"
+        pages = build_pages(corpus, out=Path(place), audio=False, checks=log, **wishes)
+        lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
+    return pages, list(map(json.loads, lines))
 
 
 def _without_a_word(run: Run) -> dict[str, str]:
     """Say why a check of a notebook said nothing."""
+    text = "The answer raises an error."
     if run.state == "skipped":
         text = f"The notebook was left out: {run.reason}"
     elif run.state == "failed":
         text = f"The notebook failed {run.reason.splitlines()[0]}"
-    else:
-        text = "The answer raises an error."
     return {"state": "did not run", "text": text}

@@ -16,9 +16,7 @@ MARKS = "marks.csv"
 """What grading writes beside the students' folders."""
 
 
-def students(
-    folder: Path, say: Callable[[str], None] = lambda line: None
-) -> dict[str, dict[str, Path]]:
+def students(folder: Path, say: Callable = lambda line: None) -> dict[str, dict[str, Path]]:
     """Return the notebooks of the course by student and name; nothing is opened.
 
     Parameters
@@ -39,11 +37,8 @@ def students(
         unpack = "is a file: unpack it first" if folder.exists() else "is not there"
         raise ValueError(f"{folder} {unpack}. {layout}")
     known = {source.stem for source in notebook_sources()}
-    found = {
-        entry.name: {}
-        for entry in sorted(folder.iterdir())
-        if entry.is_dir() and not _is_hidden(entry)
-    }
+    entries = [entry for entry in sorted(folder.iterdir()) if not _is_hidden(entry)]
+    found: dict[str, dict[str, Path]] = {entry.name: {} for entry in entries if entry.is_dir()}
     alone: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.ipynb")):
         below = path.relative_to(folder)

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
 
+from coursekit.running import Pages
 from coursekit.site import build_site
 from coursekit.slides import PlanError, build_slides
-from genrelab.corpora import Corpus
 from genrelab.runtime import notebook_sources
 
 READ_ME = """Hearing Genre
@@ -32,59 +32,39 @@ This archive holds the solutions of all exercises: hand out the other one.
 """
 
 
-def build_handouts(
-    place: Path,
-    figures: Path,
-    corpus: Corpus,
-    profile: str,
-    audio: bool,
-    say: Callable[[str], None] = print,
-) -> list[Path]:
-    """Zip what students and what teachers get, from the executed notebooks in `place/pages`.
+def build_handouts(pages: Pages, say: Callable[[str], None] = print) -> list[Path]:
+    """Zip what students and what teachers get, from executed notebooks.
 
     Parameters
     ----------
-    place, figures, corpus, profile, audio
-        As for `build_site`.
+    pages
+        What was run; the archives have sound if these have.
     say
         Takes each line of progress.
 
     Returns
     -------
     list of Path
-        `hearing-genre-students.zip` and `hearing-genre-teachers.zip` in `place`.
+        `hearing-genre-students.zip` and `hearing-genre-teachers.zip` in `pages.place`.
     """
-    with TemporaryDirectory(prefix="handouts-", dir=place) as work:
-        made = []
-        for who in ("students", "teachers"):
-            parts = _parts(
-                Path(work) / who, place, figures, corpus, profile, audio, who == "teachers", say
-            )
-            sound = (
-                ", and plays" if audio else "; it is without sound, which is not ours to give away"
-            )
-            text = READ_ME.format(sound=sound, more=FOR_TEACHERS if who == "teachers" else "")
-            made.append(_zip(place / f"hearing-genre-{who}.zip", parts, text))
+    silent = "; it is without sound, which is not ours to give away"
+    sound = ", and plays" if pages.audio else silent
+    made = []
+    with TemporaryDirectory(prefix="handouts-", dir=pages.place) as work:
+        for who, more in (("students", ""), ("teachers", FOR_TEACHERS)):
+            parts = _parts(Path(work) / who, pages, who == "teachers", say)
+            text = READ_ME.format(sound=sound, more=more)
+            made.append(_zip(pages.place / f"hearing-genre-{who}.zip", parts, text))
             say(f"{made[-1].name}: {made[-1].stat().st_size / 1e6:.0f} MB")
     return made
 
 
-def _parts(
-    folder: Path,
-    place: Path,
-    figures: Path,
-    corpus: Corpus,
-    profile: str,
-    audio: bool,
-    solved: bool,
-    say: Callable,
-) -> dict[str, Path]:
+def _parts(folder: Path, pages: Pages, solved: bool, say: Callable) -> dict[str, Path]:
     """Build what an archive holds, in a folder; return the folders by the names that they get in
     it."""
-    shutil.copytree(
-        place / "pages", folder / "pages", ignore=None if audio else shutil.ignore_patterns("media")
-    )
-    shutil.copy(place / "minutes.json", folder)
+    silent = None if pages.audio else shutil.ignore_patterns("media")
+    shutil.copytree(pages.place / "pages", folder / "pages", ignore=silent)
+    shutil.copy(pages.place / "minutes.json", folder)
     (folder / "notebooks").mkdir()
     # and nothing else: a teacher's own notebooks and music may lie beside them
     for source in notebook_sources():
@@ -92,7 +72,7 @@ def _parts(
     if not solved:
         for path in (*folder.glob("pages/*.ipynb"), *folder.glob("notebooks/*.ipynb")):
             nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
-    build_site(folder, figures, corpus, profile, audio, teaching=solved)
+    build_site(pages._replace(place=folder), teaching=solved)
     parts = {"site": folder / "html", "notebooks": folder / "notebooks"}
     if solved:
         try:
@@ -107,9 +87,7 @@ def _parts(
 
 def without_solutions(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return a notebook without the cells that hold solutions; stubs, checks and hints stay."""
-    notebook.cells = [
-        cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])
-    ]
+    notebook.cells = [c for c in notebook.cells if "solution" not in c.metadata.get("tags", [])]
     return notebook
 
 
@@ -117,14 +95,8 @@ def _zip(path: Path, parts: dict[str, Path], text: str) -> Path:
     draft = path.with_name(f".{path.name}.part")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("hearing-genre/README.txt", text)
-        for name, file in _files(parts):
-            archive.write(file, f"hearing-genre/{name}")
+        for part, folder in parts.items():
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                archive.write(file, f"hearing-genre/{part}/{file.relative_to(folder)}")
     draft.replace(path)
     return path
-
-
-def _files(parts: dict[str, Path]) -> Iterator[tuple[str, Path]]:
-    for part, folder in parts.items():
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                yield f"{part}/{file.relative_to(folder)}", file

@@ -43,30 +43,24 @@ class Helper:
     @property
     def methods(self) -> list[ast.FunctionDef]:
         """Of a class the methods and properties that have a docstring and no leading underscore."""
-        inner = [
-            part for part in getattr(self.node, "body", []) if isinstance(part, ast.FunctionDef)
-        ]
-        told = [part for part in inner if ast.get_docstring(part) and not part.name.startswith("_")]
-        return told if self.kind == "class" else []
+        inner = self.node.body if self.kind == "class" else []
+        inner = [part for part in inner if isinstance(part, ast.FunctionDef)]
+        return [part for part in inner if ast.get_docstring(part) and part.name[0] != "_"]
 
     @property
     def part(self) -> str:
         """The part of `genrelab` that it belongs to, such as ``corpora``; else its package, such as
         ``coursekit``."""
-        package, *parts = self.module.split(".")
-        return (
-            parts[0]
-            if package == "genrelab" and parts and (SOURCES / package / parts[0]).is_dir()
-            else package
-        )
+        package, part, *_ = [*self.module.split("."), ""]
+        is_part = package == "genrelab" and part and (SOURCES / package / part).is_dir()
+        return part if is_part else package
 
 
 def helpers_by_notebook() -> dict[str, list[Helper]]:
     """Return the helpers that each notebook of the course uses: {``"06_perceptual_distances"``:
     helpers}."""
-    return {
-        source.stem: helpers_in(source.read_text(encoding="utf-8")) for source in notebook_sources()
-    }
+    sources = notebook_sources()
+    return {source.stem: helpers_in(source.read_text(encoding="utf-8")) for source in sources}
 
 
 def helpers_in(text: str) -> list[Helper]:
@@ -75,20 +69,15 @@ def helpers_in(text: str) -> list[Helper]:
     tree = ast.parse(text)
     bound: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            bound |= {
-                a.asname or _root(a.name): a.name if a.asname else _root(a.name)
-                for a in _ours(node)
-            }
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            bound |= {
-                alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names
-            }
-    found = (find_helper(address) for node in ast.walk(tree) if (address := _address(node, bound)))
-    return sorted(
-        {helper for helper in found if helper},
-        key=lambda helper: (helper.module, helper.name.lower()),
-    )
+        for alias in getattr(node, "names", []):
+            if isinstance(node, ast.ImportFrom):
+                bound[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            elif isinstance(node, ast.Import) and alias.asname:
+                bound[alias.asname] = alias.name
+            elif isinstance(node, ast.Import):
+                bound[_root(alias.name)] = _root(alias.name)
+    found = {find_helper(_address(node, bound)) for node in ast.walk(tree)} - {None}
+    return sorted(found, key=lambda helper: (helper.module, helper.name.lower()))
 
 
 @cache
@@ -120,10 +109,6 @@ def module_tree(module: str) -> ast.Module:
     return ast.parse(_file(module).read_text(encoding="utf-8"))
 
 
-def _ours(node: ast.Import) -> list[ast.alias]:
-    return [alias for alias in node.names if _root(alias.name) in OUR_PACKAGES]
-
-
 def _root(address: str) -> str:
     return address.split(".")[0]
 
@@ -134,18 +119,14 @@ def _address(node: ast.AST, bound: dict[str, str]) -> str:
     while isinstance(node, ast.Attribute):
         attributes.insert(0, node.attr)
         node = node.value
-    return (
-        ".".join([bound[node.id], *attributes])
-        if isinstance(node, ast.Name) and node.id in bound
-        else ""
-    )
+    known = isinstance(node, ast.Name) and node.id in bound
+    return ".".join([bound[node.id], *attributes]) if known else ""
 
 
 def _file(module: str) -> Path | None:
     place = SOURCES.joinpath(*module.split("."))
-    return next(
-        (path for path in (place / "__init__.py", place.with_suffix(".py")) if path.is_file()), None
-    )
+    paths = (place / "__init__.py", place.with_suffix(".py"))
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _defined(module: str, name: str) -> Helper | None:
@@ -156,13 +137,8 @@ def _defined(module: str, name: str) -> Helper | None:
             return Helper(module, name, kind, ast.get_docstring(node) or "", node)
         if isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            named = [
-                part.id
-                for target in targets
-                for part in ast.walk(target)
-                if isinstance(part, ast.Name)
-            ]
-            if name in named:
+            parts = (part for target in targets for part in ast.walk(target))
+            if any(isinstance(part, ast.Name) and part.id == name for part in parts):
                 return Helper(module, name, "data", _text(after), node)
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
@@ -174,9 +150,6 @@ def _defined(module: str, name: str) -> Helper | None:
 def _text(node: ast.stmt | None) -> str:
     """Return what a string that stands by itself says: the documentation of the constant before
     it."""
-    alone = (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-    return node.value.value.strip() if alone else ""
+    alone = node.value if isinstance(node, ast.Expr) else None
+    text = alone.value if isinstance(alone, ast.Constant) else None
+    return text.strip() if isinstance(text, str) else ""

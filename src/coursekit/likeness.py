@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises import Hint
+from coursekit.exercises import Hint, call
 from genrelab.corpora import SAMPLE_RATE
 
 FRAMES = 32
@@ -33,15 +33,24 @@ def likeness(changed: np.ndarray, sound: np.ndarray) -> float:
     best = np.zeros(len(stretches))
     for shift in range(-BANDS, BANDS + 1):
         moved = np.zeros_like(there)
-        moved[max(shift, 0) : len(there) + min(shift, 0)] = there[
-            max(-shift, 0) : len(there) - max(shift, 0)
-        ]
+        lowered = there[max(-shift, 0) : len(there) - max(shift, 0)]
+        moved[max(shift, 0) : len(there) + min(shift, 0)] = lowered
         windows = np.lib.stride_tricks.sliding_window_view(moved, n, axis=1)
         products = np.tensordot(stretches, windows, axes=([1, 2], [0, 2]))
         sums, squares = windows.sum(axis=(0, 2)), (windows**2).sum(axis=(0, 2))
         deviations = np.sqrt(np.maximum(squares - sums**2 / moved[:, :n].size, 1e-9))
         best = np.maximum(best, (products / deviations).max(axis=1))
     return float(best.mean())
+
+
+def changed_sound(answer: Callable, sound: np.ndarray) -> np.ndarray:
+    """Return what an answer makes of a sound; raise a hint where that is no sound of its length."""
+    changed = np.asarray(call(answer, sound.copy()))
+    if np.iscomplexobj(changed):
+        raise Hint("The result is complex: go back to sound with irfft or istft.")
+    if changed.shape != sound.shape:
+        raise Hint(f"As many samples as before are asked for: {sound.shape}, not {changed.shape}.")
+    return changed
 
 
 def must_be_the_same_music(answer: Callable, changed: np.ndarray, sound: np.ndarray) -> float:
@@ -62,11 +71,8 @@ def must_be_the_same_music(answer: Callable, changed: np.ndarray, sound: np.ndar
     if reversed_ > max(found, LEAST):
         raise Hint("That is the piece played backwards, and nobody would know it again.")
     if not found > LEAST:
-        raise Hint(
-            "The piece is not heard in it any more: its stretches are found again with a "
-            f"correlation of {found:.2f} "
-            f"over time; more than {LEAST} is asked for."
-        )
+        raise Hint("The piece is not heard in it any more: its stretches are found again with a "
+                   f"correlation of {found:.2f} over time; more than {LEAST} is asked for.")
     return found
 
 

@@ -7,12 +7,13 @@ import csv
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import permutations
-from math import factorial, sqrt
+from math import factorial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
 from genrelab.evaluation.scores import confusion
 from genrelab.runtime import generator
@@ -20,14 +21,12 @@ from genrelab.runtime import generator
 COLUMNS = ("listener", "clip", "condition", "truth", "answer", "seconds")
 """Of a file of answers, as the listening test of notebook 09 writes it."""
 
-Z = 1.959963984540054  # 97.5 % of a normal distribution lie below
-
 
 class AnswersError(ValueError):
     """A file of answers that cannot be taken; the message names file, line and mend."""
 
 
-def wilson(right: float, n: int) -> tuple[float, float]:
+def wilson(right: int, n: int) -> tuple[float, float]:
     """Return the 95 % interval of a share, `right` of `n`, by Wilson's score.
 
     Notes
@@ -37,10 +36,8 @@ def wilson(right: float, n: int) -> tuple[float, float]:
     if not 0 <= right <= n or n < 1:
         raise ValueError(f"{right} of {n} is no share: at least one answer, and no more right ones "
                          "than answers.")
-    share = right / n
-    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    reach = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    interval = binomtest(int(right), int(n)).proportion_ci(method="wilson")
+    return interval.low, interval.high
 
 
 def read_answers(
@@ -71,18 +68,18 @@ def read_answers(
         or genre, contradicts the test, holds no number of seconds, or stands there twice.
     """
     where = Path(where).expanduser().resolve()
-    files = (
-        sorted(p for p in where.iterdir() if p.suffix.lower() == ".csv")
-        if where.is_dir()
-        else [where]
-    )
+    files = sorted(where.iterdir()) if where.is_dir() else [where]
+    files = [path for path in files if path == where or path.suffix.lower() == ".csv"]
     if not files or not files[0].is_file():
         raise AnswersError(f"{where}: no CSV file is here. Give the whole path of a file of "
                            "answers, or of a folder.")
     rows, seen = [], {}
     for path in files:
         for line, row in _lines(path):
-            _check(row, f"{path.name}, line {line}", truths, genres, conditions, seen)
+            place = f"{path.name}, line {line}"
+            if mistake := _mistake(row, truths, genres, conditions, seen):
+                raise AnswersError(f"{place}: {mistake}")
+            seen[row["listener"], row["clip"]] = place
             rows.append({**row, "seconds": float(row["seconds"])})
     if not rows:
         raise AnswersError(f"{files[0].name}: no line of answers. Download the file anew, at the "
@@ -99,9 +96,8 @@ def _lines(path: Path):
         raise AnswersError(f"{path.name}: this is no text in UTF-8. Save it as “CSV "
                            "UTF-8”.") from None
     head = text.split("\n", 1)[0]
-    reader = csv.DictReader(
-        text.splitlines(), delimiter=";" if ";" in head and "," not in head else ","
-    )
+    comma = ";" if ";" in head and "," not in head else ","
+    reader = csv.DictReader(text.splitlines(), delimiter=comma)
     reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
     if missing := [name for name in COLUMNS if name not in reader.fieldnames]:
         need = ", ".join(COLUMNS)
@@ -112,41 +108,29 @@ def _lines(path: Path):
             yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
 
 
-def _check(
-    row: dict,
-    place: str,
-    truths: Mapping[str, str],
-    genres: Sequence[str],
-    conditions: Collection[str],
-    seen: dict,
-) -> None:
-    """Raise if a line is wrong; the page's script says the same of the same mistakes."""
-    if not row["listener"]:
-        raise AnswersError(f"{place}: nobody is named as listener. Write a name, the same for all "
-                           "lines of one person.")
-    if row["condition"] not in conditions:
-        raise AnswersError(f"{place}: no clip is heard in “{row['condition']}”. Write one of "
-                           f"{', '.join(conditions)}.")
-    if row["clip"] not in truths:
-        raise AnswersError(f"{place}: the clip “{row['clip']}” is not in this test. Take answers "
-                           "to the same test.")
+def _mistake(
+    row: dict, truths: Mapping, genres: Sequence, conditions: Collection, seen: Mapping
+) -> str:
+    """Say what is wrong with a line and how to mend it, else nothing; the page's script says the
+    same of the same mistakes."""
+    listener, clip, condition = row["listener"], row["clip"], row["condition"]
+    if not listener:
+        return "nobody is named as listener. Write a name, the same for all lines of one person."
+    if condition not in conditions:
+        return f"no clip is heard in “{condition}”. Write one of {', '.join(conditions)}."
+    if clip not in truths:
+        return f"the clip “{clip}” is not in this test. Take answers to the same test."
     for column in ("truth", "answer"):
         if row[column] not in genres:
-            raise AnswersError(f"{place}: “{row[column]}” is no genre of this test. Write one of "
-                               f"{', '.join(genres)}.")
-    if row["truth"] != (truth := truths[row["clip"]]):
-        mend = "Take the file as it was."
-        raise AnswersError(f"{place}: the clip “{row['clip']}” is {truth}, not {row['truth']}. "
-                           f"{mend}")
+            return f"“{row[column]}” is no genre of this test. Write one of {', '.join(genres)}."
+    if row["truth"] != truths[clip]:
+        return f"the clip “{clip}” is {truths[clip]}, not {row['truth']}. Take the file as it was."
     if not re.fullmatch(r"[0-9]+(\.[0-9]*)?", row["seconds"]):
-        raise AnswersError(f"{place}: “{row['seconds']}” is no number of seconds. Write one such "
-                           "as 4.5.")
-    key = (row["listener"], row["clip"])
-    if key in seen:
-        mend = "Keep one of them, or give two people two names."
-        raise AnswersError(f"{place}: {key[0]} has answered the clip “{key[1]}” before "
-                           f"({seen[key]}). {mend}")
-    seen[key] = place
+        return f"“{row['seconds']}” is no number of seconds. Write one such as 4.5."
+    if before := seen.get((listener, clip)):
+        return (f"{listener} has answered the clip “{clip}” before ({before}). Keep one of them, "
+                "or give two people two names.")
+    return ""
 
 
 class Room(NamedTuple):
@@ -196,11 +180,7 @@ def room_of(answers: pd.DataFrame, genres: Sequence[str], draws: int = 2000, see
     hit = (answers["truth"] == answers["answer"]).to_numpy()
     tables = []
     for column in ("listener", "condition"):
-        table = (
-            pd.DataFrame({"hit": hit})
-            .groupby(answers[column].to_numpy())
-            .hit.agg(right="sum", n="size")
-        )
+        table = pd.Series(hit).groupby(answers[column].to_numpy()).agg(right="sum", n="size")
         tables.append(table.assign(accuracy=table.right / table.n))
     people = tables[0].sort_values("accuracy", ascending=False, kind="stable")
     people[["low", "high"]] = [wilson(right, n) for right, n in people[["right", "n"]].to_numpy()]

@@ -33,15 +33,15 @@ def read_source(source: Path) -> nbformat.NotebookNode:
 def paired_texts(source: Path) -> dict[Path, str]:
     """Return what the script and the notebook of a pair should hold: {path: text}."""
     notebook = read_source(source)
-    script = jupytext.writes(
-        notebook, fmt={"extension": ".py", "format_name": "percent", **_FILTERS}
-    )
+    script = jupytext.writes(notebook, fmt=_PERCENT)
     return {source: script, source.with_suffix(".ipynb"): nbformat.writes(notebook) + "\n"}
 
 
 # What jupytext may write into the script: tags and the hidden sources of solutions, nothing of a
 # machine.
-_FILTERS = {
+_PERCENT = {
+    "extension": ".py",
+    "format_name": "percent",
     "notebook_metadata_filter": "kernelspec,-all",
     "cell_metadata_filter": "tags,jupyter,-all",
 }

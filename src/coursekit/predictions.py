@@ -30,16 +30,15 @@ def predict(
     """
     # JupyterLab takes the arrow keys for itself unless the focused element says
     # `data-lm-suppress-shortcuts`.
+    limits = f'min="{low}" max="{high}" step="{step}" value="{(low + high) / 2:g}"'
     body = (
-        f'<label for="{{id}}-range"><strong>Your guess.</strong> '
-        f'{html.escape(question)}</label><br>'
-        f'<input id="{{id}}-range" type="range" min="{low}" max="{high}" step="{step}" '
-        f'value="{(low + high) / 2:g}" '
-        'data-lm-suppress-shortcuts="true"> <output for="{id}-range"></output> '
+        f'<label for="{{id}}-range"><strong>Your guess.</strong> {html.escape(question)}</label>'
+        f'<br><input id="{{id}}-range" type="range" {limits} data-lm-suppress-shortcuts="true"> '
+        '<output for="{id}-range"></output> '
         '<button type="button">Keep this guess</button> <span role="status"></span>'
     )
-    told = {"number": number, "unit": unit}
-    show(component("predict", body, ("coursekit/predict.js",), data=told, call="predict"))
+    data = {"number": number, "unit": unit}
+    show(component("predict", body, ("coursekit/predict.js",), data=data, call="predict"))
 
 
 def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
@@ -63,9 +62,8 @@ def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
     Notebook: 01.
     """
     body = '<span role="status">You have kept no guess here.</span>'
-    at = {"number": number, "truth": f"{truth:.3g}", "axis": axis} | (
-        _place(axes, axis) if axes is not None else {}
-    )
+    at = {"number": number, "truth": f"{truth:.3g}", "axis": axis}
+    at |= {} if axes is None else _place(axes, axis)
     show(component("guess", body, ("coursekit/show_guess.js",), data=at, call="showGuess"))
 
 

@@ -47,15 +47,11 @@ def _question(number: str, place: int, question: dict) -> str:
     name = f"quiz-{number}-{place}"
     options = []
     for option in question["options"]:
-        state = "right" if option.get("right") else "wrong"
-        word = "Right." if state == "right" else "Not quite."
-        options.append(
-            f'<label><input type="radio" data-lm-suppress-shortcuts="true" name="{name}" '
-            f'data-state="{state}" '
-            f'data-feedback="{html.escape(word + " " + option["feedback"])}"> '
-            f'{html.escape(option["text"])}</label>'
-        )
-    return (
-        f"<fieldset><legend>{place}. {html.escape(question['question'])}</legend>{''.join(options)}"
-        '<p role="status" aria-live="polite"></p></fieldset>'
-    )
+        state, word = ("right", "Right.") if option.get("right") else ("wrong", "Not quite.")
+        feedback = html.escape(f"{word} {option['feedback']}")
+        marks = f'name="{name}" data-state="{state}" data-feedback="{feedback}"'
+        radio = f'<input type="radio" data-lm-suppress-shortcuts="true" {marks}>'
+        options.append(f"<label>{radio} {html.escape(option['text'])}</label>")
+    legend = f"<legend>{place}. {html.escape(question['question'])}</legend>"
+    status = '<p role="status" aria-live="polite"></p>'
+    return f"<fieldset>{legend}{''.join(options)}{status}</fieldset>"

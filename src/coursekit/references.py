@@ -51,12 +51,8 @@ def read_bib(text: str) -> list[Work]:
 
 def cited_titles(markdown: str) -> list[str]:
     """Return what stands in double quotes in the section named References of a notebook's text."""
-    _, found, section = markdown.partition("## References")
-    return (
-        [re.sub(r"\s+", " ", title).strip(" ,.") for title in re.findall(r'"([^"]+)"', section)]
-        if found
-        else []
-    )
+    _, _, section = markdown.partition("## References")
+    return [re.sub(r"\s+", " ", title).strip(" ,.") for title in re.findall(r'"([^"]+)"', section)]
 
 
 def is_title(cited: str, work: Work) -> bool:
@@ -79,15 +75,11 @@ def references_page(works: Sequence[Work], texts: Mapping[str, str]) -> str:
     cited = {name: cited_titles(text) for name, text in sorted(texts.items())}
     parts: dict[str, list[str]] = {"The four papers": [], "Other works": []}
     for work in sorted(works, key=_by_author):
-        users = [
-            name for name, titles in cited.items() if any(is_title(title, work) for title in titles)
-        ]
-        parts["The four papers" if "paper" in work.fields else "Other works"].append(
-            _line(work, users)
-        )
-    return "\n".join(
-        [HEAD, *(f"## {name}\n\n{chr(10).join(lines)}\n" for name, lines in parts.items())]
-    )
+        users = [name for name, titles in cited.items() if any(is_title(t, work) for t in titles)]
+        part = "The four papers" if "paper" in work.fields else "Other works"
+        parts[part].append(_line(work, users))
+    texts = ("\n".join([f"## {name}\n", *lines, ""]) for name, lines in parts.items())
+    return "\n".join([HEAD, *texts])
 
 
 def _line(work: Work, notebooks: Sequence[str]) -> str:
@@ -98,8 +90,8 @@ def _line(work: Work, notebooks: Sequence[str]) -> str:
     where += f" ({known['number']})" if "number" in known else ""
     pages = f"pages {known['pages'].replace('--', '–')}" if "pages" in known else ""
     title = known["title"].replace("{", "").replace("}", "")
-    said = [_authors(known["author"]), f"“{title}”", where, pages, known["year"]]
-    line = f"- {', '.join(part for part in said if part)}."
+    parts = [_authors(known["author"]), f"“{title}”", where, pages, known["year"]]
+    line = f"- {', '.join(filter(None, parts))}."
     if "eprint" in known:
         line += f" {known.get('archiveprefix', 'Preprint')} {known['eprint']}."
     if "url" in known:
@@ -110,11 +102,9 @@ def _line(work: Work, notebooks: Sequence[str]) -> str:
 
 def _authors(text: str) -> str:
     """Turn ``Wang, Z. and Bovik, A. C. and others`` into "Z. Wang, A. C. Bovik and others"."""
-    names = [
-        " ".join(reversed(name.split(", ", 1)))
-        for name in text.replace("{", "").replace("}", "").split(" and ")
-    ]
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    authors = text.replace("{", "").replace("}", "").split(" and ")
+    names = [" ".join(reversed(author.split(", ", 1))) for author in authors]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _plain(text: str) -> str:
@@ -122,9 +112,5 @@ def _plain(text: str) -> str:
 
 
 def _by_author(work: Work) -> tuple[str, str]:
-    bare = (
-        unicodedata.normalize("NFKD", work.fields["author"].replace("{", ""))
-        .encode("ascii", "ignore")
-        .decode()
-    )
-    return bare.lower(), work.fields["year"]
+    author = unicodedata.normalize("NFKD", work.fields["author"].replace("{", ""))
+    return author.encode("ascii", "ignore").decode().lower(), work.fields["year"]

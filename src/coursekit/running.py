@@ -5,30 +5,30 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 
-from coursekit.choice import parameters_of
+from coursekit.choice import ReportError, parameters_of
 from coursekit.pairing import read_source
 from coursekit.stubs import with_answers, with_solutions
+from genrelab.corpora import Corpus
 from genrelab.display.words import literal
 from genrelab.runtime import shown
 
 ANSWER_SECONDS = 300
 """How long a cell may take in a notebook with somebody's answers, which may never end."""
 
-PAPERMILL = {"papermill-error-cell-tag"}
-"""Tags of the cells that papermill adds to a notebook that failed."""
+PAPERMILL = "papermill-error-cell-tag"
+"""Tag of the cells that papermill adds to a notebook that failed."""
 
 NO_KERNEL = ("before replying to kernel_info", "Kernel didn't respond")
 """What is said of a kernel that has not begun."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """How the run of a notebook ended.
 
     Attributes
@@ -51,6 +51,36 @@ class Run:
     def __str__(self) -> str:
         line = f"{self.notebook:36s} {self.state:8s} {self.seconds:6.1f} s"
         return f"{line}  {self.reason}" if self.reason else line
+
+
+class Pages(NamedTuple):
+    """Executed notebooks, and what they were made from.
+
+    Attributes
+    ----------
+    place
+        Holds `pages/` (executed notebooks and `media/`) and `minutes.json`.
+    figures
+        Folder of the run's figures and claims.
+    corpus, profile
+        The music, and the sizes of the experiments.
+    audio
+        Whether pages play sound.
+    runs
+        How each notebook ended.
+    """
+
+    place: Path
+    figures: Path
+    corpus: Corpus
+    profile: str
+    audio: bool
+    runs: list[Run]
+
+    def check(self) -> None:
+        """Raise a `ReportError` that names each notebook that failed."""
+        if failed := [run for run in self.runs if run.state == "failed"]:
+            raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
 
 
 def run_notebook(
@@ -79,51 +109,41 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     notebook = read_source(source)
-    if unknown := set(parameters) - set(parameters_of(source)):
-        return Run(source.stem, "failed", 0, "its parameters cell has no "
-                                             f"{', '.join(sorted(unknown))}")
+    if unknown := sorted(set(parameters) - set(parameters_of(source))):
+        reason = f"its parameters cell has no {', '.join(unknown)}"
+        return Run(source.stem, "failed", 0, reason)
     if solutions:
         with_solutions(notebook)
     if answers is not None:
         with_answers(notebook, answers)
-    page = pages / f"{source.stem}.ipynb"
-    draft = pages / f".{source.stem}.draft.ipynb"
+    page, draft = pages / f"{source.stem}.ipynb", pages / f".{source.stem}.draft.ipynb"
     pages.mkdir(parents=True, exist_ok=True)
     page.unlink(missing_ok=True)  # what an earlier run left is no page of this one
     nbformat.write(notebook, draft)
     begin = time.monotonic()
     state, reason = "done", ""
-    execute = partial(
-        papermill.execute_notebook,
-        str(draft),
-        str(page),
-        parameters=parameters,
-        kernel_name="python3",
-        cwd=str(pages),
-        start_timeout=120,  # seconds; on a busy machine a kernel takes long to begin
-        progress_bar=False,
-        execution_timeout=ANSWER_SECONDS if answers is not None else None,
-        interrupt_on_timeout=True,  # an answer without end costs itself alone
-        store_widget_state=False,
-        log_output=False,
-        request_save_on_cell_execute=False,
-    )
+    execution = {
+        "parameters": parameters,
+        "kernel_name": "python3",
+        "cwd": str(pages),
+        "start_timeout": 120,  # seconds; on a busy machine a kernel takes long to begin
+        "execution_timeout": ANSWER_SECONDS if answers is not None else None,
+        "interrupt_on_timeout": True,  # an answer without end costs itself alone
+    }
+    quiet = ("progress_bar", "store_widget_state", "log_output", "request_save_on_cell_execute")
+    execution |= dict.fromkeys(quiet, False)
     try:
-        _with_a_kernel(execute)
+        _with_a_kernel(partial(papermill.execute_notebook, str(draft), str(page), **execution))
     except PapermillExecutionError as error:
         if error.ename == "CorpusLacks":
             state, reason = "skipped", error.evalue
-        elif error.source not in _allowed_to_fail(
-            notebook
-        ):  # papermill tells of these, too, when all cells have run
-            state = "failed"
-            reason = (
-                f"in cell [{error.exec_count}]: {error.ename}: "
-                f"{error.evalue}\n{_first_lines(error.source)}"
-            )
-    except (
-        Exception
-    ) as error:  # a kernel that died, a cell that took for ever: papermill names no cell
+        # papermill tells of cells that may fail, too, when all have run
+        elif error.source not in _with_tag(notebook, "raises-exception"):
+            first = "".join(f"\n    {line}" for line in error.source.strip().splitlines()[:6])
+            what = f"{error.ename}: {error.evalue}"
+            state, reason = "failed", f"in cell [{error.exec_count}]: {what}{first}"
+    # a kernel that died, a cell that took for ever: papermill names no cell
+    except Exception as error:
         state, reason = "failed", f"outside its cells: {type(error).__name__}: {error}"
     finally:
         draft.unlink(missing_ok=True)
@@ -143,22 +163,13 @@ def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
             execute()
             return
         except RuntimeError as error:
-            if not left or not any(said in str(error) for said in NO_KERNEL):
+            if not left or not any(words in str(error) for words in NO_KERNEL):
                 raise
 
 
-def _allowed_to_fail(notebook: nbformat.NotebookNode) -> list[str]:
-    return [
-        cell.source
-        for cell in notebook.cells
-        if "raises-exception" in cell.metadata.get("tags", [])
-    ]
-
-
-def _first_lines(source: str) -> str:
-    """Return the first lines of the cell that failed."""
-    lines = source.strip().splitlines()
-    return "\n".join(f"    {line}" for line in lines[:6])
+def _with_tag(notebook: nbformat.NotebookNode, tag: str) -> list[str]:
+    """Return the sources of the cells that have a tag."""
+    return [cell.source for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
 def _keep_whole_error(page: Path, failed: Path) -> str:
@@ -182,19 +193,16 @@ def _tidy(source: Path, page: Path, state: str, reason: str, parameters: Mapping
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    executed.cells = [
-        cell for cell in executed.cells if not set(cell.metadata.get("tags", [])) & PAPERMILL
-    ]
+    executed.cells = [c for c in executed.cells if PAPERMILL not in c.metadata.get("tags", [])]
     title = next(cell for cell in read_source(source).cells if cell.source.startswith("# "))
     if state == "failed":
         executed.cells = _until_the_error(executed.cells) or [title]
-        _say_first(executed, "> **Not finished.** This notebook failed "
-                             f"{literal(reason.splitlines()[0])}")
+        how = literal(reason.splitlines()[0])
+        _say_first(executed, f"> **Not finished.** This notebook failed {how}")
     usual = parameters_of(source)
     if changed := {name: value for name, value in parameters.items() if value != usual[name]}:
-        items = (f"{name}: {usual[name]!r} → {value!r}" for name, value in changed.items())
-        _say_first(executed, "> **Other parameters than the course's.** "
-                             f"{literal('; '.join(items))}")
+        items = "; ".join(f"{name}: {usual[name]!r} → {now!r}" for name, now in changed.items())
+        _say_first(executed, f"> **Other parameters than the course's.** {literal(items)}")
     if state == "skipped":
         executed.cells = [title, nbformat.v4.new_markdown_cell(f"> **Skipped.** {literal(reason)}")]
     nbformat.write(executed, page)

@@ -6,8 +6,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -18,27 +16,21 @@ from coursekit.claims_page import claims_page
 from coursekit.helpers import helpers_by_notebook
 from coursekit.pairing import read_source
 from coursekit.references import read_bib, references_page
+from coursekit.running import Pages
 from coursekit.sound import copy_sounds
-from genrelab.corpora import Corpus
+from coursekit.sphinx_process import run_sphinx
 from genrelab.runtime import notebook_sources, project_root
 
 LANDING_PICTURE = Path("01") / "01_map.png"
 
 
-def build_site(
-    place: Path, figures: Path, corpus: Corpus, profile: str, audio: bool, teaching: bool = True
-) -> Path:
-    """Build the site from `place/pages` and return its first page.
+def build_site(pages: Pages, teaching: bool = True) -> Path:
+    """Build the site of executed notebooks and return its first page.
 
     Parameters
     ----------
-    place
-        Holds `pages/` (executed notebooks and `media/`) and `minutes.json`; gets `source/` and
-        `html/`.
-    figures
-        Folder of the run's figures; the landing page shows one.
-    corpus, profile, audio
-        What the run was made from, told on every page.
+    pages
+        What was run; `pages.place` gets `source/` and `html/`.
     teaching
         Whether the page for teachers is part of it.
 
@@ -47,39 +39,38 @@ def build_site(
     RuntimeError
         If Sphinx fails or warns.
     """
-    source, html = place / "source", place / "html"
+    place, source, html = pages.place, pages.place / "source", pages.place / "html"
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(project_root() / "docs", source)
-    pages = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
-    executed = {page.stem: nbformat.read(page, as_version=4) for page in pages}
+    paths = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
+    executed = {path.stem: nbformat.read(path, as_version=4) for path in paths}
     reported, helpers = claim_places(executed), helpers_by_notebook()
     for name, notebook in executed.items():
-        cells = [place for where, place in reported.values() if where == name]
+        cells = [cell for where, cell in reported.values() if where == name]
         page = linked(with_helpers(anchored(notebook, cells), helpers.get(name, [])))
         nbformat.write(_with_named_folds(page), source / f"{name}.ipynb")
     for notebook in notebook_sources():
-        if not (source / f"{notebook.stem}.ipynb").is_file():
+        if notebook.stem not in executed:
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
-    (source / "minutes.md").write_text(
-        _minutes(json.loads((place / "minutes.json").read_text())), encoding="utf-8"
-    )
-    addresses = {claim: f"{name}.html#cell-{place}" for claim, (name, place) in reported.items()}
-    (source / "claims.md").write_text(claims_page(figures, addresses), encoding="utf-8")
-    (source / "references.md").write_text(_references(source), encoding="utf-8")
+    minutes = json.loads((place / "minutes.json").read_text())
+    addresses = {claim: f"{name}.html#cell-{cell}" for claim, (name, cell) in reported.items()}
+    made = {
+        "minutes": _minutes(minutes),
+        "claims": claims_page(pages.figures, addresses),
+        "references": _references(source),
+    }
+    for name, text in made.items():
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
     _place_api(source, api_pages(helpers))
-    _place_picture(source, figures / LANDING_PICTURE)
+    _place_picture(source, pages.figures / LANDING_PICTURE)
     if not teaching:
         (source / "teaching.md").unlink()
         for part in ("teaching\n", "make lab"):  # students have the pages and no course to type in
             _without_line(source / "index.md", part)
     shutil.rmtree(html, ignore_errors=True)
-    environment = {**os.environ, "GENRELAB_BANNER": _banner(corpus, profile, audio)}
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]
-    command += ["-d", str(place / "doctrees"), str(source), str(html)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"Sphinx could not build the site:\n{done.stderr.strip()[-4000:]}")
-    if audio:
+    options = ["-j", "2", "-d", str(place / "doctrees")]
+    run_sphinx("html", source, html, *options, banner=_banner(pages))
+    if pages.audio:
         copy_sounds(executed.values(), place / "pages", html)
     return html / "index.html"
 
@@ -97,16 +88,14 @@ def _with_named_folds(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def _not_run(source: Path) -> nbformat.NotebookNode:
     """Return a page for a notebook that this run left out, so that links to it lead somewhere."""
     title = read_source(source).cells[0].source.splitlines()[0]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"{title}\n\nNot run for "
-                                                                         "this site.")])
+    cell = nbformat.v4.new_markdown_cell(f"{title}\n\nNot run for this site.")
+    return nbformat.v4.new_notebook(cells=[cell])
 
 
 def _references(source: Path) -> str:
     """Return the page of works; a notebook that was not run names them all the same."""
-    texts = {
-        path.stem: path.read_text(encoding="utf-8").replace("\n#", "\n")
-        for path in notebook_sources()
-    }
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in notebook_sources()}
+    texts = {name: text.replace("\n#", "\n") for name, text in sources.items()}
     return references_page(read_bib((source / "references.bib").read_text(encoding="utf-8")), texts)
 
 
@@ -141,41 +130,34 @@ def _without_line(page: Path, part: str) -> None:
     page.write_text("".join(line for line in lines if part not in line), encoding="utf-8")
 
 
-def _banner(corpus: Corpus, profile: str, audio: bool) -> str:
+def _banner(pages: Pages) -> str:
     """Say on every page what the numbers come from, and that GTZAN's sound is not to be
     published."""
+    corpus, profile = pages.corpus, pages.profile
     if corpus.is_synthetic:
-        return (
-            f"Made from the synthetic corpus (profile {profile}): music that the course composed "
-            "itself."
-        )
-    said = f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."
+        return (f"Made from the synthetic corpus (profile {profile}): music that the course "
+                "composed itself.")
+    lines = [f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."]
     if not corpus.tracks["artist"].notna().any():
-        said += (
-            " No artists are known: each track counts as its own artist, and artists apart means "
-            "tracks apart."
-        )
-    if not audio:
-        return said
-    if corpus.name.startswith("gtzan"):
-        return f"{said} Do not publish this site with its sound: the recordings are not free."
-    return f"{said} Publish this site with its sound only if the recordings are yours to publish."
+        lines.append("No artists are known: each track counts as its own artist, and artists apart "
+                     "means tracks apart.")
+    if pages.audio and corpus.name.startswith("gtzan"):
+        lines.append("Do not publish this site with its sound: the recordings are not free.")
+    elif pages.audio:
+        lines.append("Publish this site with its sound only if the recordings are yours to "
+                     "publish.")
+    return " ".join(lines)
 
 
 def _minutes(kept: dict) -> str:
     """Return the page that tells how long each notebook took."""
-    rows = [f"| {name} | {run['state']} | {run['seconds'] / 60:.1f} "
-            "|" for name, run in kept.items()]
-    return "\n".join(
-        [
-            "# How long it took",
-            "",
-            "How long each notebook ran when this site was built. Two ran at a time: the whole "
-            "took less than the sum.",
-            "",
-            "| notebook | state | minutes |",
-            "|---|---|---|",
-            *rows,
-            "",
-        ]
-    )
+    rows = [f"| {name} | {run['state']} | {run['seconds'] / 60:.1f} |\n"
+            for name, run in kept.items()]
+    return f"""# How long it took
+
+How long each notebook ran when this site was built. Two ran at a time: the whole took less than \
+the sum.
+
+| notebook | state | minutes |
+|---|---|---|
+{"".join(rows)}"""

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,22 +13,25 @@ from typing import Any, NamedTuple
 import nbformat
 
 from coursekit.sound import copy_sounds
+from coursekit.sphinx_process import run_sphinx
 from genrelab.display.figures import figure_html
 from genrelab.runtime import project_root
 
 WORDS_A_MINUTE = 120
 """How fast one speaks to a room, with pauses."""
 
-SECONDS = {
-    "predict": 60,
-    "slider": 60,
-    "listen": 40,
-    "sound_map": 90,
-    "explorer": 240,
-    "switches": 120,
-    "still": 40,
+OUTPUTS = {
+    "listen": (40, "play"),
+    "slider": (60, "move the slider"),
+    "sound_map": (90, "click the map"),
+    "predict": (60, "collect guesses"),
+    "still": (40, "figure"),
+    "gtzan": (40, "figure of GTZAN"),
+    "switches": (120, "flip the switches"),
+    "explorer": (240, "explore"),
 }
-"""What a room needs to look at, hear or answer an output, in seconds; others take `ELSE`."""
+"""Seconds that a room needs to look at, hear or answer an output, and what one does with it, for
+the table of a plan. Others take `ELSE`."""
 
 ELSE = 30
 
@@ -47,23 +48,11 @@ FITS = {
     "minutes": lambda n: type(n) in (int, float) and n > 0,
     "work": lambda n: type(n) in (int, float) and n > 0,
     "show": lambda kinds: isinstance(kinds, list),
-    "hide": lambda told: isinstance(told, bool),
+    "hide": lambda flag: isinstance(flag, bool),
     "text": lambda n: type(n) is int and n >= -1,
     "cell": lambda n: type(n) is int and n >= 1,
 }
 """What a field of a slide must be, where it is not text."""
-
-SEEN = {
-    "listen": "play",
-    "slider": "move the slider",
-    "sound_map": "click the map",
-    "predict": "collect guesses",
-    "still": "figure",
-    "gtzan": "figure of GTZAN",
-    "switches": "flip the switches",
-    "explorer": "explore",
-}
-"""What one does with an output, for the table of a plan."""
 
 
 class PlanError(ValueError):
@@ -131,14 +120,14 @@ class Slide(NamedTuple):
         """The minutes that notes take to be spoken, questions to be answered, and outputs to be
         heard and seen."""
         spoken = len(f"{self.say} {self.ask}".split()) / WORDS_A_MINUTE
-        kinds = [
-            "still" if kind.startswith(REFERENCE) else kind.partition(":")[0] for kind in self.show
-        ]
-        return (
-            spoken
-            + self.work
-            + (ANSWERS * bool(self.ask) + sum(SECONDS.get(kind, ELSE) for kind in kinds)) / 60
-        )
+        seconds = ANSWERS if self.ask else 0
+        seconds += sum(OUTPUTS.get(kind, (ELSE, ""))[0] for kind in self.kinds)
+        return spoken + self.work + seconds / 60
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of the outputs that it shows, without their number."""
+        return [kind.partition(":")[0] for kind in self.show]
 
 
 class Plan(NamedTuple):
@@ -173,10 +162,8 @@ def plans() -> list[Plan]:
     PlanError
         If a plan is not in order; the message names file, slide and field.
     """
-    return [
-        _read_plan(path)
-        for path in sorted((project_root() / "docs" / "slides").glob("[0-9]_*.toml"))
-    ]
+    folder = project_root() / "docs" / "slides"
+    return [_read_plan(path) for path in sorted(folder.glob("[0-9]_*.toml"))]
 
 
 def teaching_tables(text: str) -> str:
@@ -214,9 +201,8 @@ def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
     source, draft, html = place / "slides-source", place / "slides-draft", place / "slides"
     for folder in (source, draft):
         shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(
-        project_root() / "docs" / "slides", source, ignore=shutil.ignore_patterns("*.toml")
-    )
+    folder = project_root() / "docs" / "slides"
+    shutil.copytree(folder, source, ignore=shutil.ignore_patterns("*.toml"))
     built, left_out = [], {}
     for plan in plans():
         try:
@@ -230,31 +216,13 @@ def build_slides(place: Path, say: Callable[[str], None] = print) -> Decks:
             f"{least:.0f} of them spoken for")
         built.append(plan)
     if not built:
-        raise PlanError(
-            "No deck can be built: " + "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        )
+        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
+        raise PlanError(f"No deck can be built: {reasons}")
     (source / "index.md").write_text(_index(built), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-b",
-        "revealjs",
-        str(source),
-        str(draft),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"Sphinx could not build the decks:\n{done.stderr.strip()[-4000:]}")
+    run_sphinx("revealjs", source, draft)
     shutil.rmtree(draft / ".doctrees", ignore_errors=True)
-    copy_sounds(
-        (nbformat.read(path, as_version=4) for path in source.glob("*.ipynb")),
-        place / "pages",
-        draft,
-    )
+    shown = [nbformat.read(path, as_version=4) for path in source.glob("*.ipynb")]
+    copy_sounds(shown, place / "pages", draft)
     shutil.rmtree(html, ignore_errors=True)
     draft.replace(html)
     return Decks(html / "index.html", left_out)
@@ -290,9 +258,8 @@ def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
                 if text:
                     found[name].texts.append(text)
         else:
-            found[name].outputs.extend(
-                Output(kind_of(output), output) for output in cell.get("outputs", [])
-            )
+            for output in cell.get("outputs", []):
+                found[name].outputs.append(Output(kind_of(output), output))
     return found
 
 
@@ -322,30 +289,23 @@ def deck(plan: Plan, sections: dict[str, dict[str, Section]]) -> nbformat.Notebo
             raise PlanError(f"{where}: the notebook has no such heading; it has "
                             f"{', '.join(sections[slide.notebook])}")
         gone += slide.minutes
-        ask = f"Ask first: {slide.ask}" if slide.ask else ""
-        notes = [f"{slide.minutes:g} min, then {gone:g} of {plan.minutes:g} are "
-                 "gone.", ask, slide.say]
+        time = f"{slide.minutes:g} min, then {gone:g} of {plan.minutes:g} are gone."
+        notes = [time, f"Ask first: {slide.ask}" if slide.ask else "", slide.say]
         heading = slide.section or section.texts[0].splitlines()[0].lstrip("# ")
-        asked = f":::{{container}} ask\n{slide.ask}\n:::" if slide.ask else ""
-        # Two slides of one section have one heading: the target keeps their addresses apart.
-        parts = [f"({plan.name}-{number})=\n## "
-                 f"{heading}", _sentences(section, slide, where), slide.write, asked]
-        parts.append(
-            ":::{revealjs-notes}\n" + "\n\n".join(note for note in notes if note) + "\n:::"
-        )
-        cells.append(nbformat.v4.new_markdown_cell("\n\n".join(part for part in parts if part)))
-        tags = ["remove-input", *(["later"] if slide.hide else [])]
+        parts = [
+            # two slides of one section have one heading: the target keeps their addresses apart
+            f"({plan.name}-{number})=\n## {heading}",
+            _sentences(section, slide, where),
+            slide.write,
+            f":::{{container}} ask\n{slide.ask}\n:::" if slide.ask else "",
+            ":::{revealjs-notes}\n" + "\n\n".join(filter(None, notes)) + "\n:::",
+        ]
+        cells.append(nbformat.v4.new_markdown_cell("\n\n".join(filter(None, parts))))
+        about = {"tags": ["remove-input", "later"] if slide.hide else ["remove-input"]}
         for output in _chosen(section, slide, where):
-            cells.append(
-                nbformat.v4.new_code_cell("# shown", outputs=[output], metadata={"tags": tags})
-            )
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    return notebook
+            cells.append(nbformat.v4.new_code_cell("# shown", outputs=[output], metadata=about))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 def _table(plan: Plan) -> str:
@@ -353,28 +313,23 @@ def _table(plan: Plan) -> str:
     gone = 0.0
     for slide in plan.slides:
         heading = slide.section or f"notebook {slide.notebook}"
-        played = [
-            SEEN[kind.partition(":")[0]] for kind in slide.show if kind.partition(":")[0] in SEEN
-        ]
+        doing = ", ".join(OUTPUTS[kind][1] for kind in slide.kinds if kind in OUTPUTS)
         shown = f"{slide.notebook}, {heading}" if slide.section and slide.notebook else heading
-        lines.append(f"| {gone:g} | {shown}{': ' if played else ''}{', '.join(played)} | "
-                     f"{slide.ask} |")
+        lines.append(f"| {gone:g} | {shown}{': ' if doing else ''}{doing} | {slide.ask} |")
         gone += slide.minutes
     return "\n".join([*lines, f"| {gone:g} | end | |", ""])
 
 
 def _read_plan(path: Path) -> Plan:
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        plan = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path.name} is no TOML: {error}") from error
-    if not isinstance(told.get("title"), str) or not isinstance(told.get("slide"), list):
+    if not isinstance(plan.get("title"), str) or not isinstance(plan.get("slide"), list):
         raise PlanError(f"{path.name} needs a `title` and one `[[slide]]` at least.")
-    slides = [
-        _slide(fields, f"{path.name}, slide {number}")
-        for number, fields in enumerate(told["slide"], start=1)
-    ]
-    return Plan(path.stem, told["title"], slides)
+    numbered = enumerate(plan["slide"], start=1)
+    slides = [_slide(fields, f"{path.name}, slide {number}") for number, fields in numbered]
+    return Plan(path.stem, plan["title"], slides)
 
 
 def _slide(fields: Mapping[str, Any], where: str) -> Slide:
@@ -384,10 +339,9 @@ def _slide(fields: Mapping[str, Any], where: str) -> Slide:
                             f"{', '.join(Slide._fields)}.")
         if not FITS.get(name, lambda text: isinstance(text, str))(value):
             raise PlanError(f"{where}: `{name}` must not be {value!r}.")
-    if missing := [
-        name for name in ("notebook", "section", "say", "minutes") if name not in fields
-    ]:
-        raise PlanError(f"{where}: `{missing[0]}` is missing.")
+    for name in ("notebook", "section", "say", "minutes"):
+        if name not in fields:
+            raise PlanError(f"{where}: `{name}` is missing.")
     for kind in fields.get("show", ()):
         if not re.fullmatch(rf"[a-z_-]+(:[1-9]\d*)?|{REFERENCE}\w+", str(kind)):
             raise PlanError(f"{where}: `show` holds kinds such as `still`, `still:2` or "
@@ -441,9 +395,8 @@ def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
     path = project_root() / "figures" / "gtzan" / name[:2] / f"{name}.png"
     if not path.is_file():
         raise PlanError(f"{where}: the reference run has no figure {name}")
-    html = figure_html(
-        path.read_bytes(), path.with_suffix(".txt").read_text(encoding="utf-8").strip()
-    )
+    words = path.with_suffix(".txt").read_text(encoding="utf-8").strip()
+    html = figure_html(path.read_bytes(), words)
     html = html.replace("</figure>", "<figcaption>GTZAN, reference run</figcaption></figure>")
     return nbformat.v4.new_output("display_data", data={"text/html": html})
 

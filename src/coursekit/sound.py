@@ -13,10 +13,9 @@ from genrelab.display.html import sounds_in
 
 def sounds_of(notebook: nbformat.NotebookNode) -> set[str]:
     """Return the address of every sound file that the outputs of an executed notebook may play."""
-    shown = [
-        output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())
-    ]
-    return {address for data in shown for address in sounds_in("".join(data.get("text/html", "")))}
+    shown = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    texts = ("".join(output.get("data", {}).get("text/html", "")) for output in shown)
+    return {address for text in texts for address in sounds_in(text)}
 
 
 def copy_sounds(notebooks: Iterable[nbformat.NotebookNode], pages: Path, target: Path) -> None:

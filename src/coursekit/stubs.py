@@ -39,8 +39,8 @@ def stub_of(solution: str) -> str:
     assigned = [node.targets[0] for node in body if isinstance(node, ast.Assign)]
     names = [target.id for target in assigned if isinstance(target, ast.Name)]
     if not names:
-        raise StubError("A solution defines a function or assigns a name; this one "
-                        "does neither:\n" + solution)
+        raise StubError("A solution defines a function or assigns a name; this one does neither:\n"
+                        + solution)
     return f"{names[-1]} = ...  # your answer here"
 
 
@@ -48,9 +48,8 @@ def _head(function: ast.FunctionDef, lines: list[str]) -> str:
     """Return a function's signature and docstring, with three dots in the place of its body."""
     first = function.body[0]
     last = first.end_lineno if ast.get_docstring(function) is not None else first.lineno - 1
-    return "\n".join(
-        [*lines[function.lineno - 1 : last], " " * first.col_offset + "...  # your code here"]
-    )
+    dots = " " * first.col_offset + "...  # your code here"
+    return "\n".join([*lines[function.lineno - 1 : last], dots])
 
 
 def fill_stubs(notebook) -> None:
@@ -67,30 +66,27 @@ def fill_stubs(notebook) -> None:
         If an exercise lacks one of its four cells or has them in another order.
     """
     order = ["stub", "check", "hint", "solution"]
-    parts = [
-        (part, cell)
-        for cell in notebook.cells
-        for part in order
-        if part in cell.metadata.get("tags", [])
-    ]
+    tagged = [(part, cell) for cell in notebook.cells for part in cell.metadata.get("tags", [])]
+    parts = [(part, cell) for part, cell in tagged if part in order]
     for place in range(0, len(parts), 4):
-        four = parts[place : place + 4]
-        if [part for part, _ in four] != order:
-            shown = "\n".join(f"{part}: {cell.source.splitlines()[0][:60]}" for part, cell in four)
+        names, cells = zip(*parts[place : place + 4])
+        if list(names) != order:
+            heads = [cell.source.splitlines()[0][:60] for cell in cells]
+            found = "\n".join(f"{part}: {head}" for part, head in zip(names, heads))
             raise StubError(f"An exercise needs the cells {', '.join(order)}, in this order; "
-                            f"found:\n{shown}")
-        if not four[3][1].source.startswith(SOLUTION):
-            raise StubError("The solution must begin with the line "
-                            f"{SOLUTION!r}:\n{four[3][1].source}")
-        four[0][1].source = stub_of(four[3][1].source)
+                            f"found:\n{found}")
+        stub, _, _, solution = cells
+        if not solution.source.startswith(SOLUTION):
+            raise StubError(f"The solution must begin with the line {SOLUTION!r}:\n"
+                            + solution.source)
+        stub.source = stub_of(solution.source)
 
 
 def with_solutions(notebook) -> None:
     """Put each solution in the place of its stub, in place: the way tests prove that solutions pass
     their checks."""
-    for stub, solution in zip(
-        _tagged(notebook, "stub"), _tagged(notebook, "solution"), strict=True
-    ):
+    stubs, solutions = _tagged(notebook, "stub"), _tagged(notebook, "solution")
+    for stub, solution in zip(stubs, solutions, strict=True):
         stub.source = _without_title(solution.source)
 
 
@@ -127,10 +123,8 @@ def with_answers(notebook, answers: Mapping[str, str]) -> None:
     answers
         Source by exercise; stubs without one stay.
     """
-    parts = zip(
-        answers_of(notebook), _tagged(notebook, "stub"), _tagged(notebook, "check"), strict=True
-    )
-    for number, stub, check in parts:
+    stubs, checks = _tagged(notebook, "stub"), _tagged(notebook, "check")
+    for number, stub, check in zip(answers_of(notebook), stubs, checks, strict=True):
         stub.source = _without_title(answers.get(number, stub.source))
         for cell in (stub, check):
             cell.metadata["tags"] = [*cell.metadata["tags"], "raises-exception"]

@@ -57,29 +57,21 @@ def write_somewhere() -> None:
 
 def mend_of(error: OSError) -> str:
     """Return what an error of the system says, with what to do about it."""
-    said, what = error.strerror, error.filename
-    if said is None:  # it is one of the course's own, which say it themselves
+    why, what = error.strerror, error.filename
+    if why is None:  # it is one of the course's own, which say it themselves
         return str(error)
     if error.errno in FULL:
-        return (
-            f"The disk is full{f', so {what} cannot be written' if what else ''}. Free some space: "
-            "`genrelab cache` "
-            "shows what the course keeps, `genrelab cache --clear` forgets it. GENRELAB_CACHE can "
-            "name a folder on "
-            "another disk, and `genrelab report --out` another place for the site."
-        )
+        so = f", so {what} cannot be written" if what else ""
+        return (f"The disk is full{so}. Free some space: `genrelab cache` shows what the course "
+                "keeps, `genrelab cache --clear` forgets it. GENRELAB_CACHE can name a folder on "
+                "another disk, and `genrelab report --out` another place for the site.")
     if error.errno in FORBIDDEN:
-        return (
-            f"{what or 'A file'}: {said}. The course writes to .cache, build, figures and work in "
-            "its own folder: "
-            "clone it to a folder of yours; or set GENRELAB_CACHE to one, and give `genrelab "
-            "report` another by --out."
-        )
+        return (f"{what or 'A file'}: {why}. The course writes to .cache, build, figures and work "
+                "in its own folder: clone it to a folder of yours; or set GENRELAB_CACHE to one, "
+                "and give `genrelab report` another by --out.")
     try:
         os.getcwd()
     except FileNotFoundError:
-        return (
-            "The folder that you are in is gone. Go to one that is there, such as that of the "
-            "course, and try again."
-        )
+        return ("The folder that you are in is gone. Go to one that is there, such as that of the "
+                "course, and try again.")
     return str(error)

@@ -22,23 +22,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-SKIPPED = (
-    nodes.title,
-    nodes.rubric,
-    nodes.literal,
-    nodes.literal_block,
-    nodes.math,
-    nodes.math_block,
-    nodes.raw,
-    nodes.comment,
-    nodes.reference,
-    nodes.table,
-    nodes.topic,
-    addnodes.pending_xref,
-    addnodes.toctree,
-    addnodes.glossary,
-    addnodes.desc_signature,
-)
+CODE = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw, nodes.comment)
+HEADS = (nodes.title, nodes.rubric, nodes.table, nodes.topic, addnodes.desc_signature)
+LINKS = (nodes.reference, addnodes.pending_xref, addnodes.toctree, addnodes.glossary)
+SKIPPED = CODE + HEADS + LINKS
 
 
 class TermLinks(SphinxPostTransform):
@@ -61,7 +48,7 @@ class TermLinks(SphinxPostTransform):
         pattern = pattern_of([*forms, *passed_over])
         unlinked = set(places)
         _join_texts(self.document)
-        for text in [text for text in self.document.findall(nodes.Text) if _is_running(text)]:
+        for text in list(filter(_is_running, self.document.findall(nodes.Text))):
             parts: list[nodes.Node] = []
             end = 0
             for match in pattern.finditer(text):
@@ -69,16 +56,14 @@ class TermLinks(SphinxPostTransform):
                 if term in unlinked:
                     unlinked.remove(term)
                     to, label = places[term]
-                    link = make_refnode(
-                        self.app.builder, page, to, label, nodes.inline("", match[0])
-                    )
+                    shown = nodes.inline("", match[0])
+                    link = make_refnode(self.app.builder, page, to, label, shown)
                     link["classes"].append("term-link")
                     parts += [nodes.Text(text[end : match.start()]), link]
                     end = match.end()
             if parts:
-                text.parent.replace(
-                    text, [part for part in [*parts, nodes.Text(text[end:])] if part.astext()]
-                )
+                parts.append(nodes.Text(text[end:]))
+                text.parent.replace(text, [part for part in parts if part.astext()])
 
 
 def forms_of(term: str, others: Mapping[str, Sequence[str]]) -> list[str]:

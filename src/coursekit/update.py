@@ -50,10 +50,8 @@ def update(say: Callable[[str], None] = print) -> int:
     lock = project_root() / "requirements.lock"
     say("the report with the packages as they are")
     before = _rows_of_a_report()
-    old, new = (
-        lock.read_text(encoding="utf-8").split(),
-        resolved(project_root() / "requirements.in"),
-    )
+    old = lock.read_text(encoding="utf-8").split()
+    new = resolved(project_root() / "requirements.in")
     for line in sorted(set(old) ^ set(new)):
         say(f"{'+' if line in new else '-'} {line}")
     _install(new)
@@ -101,41 +99,27 @@ def resolved(requirements: Path) -> list[str]:
     RuntimeError
         If pip finds no set of versions, or no package index.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--dry-run",
-        "--ignore-installed",
-        "--quiet",
-        "--report",
-        "-",
-    ]
-    done = subprocess.run(
-        [*command, "-r", str(requirements)], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed"]
+    command += ["--quiet", "--report", "-", "-r", str(requirements)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError("pip could not choose versions for "
-                           f"{requirements.name}:\n{done.stderr.strip()[-2000:]}")
+        why = done.stderr.strip()[-2000:]
+        raise RuntimeError(f"pip could not choose versions for {requirements.name}:\n{why}")
     return pinned(json.loads(done.stdout))
 
 
 def pinned(report: Mapping[str, Any]) -> list[str]:
     """Return ``name==version`` of the packages of a report by pip, without those for GPUs and marks
     like ``+cpu``."""
-    found = (package["metadata"] for package in report["install"])
-    versions = {
-        one["name"].lower().replace("_", "-"): one["version"].partition("+")[0] for one in found
-    }
-    return sorted(
-        f"{name}=={version}" for name, version in versions.items() if not name.startswith(GPU)
-    )
+    lines = set()
+    for package in report["install"]:
+        name = package["metadata"]["name"].lower().replace("_", "-")
+        if not name.startswith(GPU):
+            lines.add(f"{name}=={package['metadata']['version'].partition('+')[0]}")
+    return sorted(lines)
 
 
-def moved(
-    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], least: float = 1e-6
-) -> list[str]:
+def moved(before: list[Mapping], after: list[Mapping], least: float = 1e-6) -> list[str]:
     """Say which rows of a ledger have another value, interval or verdict than before, or came or
     went."""
     old, new = ({f"{row['id']}@{row['protocol']}": row for row in rows} for rows in (before, after))
@@ -144,13 +128,13 @@ def moved(
         a, b = old.get(key), new.get(key)
         if a is None or b is None:
             lines.append(f"{key}: {'is new' if a is None else 'is gone'}")
-        elif a["verdict"] != b["verdict"] or any(
-            _differ(a[name], b[name], least) for name in NUMBERS
-        ):
-            told = [f"{row['value']} [{row['ci_low']}, {row['ci_high']}] "
-                    f"({row['verdict']})" for row in (a, b)]
-            lines.append(f"{key}: {told[0]} is now {told[1]}")
+        elif a["verdict"] != b["verdict"] or any(_differ(a[n], b[n], least) for n in NUMBERS):
+            lines.append(f"{key}: {_shown(a)} is now {_shown(b)}")
     return lines
+
+
+def _shown(row: Mapping[str, Any]) -> str:
+    return f"{row['value']} [{row['ci_low']}, {row['ci_high']}] ({row['verdict']})"
 
 
 def _differ(a: float | None, b: float | None, least: float) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coursekit import building
-from coursekit.running import Run
+from coursekit.running import Pages, Run
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_failure_stops_no_other_and_is_told_in_the_end(log):
     )
     assert {run.notebook for run in runs} == {"02_broken", "03_x", "06_a", "07_b"}
     with pytest.raises(building.ReportError, match="02_broken failed"):
-        building.Pages(Path(), Path(), None, runs).check()
+        Pages(Path(), Path(), None, "quick", True, runs).check()
 
 
 def test_of_those_that_may_go_next_the_longest_goes_first(log):

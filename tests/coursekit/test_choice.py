@@ -122,3 +122,5 @@ def test_a_place_is_new_or_empty_or_an_earlier_reports(tmp_path):
 
 def test_decks_go_by_number_and_name():
     assert choose_deck("1") == choose_deck("1_distances") == "1_distances"
+    with pytest.raises(ReportError, match="no deck '9'"):
+        choose_deck("9")

@@ -9,6 +9,7 @@ import pytest
 from coursekit import handouts
 from coursekit.handouts import _zip, build_handouts, without_solutions
 from coursekit.pairing import read_source
+from coursekit.running import Pages
 from coursekit.slides import Decks, PlanError
 from genrelab.runtime import notebook_sources
 
@@ -49,7 +50,8 @@ def place(tmp_path, monkeypatch):
     nbformat.write(read_source(source), place / "pages" / f"{source.stem}.ipynb")
     (place / "minutes.json").write_text("{}")
 
-    def build_site(folder, figures, corpus, profile, audio, teaching):
+    def build_site(pages, teaching):
+        folder = pages.place
         (folder / "html").mkdir()
         texts = [path.read_text() for path in sorted(folder.glob("pages/*.ipynb"))]
         texts += [str(path.relative_to(folder)) for path in sorted(folder.glob("pages/media/*/*"))]
@@ -66,6 +68,10 @@ def place(tmp_path, monkeypatch):
     return place
 
 
+def executed(place, audio=True):
+    return Pages(place, place, None, "quick", audio, [])
+
+
 def contents(path):
     with zipfile.ZipFile(path) as archive:
         return {
@@ -75,9 +81,7 @@ def contents(path):
 
 
 def test_students_get_no_solution_and_teachers_all_of_them(place):
-    students, teachers = map(
-        contents, build_handouts(place, place, None, "quick", True, lambda line: None)
-    )
+    students, teachers = map(contents, build_handouts(executed(place), lambda line: None))
     assert sorted(students) == ["README.txt", "notebooks/00_start_here.ipynb", "site/index.html"]
     assert sorted(teachers) == [*sorted(students), "slides/index.html"]
     solutions = [
@@ -95,7 +99,7 @@ def test_students_get_no_solution_and_teachers_all_of_them(place):
 
 
 def test_without_sound_none_is_handed_out(place):
-    for path in build_handouts(place, place, None, "quick", False, lambda line: None):
+    for path in build_handouts(executed(place, audio=False), lambda line: None):
         found = contents(path)
         assert "a.mp3" not in found["site/index.html"] and "without sound" in found["README.txt"]
 
@@ -105,8 +109,7 @@ def test_music_that_the_decks_do_not_fit_costs_teachers_the_decks_alone(place, m
         raise PlanError("No deck can be built: 1_x: no output listen")
 
     monkeypatch.setattr(handouts, "build_slides", build_slides)
-    told = []
-    _, teachers = build_handouts(place, place, None, "quick", True, told.append)
-    assert "slides/index.html" not in contents(teachers) and any(
-        "no decks" in line for line in told
-    )
+    lines = []
+    _, teachers = build_handouts(executed(place), lines.append)
+    assert "slides/index.html" not in contents(teachers)
+    assert any("no decks" in line for line in lines)

@@ -9,7 +9,7 @@ import pytest
 from coursekit import running
 from coursekit.building import ReportError, _clear_other_runs, build_report, folder_name
 from coursekit.choice import choose_notebooks
-from coursekit.running import run_notebook
+from coursekit.running import Pages, run_notebook
 
 HEAD = "# %% [markdown]\n# # 99 · Why?\n\n"
 PARAMETERS = '# %% tags=["parameters"]\nsize = 1\n\n'
@@ -132,9 +132,8 @@ def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
 
     (tmp_path / "pages").mkdir()
     (tmp_path / "minutes.json").write_text("{}")
-    index = build_site(
-        tmp_path, tmp_path / "figures", load_corpus("synthetic"), "quick", audio=False
-    )
+    music = load_corpus("synthetic")
+    index = build_site(Pages(tmp_path, tmp_path / "figures", music, "quick", False, []))
     assert "Not run for this site" in (index.parent / "00_start_here.html").read_text()
 
 
