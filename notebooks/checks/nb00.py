@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 from pathlib import Path
 
-from coursekit.exercises import Hint, exercise
+from coursekit.exercises import Hint, exercise, must_be_a_number
 
 
 @exercise("00.1")
 def seconds_in_all(answer, corpus) -> str:
     truth = corpus.tracks["seconds"].sum()
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if math.isclose(answer, truth, rel_tol=1e-3):
         return f"{truth / 60:.1f} minutes of music."
     if math.isclose(answer, corpus.tracks["seconds"].mean(), rel_tol=1e-3):
         raise Hint("That is the length of one track on average. All tracks together are asked for.")
-    if math.isclose(answer, truth / 60, rel_tol=1e-2) or math.isclose(
-        answer, truth / 3600, rel_tol=1e-2
-    ):
+    if any(math.isclose(answer, truth / unit, rel_tol=1e-2) for unit in (60, 3600)):
         raise Hint("The amount is right, the unit is not: seconds are asked for.")
     if math.isclose(answer, len(corpus.tracks)):
         raise Hint("That is the number of tracks.")

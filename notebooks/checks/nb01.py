@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 
 import pandas as pd
 
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, must_be_a_number
 from genrelab.evaluation import audit
 
 
@@ -15,8 +14,7 @@ from genrelab.evaluation import audit
 def largest(answer, corpus) -> str:
     counts = corpus.tracks.groupby("genre")["artist"].value_counts()
     shares = counts / corpus.tracks.groupby("genre").size()
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if math.isclose(answer, shares.max(), abs_tol=0.005):
         genre, artist = shares.idxmax()
         return f"{artist} plays {shares.max():.0%} of {genre}."
@@ -24,9 +22,8 @@ def largest(answer, corpus) -> str:
         raise Hint("As a share, not as a percentage: divide by 100.")
     if math.isclose(answer, counts.max()):
         raise Hint("That is the number of tracks. Divide by the number of tracks of the genre.")
-    if math.isclose(
-        answer, corpus.tracks["artist"].value_counts(normalize=True).max(), abs_tol=0.005
-    ):
+    of_all = corpus.tracks["artist"].value_counts(normalize=True).max()
+    if math.isclose(answer, of_all, abs_tol=0.005):
         raise Hint("That is the share of all tracks. Divide by the number of tracks of the "
                    "artist's genre.")
     raise Hint("Count the tracks of each artist within a genre, and divide by the tracks of that "
@@ -37,11 +34,8 @@ def largest(answer, corpus) -> str:
 def find_copies(answer) -> str:
     cases = [
         ({"a": 1, "b": 2, "c": 1}, [["a", "c"]], "two tracks with the same hash"),
-        (
-            {"d": 5, "c": 5, "b": 7, "a": 7, "e": 5},
-            [["a", "b"], ["c", "d", "e"]],
-            "two groups, one of three tracks",
-        ),
+        ({"d": 5, "c": 5, "b": 7, "a": 7, "e": 5}, [["a", "b"], ["c", "d", "e"]],
+         "two groups, one of three tracks"),
         ({"a": 1, "b": 2}, [], "no copies at all"),
     ]
     for hashes, truth, case in cases:
@@ -101,9 +95,8 @@ def my_split(answer, corpus) -> str:
     if len(test) < 0.1 * len(tracks):
         raise Hint(f"Only {len(test)} of {len(tracks)} tracks are in test; a tenth at least is "
                    "asked for.")
-    if missing := sorted(
-        set(corpus.genres) - set(tracks.loc[answer.index[answer == "train"], "genre"])
-    ):
+    learnt = set(tracks.loc[answer.index[answer == "train"], "genre"])
+    if missing := sorted(set(corpus.genres) - learnt):
         raise Hint(f"{missing[0]} is not in train, so nothing can be learnt of it.")
     found = audit(answer, corpus)
     if leaks := [finding for finding in found.findings if finding.state != "clean"]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise
-from coursekit.likeness import likeness
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
+from coursekit.likeness import changed_sound, likeness
 from genrelab.corpora import SAMPLE_RATE
 from genrelab.features import summary_features
 
@@ -16,8 +15,7 @@ from genrelab.features import summary_features
 @exercise("02.1")
 def spacing(answer) -> str:
     truth = 44_100 / 4096
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if math.isclose(answer, truth, rel_tol=0.01):
         return f"{truth:.2f} Hz: the same as 2048 samples at 22 050, since a frame lasts as long."
     if math.isclose(answer, truth / 2, rel_tol=0.01):
@@ -25,9 +23,7 @@ def spacing(answer) -> str:
                    "steps, too.")
     if math.isclose(answer, 2 * truth, rel_tol=0.01):
         raise Hint("4096 samples give 2048 steps, but only up to half of the sampling rate.")
-    if math.isclose(answer, 22_050 / 4096, rel_tol=0.01) or math.isclose(
-        answer, 44_100 / 2048, rel_tol=0.01
-    ):
+    if any(math.isclose(answer, x, rel_tol=0.01) for x in (22_050 / 4096, 44_100 / 2048)):
         raise Hint("Look at the numbers again: 44 100 samples a second, 4096 samples in a frame.")
     raise Hint("One step is one oscillation more in a frame. How many seconds does a frame last?")
 
@@ -35,11 +31,8 @@ def spacing(answer) -> str:
 @exercise("02.2")
 def keep_band(answer) -> str:
     time = np.arange(SAMPLE_RATE + 300) / SAMPLE_RATE
-    tones = {
-        pitch: (0.2 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
-        for pitch in (150, 1000, 4000)
-    }
-    both = sum(tones.values())
+    pitches = (150, 1000, 4000)
+    both = sum((0.2 * np.sin(2 * np.pi * p * time)).astype(np.float32) for p in pitches)
     found = np.asarray(call(answer, both.copy(), 500, 2000))
     if found.shape != both.shape:
         raise Hint(f"{both.shape} samples went in and {found.shape} came out; istft takes a "
@@ -47,7 +40,7 @@ def keep_band(answer) -> str:
     if np.iscomplexobj(found):
         raise Hint("The result is complex: go back to sound with librosa.istft.")
     inner = slice(2048, -2048)
-    waves = {pitch: np.exp(-2j * np.pi * pitch * time[inner]) for pitch in tones}
+    waves = {pitch: np.exp(-2j * np.pi * pitch * time[inner]) for pitch in pitches}
     for low, high, inside in ((500, 2000, 1000), (2000, 6000, 4000)):
         found = np.asarray(call(answer, both.copy(), low, high))
         if not np.isfinite(found).all():
@@ -56,7 +49,7 @@ def keep_band(answer) -> str:
         if kept[inside] < 0.95:
             raise Hint(f"A tone of {inside} Hz must pass from {low} to {high} Hz; yours keeps "
                        f"{kept[inside]:.0%}.")
-        for pitch in set(tones) - {inside}:
+        for pitch in set(pitches) - {inside}:
             if kept[pitch] > 0.05:
                 raise Hint(f"A tone of {pitch} Hz must not pass from {low} to {high} Hz; "
                            f"{kept[pitch]:.0%} of it does.")
@@ -66,18 +59,19 @@ def keep_band(answer) -> str:
 @exercise("02.3")
 def normalise(answer) -> str:
     x = np.random.default_rng(0).normal([[5], [-200], [0]], [[1], [40], [3]], (3, 50))
-    truth = (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
     found = np.asarray(call(answer, x.copy()))
     if found.shape != x.shape:
         raise Hint(f"The shape {x.shape} must stay; yours is {found.shape}.")
-    if np.allclose(found, (x - x.mean(axis=0)) / x.std(axis=0)):
-        raise Hint("That normalises each frame over the coefficients: take the other axis.")
-    if np.allclose(found, (x - x.mean()) / x.std()):
-        raise Hint("That is one mean for all; each row has its own.")
-    if np.allclose(found, x - x.mean(axis=1, keepdims=True)):
-        raise Hint("The means are gone; now divide each row by its deviation.")
-    if np.allclose(found, (x - x.mean(axis=1, keepdims=True)) / x.var(axis=1, keepdims=True)):
-        raise Hint("Divide by the standard deviation, not by the variance.")
+    centred = x - x.mean(axis=1, keepdims=True)
+    foresee(found, [
+        ((x - x.mean(axis=0)) / x.std(axis=0),
+         "That normalises each frame over the coefficients: take the other axis."),
+        ((x - x.mean()) / x.std(), "That is one mean for all; each row has its own."),
+        (centred, "The means are gone; now divide each row by its deviation."),
+        (centred / x.var(axis=1, keepdims=True),
+         "Divide by the standard deviation, not by the variance."),
+    ])
+    truth = centred / x.std(axis=1, keepdims=True)
     if not np.allclose(found, truth, atol=1e-3):
         raise Hint(f"The first value should be {truth[0, 0]:.3f}; yours is {found[0, 0]:.3f}.")
     with np.errstate(all="ignore"):
@@ -89,9 +83,7 @@ def normalise(answer) -> str:
 
 @exercise("02.4")
 def fool(answer, sound, table) -> str:
-    changed = np.asarray(call(answer, sound.copy()), dtype=np.float32)
-    if changed.shape != sound.shape:
-        raise Hint(f"As many samples as before are asked for: {sound.shape}, not {changed.shape}.")
+    changed = changed_sound(answer, sound).astype(np.float32)
     if not np.isfinite(changed).all() or not changed.any():
         raise Hint("There is nothing to hear, or not a number among the samples.")
     alike = _likeness(sound, changed)

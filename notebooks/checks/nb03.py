@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
 
 
 @exercise("03.1")
@@ -41,20 +41,19 @@ def robust_scale(answer) -> str:
             raise Hint("Where all of train is 1, a value of 3 is only shifted, to 2; yours "
                        f"becomes {again[0, 0]:g}.")
         return "The median and the quartiles of train, and nothing learnt from the others."
-    if np.allclose(found, _scaled(other, other)):
-        raise Hint("You scale the second array by its own quartiles: that is peeping. Take those "
-                   "of the first.")
-    if np.allclose(found, (other - train.mean(axis=0)) / train.std(axis=0)):
-        raise Hint("That is standard scaling, by mean and deviation. Take median and quartiles.")
-    if np.allclose(found, (other - np.median(train, axis=0)) / train.std(axis=0)):
-        raise Hint("The median is right; divide by the distance of the quartiles instead of the "
-                   "deviation.")
-    if np.allclose(found, other / _distance(train)):
-        raise Hint("The distance of the quartiles is right; take the median away first.")
-    if np.allclose(
-        found, (other - np.median(train)) / (np.quantile(train, 0.75) - np.quantile(train, 0.25))
-    ):
-        raise Hint("Each feature has a median and quartiles of its own: add axis=0.")
+    low, middle, high = np.quantile(train, [0.25, 0.5, 0.75])
+    foresee(found, [
+        (_scaled(other, other), "You scale the second array by its own quartiles: that is peeping. "
+                                "Take those of the first."),
+        ((other - train.mean(axis=0)) / train.std(axis=0),
+         "That is standard scaling, by mean and deviation. Take median and quartiles."),
+        ((other - np.median(train, axis=0)) / train.std(axis=0),
+         "The median is right; divide by the distance of the quartiles instead of the deviation."),
+        (other / _distance(train),
+         "The distance of the quartiles is right; take the median away first."),
+        ((other - middle) / (high - low),
+         "Each feature has a median and quartiles of its own: add axis=0."),
+    ])
     raise Hint(f"The first value, {other[0, 0]:.3f}, becomes {truth[0, 0]:.3f}; yours becomes "
                f"{found[0, 0]:.3f}.")
 
@@ -82,8 +81,7 @@ def correlation_ratio(answer) -> str:
     names = np.array(["blues"] * 3 + ["jazz"] * 3 + ["pop"] * 4)
     truth = _ratio(values, names)
     found = call(answer, values.copy(), names.copy())
-    if not isinstance(found, Real):
-        raise Hint(f"A number is asked for, not a {type(found).__name__}.")
+    must_be_a_number(found)
     if math.isclose(found, 1 - truth, rel_tol=1e-6):
         raise Hint("That is the share within the genres; the share between them is asked for.")
     if math.isclose(found, math.sqrt(truth), rel_tol=1e-6):

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, foresee
 
 
 @exercise("04.1")
@@ -20,17 +20,14 @@ def leaking_share(answer) -> str:
         raise Hint(f"A number is asked for, not a {type(found).__name__}. Of an array of yes and "
                    "no, take the mean.")
     if np.isclose(found, truth):
-        return (
-            "Now think of validation rows: they leak in the same way, and then they choose the "
-            "wrong network."
-        )
-    if np.isclose(found, 4 / 7):
-        raise Hint("You count tracks with a row in validation as well. Here only the train part is "
-                   "asked for.")
-    if np.isclose(found, 2 / 12):
-        raise Hint("Divide by the number of test rows, not of all rows.")
-    if np.isclose(found, 2 / 4):
-        raise Hint("That is the share of the tracks. Rows are asked for.")
+        return ("Now think of validation rows: they leak in the same way, and then they choose "
+                "the wrong network.")
+    foresee(found, [
+        (4 / 7, "You count tracks with a row in validation as well. Here only the train part is "
+                "asked for."),
+        (2 / 12, "Divide by the number of test rows, not of all rows."),
+        (2 / 4, "That is the share of the tracks. Rows are asked for."),
+    ])
     raise Hint(f"Among twelve rows of four tracks, 2 of 7 test rows leak ({truth:.3f}); yours says "
                f"{float(found):.3f}.")
 
@@ -54,9 +51,8 @@ def keep_together(answer) -> str:
             raise Hint(f"{share:.0%} of the tracks are in the test; a fifth is asked for.")
     if (parts[0] == parts[1]).all():
         raise Hint("Another generator should give another split. Do you use rng?")
-    return (
-        "No track is on both sides. Copies of a track, and its artist, still may be: notebook 01."
-    )
+    return ("No track is on both sides. Copies of a track, and its artist, still may be: notebook "
+            "01.")
 
 
 @exercise("04.3")
@@ -77,16 +73,15 @@ def kept_epoch(answer) -> str:
                        "all the same.")
         if losses == tries[-1][0]:
             raise Hint("A loss below the one before is not yet below the best so far.")
-        told = f"losses {losses} and patience {patience}"
+        case = f"losses {losses} and patience {patience}"
         if found == int(np.argmin(losses)):
-            raise Hint(f"With {told} the training ends before the lowest loss is ever seen.")
+            raise Hint(f"With {case} the training ends before the lowest loss is ever seen.")
         if found > truth:
-            raise Hint(f"With {told} the weights of epoch {truth} are kept, not those of epoch "
+            raise Hint(f"With {case} the weights of epoch {truth} are kept, not those of epoch "
                        f"{found}.")
-        raise Hint(f"With {told} the kept epoch is {truth}; yours is {found}.")
-    return (
-        "The last epochs were paid for and thrown away: that is the price of knowing when to stop."
-    )
+        raise Hint(f"With {case} the kept epoch is {truth}; yours is {found}.")
+    return ("The last epochs were paid for and thrown away: that is the price of knowing when to "
+            "stop.")
 
 
 @exercise("04.4")
@@ -98,9 +93,8 @@ def my_layers(answer, data, split, ours) -> str:
     except (TypeError, ValueError):
         raise Hint("A list of pairs is asked for, such as [(64, 0.3), (32, 0.3)]: units and "
                    "dropout.") from None
-    if not 1 <= len(layers) <= 6 or not all(
-        1 <= units <= 1024 and 0 <= share < 1 for units, share in layers
-    ):
+    fit = [1 <= units <= 1024 and 0 <= share < 1 for units, share in layers]
+    if not 1 <= len(layers) <= 6 or not all(fit):
         raise Hint("One to six layers of 1 to 1024 units, with a dropout of at least 0 and below "
                    "1.")
     hidden, dropout = zip(*layers)
@@ -113,8 +107,6 @@ def my_layers(answer, data, split, ours) -> str:
     if yours < theirs - error:
         raise Hint(f"{yours:.3f} on the validation tracks; ours has {theirs:.3f}. Try other "
                    "widths, or more dropout.")
-    return (
-        f"{yours:.3f} on the validation tracks, against {theirs:.3f}; one standard error is "
-        f"{error:.3f}. With one seed "
-        "that may be luck: train both with five before you believe it."
-    )
+    return (f"{yours:.3f} on the validation tracks, against {theirs:.3f}; one standard error is "
+            f"{error:.3f}. With one seed that may be luck: train both with five before you "
+            "believe it.")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from numbers import Real
-
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
 
 
 @exercise("05.1")
 def highest(answer) -> str:
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if np.isclose(answer, 110.25, rtol=0.01):
         return "110.25 Hz: an A below the middle of the piano, and all its overtones are gone."
-    if np.isclose(answer, 220.5, rtol=0.01):
-        raise Hint("So many means there are in a second. How many of them does one swing take?")
-    if np.isclose(answer, 11_025, rtol=0.01):
-        raise Hint("That is what the samples can hold. How many means are left of them?")
+    foresee(answer, [
+        (220.5, "So many means there are in a second. How many of them does one swing take?"),
+        (11_025, "That is what the samples can hold. How many means are left of them?"),
+    ], rtol=0.01)
     raise Hint("Count the means of a second, then ask how many swings they can tell.")
 
 
@@ -34,8 +31,7 @@ def in_train(answer) -> str:
                        f"shape {found.shape}.")
         if found.dtype != bool:
             raise Hint(f"Booleans are asked for, true for train; yours are {found.dtype}.")
-        both = set(track[found]) & set(track[~found])
-        if both:
+        if both := set(track[found]) & set(track[~found]):
             raise Hint(f"{len(both)} of 40 tracks stand on both sides, such as {min(both)}. That "
                        "is the leak.")
         share = len(set(track[found])) / 40
@@ -57,26 +53,22 @@ def loss(answer) -> str:
     probabilities, labels = rng.dirichlet(np.ones(4), 6), np.array([0, 1, 2, 3, 1, 1])
     error = np.mean((again - x) ** 2)
     surprise = -np.mean(np.log(probabilities[np.arange(6), labels]))
-    found = np.asarray(
-        call(answer, again.copy(), x.copy(), probabilities.copy(), labels.copy(), 0.9), dtype=float
-    )
+    given = [again.copy(), x.copy(), probabilities.copy(), labels.copy(), 0.9]
+    found = np.asarray(call(answer, *given), dtype=float)
     if found.shape != ():
         raise Hint(f"One number is asked for; yours has the shape {found.shape}.")
     truth = 0.9 * error + 0.1 * surprise
-    for value, hint in (
-        (0.9 * error - 0.1 * surprise, "Nearly: a logarithm of a probability is negative, so its "
-                                       "sign must be turned."),
+    everywhere = np.log(probabilities[:, labels]).mean()
+    foresee(found, [
+        (0.9 * error - 0.1 * surprise,
+         "Nearly: a logarithm of a probability is negative, so its sign must be turned."),
         (0.1 * error + 0.9 * surprise, "The other way round: γ is the weight of redrawing."),
-        (450 * error + 0.1 * surprise, "That is the sum over the samples, as printed; the mean is "
-                                       "asked for."),
-        (0.9 * error + 0.1 * 6 * surprise, "The cross-entropy is a mean over rows, not a sum."),
-        (0.9 * 3000 * error + 0.1 * 6 * surprise, "These are sums; means are asked for, in both "
-                                                  "parts."),
-        (0.9 * error - 0.1 * np.log(probabilities[:, labels]).mean(), "[:, labels] takes all rows "
-                                                                      "for each label."),
-    ):  # fmt: skip
-        if np.isclose(found, value):
-            raise Hint(hint)
+        (450 * error + 0.1 * surprise,
+         "That is the sum over the samples, as printed; the mean is asked for."),
+        (0.9 * error + 0.6 * surprise, "The cross-entropy is a mean over rows, not a sum."),
+        (2700 * error + 0.6 * surprise, "These are sums; means are asked for, in both parts."),
+        (0.9 * error - 0.1 * everywhere, "[:, labels] takes all rows for each label."),
+    ])
     if not np.isclose(found, truth):
         raise Hint(f"For the check's numbers it should be {truth:.4f}; yours is "
                    f"{float(found):.4f}.")
@@ -90,13 +82,11 @@ def unheard(answer) -> str:
         raise Hint(f"20 000 samples are asked for, not {y.shape}.")
     if not np.isfinite(y).all() or np.abs(y).max() > 1:
         raise Hint("All samples must lie between −1 and 1.")
-    loud, heard = np.sqrt(np.mean(y**2)), np.sqrt(np.mean(y.reshape(500, 40).mean(axis=1) ** 2))
+    loud, left = np.sqrt(np.mean(y**2)), np.sqrt(np.mean(y.reshape(500, 40).mean(axis=1) ** 2))
     if loud < 0.1:
         raise Hint(f"Its root mean square is {loud:.3f}; at least 0.1 is asked for.")
-    if heard >= 0.001:
-        raise Hint(f"The network still hears {heard:.4f} of it. Which sounds sum up to nothing "
+    if left >= 0.001:
+        raise Hint(f"The network still hears {left:.4f} of it. Which sounds sum up to nothing "
                    "over 40 samples?")
-    return (
-        f"{loud:.2f} goes in, {heard:.5f} comes out. Cymbals, consonants, most overtones hide "
-        "nearly as well."
-    )
+    return (f"{loud:.2f} goes in, {left:.5f} comes out. Cymbals, consonants, most overtones hide "
+            "nearly as well.")

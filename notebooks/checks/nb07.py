@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from numbers import Real
-
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
 
 
 @exercise("07.1")
 def bits_a_pixel(answer) -> str:
     truth = 32 * np.log2(3) / 256
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if np.isclose(answer, truth, rtol=0.01):
         return f"{truth:.3f}: at most, for an element that prefers a level says less."
-    if np.isclose(answer, 32 * np.log2(3), rtol=0.01):
-        raise Hint("Those are the bits of one place; 16 × 16 pixels share them.")
-    if np.isclose(answer, 32 * 3 / 256, rtol=0.01):
-        raise Hint("Three levels are not three bits: how many yes-or-no questions tell three "
-                   "things apart?")
+    foresee(answer, [
+        (32 * np.log2(3), "Those are the bits of one place; 16 × 16 pixels share them."),
+        (32 * 3 / 256, "Three levels are not three bits: how many yes-or-no questions tell three "
+                       "things apart?"),
+    ], rtol=0.01)
     raise Hint("Bits of one element, times elements of one place, divided by the pixels of that "
                "place.")
 
@@ -29,23 +26,21 @@ def bits_a_pixel(answer) -> str:
 def igdn(answer) -> str:
     rng = np.random.default_rng(0)
     x, beta, gamma = rng.normal(size=4), 0.5 + rng.random(4), rng.random((4, 4))
-    truth = x * np.sqrt(beta + gamma @ x**2)
+    activity = beta + gamma @ x**2
+    truth = x * np.sqrt(activity)
     found = np.asarray(call(answer, x.copy(), beta.copy(), gamma.copy()), dtype=float)
     if found.shape != truth.shape:
         raise Hint(f"Four channels go in and four come out; yours has the shape {found.shape}.")
-    if np.allclose(found, x / np.sqrt(beta + gamma @ x**2)):
-        raise Hint("That is GDN, which divides. The inverse multiplies.")
-    if np.allclose(found, x * (beta + gamma @ x**2)):
-        raise Hint("Nearly: the root of the activity is missing.")
-    if np.allclose(found, x * np.sqrt(beta + gamma.T @ x**2)):
-        raise Hint("Nearly: γ_ij says how much channel j acts on channel i, so the sum runs along "
-                   "a row.")
+    foresee(found, [
+        (x / np.sqrt(activity), "That is GDN, which divides. The inverse multiplies."),
+        (x * activity, "Nearly: the root of the activity is missing."),
+        (x * np.sqrt(beta + gamma.T @ x**2),
+         "Nearly: γ_ij says how much channel j acts on channel i, so the sum runs along a row."),
+    ])
     if not np.allclose(found, truth):
         raise Hint(f"The first channel should become {truth[0]:.4f}; yours is {found[0]:.4f}.")
-    return (
-        "It is called the inverse, but with equal β and γ it does not undo GDN: both are learned "
-        "apart."
-    )
+    return ("It is called the inverse, but with equal β and γ it does not undo GDN: both are "
+            "learned apart.")
 
 
 @exercise("07.3")
@@ -61,10 +56,8 @@ def one_bit(answer, bound) -> str:
     if not error <= 1.02 / 48:
         raise Hint(f"Your mean squared error is {error:.4f}; 1/48 is {1 / 48:.4f}. Flat grey has "
                    f"{1 / 12:.4f}.")
-    return (
-        f"{error:.4f}, pixel by pixel. No code of one bit a pixel, however clever, gets below "
-        f"{bound:.4f}."
-    )
+    return (f"{error:.4f}, pixel by pixel. No code of one bit a pixel, however clever, gets below "
+            f"{bound:.4f}.")
 
 
 @exercise("07.4")
@@ -86,7 +79,5 @@ def hard_picture(answer, model) -> str:
     if error < 1.5 * usual:
         raise Hint(f"{error:.4f} against {usual:.4f}: that may be luck. Find one that is half as "
                    "bad again, at least.")
-    return (
-        f"An error of {error:.4f}, against {usual:.4f} for noise. What was missing in the noise it "
-        "learned from?"
-    )
+    return (f"An error of {error:.4f}, against {usual:.4f} for noise. What was missing in the "
+            "noise it learned from?")

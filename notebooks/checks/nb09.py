@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from numbers import Real
-
 import numpy as np
 import pandas as pd
 
 from claimbook.rules import holm
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
 from genrelab.corpora import Corpus
 from genrelab.evaluation import audit
 
 
 @exercise("09.1")
 def expected(answer) -> str:
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if np.isclose(answer, 9.5):
         return "9.5 pairs, from nothing at all. That is what the correction is for."
-    if np.isclose(answer, 190):
-        raise Hint("So many pairs there are. In which share of them does chance alone give p < "
-                   "0.05?")
-    if np.isclose(answer, 19) or np.isclose(answer, 20):
-        raise Hint("A with B and B with A are one pair.")
-    if np.isclose(answer, 1):
-        raise Hint("That would be 5 % of the methods. It is pairs that are tested.")
+    twice = "A with B and B with A are one pair."
+    foresee(answer, [
+        (190, "So many pairs there are. In which share of them does chance alone give p < 0.05?"),
+        (19, twice),
+        (20, twice),
+        (1, "That would be 5 % of the methods. It is pairs that are tested."),
+    ])
     raise Hint("Count the pairs first.")
 
 
@@ -39,18 +36,16 @@ def adjusted(answer) -> str:
             raise Hint(f"There are {len(p)} values; your answer has the shape {found.shape}.")
         if found.max() > 1:
             raise Hint("A p value above 1: cut it off.")
-        truth = holm(p)
-        if np.allclose(found, np.minimum(p * len(p), 1)):
-            raise Hint("That is Bonferroni's correction: every value times m. Holm's is kinder to "
-                       "the later ones.")
-        if np.allclose(found, np.sort(truth)) and not np.allclose(found, truth):
-            raise Hint("The values are right and sorted; they were asked for in the order of p.")
-        ranks = np.argsort(np.argsort(p))
-        if np.allclose(found, np.minimum(p * (len(p) - ranks), 1)) and not np.allclose(
-            found, truth
-        ):
-            raise Hint("Nearly: a larger p may not end up below a smaller one.")
+        truth, ranks = holm(p), np.argsort(np.argsort(p))
+        foresee(found, [(np.minimum(p * len(p), 1), "That is Bonferroni's correction: every value "
+                         "times m. Holm's is kinder to the later ones.")])
         if not np.allclose(found, truth):
+            foresee(found, [
+                (np.sort(truth),
+                 "The values are right and sorted; they were asked for in the order of p."),
+                (np.minimum(p * (len(p) - ranks), 1),
+                 "Nearly: a larger p may not end up below a smaller one."),
+            ])
             raise Hint(f"For p = {p[:3].round(3).tolist()} … it should begin with "
                        f"{truth[:3].round(3).tolist()}.")
     return "The smallest p pays for all comparisons, the next for one fewer."
@@ -72,10 +67,8 @@ def deal(answer, corpus: Corpus) -> str:
     for line in found.findings:
         if line.state == "leak":
             raise Hint(f"The audit says: {line}")
-    return (
-        f"The audit finds no leak: {(part == 'train').sum()} tracks in train, "
-        f"{(part == 'test').sum()} in test."
-    )
+    return (f"The audit finds no leak: {(part == 'train').sum()} tracks in train, "
+            f"{(part == 'test').sum()} in test.")
 
 
 @exercise("09.4")
@@ -94,6 +87,5 @@ def easier(answer) -> str:
         if share <= 0.2:
             raise Hint(f"The most frequent genre of your test has {share:.0%} of it; more than a "
                        "fifth was asked for.")
-    return (
-        f"{share:.0%} right without listening. So the mix of the test must be told, or held still."
-    )
+    return (f"{share:.0%} right without listening. So the mix of the test must be told, or held "
+            "still.")

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from numbers import Real
-
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
 
 
 @exercise("10.1")
 def largest_hub(answer, n, k) -> str:
-    if not isinstance(answer, Real):
-        raise Hint(f"A number is asked for, not a {type(answer).__name__}.")
+    must_be_a_number(answer)
     if answer == n - 1:
-        return (
-            f"{n - 1}: every other track may have it on its list. The mean stays {k}, so then "
-            "others are on few lists."
-        )
-    if answer == n:
-        raise Hint("Nearly: nobody is a neighbour of itself.")
-    if answer == k:
-        raise Hint(f"{k} is the mean over all tracks, whatever the distances. The largest is asked "
-                   "for.")
-    if answer == n * k:
-        raise Hint("That is the length of all lists together, and a track stands at most once on "
-                   "each.")
-    if answer == k * (n - 1):
-        raise Hint("A track stands at most once on each list, however long the lists are.")
+        return (f"{n - 1}: every other track may have it on its list. The mean stays {k}, so then "
+                "others are on few lists.")
+    foresee(answer, [
+        (n, "Nearly: nobody is a neighbour of itself."),
+        (k, f"{k} is the mean over all tracks, whatever the distances. The largest is asked for."),
+        (n * k, "That is the length of all lists together, and a track stands at most once on "
+                "each."),
+        (k * (n - 1), "A track stands at most once on each list, however long the lists are."),
+    ])
     raise Hint("On how many lists can one track stand, and how often on each?")
 
 
@@ -64,14 +56,13 @@ def in_common(answer) -> str:
     if found.shape != (4,):
         raise Hint("Four tracks go in, so four numbers come out; yours has the shape "
                    f"{found.shape}.")
-    if np.allclose(found, (one == other).mean(axis=1)):
-        raise Hint("You compare place by place. The same neighbour may stand first in one list and "
-                   "last in the other.")
-    if np.allclose(found, 4 * truth):
-        raise Hint("Those are counts; divide by the length of a list.")
-    if np.allclose(found, [1, 1 / 3, 0, 1 / 3]):
-        raise Hint("You divide by all that is on either list (the Jaccard index). Divide by the "
-                   "length of one list.")
+    foresee(found, [
+        ((one == other).mean(axis=1), "You compare place by place. The same neighbour may stand "
+                                      "first in one list and last in the other."),
+        (4 * truth, "Those are counts; divide by the length of a list."),
+        ([1, 1 / 3, 0, 1 / 3], "You divide by all that is on either list (the Jaccard index). "
+                               "Divide by the length of one list."),
+    ])
     if not np.allclose(found, truth):
         raise Hint(f"The lists {one[1].tolist()} and {other[1].tolist()} have half in common; "
                    f"yours says {found[1]:g}.")
@@ -86,22 +77,16 @@ def fewer_hubs(answer, points, genres, k) -> str:
         raise Hint(f"{distances.shape} goes in and {distances.shape} comes out, not {found.shape}.")
     if not np.isfinite(found).all():
         raise Hint("Some of your distances are not finite numbers.")
-    (before, was), (after, now) = (
-        _hub_and_genre(distances, genres, k),
-        _hub_and_genre(found, genres, k),
-    )
+    before, was = _hub_and_genre(distances, genres, k)
+    after, now = _hub_and_genre(found, genres, k)
     if after > 2 / 3 * before:
         raise Hint(f"The largest hub goes from {before} to {after}; at most {int(2 / 3 * before)} "
                    "is asked for.")
     if now < 0.9 * was:
-        raise Hint(
-            "The hubs are gone, and so is the music: neighbours of the same genre fall from "
-            f"{was:.2f} to {now:.2f}."
-        )
-    return (
-        f"The largest hub goes from {before} to {after}; neighbours of the same genre from "
-        f"{was:.2f} to {now:.2f}."
-    )
+        raise Hint("The hubs are gone, and so is the music: neighbours of the same genre fall "
+                   f"from {was:.2f} to {now:.2f}.")
+    return (f"The largest hub goes from {before} to {after}; neighbours of the same genre from "
+            f"{was:.2f} to {now:.2f}.")
 
 
 def _hub_and_genre(distances: np.ndarray, genres: np.ndarray, k: int) -> tuple[int, float]:
