@@ -23,7 +23,7 @@ FITS = -c 'import sys, venv, ensurepip; sys.exit(not (3, 11, 5) <= sys.version_i
 FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python $(FITS) && echo $$python && break; done
 
-.PHONY: help setup check corpus lab edit report reference slides handout warm exercises test test-browser bench lint sync update clean
+.PHONY: help setup check corpus lab edit report reference slides handout warm exercises test test-all test-browser bench lint sync update clean
 .DEFAULT_GOAL := help
 
 help:
@@ -38,7 +38,8 @@ help:
 	@echo "make handout       zip what students and teachers take home"
 	@echo "make warm PART=1   the day before: all that deck 1 needs, made and kept"
 	@echo "make exercises     list the exercises"
-	@echo "make test          test code and notebooks"
+	@echo "make test          test code and notebooks: the inner loop (some six minutes on two cores)"
+	@echo "make test-all      the slow tests, which make test leaves out"
 	@echo "make test-browser  test the built site and JupyterLab in Chromium"
 	@echo "make bench         measure against the plain way"
 	@echo "make lint          check style, and that nothing generated is behind its source"
@@ -76,5 +77,5 @@ report: $(READY)
 warm: $(READY)
 	@$(GENRELAB) warm $(call quoted,$(or $(PART),1)) --corpus $(call quoted,$(CORPUS))
 
-exercises test test-browser bench lint sync update clean: $(READY)
+exercises test test-all test-browser bench lint sync update clean: $(READY)
 	@$(GENRELAB) $@

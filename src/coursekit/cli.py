@@ -138,8 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     cache.add_argument("--clear", action="store_true", help="empty it")
     add(_sync, "bring stubs and .ipynb up to date with the .py sources")
     add(_lint, "check style, and that nothing generated is behind its source")
-    add(_test, "run the tests of code and notebooks").add_argument("rest", nargs=argparse.REMAINDER)
-    add(_test_browser, "run the tests in Chromium").add_argument("rest", nargs=argparse.REMAINDER)
+    for command, help in (
+        (_test, "run the tests of code and notebooks, but for the slow ones"),
+        (_test_all, "run the slow tests, which `test` leaves out"),
+        (_test_browser, "run the tests in Chromium"),
+    ):
+        add(command, help).add_argument("rest", nargs=argparse.REMAINDER)
     add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that "
                  "moved")
     add(_clean, "remove the built sites; the cache and your work stay")
@@ -403,7 +407,11 @@ def _lint(options) -> int:
 
 
 def _test(options) -> int:
-    return _pytest("not browser", options.rest)
+    return _pytest("not browser and not slow", options.rest)
+
+
+def _test_all(options) -> int:
+    return _pytest("slow and not browser", options.rest)
 
 
 def _test_browser(options) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from genrelab.runtime import project_root
 
-TESTS = ("lint", "test", "test-browser")
+TESTS = ("lint", "test", "test-all", "test-browser")
 
 NUMBERS = ("value", "ci_low", "ci_high")
 

@@ -19,6 +19,7 @@ def rows():
     return {f"{row['id']}@{row['protocol']}": row for row in read_rows(FOLDER)}
 
 
+@pytest.mark.slow
 def test_every_number_follows_from_the_kept_predictions(tmp_path):
     shutil.copytree(FOLDER, tmp_path / "gtzan")
     assert Ledger(tmp_path / "gtzan").recompute() == []

@@ -249,6 +249,7 @@ def test_distorted_track_is_clipped_and_no_other_is(synthetic_folder):
             assert not top.any(), track
 
 
+@pytest.mark.slow
 def test_loudness_is_even_and_centred(measured):
     assert measured["rms"].max() - measured["rms"].min() < 3
     assert measured["peak"].max() <= 0.98
@@ -256,6 +257,7 @@ def test_loudness_is_even_and_centred(measured):
     assert measured["gap"].max() <= 1.5
 
 
+@pytest.mark.slow
 def test_beat_can_be_found_at_the_tempo_of_the_score(measured):
     ratio = measured["tempo heard"] / measured["tempo"]
     found = np.min([abs(ratio / octave - 1) for octave in (0.5, 1, 2)], axis=0) < 0.04
@@ -264,6 +266,7 @@ def test_beat_can_be_found_at_the_tempo_of_the_score(measured):
     assert (by_genre >= 0.7).all(), by_genre
 
 
+@pytest.mark.slow
 def test_drums_are_heard_where_there_are_drums(measured):
     share = measured.groupby("genre")["percussive"].median()
     assert share["classical"] < 0.1
@@ -293,11 +296,13 @@ def hits(measured) -> pd.DataFrame:
     return pd.DataFrame(scores, index=measured.index)
 
 
+@pytest.mark.slow
 def test_genre_can_be_learnt_from_other_artists_but_not_wholly(hits):
     """All tracks without a planted fault, so copies count once."""
     assert 0.55 <= hits["grouped"].mean() <= 0.90
 
 
+@pytest.mark.slow
 def test_knowing_the_artists_helps(hits):
     gain = hits["mixed"] - hits["grouped"]
     assert gain.mean() >= 0.08

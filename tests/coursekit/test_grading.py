@@ -194,6 +194,7 @@ def test_marks_say_why_a_check_said_nothing(tmp_path, runs):
     assert said["02.4"] == ("did not run", "The notebook failed in cell [3]: NameError: x")
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
     cells = read_source(SOURCES["00"]).cells
@@ -206,6 +207,7 @@ def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
     assert states == [["right"] * 3, ["did not run", "not attempted", "right"]]
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 def test_an_answer_without_end_costs_itself_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "ANSWER_SECONDS", 20)

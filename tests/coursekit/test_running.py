@@ -125,6 +125,7 @@ def test_changed_parameters_need_a_place_of_their_own():
         build_report(settings={"seed": 1})
 
 
+@pytest.mark.slow
 def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
     """Links between notebooks lead somewhere even where only one of them was run."""
     from coursekit.site import build_site

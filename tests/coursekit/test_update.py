@@ -82,7 +82,7 @@ def test_an_update_runs_everything_and_tells_what_moved(project):
     lock, called, _ = project
     told = []
     assert updating.update(told.append) == 1
-    assert called == ["rows", "pip", "lint", "test", "test-browser", "rows", "claims"]
+    assert called == ["rows", "pip", "lint", "test", "test-all", "test-browser", "rows", "claims"]
     assert lock.read_text() == "numpy==2\n" and "+ numpy==2" in told
     assert any(line.startswith("a@ff: 1.0") for line in told) and told[-1] == "all tests passed"
 

@@ -16,7 +16,7 @@ from coursekit.building import build_pages
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.features import feature_table
 
-pytestmark = pytest.mark.notebook
+pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 
 NAMES = [
     "80",

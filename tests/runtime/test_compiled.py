@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import pkgutil
 from importlib import import_module
@@ -38,6 +40,7 @@ def run(tmp_path):
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 
 
+@pytest.mark.slow
 def test_workers_find_all_of_librosas_functions_compiled(tmp_path):
     first = run(tmp_path)
     assert int(first.stdout) >= 10, first.stderr
