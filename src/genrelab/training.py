@@ -45,23 +45,13 @@ class Training:
         return [entry[name] for entry in self.history]
 
 
-def train(
-    model: nn.Module,
-    loss_of_step: Callable[[nn.Module, int], Tensor],
-    *,
-    steps: int,
-    every: int,
-    seed: int = 0,
-    learning_rate: float = 1e-3,
-    optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
-    validate: Callable[[nn.Module], Mapping[str, float]] | None = None,
-    score: str = "",
-    patience: int | None = None,
-    checkpoint: Path | None = None,
-    recipe: Mapping[str, Any] | None = None,
-    threads: int = 1,
-    show: Callable[[Iterable[int]], Iterable[int]] = iter,
-) -> Training:
+def train(model: nn.Module, loss_of_step: Callable[[nn.Module, int], Tensor], *, steps: int,
+          every: int, seed: int = 0, learning_rate: float = 1e-3,
+          optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
+          validate: Callable[[nn.Module], Mapping[str, float]] | None = None, score: str = "",
+          patience: int | None = None, checkpoint: Path | None = None,
+          recipe: Mapping[str, Any] | None = None, threads: int = 1,
+          show: Callable[[Iterable[int]], Iterable[int]] = iter) -> Training:
     """Train a model in place.
 
     Parameters
@@ -164,10 +154,8 @@ def train(
             state = {"optimiser": optimise.state_dict(), "best": best, "unimproved": unimproved}
             if training.done:
                 state = {"optimiser": {}, "best": None, "unimproved": 0}  # nobody goes on from here
-            _write(
-                checkpoint,
-                {"recipe": recipe, "training": asdict(training), "model": _copy(model)} | state,
-            )
+            _write(checkpoint,
+                   {"recipe": recipe, "training": asdict(training), "model": _copy(model)} | state)
             if training.done:
                 break
     model.eval()
@@ -218,12 +206,10 @@ def _read(checkpoint: Path | None, recipe: dict) -> dict | None:
         return None
     try:
         told = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    except (
-        Exception
-    ) as error:  # any damage to the file shows up as another exception of pickle or zip
-        warnings.warn(
-            f"{checkpoint} is damaged ({error!r}); the training begins again.", stacklevel=3
-        )
+    except Exception as error:
+        # any damage to the file shows up as another exception of pickle or zip
+        warnings.warn(f"{checkpoint} is damaged ({error!r}); the training begins again.",
+                      stacklevel=3)
         return None
     if told["recipe"] != recipe:
         raise ValueError(

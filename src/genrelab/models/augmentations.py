@@ -86,10 +86,8 @@ def crop(audio: Tensor, tracks: np.ndarray, starts: np.ndarray, n_samples: int) 
     Tensor
         (n, n_samples) float32, full scale = 1.
     """
-    pieces = [
-        audio[track, start : start + n_samples]
-        for track, start in zip(tracks.tolist(), starts.tolist())
-    ]
+    pieces = [audio[track, start : start + n_samples]
+              for track, start in zip(tracks.tolist(), starts.tolist())]
     return torch.stack(pieces).float() / 32768
 
 
@@ -159,9 +157,8 @@ def shift_pitch(x: Tensor, semitones: Tensor, n_fft: int = 2048, hop: int = 512)
     advance = 2 * math.pi * hop * torch.arange(bins, device=x.device) / n_fft
     length, phase = spectra.abs(), spectra.angle()
     step = phase[:, :, 1:] - phase[:, :, :-1] - advance[:, None]
-    step = (
-        step - 2 * math.pi * torch.round(step / (2 * math.pi)) + (advance % (2 * math.pi))[:, None]
-    )
+    step = (step - 2 * math.pi * torch.round(step / (2 * math.pi))
+            + (advance % (2 * math.pi))[:, None])
     n_out = math.ceil(frames * float(ratio.max())) + 1
     place = (torch.arange(n_out, device=x.device) / ratio[:, None]).clamp(max=frames - 2 + 0.999)
     before = place.long()
@@ -213,16 +210,14 @@ class MelSpectra(nn.Module):
     def __init__(self, filters: np.ndarray, hop: int = 512):
         super().__init__()
         self.hop, self.n_fft = hop, 2 * (filters.shape[1] - 1)
-        self.register_buffer(
-            "filters", torch.from_numpy(np.asarray(filters, np.float32)), persistent=False
-        )
+        self.register_buffer("filters", torch.from_numpy(np.asarray(filters, np.float32)),
+                             persistent=False)
         self.register_buffer("window", torch.hann_window(self.n_fft), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (n, n_mels, n_frames) powers of (n, n_samples) sounds."""
-        spectra = torch.stft(
-            x, self.n_fft, self.hop, window=self.window, pad_mode="constant", return_complex=True
-        )
+        spectra = torch.stft(x, self.n_fft, self.hop, window=self.window, pad_mode="constant",
+                             return_complex=True)
         return self.filters @ (spectra.real.square() + spectra.imag.square())
 
 
@@ -270,9 +265,8 @@ def mask(x: Tensor, start: Tensor, width: Tensor, dim: int) -> Tensor:
 # --- drawn at random ------------------------------------------------------------------------------
 
 
-def audio_view(
-    x: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: np.random.Generator
-) -> Tensor:
+def audio_view(x: Tensor, changes: tuple[str, ...], strengths: Strengths,
+               rng: np.random.Generator) -> Tensor:
     """Change each of (n, n_samples) sounds by strengths drawn anew.
 
     Parameters
@@ -310,9 +304,8 @@ def audio_view(
     return x
 
 
-def spectra_view(
-    power: Tensor, changes: tuple[str, ...], strengths: Strengths, rng: np.random.Generator
-) -> Tensor:
+def spectra_view(power: Tensor, changes: tuple[str, ...], strengths: Strengths,
+                 rng: np.random.Generator) -> Tensor:
     """Change each of (n, n_mels, n_frames) powers by strengths drawn anew, and return their
     pictures.
 
@@ -329,15 +322,13 @@ def spectra_view(
         if name in changes:
             width = rng.integers(1, max(1, round(strengths.mask * x.shape[dim])) + 1, len(x))
             start = rng.integers(0, x.shape[dim] - width + 1)
-            x = mask(
-                x, torch.from_numpy(start).to(x.device), torch.from_numpy(width).to(x.device), dim
-            )
+            x = mask(x, torch.from_numpy(start).to(x.device),
+                     torch.from_numpy(width).to(x.device), dim)
     return x
 
 
-def _drawn(
-    x: Tensor, rng: np.random.Generator, often: float, span: tuple[float, float]
-) -> tuple[Tensor, Tensor]:
+def _drawn(x: Tensor, rng: np.random.Generator, often: float,
+           span: tuple[float, float]) -> tuple[Tensor, Tensor]:
     """Draw which rows are changed, (n, 1) bool, and how strongly, (n,)."""
     chosen = torch.from_numpy(rng.random(len(x)) < often).to(x.device)
     strength = torch.from_numpy(rng.uniform(*span, len(x)).astype(np.float32)).to(x.device)

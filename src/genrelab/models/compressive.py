@@ -53,10 +53,8 @@ class GDN(nn.Module):
     @property
     def beta(self) -> Tensor:
         """(channels,), at least 1e-6."""
-        return (
-            _at_least(self.root_beta, (self.SMALLEST_BETA + self.OFFSET**2) ** 0.5) ** 2
-            - self.OFFSET**2
-        )
+        return (_at_least(self.root_beta, (self.SMALLEST_BETA + self.OFFSET**2) ** 0.5) ** 2
+                - self.OFFSET**2)
 
     @property
     def gamma(self) -> Tensor:
@@ -158,13 +156,8 @@ class CompressiveAutoencoder(nn.Module):
     Notebook: 07.
     """
 
-    def __init__(
-        self,
-        filters: int = 64,
-        code_channels: int = 64,
-        levels: int = 5,
-        generator: torch.Generator | None = None,
-    ):
+    def __init__(self, filters: int = 64, code_channels: int = 64, levels: int = 5,
+                 generator: torch.Generator | None = None):
         super().__init__()
         self.levels = levels
         self.code_channels = code_channels

@@ -157,10 +157,8 @@ def alignment(first: Tensor, second: Tensor) -> Tensor:
     -----
     Source: T. Wang and P. Isola, "Understanding Contrastive Representation Learning", 2020.
     Notebook: 08. """
-    first, second = (
-        functional.normalize(first.float(), dim=1),
-        functional.normalize(second.float(), dim=1),
-    )
+    first, second = (functional.normalize(first.float(), dim=1),
+                     functional.normalize(second.float(), dim=1))
     return (first - second).square().sum(dim=1).mean()
 
 
@@ -172,9 +170,8 @@ def uniformity(codes: Tensor) -> Tensor:
     -----
     Source: T. Wang and P. Isola, 2020. Notebook: 08.
     """
-    return (
-        torch.pdist(functional.normalize(codes.float(), dim=1)).square().mul(-2).exp().mean().log()
-    )
+    return (torch.pdist(functional.normalize(codes.float(), dim=1))
+            .square().mul(-2).exp().mean().log())
 
 
 def effective_rank(codes: Tensor) -> Tensor:
@@ -190,9 +187,8 @@ def effective_rank(codes: Tensor) -> Tensor:
     return torch.special.entr(share).sum().exp()
 
 
-def linear_probe(
-    train: Tensor, labels: np.ndarray, queries: Tensor, truth: np.ndarray, penalty: float = 0.1
-) -> float:
+def linear_probe(train: Tensor, labels: np.ndarray, queries: Tensor, truth: np.ndarray,
+                 penalty: float = 0.1) -> float:
     """Return the accuracy of least squares on standardised codes: quick, and good enough to watch a
     training by.
 
@@ -311,9 +307,8 @@ def batch_of(recipe: Recipe, tracks: np.ndarray, labels: np.ndarray, step: int) 
     return tracks[order[place * size : (place + 1) * size]]
 
 
-def views_of(
-    recipe: Recipe, model: Encoders, audio: Tensor, tracks: np.ndarray, step: int, number: int = 2
-) -> list[Tensor]:
+def views_of(recipe: Recipe, model: Encoders, audio: Tensor, tracks: np.ndarray, step: int,
+             number: int = 2) -> list[Tensor]:
     """Return views of a step's tracks, each as its encoder sees it.
 
     Parameters
@@ -343,12 +338,8 @@ def views_of(
     return views
 
 
-def trained(
-    recipe: Recipe,
-    music: Music,
-    folder: Path | None = None,
-    show: Callable[[Iterable[int]], Iterable[int]] = iter,
-) -> tuple[Encoders, Training]:
+def trained(recipe: Recipe, music: Music, folder: Path | None = None,
+            show: Callable[[Iterable[int]], Iterable[int]] = iter) -> tuple[Encoders, Training]:
     """Train encoders by a recipe, or take them from the folder where an earlier call has left them.
 
     Parameters
@@ -382,10 +373,8 @@ def trained(
     n_classes = int(music.labels.max()) + 1
     model = new_model(recipe, music.filters, n_classes if recipe.labels else 0).to(device)
     tracks = labelled(music, recipe) if recipe.labels else music.train
-    genres, labels = (
-        music.labels[tracks],
-        torch.from_numpy(music.labels.astype(np.int64)).to(device),
-    )
+    genres, labels = (music.labels[tracks],
+                      torch.from_numpy(music.labels.astype(np.int64)).to(device))
 
     def contrast(model: Encoders, step: int) -> Tensor:
         batch = batch_of(recipe, tracks, genres, step)
@@ -424,19 +413,14 @@ def trained(
         return {"probe": probe} | {name: float(value) for name, value in found.items()}
 
     training = train(
-        model,
-        classify if recipe.labels else contrast,
-        steps=recipe.steps,
-        every=max(1, recipe.steps // recipe.looks),
-        seed=recipe.seed,
+        model, classify if recipe.labels else contrast,
+        steps=recipe.steps, every=max(1, recipe.steps // recipe.looks), seed=recipe.seed,
         learning_rate=recipe.learning_rate,
         optimiser=partial(torch.optim.Adam, weight_decay=recipe.weight_decay),
         validate=partial(_keeping_best, validate, best) if best and not recipe.labels else validate,
         score="probe" if recipe.labels else "",
-        checkpoint=folder and folder / f"{recipe.name}.pt",
-        recipe=recipe.told,
-        threads=torch.get_num_threads(),
-        show=show,
+        checkpoint=folder and folder / f"{recipe.name}.pt", recipe=recipe.told,
+        threads=torch.get_num_threads(), show=show,
     )
     return model, training
 
@@ -449,9 +433,8 @@ def best_weights(recipe: Recipe, folder: Path) -> dict[str, Tensor]:
     ]
 
 
-def _keeping_best(
-    validate: Callable[[Encoders], Mapping[str, float]], path: Path, model: Encoders
-) -> Mapping[str, float]:
+def _keeping_best(validate: Callable[[Encoders], Mapping[str, float]], path: Path,
+                  model: Encoders) -> Mapping[str, float]:
     """Look at a model, and keep its weights if no look before was as good."""
     found = validate(model)
     before = (
@@ -491,14 +474,8 @@ def some_of_each(tracks: np.ndarray, labels: np.ndarray, number: int, seed: int)
 
 
 @torch.no_grad()
-def encoded(
-    model: Encoders,
-    audio: Tensor,
-    tracks: np.ndarray,
-    starts: Iterable[int],
-    n_samples: int,
-    batch: int = 64,
-) -> Tensor:
+def encoded(model: Encoders, audio: Tensor, tracks: np.ndarray, starts: Iterable[int],
+            n_samples: int, batch: int = 64) -> Tensor:
     """Return the codes of pieces of tracks as they are, (n_tracks, n_starts, width) float32.
 
     Parameters
@@ -520,9 +497,7 @@ def encoded(
     blocks = []
     with lower_precision(device):
         for part in np.array_split(tracks, max(1, -(-len(tracks) // batch))):
-            pieces = [
-                crop(audio, part, np.full(len(part), start), n_samples).to(device)
-                for start in starts
-            ]
+            pieces = [crop(audio, part, np.full(len(part), start), n_samples).to(device)
+                      for start in starts]
             blocks.append(torch.stack([model.code(x) for x in pieces], dim=1))
     return torch.cat(blocks)

@@ -42,15 +42,8 @@ class Convolutional(nn.Module):
     torch.Size([2, 10])
     """
 
-    def __init__(
-        self,
-        shape: tuple[int, int],
-        n_classes: int,
-        filters: Sequence[int],
-        pools: Sequence[tuple[int, int]],
-        dense: int = 128,
-        dropout: float = 0.5,
-    ):
+    def __init__(self, shape: tuple[int, int], n_classes: int, filters: Sequence[int],
+                 pools: Sequence[tuple[int, int]], dense: int = 128, dropout: float = 0.5):
         super().__init__()
         if not filters or len(filters) != len(pools):
             raise ValueError(f"{len(filters)} numbers of filters and {len(pools)} pools: give one "

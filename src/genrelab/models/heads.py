@@ -32,14 +32,8 @@ class Head(nn.Sequential):
         super().__init__(*before, nn.Linear(hidden or width, n_classes))
 
 
-def fit_head(
-    codes: np.ndarray,
-    labels: np.ndarray,
-    learn: np.ndarray,
-    watch: np.ndarray,
-    hidden: int = 0,
-    seed: int = 0,
-) -> tuple[np.ndarray, Training]:
+def fit_head(codes: np.ndarray, labels: np.ndarray, learn: np.ndarray, watch: np.ndarray,
+             hidden: int = 0, seed: int = 0) -> tuple[np.ndarray, Training]:
     """Train a head on pieces of tracks and return what it says of all tracks.
 
     Parameters
@@ -97,18 +91,9 @@ def fit_head(
         right = (said.argmax(dim=1) == wanted).float().mean()
         return {"accuracy": float(right), "score": -float(functional.cross_entropy(said, wanted))}
 
-    training = train(
-        head,
-        loss_of_step,
-        steps=max(steps, SHORTEST) * EPOCHS,
-        every=max(steps, SHORTEST),
-        seed=seed,
-        learning_rate=RATE,
-        optimiser=_adam,
-        validate=validate,
-        score="score",
-        patience=PATIENCE,
-    )
+    training = train(head, loss_of_step, steps=max(steps, SHORTEST) * EPOCHS,
+                     every=max(steps, SHORTEST), seed=seed, learning_rate=RATE, optimiser=_adam,
+                     validate=validate, score="score", patience=PATIENCE)
     with torch.no_grad():
         return head(x).softmax(dim=2).mean(dim=1).numpy(), training
 

@@ -100,13 +100,9 @@ def crops(recipe: Recipe, step: int, pictures: Tensor) -> Tensor:
     )[:, None]
 
 
-def trained(
-    recipe: Recipe,
-    folder: Path | None = None,
-    pictures: np.ndarray | None = None,
-    show: Callable[[Iterable[int]], Iterable[int]] = iter,
-    every: int = 250,
-) -> tuple[CompressiveAutoencoder, Training]:
+def trained(recipe: Recipe, folder: Path | None = None, pictures: np.ndarray | None = None,
+            show: Callable[[Iterable[int]], Iterable[int]] = iter,
+            every: int = 250) -> tuple[CompressiveAutoencoder, Training]:
     """Train a model by a recipe, or take it from the folder where an earlier call has left it.
 
     Parameters
@@ -159,18 +155,10 @@ def trained(
         }
 
     model = new_model(recipe).to(device, memory_format=torch.channels_last)
-    training = train(
-        model,
-        loss_of_step,
-        steps=recipe.steps,
-        every=min(every, recipe.steps),
-        seed=recipe.seed,
-        learning_rate=recipe.learning_rate,
-        validate=validate,
-        checkpoint=folder and folder / f"{recipe.name}.pt",
-        recipe=recipe._asdict(),
-        show=show,
-    )
+    training = train(model, loss_of_step, steps=recipe.steps, every=min(every, recipe.steps),
+                     seed=recipe.seed, learning_rate=recipe.learning_rate, validate=validate,
+                     checkpoint=folder and folder / f"{recipe.name}.pt", recipe=recipe._asdict(),
+                     show=show)
     return rounded(model.cpu()), training
 
 

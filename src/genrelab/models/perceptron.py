@@ -33,9 +33,8 @@ class Perceptron(nn.Module):
     18090
     """
 
-    def __init__(
-        self, n_inputs: int, n_classes: int, hidden: Sequence[int], dropout: Sequence[float]
-    ):
+    def __init__(self, n_inputs: int, n_classes: int, hidden: Sequence[int],
+                 dropout: Sequence[float]):
         super().__init__()
         if not hidden or len(hidden) != len(dropout):
             raise ValueError(f"{len(hidden)} hidden layers and {len(dropout)} dropouts: give one "

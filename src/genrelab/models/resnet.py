@@ -43,10 +43,8 @@ class ResNet18(nn.Module):
         before = channels[0]
         for number, after in enumerate(channels, start=1):
             stride = 1 if number == 1 else 2
-            self.add_module(
-                f"layer{number}",
-                nn.Sequential(Block(before, after, stride), Block(after, after, 1)),
-            )
+            self.add_module(f"layer{number}",
+                            nn.Sequential(Block(before, after, stride), Block(after, after, 1)))
             before = after
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d):

@@ -112,17 +112,10 @@ def loss_of(model: nn.Module, recipe: Recipe, x: Tensor, labels: Tensor, n_train
     return hybrid_loss(again, x, model.classify(code), labels, recipe.gamma)
 
 
-def fit(
-    model: nn.Module,
-    x: np.ndarray,
-    labels: np.ndarray,
-    train_rows: np.ndarray,
-    valid_rows: np.ndarray,
-    recipe: Recipe,
-    checkpoint: Path | None = None,
-    about: dict | None = None,
-    show: Callable[[Iterable[int]], Iterable[int]] = iter,
-) -> Training:
+def fit(model: nn.Module, x: np.ndarray, labels: np.ndarray, train_rows: np.ndarray,
+        valid_rows: np.ndarray, recipe: Recipe, checkpoint: Path | None = None,
+        about: dict | None = None,
+        show: Callable[[Iterable[int]], Iterable[int]] = iter) -> Training:
     """Train a network in place.
 
     Parameters
@@ -180,19 +173,10 @@ def fit(
             model.eval()
         return found
 
-    training = train(
-        model.to(device),
-        loss_of_step,
-        steps=steps * recipe.epochs,
-        every=steps * max(1, recipe.epochs // LOOKS),
-        seed=recipe.seed,
-        learning_rate=recipe.learning_rate,
-        optimiser=_adam,
-        validate=validate,
-        checkpoint=checkpoint,
-        recipe=recipe._asdict() | (about or {}),
-        show=show,
-    )
+    training = train(model.to(device), loss_of_step, steps=steps * recipe.epochs,
+                     every=steps * max(1, recipe.epochs // LOOKS), seed=recipe.seed,
+                     learning_rate=recipe.learning_rate, optimiser=_adam, validate=validate,
+                     checkpoint=checkpoint, recipe=recipe._asdict() | (about or {}), show=show)
     with torch.no_grad():
         for weights in model.parameters():
             weights.copy_(weights.half())
@@ -217,9 +201,8 @@ def _adam(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Adam:
     return torch.optim.Adam(parameters, lr=lr, fused=True)
 
 
-def _tensors(
-    x: np.ndarray, labels: np.ndarray, rows: np.ndarray, device: torch.device
-) -> tuple[Tensor, Tensor]:
+def _tensors(x: np.ndarray, labels: np.ndarray, rows: np.ndarray,
+             device: torch.device) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(x[rows]).to(device), torch.from_numpy(labels[rows].astype(np.int64)).to(
         device
     )

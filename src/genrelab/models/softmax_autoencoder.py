@@ -80,13 +80,8 @@ class Autoencoder(nn.Module):
     Paper: A. Sawhney and others, section 4.2 and Fig 2; the activations are those of the authors'
     code. Notebook: 05. """
 
-    def __init__(
-        self,
-        n_inputs: int = 500,
-        keep: float = 0.8,
-        output: str = "relu",
-        layers: str = "published",
-    ):
+    def __init__(self, n_inputs: int = 500, keep: float = 0.8, output: str = "relu",
+                 layers: str = "published"):
         super().__init__()
         for given, choices, what in (
             (output, OUTPUTS, "output"),
@@ -138,14 +133,8 @@ class SoftmaxAutoencoder(Autoencoder):
     Paper: A. Sawhney and others, section 4.3 and Fig 2. Notebook: 05.
     """
 
-    def __init__(
-        self,
-        n_inputs: int = 500,
-        n_classes: int = 4,
-        keep: float = 0.8,
-        output: str = "relu",
-        layers: str = "published",
-    ):
+    def __init__(self, n_inputs: int = 500, n_classes: int = 4, keep: float = 0.8,
+                 output: str = "relu", layers: str = "published"):
         super().__init__(n_inputs, keep, output, layers)
         self.classifier = Classifier(CODE, n_classes, (32, 16))
 
@@ -157,9 +146,8 @@ class SoftmaxAutoencoder(Autoencoder):
         return self.classify(self.code(x))
 
 
-def hybrid_loss(
-    again: Tensor | None, x: Tensor, logits: Tensor | None, labels: Tensor, gamma: float = 0.9
-) -> Tensor:
+def hybrid_loss(again: Tensor | None, x: Tensor, logits: Tensor | None, labels: Tensor,
+                gamma: float = 0.9) -> Tensor:
     """Return γ · (mean squared error) + (1 − γ) · (cross-entropy), a number.
 
     Parameters

@@ -74,11 +74,8 @@ def new_model(recipe: Recipe, shapes: Sequence[tuple[int, ...]], n_classes: int)
         torch.manual_seed(recipe.seed)
         if recipe.network == "mlp":
             return Perceptron(shapes[0][0], n_classes, recipe.hidden, recipe.dropout)
-        convolutional = (
-            Convolutional(shapes[-1], n_classes, recipe.filters, recipe.pools)
-            if recipe.filters
-            else None
-        )
+        convolutional = (Convolutional(shapes[-1], n_classes, recipe.filters, recipe.pools)
+                         if recipe.filters else None)
         if recipe.network == "cnn":
             return convolutional
         if recipe.network == "mmnn":
@@ -136,17 +133,10 @@ class Rows:
         return batch
 
 
-def fit(
-    model: nn.Module,
-    rows: Rows,
-    labels: np.ndarray,
-    train_rows: np.ndarray,
-    valid_rows: np.ndarray,
-    recipe: Recipe,
-    checkpoint: Path | None = None,
-    about: dict | None = None,
-    show: Callable[[Iterable[int]], Iterable[int]] = iter,
-) -> Training:
+def fit(model: nn.Module, rows: Rows, labels: np.ndarray, train_rows: np.ndarray,
+        valid_rows: np.ndarray, recipe: Recipe, checkpoint: Path | None = None,
+        about: dict | None = None,
+        show: Callable[[Iterable[int]], Iterable[int]] = iter) -> Training:
     """Train a network in place until its loss on the validation rows no longer falls; its best
     weights are kept.
 
@@ -189,21 +179,11 @@ def fit(
         right = (found.argmax(dim=1) == truth[valid_rows]).float().mean()
         return {"valid_loss": loss, "accuracy": right, "score": -loss}
 
-    return train(
-        model.to(device),
-        loss_of_step,
-        steps=steps * recipe.epochs,
-        every=steps,
-        seed=recipe.seed,
-        learning_rate=recipe.learning_rate,
-        optimiser=OPTIMISERS[recipe.optimiser],
-        validate=validate,
-        score="score",
-        patience=recipe.patience,
-        checkpoint=checkpoint,
-        recipe=recipe._asdict() | (about or {}),
-        show=show,
-    )
+    return train(model.to(device), loss_of_step, steps=steps * recipe.epochs, every=steps,
+                 seed=recipe.seed, learning_rate=recipe.learning_rate,
+                 optimiser=OPTIMISERS[recipe.optimiser], validate=validate, score="score",
+                 patience=recipe.patience, checkpoint=checkpoint,
+                 recipe=recipe._asdict() | (about or {}), show=show)
 
 
 @torch.no_grad()

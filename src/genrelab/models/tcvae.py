@@ -63,9 +63,8 @@ class TCVAE(nn.Module):
         return self.decode(self.code(x))
 
 
-def tcvae_loss(
-    model: TCVAE, x: Tensor, n_train: int, beta: float, samples: int = SAMPLES
-) -> Tensor:
+def tcvae_loss(model: TCVAE, x: Tensor, n_train: int, beta: float,
+               samples: int = SAMPLES) -> Tensor:
     """Return the loss in nats a segment: reconstruction + I(z; x) + β · (total correlation) + KL by
     dimension.
 

@@ -26,14 +26,8 @@ class TwoBranches(nn.Module):
     Paper: P. Cortis, sections III.C and V. Notebook: 04.
     """
 
-    def __init__(
-        self,
-        first: nn.Module,
-        second: nn.Module,
-        n_classes: int,
-        dense: int = 128,
-        dropout: float = 0.3,
-    ):
+    def __init__(self, first: nn.Module, second: nn.Module, n_classes: int, dense: int = 128,
+                 dropout: float = 0.3):
         super().__init__()
         first.output, second.output = nn.Identity(), nn.Identity()
         self.first, self.second = first, second

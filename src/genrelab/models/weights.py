@@ -72,9 +72,8 @@ def load_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> boo
         model.load_state_dict(
             {name: torch.from_numpy(value.astype(np.float32)) for name, value in arrays.items()}
         )
-    except (
-        Exception
-    ) as error:  # damage shows up as errors of zip, zlib, json, numpy and torch alike
+    except Exception as error:
+        # damage shows up as errors of zip, zlib, json, numpy and torch alike
         raise ValueError(
             f"{path.name} is damaged ({error}). Restore it by git, or delete it."
         ) from error
