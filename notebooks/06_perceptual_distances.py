@@ -42,7 +42,6 @@ from genrelab.distances import (
     batches,
     kernels,
     laplacian_pyramid,
-    neighbours,
     structural_similarity,
 )
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
@@ -54,6 +53,7 @@ from genrelab.features.distortions import DISTORTIONS
 from genrelab.features.pictures import picture_of_sound
 from genrelab.runtime import cached, code_version
 from reproductions import probing
+from reproductions.provenance import computing_modules
 from reproductions.sizes import Profile
 
 # %%
@@ -335,15 +335,15 @@ quantiles = pd.DataFrame(quantiles, index=[f"{q}%" for q in (1, 5, 25, 50, 75, 9
 save_figure(fig, "06_fig1", alt=alt, data=quantiles.rename_axis(["metric", "pairs"]))
 
 # %%
+compared_by = {"audio": pictures.source, "modules": computing_modules(all_pairs, mel_pictures)}
 about = tracks[["genre"]].rename_axis("track").reset_index().rename(columns={"genre": "truth"})
 artists = tracks.group.where(tracks.artist.notna())
 for metric in ("mse", "nlpd"):
     packed = Measures.from_table(
         about, artists, genres, distances=matrices["MSE" if metric == "mse" else "NLPD"]
     )
-    ledger.record(
-        f"namgyal.f1.distances.{metric}", "all", packed, deterministic=True, audio=pictures.source
-    )
+    claim = f"namgyal.f1.distances.{metric}"
+    ledger.record(claim, "all", packed, deterministic=True, **compared_by)
 spread = ledger.compare("namgyal.f1.spread", "all")
 clustering = ledger.compare("namgyal.f1.clustering", "all")
 
@@ -398,7 +398,8 @@ save_figure(fig, "06_fig2", alt=alt, data=curves.rename_axis("k"))
 # %%
 valid = np.flatnonzero(split == "valid")
 split_audit = audit(tracks.split, music)
-kept_by = {"audio": pictures.source, "deterministic": True, "modules": [*CODE, knn, neighbours]}
+made_by = computing_modules(all_pairs, knn, mel_pictures)
+kept_by = {"audio": pictures.source, "deterministic": True, "modules": made_by}
 
 
 def predicted(rows, answers, **more):

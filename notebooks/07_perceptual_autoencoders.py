@@ -39,7 +39,7 @@ from sklearn import feature_selection, linear_model, pipeline, preprocessing
 from claimbook import Ledger, finding, predictions, training_finished
 from claimbook import ledger as ledgers
 from coursekit.lesson import check, predict, quiz, show_guess
-from genrelab import distances, evaluation, runtime, training
+from genrelab import distances, evaluation, runtime
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.display import listen, save_figure, slider, use_theme
 from genrelab.evaluation import confusion, regression
@@ -49,6 +49,7 @@ from genrelab.models import compressive, noise_trained, weights
 from genrelab.models.compressive import GDN, LOSSES, quantise
 from genrelab.models.noise_trained import Recipe, new_model, padded
 from reproductions import probing
+from reproductions.provenance import computing_modules
 from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -619,12 +620,11 @@ minutes = (
 pd.DataFrame(budget, index=["here", "profile paper: our guess, for the paper is silent"])
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-trained_by = [compressive, noise_trained, training, *LOSS_CODE]
-told = {"audio": pictures.source, "modules": [*trained_by, regression, probing]}
-near = {
-    "audio": pictures.source,
-    "modules": [*trained_by, evaluation.knn, distances.neighbours, distances.all_pairs, probing],
-}
+trained_by = computing_modules(noise_trained, mel_pictures)
+told, near = (
+    {"audio": pictures.source, "modules": computing_modules(*trained_by, probing, by)}
+    for by in (regression, evaluation.knn)
+)
 settings = {
     "levels": levels,
     "code_channels": code_channels,
