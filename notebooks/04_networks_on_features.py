@@ -54,8 +54,10 @@ from genrelab.features import (
 from genrelab.models import perceptron
 from genrelab.models.supervised import Recipe, new_model
 from genrelab.runtime import figures_folder, project_root
-from reproductions import networks, probing
-from reproductions.networks import Data, Job, fit_all, modules_of, record_fits, scaled
+from reproductions import network_training, probing
+from reproductions.network_training import scaled
+from reproductions.networks import Data, Job, fit_all, record_fits
+from reproductions.provenance import computing_modules
 from reproductions.sizes import Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -344,12 +346,8 @@ def learn(
         }
         budget = {"holdouts": (len(splits), 10)} if protocol in ("mc", "grp") else {}
         budget |= {"shuffles of the folds": (1, 3)} if protocol == "ag" else {}
-        made = (
-            *modules_of(recipe),
-            networks,
-            holdouts,
-            summary if data.pictures is None else sequences,
-        )
+        inputs = [summary] if data.pictures is None else [sequences, cmvn, mel_pictures]
+        made = computing_modules(network_training, holdouts, *inputs)
         more = {
             "audio": audio[kind],
             "parameters": {arm: told},
@@ -761,7 +759,7 @@ if everything:
         "cortis.cnn.no_cmvn_noise": "cortis.cnn.no_cmvn",
     }.items():
         for protocol in ("mc", "grp"):
-            made = (*modules_of(CNN_MFCC), networks, holdouts, sequences)
+            made = computing_modules(network_training, holdouts, sequences, cmvn, distortions)
             about = {
                 "audio": audio["3s"],
                 "budget": {"holdouts": (sizes.cnn_holdouts, 10)},

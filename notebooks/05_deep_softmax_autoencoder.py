@@ -52,7 +52,8 @@ from genrelab.models.weights import load_weights, save_weights
 from genrelab.runtime import figures_folder, project_root
 from reproductions import code_measures as measures
 from reproductions import probing
-from reproductions.segment_networks import Data, Job, answers, settled, told_of, train_all
+from reproductions.convergence import gain_of_the_mean_score as settled
+from reproductions.segment_networks import Data, Job, answers, told_of, train_all
 from reproductions.segment_records import Recorder
 from reproductions.sizes import SIZES, Profile
 

@@ -65,16 +65,12 @@ from genrelab.models.resnet import ResNet18
 from genrelab.models.sample_cnn import SampleCNN
 from genrelab.models.weights import save_weights
 from genrelab.runtime import figures_folder, project_root
-from reproductions.encoders import (
-    MODULES,
-    Studio,
-    at_rest,
-    best_weight,
-    codes_by,
-    mel_filters,
-    mixed,
-)
+from reproductions import encoder_training
+from reproductions.convergence import gain_of_the_mean_probe as at_rest
+from reproductions.encoder_training import mel_filters
+from reproductions.encoders import Studio, best_weight, codes_by, mixed
 from reproductions.magnatagatune import load_magnatagatune
+from reproductions.provenance import computing_modules
 from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -665,6 +661,9 @@ accuracy = pd.DataFrame(
 accuracy.mean().rename("accuracy on valid, mean over seeds").to_frame().round(3)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
+made_by = computing_modules(encoder_training, heads)
+
+
 def about(trained, rests=None):
     """Return what the ledger is told of an arm that rests on trainings."""
     one_of = {run.recipe.format: run for run in reversed(trained)}
@@ -679,7 +678,7 @@ def about(trained, rests=None):
             ),
             "channels, eighths": (min(8 * run.recipe.width for run in trained), 8),
         },
-        "modules": (*MODULES, heads),
+        "modules": made_by,
         "minutes": round(sum(run.seconds for run in trained) / 60, 1),
         "device": trained[0].device,
     }
@@ -698,7 +697,7 @@ trained_by = runs | {
 told_of = {
     arm: about(trained, True if "random" in arm else None) for arm, trained in trained_by.items()
 }
-told_of["contrastive.mfcc"] = {"converged": True, "modules": (*MODULES, heads)}
+told_of["contrastive.mfcc"] = {"converged": True, "modules": made_by}
 for arm, many in said_by.items():
     if not arm.startswith("contrastive.equal.random"):
         studio.record(ledger, arm, many, **told_of[arm])

@@ -83,7 +83,15 @@ from genrelab.models import (
     supervised,
 )
 from genrelab.runtime import cache_folder, cached, code_version, project_root
-from reproductions import ladder, leak_switches, networks
+from reproductions import (
+    convergence,
+    encoder_training,
+    ladder,
+    leak_switches,
+    network_training,
+    networks,
+)
+from reproductions.provenance import computing_modules
 from reproductions.sizes import Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -286,9 +294,8 @@ if everything and len(genres) == 10:
     recorder = segment_records.Recorder(
         ledger, music, wide.rows, parameters={"epochs": base.epochs, "pool": 40}
     )
-    recorder.answers(
-        "sawhney.genres.10", "ff", runs, wide_data, converged=segment_networks.settled(runs)
-    )
+    rested = convergence.gain_of_the_mean_score(runs)
+    recorder.answers("sawhney.genres.10", "ff", runs, wide_data, converged=rested)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 pieces = feature_table(music, "3s")
@@ -319,7 +326,9 @@ def train_apart(name, recipe, shown, table, seeds=(seed,), audio=music.audio_kin
     )
     about = {
         "audio": audio,
-        "modules": (*networks.modules_of(recipe), networks, holdouts, sequences),
+        "modules": computing_modules(
+            network_training, holdouts, sequences, cmvn, mel_pictures
+        ),
     }
     networks.record_fits(ledger, name, "ag", fits, table, music, **about)
 
@@ -356,7 +365,7 @@ pretrained = contrastive.Recipe(
     width=sizes.con_equal_eighths / 8,
     looks=sizes.con_looks,
 )
-made_with = (*encoders.MODULES, heads)
+made_with = computing_modules(encoder_training, heads)
 # the small encoder of spectra of notebook 08 with fewer steps, each fold with one that has not
 # heard the fold's artists
 if everything:
@@ -375,7 +384,7 @@ if everything:
         ledger,
         "ground.small_encoder",
         heard,
-        converged=encoders.at_rest(list(published.values())),
+        converged=convergence.gain_of_the_mean_probe(list(published.values())),
         modules=made_with,
     )
     for split in parted(pd.DataFrame({"track": kept.index})):
@@ -391,7 +400,7 @@ if everything:
             (audit(pd.Series(split.part, kept.index), music), shares.iloc[split.rows("test")])
         )
     about = {
-        "converged": encoders.at_rest(learned),
+        "converged": convergence.gain_of_the_mean_probe(learned),
         "minutes": round(sum(run.seconds for run in learned) / 60, 1),
     }
     about |= {"modules": made_with, "device": learned[0].device}
@@ -909,10 +918,10 @@ def perceptrons(splits, name, recipe=MLP, learned=data):
     )
     said = [fit.probabilities[fit.split.rows("test")].argmax(axis=1) for fit in fits]
     told = {
-        "converged": networks.at_rest(fits),
+        "converged": convergence.mean_of_gains(fits),
         "minutes": round(sum(fit.seconds for fit in fits) / 60, 2),
     }
-    return said, told | {"modules": (ladder, *networks.modules_of(recipe))}
+    return said, told | {"modules": computing_modules(ladder, network_training)}
 
 # %%
 climb("mlp", sizes.ground_seeds, rows, perceptrons)
@@ -941,7 +950,7 @@ def neighbours(splits, name):
     found = [knn.knn_on_split(apart, picture_labels, split.part) for split in splits]
     return [one.votes.argmax(axis=1) for one in found], {
         "parameters": {"k": [int(one.k) for one in found]},
-        "modules": (ladder, knn),
+        "modules": computing_modules(ladder, knn, squared_distances, mel_pictures),
     }
 
 
@@ -976,11 +985,11 @@ if everything and set(FOUR) <= set(genres):
         )
         said = [segment_networks.answers(run, raw, run.split.rows("test")) for run in runs]
         return said, {
-            "converged": bool(segment_networks.settled(runs)),
+            "converged": bool(convergence.gain_of_the_mean_score(runs)),
             "minutes": round(sum(run.seconds for run in runs) / 60, 2),
         }
 
-    about = {"modules": (ladder, *segment_networks.MODULES)}
+    about = {"modules": computing_modules(ladder, segment_networks)}
     climb(
         "dsae",
         sizes.ground_seeds,
@@ -1045,7 +1054,10 @@ if everything:
         rested = here["ff"]["noise-trained code, 1−MS-SSIM"].about["converged"]
         return [one.probabilities.argmax(axis=1) for one in found], {"converged": rested}
 
-    about = {"audio": pictures.source, "modules": (ladder, regression, compressive, noise_trained)}
+    about = {
+        "audio": pictures.source,
+        "modules": computing_modules(ladder, regression, noise_trained, mel_pictures),
+    }
     climb("ae", sizes.ground_net_seeds, of_picture, probes, **about)
 
 # %% [markdown]
@@ -1075,7 +1087,7 @@ if everything:
             shares = one.answers({0: learned[-1].codes}, seeds={0: split.seed})[0]
             said.append(shares[split.rows("test")].argmax(axis=1))
         told = {
-            "converged": encoders.at_rest(learned),
+            "converged": convergence.gain_of_the_mean_probe(learned),
             "minutes": round(sum(run.seconds for run in learned) / 60, 1),
         }
         return said, told | {"device": learned[0].device}
@@ -1089,7 +1101,7 @@ if everything:
         sound_rows,
         contrasted,
         parameters=on_quarters.told,
-        modules=(ladder, *made_with),
+        modules=computing_modules(ladder, encoder_training, heads),
     )
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

@@ -86,7 +86,8 @@ def kept_epoch(answer) -> str:
 
 @exercise("04.4")
 def my_layers(answer, data, split, ours) -> str:
-    from reproductions.networks import Job, fit_all, kept_accuracy
+    from reproductions.network_training import kept_accuracy
+    from reproductions.networks import Job, fit_all
 
     try:
         layers = [(int(units), float(share)) for units, share in answer]

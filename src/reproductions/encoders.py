@@ -4,34 +4,37 @@ genres."""
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import librosa
 import numpy as np
 import pandas as pd
 import torch
 
-from claimbook.gates import training_finished
 from claimbook.ledger import Ledger
-from genrelab.corpora import SAMPLE_RATE, AudioError, Corpus
+from genrelab.corpora import AudioError, Corpus
 from genrelab.evaluation.audits import Audit, audit
 from genrelab.features import pieces
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
-from genrelab.models.contrastive import Encoders, Music, Recipe, encoded, some_of_each
+from genrelab.models.contrastive import Encoders, Music, Recipe, some_of_each
 from genrelab.models.weights import load_weights, recipe_of
-from genrelab.runtime import cache_folder, cached, code_version, parallel_cached, progress
-from genrelab.training import best_device, lower_precision, recipe_hash
+from genrelab.runtime import cached, code_version, parallel_cached, progress
+from genrelab.training import best_device, lower_precision
+from reproductions.encoder_training import (
+    MEL,
+    codes_of,
+    mel_filters,
+    results,
+    unlabelled_music,
+    unpacked,
+)
 from reproductions.probing import labels_of
+from reproductions.trainings import Training, run
 
 MODULES = (contrastive, augmentations, resnet, sample_cnn, pieces)
-"""Modules that decide what a training gives."""
-
-MEL = {"n_mels": 128, "n_fft": 1024}
-"""Of the mel spectra that the encoders see."""
+"""Modules whose code kept trainings are known by."""
 
 
 class Learned(NamedTuple):
@@ -145,13 +148,10 @@ class Studio:
         """Return what a training is kept by: recipe, sound, split, labels, code, and other music if
         there is some."""
         learned_from = {"from": content_of(other, other.tracks.index)} if other else {}
-        key = {
-            "recipe": recipe.told,
-            "mel": MEL,
-            "music": self.content,
-            "code": code_version(*MODULES),
+        code = code_version(*MODULES)
+        return learned_from | {
+            "recipe": recipe.told, "mel": MEL, "music": self.content, "code": code
         }
-        return key | learned_from
 
     def learn(
         self, recipes: Mapping[str, Recipe], keep: Collection[str] = (), other: Corpus | None = None
@@ -170,10 +170,8 @@ class Studio:
         """
         found = {}
         for name, recipe in recipes.items():
-            work = partial(self._train, recipe, name, name in keep, other)
-            kept = cached("encoders", work, **self.key(recipe, other))
-            # what is asked of them is kept now
-            shutil.rmtree(self._folder(recipe, other), ignore_errors=True)
+            keeps = partial(self._results, name=name, with_weights=name in keep)
+            kept = run(Training("encoders", self.key(recipe, other), recipe, keeps), other)
             if name in keep and kept["weights"] is None:
                 raise ValueError(f"{name} was trained before, and its weights were not kept. Clear "
                                  "the cache.")
@@ -183,44 +181,14 @@ class Studio:
             )
         return found
 
-    def _train(self, recipe: Recipe, name: str, keep: bool, other: Corpus | None) -> dict[str, Any]:
-        folder = self._folder(recipe, other)
+    def _results(self, recipe: Recipe, other: Corpus | None, folder: Path, **how: Any) -> dict:
+        """Train encoders; see `encoder_training.results`."""
         music = self.music if other is None else unlabelled_music(other)
-        model, training = contrastive.trained(
-            recipe, music, folder, partial(progress, describe=name)
-        )
-        weights = {
-            part: value.detach().cpu().half().numpy() for part, value in model.state_dict().items()
-        }
-        codes, best, probabilities = self.codes(model, recipe.n_samples), None, None
-        if recipe.labels:
-            with torch.no_grad():
-                logits = model.heads[recipe.format].cpu()(torch.from_numpy(unpacked(packed(codes))))
-            probabilities = logits.softmax(dim=2).mean(dim=1).numpy()
-        else:
-            model.load_state_dict(contrastive.best_weights(recipe, folder))
-            best = packed(self.codes(model, recipe.n_samples))
-        return {
-            "codes": packed(codes),
-            "best": best,
-            "probabilities": probabilities,
-            "weights": weights if keep else None,
-            "history": training.history,
-            "seconds": training.seconds,
-            "device": best_device().type,
-        }
-
-    def _folder(self, recipe: Recipe, other: Corpus | None) -> Path:
-        return cache_folder() / "training" / f"encoders-{recipe_hash(self.key(recipe, other))}"
+        return results(recipe, music, self.music.audio, folder, **how)
 
     def codes(self, model: Encoders, length: int) -> np.ndarray:
         """Return the codes of the pieces of all tracks, (n_tracks, n_pieces, width) float32."""
-        begins = pieces.starts(self.n_samples, length)
-        return (
-            encoded(model, self.music.audio, np.arange(len(self.tracks)), begins, length)
-            .cpu()
-            .numpy()
-        )
+        return codes_of(model, self.music.audio, length)
 
     def answers(
         self,
@@ -307,27 +275,6 @@ def content_of(corpus: Corpus, tracks: pd.Index) -> str:
     return hashlib.sha1("|".join(contents[track].hash for track in tracks).encode()).hexdigest()
 
 
-def unlabelled_music(corpus: Corpus, most: int = 4000) -> Music:
-    """Return music to learn from without labels, every fifth track apart to look at; at most 4000
-    tracks, evenly taken.
-
-    More would not fit into memory: 4000 clips of 29 seconds are 5 GB.
-    """
-    index = corpus.tracks.index
-    chosen = index[
-        np.unique(np.linspace(0, len(index) - 1, min(most, len(index))).round().astype(int))
-    ]
-    audio = torch.from_numpy(pieces.stacked_audio(corpus, chosen)).to(best_device())
-    places = np.arange(len(chosen))
-    return Music(
-        audio,
-        np.zeros(len(chosen), int),
-        places[places % 5 > 0],
-        places[places % 5 == 0],
-        mel_filters(),
-    )
-
-
 class HeadJob(NamedTuple):
     """One head to be fitted; see `genrelab.models.heads.fit_head`."""
 
@@ -355,31 +302,6 @@ class HeadJob(NamedTuple):
 
 def _fit(job: HeadJob) -> np.ndarray:
     return heads.fit_head(*job)[0]
-
-
-def packed(codes: np.ndarray) -> dict[str, np.ndarray]:
-    """Round each number of codes, (n_tracks, n_pieces, width), to one of 256 levels between its
-    ends."""
-    low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
-    step = (np.maximum(high - low, 1e-12) / 255).astype(np.float32)
-    return {
-        "levels": np.rint((codes - low) / step).clip(0, 255).astype(np.uint8),
-        "low": low,
-        "step": step,
-    }
-
-
-def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the codes that `packed` has kept, (n_tracks, n_pieces, width) float32."""
-    return kept["levels"] * kept["step"] + kept["low"]
-
-
-def mel_filters() -> np.ndarray:
-    """Return the mel filters of the course's contrastive encoders, (128, 513).
-
-    Notebook: 08.
-    """
-    return librosa.filters.mel(sr=SAMPLE_RATE, **MEL)
 
 
 def recipe_from(told: Mapping[str, Any]) -> Recipe:
@@ -446,17 +368,6 @@ def _pieces(y: np.ndarray, length: int, most: int) -> np.ndarray:
     y = y[: pieces.LONGEST]
     begins = [(len(y) - length) // 2] if most == 1 else pieces.starts(len(y), length)[:most]
     return np.stack([y[begin : begin + length] for begin in begins])
-
-
-def at_rest(runs: Sequence[Learned]) -> bool:
-    """Tell whether trainings had come to rest: the probe, averaged over them, no longer rises at
-    their end.
-
-    Notebook: 08 and 09.
-    """
-    return training_finished(
-        np.mean([[look["probe"] for look in run.history] for run in runs], axis=0).tolist()
-    )
 
 
 def best_weight(

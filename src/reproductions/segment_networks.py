@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from torch import nn
 
-from claimbook.gates import training_finished
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.models import segment_trained, softmax_autoencoder, tcvae
 from genrelab.models.segment_trained import Recipe, asked, fit, new_model
-from genrelab.runtime import cache_folder, code_version, parallel_cached
-from genrelab.training import recipe_hash
+from genrelab.runtime import code_version
+from reproductions.trainings import Training, run_all
 
 MODULES = (softmax_autoencoder, tcvae, segment_trained)
-"""Modules that decide what a training gives."""
+"""Modules whose code kept trainings are known by."""
 
 
 class Data(NamedTuple):
@@ -117,11 +116,10 @@ def train_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Run]:
 
     Notebook: 05.
     """
-    jobs = [job._replace(recipe=job.recipe._replace(seed=job.split.seed)) for job in jobs]
     content = data.content
-    keys = [_key(job, content) for job in jobs]
-    work = partial(_train, data=data)
-    found = parallel_cached("segment_networks", work, list(zip(jobs, keys)), keys, describe)
+    jobs = [job._replace(recipe=job.recipe._replace(seed=job.split.seed)) for job in jobs]
+    trainings = [Training("segment_networks", _key(job, content), job, _train) for job in jobs]
+    found = run_all(trainings, data, describe)
     runs = []
     for job, (weights, history, seconds) in zip(jobs, found):
         classes = _classes(job, data)
@@ -129,18 +127,6 @@ def train_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Run]:
         model.load_state_dict({name: values.float() for name, values in weights.items()})
         runs.append(Run(job.split, job.recipe, classes, model.eval(), history, seconds))
     return runs
-
-
-def settled(runs: Sequence[Run]) -> bool:
-    """Tell whether trainings no longer gained at their end, on the mean curve over all of them.
-
-    Notebook: 05 and 09.
-    """
-    curves = [
-        [entry["dev" if run.recipe.classifies else "explained"] for entry in run.history]
-        for run in runs
-    ]
-    return training_finished(np.mean(curves, axis=0).tolist())
 
 
 def told_of(run: Run, data: Data, places: np.ndarray, of: str = "code") -> np.ndarray:
@@ -176,18 +162,15 @@ def answers(run: Run, data: Data, places: np.ndarray) -> np.ndarray:
 # --- in the workers -------------------------------------------------------------------------------
 
 
-def _train(job_and_key: tuple[Job, dict[str, Any]], data: Data) -> tuple:
-    job, key = job_and_key
+def _train(job: Job, data: Data, folder: Path) -> tuple:
+    """Train a network; return its weights as 16-bit floats, the history and the seconds."""
     classes = _classes(job, data)
     # rows left out are never looked up
     labels = np.searchsorted(classes, data.labels).clip(max=len(classes) - 1)
     model = new_model(job.recipe, data.values.shape[1], len(classes))
-    name = recipe_hash(key)
-    checkpoint = cache_folder() / "training" / f"{name}.pt"
-    train, valid = job.split.rows("train"), job.split.rows("valid")
-    training = fit(model, data.inputs(job.split), labels, train, valid, job.recipe, checkpoint,
-                   {"job": name})
-    checkpoint.unlink(missing_ok=True)
+    rows = job.split.rows("train"), job.split.rows("valid")
+    inputs = data.inputs(job.split)
+    training = fit(model, inputs, labels, *rows, job.recipe, folder / "network.pt")
     weights = {name: values.half() for name, values in model.state_dict().items()}
     return weights, training.history, training.seconds
 
@@ -201,10 +184,5 @@ def _key(job: Job, content: str) -> dict[str, Any]:
         "recipe": job.recipe._asdict(),
         "rows": hashlib.sha1(job.split.part.astype("U5").tobytes()).hexdigest(),
         "data": content,
-        "code": _code(),
+        "code": code_version(*MODULES),
     }
-
-
-@lru_cache
-def _code() -> str:
-    return code_version(*MODULES)

@@ -20,8 +20,9 @@ from genrelab.evaluation.audits import Audit, audit
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.evaluation.projections import principal
 from genrelab.features import raw_audio
-from reproductions import code_measures
-from reproductions.segment_networks import MODULES, Data, Run, answers, told_of
+from reproductions import code_measures, segment_networks
+from reproductions.provenance import computing_modules
+from reproductions.segment_networks import Data, Run, answers, told_of
 from reproductions.sizes import SIZES
 
 PART_NAMES = {"train": "train", "valid": "dev", "test": "test"}
@@ -53,7 +54,9 @@ class Recorder:
         self.ledger, self.corpus, self.rows = ledger, corpus, rows
         self.about = {
             "parameters": {},
-            "modules": (*MODULES, raw_audio, segment_splits, code_measures),
+            "modules": computing_modules(
+                segment_networks, raw_audio, segment_splits, code_measures
+            ),
         } | about
         self.genres = sorted(rows["genre"].unique())
         self._audits: dict[bytes, Audit] = {}

@@ -6,17 +6,32 @@ import io
 import json
 import re
 import subprocess
+import sys
 import tokenize
+from types import ModuleType
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from claimbook.ledger import _identities, is_stale, read_rows
+from genrelab.evaluation.holdouts import random_holdouts
+from genrelab.models import supervised
 from genrelab.runtime import project_root
 from genrelab.runtime.identity import identity
+from reproductions import network_training, networks
 
 BEFORE = "5c6d287978b6"
 """The last commit that named modules by their text."""
+
+WHOLE = "523faa032072"
+"""The last commit in which one module ran, kept and recorded the trainings of notebook 04."""
+
+TAKEN_APART = {
+    "src/genrelab/evaluation/networks.py": "src/reproductions/network_training.py",
+}
+"""Where the part of a module that decides what comes out lives now; a test below proves that the
+same does."""
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +95,81 @@ def test_every_line_leads_from_a_module_to_itself(texts):
     # what became public, and where it stood
     undone = re.sub(r"\blower_precision\b", "_lower_precision", undone)
     pairs[old_version(undone)] = identity(training)
+    for before, now in TAKEN_APART.items():
+        there = identity((project_root() / now).read_text(encoding="utf-8"))
+        pairs[old_version(texts[before])] = pairs[identity(texts[before])] = there
     known = _identities()
     assert len(known) > 30
     assert known == {old: pairs[old] for old in known}
+
+
+@pytest.fixture(scope="module")
+def networks_before(texts):
+    """The module of trainings as it was, without what recorded them."""
+    show = ["git", "show", f"{WHOLE}:src/reproductions/networks.py"]
+    text = subprocess.run(show, cwd=project_root(), capture_output=True, text=True, check=True)
+    assert identity(text.stdout) == identity(texts["src/genrelab/evaluation/networks.py"])
+    tree, recording = ast.parse(text.stdout), ("record_fits", "audits_of")
+    elsewhere = ("claimbook.ledger", "genrelab.evaluation.audits")
+    tree.body = [
+        node
+        for node in tree.body
+        if getattr(node, "name", "") not in recording
+        and getattr(node, "module", "") not in elsewhere
+    ]
+    before = ModuleType("networks_before")
+    sys.modules[before.__name__] = before
+    exec(compile(tree, "networks.py", "exec"), before.__dict__)
+    yield before
+    del sys.modules[before.__name__]
+
+
+MLP = {"hidden": (8,), "dropout": (0.1,), "epochs": 6, "patience": 2}
+CNN = {"filters": (2, 3), "pools": ((2, 2), (2, 2)), "epochs": 2, "optimiser": "adam"}
+
+
+@pytest.mark.parametrize(
+    "recipe, options",
+    [
+        (MLP, {}),
+        (MLP, {"columns": (0, 2), "scaling": "standard"}),
+        (MLP, {"scaling": "none", "refit": True}),
+        (MLP, {"trials": 2}),
+        (CNN | {"network": "cnn"}, {"refit": True}),
+        (CNN | MLP | {"network": "mmnn"}, {}),
+        (CNN | {"network": "cnn_lstm"}, {}),
+    ],
+)
+def test_trainings_give_what_they_gave_and_are_kept_under_the_same_key(
+    networks_before, own_cache, monkeypatch, tmp_path, recipe, options
+):
+    rng = np.random.default_rng(0)
+    labels = np.arange(60) % 3
+    table = np.eye(3)[labels] @ rng.normal(size=(3, 5)) + rng.normal(size=(60, 5))
+    pictures, heard = rng.normal(size=(2, 60, 12, 16)) + labels[:, None, None]
+    data = network_training.Data(labels, table, pictures, heard if "filters" in recipe else None)
+    (split,) = random_holdouts(pd.Series(labels), [3])
+    job = network_training.Job(supervised.Recipe(**recipe, seed=3), split, **options)
+    (now,) = networks.fit_all([job], data, "now")
+
+    monkeypatch.setenv("GENRELAB_CACHE", str(tmp_path / "before"))
+    content, before = data.content, job
+    if job.trials:
+        key = networks_before._key(job, content, "search")
+        assert key == network_training.searching(job, content).key
+        chosen, _ = networks_before._search(job, data, content)
+        before = job._replace(recipe=supervised.Recipe(**chosen), trials=0)
+    assert now.recipe == before.recipe
+    key = networks_before._key(before, content, "fit")
+    assert key == network_training.answering(before, content).key
+    *arrays, history, _ = networks_before._fit(before, data, content)
+    assert now.history == history
+    for one, other in zip((now.probabilities, now.heard, now.codes), arrays, strict=True):
+        assert (one is None) == (other is None)
+        assert one is None or (one.dtype == other.dtype and one.tobytes() == other.tobytes())
+    places = [{path.relative_to(root) for path in root.rglob("*.joblib")}
+              for root in (own_cache, tmp_path / "before" / "genrelab")]
+    assert places[0] == places[1]
 
 
 def test_no_row_of_the_reference_run_is_stale():

@@ -19,20 +19,15 @@ from genrelab.models import contrastive, heads
 from genrelab.models.augmentations import Strengths
 from genrelab.models.contrastive import Recipe, encoded, new_model, some_of_each
 from genrelab.models.weights import save_weights
-from reproductions import encoders
+from reproductions import encoder_training, encoders
+from reproductions.encoder_training import mel_filters, packed, unlabelled_music, unpacked
 from reproductions.encoders import (
-    Learned,
     Studio,
-    at_rest,
     best_weight,
     codes_by,
     content_of,
-    mel_filters,
     mixed,
-    packed,
     recipe_from,
-    unlabelled_music,
-    unpacked,
 )
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -143,18 +138,6 @@ def test_the_weight_that_is_right_most_often_is_chosen_on_the_told_rows_alone():
     shown = labels.copy()
     shown[:2] = 1
     assert best_weight(first, second, shown, np.array([2, 3])) == pytest.approx(0.4)
-
-
-def test_trainings_are_at_rest_when_their_mean_probe_no_longer_rises():
-    def run(probes):
-        return Learned(
-            SMALL, None, None, None, None, [{"probe": probe} for probe in probes], 0.0, "cpu"
-        )
-
-    rising, flat = np.linspace(0.2, 0.8, 20), np.full(20, 0.5)
-    assert at_rest([run(flat)]) and not at_rest([run(rising)])
-    assert not at_rest([run(flat + 0.4), run(rising)])
-    assert at_rest([run(rising), run(rising[::-1])])  # one rises as much as the other falls
 
 
 # --- recipes and music ----------------------------------------------------------------------------
@@ -330,14 +313,14 @@ def test_a_training_that_was_cut_off_goes_on_at_its_last_look(studio, own_cache,
                 raise KeyboardInterrupt
             yield step
 
-    monkeypatch.setattr(encoders, "progress", cut)
+    monkeypatch.setattr(encoder_training, "progress", cut)
     with pytest.raises(KeyboardInterrupt):
         studio.learn({"run": SMALL})
     (folder,) = (own_cache / "training").iterdir()
     assert {path.name for path in folder.iterdir()} == {f"{SMALL.name}.pt", f"{SMALL.name}-best.pt"}
     seen = []
     monkeypatch.setattr(
-        encoders, "progress", lambda s, describe: (seen.append(step) or step for step in s)
+        encoder_training, "progress", lambda s, describe: (seen.append(step) or step for step in s)
     )
     resumed = studio.learn({"run": SMALL})["run"]
     assert seen == [2, 3] and not list((own_cache / "training").iterdir())

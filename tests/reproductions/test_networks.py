@@ -9,8 +9,9 @@ from claimbook import Ledger
 from claimbook.predictions import load_record
 from genrelab.evaluation.holdouts import random_holdouts
 from genrelab.models.supervised import Recipe
-from reproductions import networks
-from reproductions.networks import Data, Job, at_rest, fit_all, record_fits, scaled
+from reproductions import network_training
+from reproductions.network_training import Data, Job, answering, scaled
+from reproductions.networks import fit_all, record_fits
 
 RECIPE = Recipe(hidden=(8,), dropout=(0.1,), epochs=15, patience=3)
 
@@ -35,7 +36,7 @@ def test_fits_answer_for_used_rows_and_are_kept(data, splits, own_cache, monkeyp
         np.allclose(fit.probabilities.astype(float).sum(axis=1), 1, atol=0.01) for fit in first
     )
     assert first[0].codes.shape == (120, 8)
-    monkeypatch.setattr(networks, "_train", lambda *_: pytest.fail("trained again"))
+    monkeypatch.setattr(network_training, "train", lambda *_: pytest.fail("trained again"))
     again = fit_all([Job(RECIPE, split) for split in splits], data, "test")
     assert np.array_equal(first[1].probabilities, again[1].probabilities)
 
@@ -55,7 +56,7 @@ def test_nothing_of_the_test_rows_reaches_the_training(data, splits, own_cache):
 def test_whatever_decides_is_part_of_the_key(data, splits):
     job = Job(RECIPE, splits[0])
     keys = {
-        str(networks._key(one, content, "fit"))
+        str(answering(one, content).key)
         for one, content in (
             (job, "a"),
             (job, "b"),
@@ -72,16 +73,17 @@ def test_whatever_decides_is_part_of_the_key(data, splits):
 def test_a_search_takes_the_best_of_its_trials_and_is_repeated_alike(data, splits, own_cache):
     job = Job(RECIPE, splits[0], trials=4)
     (fit,) = fit_all([job], data, "test")
-    lowest, highest = networks.LAYERS
+    lowest, highest = network_training.LAYERS
     assert lowest <= len(fit.recipe.hidden) == len(fit.recipe.dropout) <= highest
-    assert all(networks.UNITS[0] <= units <= networks.UNITS[1] for units in fit.recipe.hidden)
+    fewest, most = network_training.UNITS
+    assert all(fewest <= units <= most for units in fit.recipe.hidden)
     for file in (own_cache / "networks").glob("*"):
         file.unlink()
     assert fit_all([job], data, "test")[0].recipe == fit.recipe
 
 
 def test_a_search_that_was_cut_off_goes_on_at_its_last_trial(data, splits, own_cache, monkeypatch):
-    job, done, train = Job(RECIPE, splits[0], trials=3), [], networks._train
+    job, done, train = Job(RECIPE, splits[0], trials=3), [], network_training.train
 
     def dies(one, *rest):
         if len(done) == 2:
@@ -89,10 +91,10 @@ def test_a_search_that_was_cut_off_goes_on_at_its_last_trial(data, splits, own_c
         done.append(one)
         return train(one, *rest)
 
-    monkeypatch.setattr(networks, "_train", dies)
+    monkeypatch.setattr(network_training, "train", dies)
     with pytest.raises(KeyboardInterrupt):
         fit_all([job], data, "test")
-    monkeypatch.setattr(networks, "_train", lambda *a: done.append(a[0]) or train(*a))
+    monkeypatch.setattr(network_training, "train", lambda *a: done.append(a[0]) or train(*a))
     fit_all([job], data, "test")
     assert len(done) == 3 + 1  # three trials in all, and the training itself
 
@@ -109,15 +111,6 @@ def test_scaling_learns_from_train_rows_alone(data):
             data,
             "test",
         )
-
-
-def test_a_training_is_at_rest_when_it_ended_by_itself_or_gains_no_more(data, splits, own_cache):
-    (fit,) = fit_all([Job(RECIPE, splits[0])], data, "test")
-    rising = [{"accuracy": 0.02 * k} for k in range(15)]
-    flat = [{"accuracy": 0.5} for _ in range(15)]
-    assert not at_rest([fit._replace(history=rising)])
-    assert at_rest([fit._replace(history=flat)])
-    assert at_rest([fit._replace(history=rising[:12])])
 
 
 def test_answers_reach_the_ledger_with_their_audit(synthetic, own_cache, tmp_path):

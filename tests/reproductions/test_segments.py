@@ -17,7 +17,7 @@ from reproductions.code_measures import (
     nearest_is_same,
     paths,
 )
-from reproductions.segment_networks import Data, Job, answers, settled, told_of, train_all
+from reproductions.segment_networks import Data, Job, answers, told_of, train_all
 from reproductions.segment_records import Recorder, principal
 
 GENRES = ["classical", "jazz", "metal", "pop"]
@@ -145,16 +145,6 @@ def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
     recorder.columns("sawhney.paths.two_layer", "ag4", runs, tables, converged=True)
     kept = load_record(tmp_path / "predictions" / "sawhney.paths.two_layer@ag4.npz")
     assert set(kept.columns) == {"crosses_once"}
-
-
-def test_a_training_is_settled_where_dev_no_longer_rises(data):
-    run = segment_networks.Run(shuffled_segments(40, [0])[0], SMALL, np.arange(4), None, [], 0.0)
-    rising, flat = (
-        [{"dev": value} for value in values]
-        for values in (np.linspace(0, 0.8, 40), np.full(40, 0.5))
-    )
-    assert not settled([run._replace(history=rising)])
-    assert settled([run._replace(history=flat)])
 
 
 def test_principal_axes_are_those_of_an_independent_decomposition():

@@ -1,0 +1,48 @@
+"""When trainings had come to rest, by the rule of each family."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from genrelab.models import segment_trained, supervised
+from reproductions.convergence import (
+    gain_of_the_mean_probe,
+    gain_of_the_mean_score,
+    mean_of_gains,
+)
+
+
+def run(score, values, recipe=None):
+    return SimpleNamespace(recipe=recipe, history=[{score: value} for value in values])
+
+
+def test_networks_rest_when_they_ended_by_themselves_or_gain_no_more_on_average():
+    def fit(values):
+        return run("accuracy", values, supervised.Recipe(epochs=15))
+
+    rising, flat = 0.02 * np.arange(15), np.full(15, 0.5)
+    assert not mean_of_gains([fit(rising)])
+    assert mean_of_gains([fit(flat)])
+    assert mean_of_gains([fit(rising[:12])])
+    # one gains 0.06 in its last fifth, and what others lose does not count against it
+    assert not mean_of_gains([fit(rising), fit(flat), fit(flat[0] - rising)])
+    assert mean_of_gains([fit(rising), *[fit(flat)] * 6])
+
+
+def test_networks_on_segments_rest_when_their_mean_curve_no_longer_rises():
+    def trained(score, values, network):
+        return run(score, values, segment_trained.Recipe(network))
+
+    rising, flat = np.linspace(0, 0.8, 40), np.full(40, 0.5)
+    for score, network in (("dev", "dsae"), ("explained", "autoencoder")):
+        assert not gain_of_the_mean_score([trained(score, rising, network)])
+        assert gain_of_the_mean_score([trained(score, flat, network)])
+
+
+def test_encoders_rest_when_their_mean_probe_no_longer_rises():
+    rising, flat = np.linspace(0.2, 0.8, 20), np.full(20, 0.5)
+    assert gain_of_the_mean_probe([run("probe", flat)])
+    assert not gain_of_the_mean_probe([run("probe", rising)])
+    assert not gain_of_the_mean_probe([run("probe", flat + 0.4), run("probe", rising)])
+    # one rises as much as the other falls
+    assert gain_of_the_mean_probe([run("probe", rising), run("probe", rising[::-1])])
