@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from genrelab.runtime import cache_folder, parallel_cached
+from genrelab.runtime import cache_folder, cached, parallel_cached
 from genrelab.training import recipe_hash
 
 
@@ -39,6 +39,19 @@ class Training(NamedTuple):
         return cache_folder() / "training" / f"{self.kind}-{recipe_hash(self.key)}"
 
 
+def run(training: Training, data: Any) -> Any:
+    """Return what is kept of a training; it is run in this process if nothing is kept yet.
+
+    Notes
+    -----
+    A training that was cut off goes on at its last checkpoint. The checkpoints go when the result
+    is kept.
+    """
+    found = cached(training.kind, partial(_run, training, data), **training.key)
+    shutil.rmtree(training.folder, ignore_errors=True)
+    return found
+
+
 def run_all(trainings: Sequence[Training], data: Any, describe: str) -> list[Any]:
     """Return what is kept of trainings of one kind on the same data; those that are missing are
     run side by side.
@@ -49,11 +62,6 @@ def run_all(trainings: Sequence[Training], data: Any, describe: str) -> list[Any
         What is run, and what all of them learn from.
     describe
         Two or three words for the progress bar.
-
-    Notes
-    -----
-    A training that was cut off goes on at its last checkpoint. The checkpoints go when all results
-    are kept.
     """
     if not trainings:
         return []
