@@ -83,9 +83,8 @@ class CannotPlace(ValueError):
     """A representation that cannot be computed of this music; the message says why."""
 
 
-def representations(
-    corpus: Corpus, mine: Corpus | None = None, reference: Path | None = None
-) -> tuple[list[Representation], dict[str, str]]:
+def representations(corpus: Corpus, mine: Corpus | None = None,
+                    reference: Path | None = None) -> tuple[list[Representation], dict[str, str]]:
     """Return all representations of a corpus, and the reason for each that had to be left out.
 
     Parameters
@@ -119,13 +118,8 @@ def representations(
         "mfcc": ("MFCC statistics (01)", _mfcc),
         "picture": ("mel picture (06)", _picture),
     }
-    for stem in sorted(
-        {
-            path.stem
-            for kind in ("codes", "weights")
-            for path in reference.glob(f"{kind}/[0-9]*.npz")
-        }
-    ):
+    files = [path for kind in ("codes", "weights") for path in reference.glob(f"{kind}/[0-9]*.npz")]
+    for stem in sorted({path.stem for path in files}):
         label = LABELS.get(stem) or stem[3:].replace("_", " ")
         makers[stem] = (f"{label} ({stem[:2]})", partial(_code, stem=stem, reference=reference))
     found, left_out = [], {}
@@ -150,9 +144,8 @@ def _differ(points: np.ndarray) -> bool:
     return bool((spread > 1e-6 * np.abs(points).max(axis=0)).any())
 
 
-def _made(
-    about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_tracks=(), own_points=None
-) -> dict:
+def _made(about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_tracks=(),
+          own_points=None) -> dict:
     points = np.asarray(points, np.float32)
     own_points = points[:0] if own_points is None else np.asarray(own_points, np.float32)
     return {
@@ -185,23 +178,19 @@ def _features(corpus: Corpus, mine: Corpus | None) -> dict:
 
 def _mfcc(corpus: Corpus, mine: Corpus | None) -> dict:
     about = "Mean and deviation over time of 20 MFCCs, each standardised: the colour of the sound."
-    return _standardised(
-        about, track_table(corpus, mfcc_statistics), mine and track_table(mine, mfcc_statistics)
-    )
+    return _standardised(about, track_table(corpus, mfcc_statistics),
+                         mine and track_table(mine, mfcc_statistics))
 
 
 def _picture(corpus: Corpus, mine: Corpus | None) -> dict:
     pictures, added = _pictures_of(corpus), mine and _pictures_of(mine)
-    about = (
-        f"The mel pictures of notebook 06 ({pictures.source}), averaged over {BLOCK} × {BLOCK} "
-        "pixels."
-    )
+    about = (f"The mel pictures of notebook 06 ({pictures.source}), averaged over "
+             f"{BLOCK} × {BLOCK} pixels.")
     if added is None:
         return _made(about, pictures.tracks, _blocks(pictures.images))
     about += _other_source(pictures.source)
-    return _made(
-        about, pictures.tracks, _blocks(pictures.images), (), added.tracks, _blocks(added.images)
-    )
+    return _made(about, pictures.tracks, _blocks(pictures.images), (), added.tracks,
+                 _blocks(added.images))
 
 
 def _pictures_of(corpus: Corpus, seconds: float = 10.0):
@@ -211,10 +200,9 @@ def _pictures_of(corpus: Corpus, seconds: float = 10.0):
 
 
 def _other_source(source: str) -> str:
-    return (
-        " Pictures of your tracks are computed by the recipe that "
-        "was fitted to these." if source[:3] == "kag" else ""
-    )
+    if source[:3] != "kag":
+        return ""
+    return " Pictures of your tracks are computed by the recipe that was fitted to these."
 
 
 def _blocks(images: np.ndarray) -> np.ndarray:
@@ -254,10 +242,8 @@ def _code(corpus: Corpus, mine: Corpus | None, stem: str, reference: Path) -> di
 
 
 def _is_gtzan(corpus: Corpus) -> bool:
-    return (
-        corpus.name in ("gtzan", "gtzan-part")
-        and corpus.tracks.index.isin(gtzan.facts().index).all()
-    )
+    return (corpus.name in ("gtzan", "gtzan-part")
+            and corpus.tracks.index.isin(gtzan.facts().index).all())
 
 
 def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
@@ -273,15 +259,11 @@ def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
     if len(learned):
         about += f" It was taught with the labels of {len(learned)} of these {len(table)} tracks."
     if stem[:2] == "08":
-        about = (
-            "Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train tracks "
-            "without labels."
-        )
+        about = ("Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train "
+                 "tracks without labels.")
     if stem[:2] == "07":
-        about = (
-            f"The {table.shape[1]} longest axes of a code learned from noise (notebook 07); it "
-            "never saw a label."
-        )
+        about = (f"The {table.shape[1]} longest axes of a code learned from noise "
+                 "(notebook 07); it never saw a label.")
     return _made(about, table.index, table.to_numpy(), learned)
 
 
@@ -296,21 +278,16 @@ def _learned(tracks: pd.DataFrame, about: dict) -> pd.Index:
 
 def _of_noise_trained(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
     pictures, added = _pictures_of(corpus), mine and _pictures_of(mine)
-    codes = _picture_codes(pictures.images, weights)
-    both = (
-        codes if added is None else np.concatenate([codes, _picture_codes(added.images, weights)])
-    )
-    scores = principal_scores(both, np.arange(len(codes)))[:, -AXES:]
-    about = (
-        "The longest axes of a code learned from noise (notebook 07), applied to these tracks "
-        f"({pictures.source})."
-    )
+    every = [pictures, added] if added else [pictures]
+    codes = np.concatenate([_picture_codes(one.images, weights) for one in every])
+    n = len(pictures.tracks)
+    scores = principal_scores(codes, np.arange(n))[:, -AXES:]
+    about = ("The longest axes of a code learned from noise (notebook 07), applied to these tracks "
+             f"({pictures.source}).")
     if added is None:
         return _made(about, pictures.tracks, scores, learned)
     about += _other_source(pictures.source)
-    return _made(
-        about, pictures.tracks, scores[: len(codes)], learned, added.tracks, scores[len(codes) :]
-    )
+    return _made(about, pictures.tracks, scores[:n], learned, added.tracks, scores[n:])
 
 
 def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
@@ -330,15 +307,10 @@ def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
             parts = [model.code(batch[:, None]).flatten(1) for batch in batches]
         return (torch.cat(parts) + (model.levels - 1) / 2).round().to(torch.uint8).numpy()
 
-    key = {
-        "pictures": hashlib.sha1(np.ascontiguousarray(images).tobytes()).hexdigest(),
-        "shape": str(images.shape),
-    }
-    key |= {
-        "weights": hashlib.sha1(weights.read_bytes()).hexdigest(),
-        "code": code_version(compressive),
-    }
-    return cached("explored_codes", work, **key)
+    pictures = hashlib.sha1(np.ascontiguousarray(images).tobytes()).hexdigest()
+    kept_by = {"pictures": pictures, "shape": str(images.shape), "code": code_version(compressive)}
+    made_by = hashlib.sha1(weights.read_bytes()).hexdigest()
+    return cached("explored_codes", work, **kept_by, weights=made_by)
 
 
 def _of_softmax_autoencoder(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
@@ -349,18 +321,24 @@ def _of_softmax_autoencoder(corpus: Corpus, mine: Corpus | None, weights: Path, 
     tracks = _long_enough(corpus, SECONDS + 0.1)
     # on GTZAN: the tracks of its four genres, of which is known whether it learned them
     if len(learned):
-        tracks = tracks[
-            corpus.tracks.loc[tracks, "genre"].isin(["classical", "jazz", "metal", "pop"])
-        ]
+        known = ["classical", "jazz", "metal", "pop"]
+        tracks = tracks[corpus.tracks.loc[tracks, "genre"].isin(known)]
         about += f" It was taught with the labels of {len(learned)} of these {len(tracks)} tracks."
-    points = _segment_codes(corpus, tracks, weights)
+    codes = partial(_segment_codes, weights=weights)
+    return _placed(about, codes, SECONDS + 0.1, corpus, tracks, mine, learned)
+
+
+def _placed(about: str, codes: Callable[[Corpus, pd.Index], np.ndarray], seconds: float,
+            corpus: Corpus, tracks: pd.Index, mine: Corpus | None, learned) -> dict:
+    """Return the codes of tracks, and of the reader's own ones as far as they are long enough."""
+    points = codes(corpus, tracks)
     if mine is None:
         return _made(about, tracks, points, learned)
     try:
-        own = _long_enough(mine, SECONDS + 0.1)
+        own = _long_enough(mine, seconds)
     except CannotPlace:
         return _made(f"{about} Your tracks are too short for it.", tracks, points, learned)
-    return _made(about, tracks, points, learned, own, _segment_codes(mine, own, weights))
+    return _made(about, tracks, points, learned, own, codes(mine, own))
 
 
 def _segment_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> np.ndarray:
@@ -384,16 +362,10 @@ def _of_contrastive(corpus: Corpus, mine: Corpus | None, weights: Path, learned)
     seconds = recipe.n_samples / SAMPLE_RATE + 0.1
     most = 5 if recipe.format == "spec" else 1  # the encoder of audio takes twenty times as long
     tracks = _long_enough(corpus, seconds)
-    points = codes_by(weights, corpus, tracks, most)
+    codes = partial(codes_by, weights, most=most)
     sees = LABELS[weights.stem].split(", ")[1]
     about = f"Codes of notebook 08's encoder of {sees}, applied to these tracks; it saw no label."
-    if mine is None:
-        return _made(about, tracks, points, learned)
-    try:
-        own = _long_enough(mine, seconds)
-    except CannotPlace:
-        return _made(f"{about} Your tracks are too short for it.", tracks, points, learned)
-    return _made(about, tracks, points, learned, own, codes_by(weights, mine, own, most))
+    return _placed(about, codes, seconds, corpus, tracks, mine, learned)
 
 
 NETWORKS = {"07_": _of_noise_trained, "05_dsae": _of_softmax_autoencoder, "08_": _of_contrastive}
