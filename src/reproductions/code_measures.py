@@ -16,13 +16,8 @@ STEPS = 21
 """Points on a path, both ends among them."""
 
 
-def gap_by_row(
-    train: np.ndarray,
-    train_labels: np.ndarray,
-    test: np.ndarray,
-    test_labels: np.ndarray,
-    bins: int = BINS,
-) -> np.ndarray:
+def gap_by_row(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray,
+               test_labels: np.ndarray, bins: int = BINS) -> np.ndarray:
     """Return what each test row adds to the mutual information gap of test with its label; their
     mean is the gap.
 
@@ -59,13 +54,8 @@ def gap_by_row(
     return (told[0] - told[1]) / entropy(np.bincount(test_labels, minlength=n_labels))
 
 
-def mutual_information(
-    codes: np.ndarray,
-    labels: np.ndarray,
-    within: np.ndarray | None = None,
-    bins: int = BINS,
-    draws: int = 10,
-) -> np.ndarray:
+def mutual_information(codes: np.ndarray, labels: np.ndarray, within: np.ndarray | None = None,
+                       bins: int = BINS, draws: int = 10) -> np.ndarray:
     """Return how much each number of a code tells of a label, in bits: (n_code,).
 
     Parameters
@@ -89,9 +79,8 @@ def mutual_information(
     """
     places = np.unique(labels, return_inverse=True)[1]
     chance = generator(0, "mutual information")
-    group = (
-        np.zeros(len(places), int) if within is None else np.unique(within, return_inverse=True)[1]
-    )
+    group = (np.zeros(len(places), int) if within is None
+             else np.unique(within, return_inverse=True)[1])
     shuffled = [_shuffled_within(places, group, chance) for _ in range(draws)]
     found = []
     for column in codes.T:
@@ -129,14 +118,12 @@ def entropy(counts: np.ndarray) -> float:
     return float(-(shares * np.log(shares)).sum())
 
 
-def _shuffled_within(
-    labels: np.ndarray, group: np.ndarray, chance: np.random.Generator
-) -> np.ndarray:
+def _shuffled_within(labels: np.ndarray, group: np.ndarray,
+                     chance: np.random.Generator) -> np.ndarray:
     """Return labels of which each went to a row of the same group."""
     shuffled = np.empty_like(labels)
-    shuffled[np.argsort(group, kind="stable")] = labels[
-        np.lexsort((chance.random(len(labels)), group))
-    ]
+    shuffled[np.argsort(group, kind="stable")] = labels[np.lexsort((chance.random(len(labels)),
+                                                                    group))]
     return shuffled
 
 
@@ -146,9 +133,8 @@ def _information(one: np.ndarray, other: np.ndarray) -> float:
     return entropy(counts.sum(axis=0)) + entropy(counts.sum(axis=1)) - entropy(counts.ravel())
 
 
-def nearest_is_same(
-    codes: np.ndarray, of: np.ndarray, without: np.ndarray | None = None
-) -> np.ndarray:
+def nearest_is_same(codes: np.ndarray, of: np.ndarray,
+                    without: np.ndarray | None = None) -> np.ndarray:
     """Tell whether the nearest other row is of the same kind, (n_rows,) bool.
 
     Parameters
@@ -174,12 +160,8 @@ def nearest_is_same(
     return of[apart.argmin(axis=1)] == of
 
 
-def crosses_once(
-    codes: np.ndarray,
-    predicted: np.ndarray,
-    logits: Callable[[np.ndarray], np.ndarray],
-    seed: int = 0,
-) -> np.ndarray:
+def crosses_once(codes: np.ndarray, predicted: np.ndarray,
+                 logits: Callable[[np.ndarray], np.ndarray], seed: int = 0) -> np.ndarray:
     """Tell of each code whether the posteriors of both ends' genres cross exactly once on a
     straight path from it.
 
@@ -236,14 +218,8 @@ def paths(codes: np.ndarray, predicted: np.ndarray, seed: int = 0) -> tuple[np.n
     return starts, ends
 
 
-def crossings(
-    codes: np.ndarray,
-    starts: np.ndarray,
-    ends: np.ndarray,
-    predicted: np.ndarray,
-    logits: Callable[[np.ndarray], np.ndarray],
-    steps: int = STEPS,
-) -> np.ndarray:
+def crossings(codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, predicted: np.ndarray,
+              logits: Callable[[np.ndarray], np.ndarray], steps: int = STEPS) -> np.ndarray:
     """Return how often the posteriors of both ends' genres cross on each straight path, (n_paths,)
     integers.
 
@@ -265,9 +241,8 @@ def crossings(
     share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
     # (steps, n_paths, n_code)
     points = (1 - share[..., None]) * codes[starts] + share[..., None] * codes[ends]
-    said = logits(points.reshape(-1, codes.shape[1]).astype(np.float32)).reshape(
-        steps, len(starts), -1
-    )
+    said = (logits(points.reshape(-1, codes.shape[1]).astype(np.float32))
+            .reshape(steps, len(starts), -1))
     lead = np.take_along_axis(said, predicted[starts][None, :, None], 2)[..., 0]
     lead = lead > np.take_along_axis(said, predicted[ends][None, :, None], 2)[..., 0]
     return (lead[1:] != lead[:-1]).sum(axis=0)

@@ -23,9 +23,8 @@ MEL = {"n_mels": 128, "n_fft": 1024}
 """Of the mel spectra that the encoders see."""
 
 
-def results(
-    recipe: Recipe, music: Music, tracks: Tensor, folder: Path, name: str, with_weights: bool
-) -> dict[str, Any]:
+def results(recipe: Recipe, music: Music, tracks: Tensor, folder: Path, name: str,
+            with_weights: bool) -> dict[str, Any]:
     """Train encoders with all cores, and return what is kept of them.
 
     Parameters
@@ -79,18 +78,12 @@ def unlabelled_music(corpus: Corpus, most: int = 4000) -> Music:
     More would not fit into memory: 4000 clips of 29 seconds are 5 GB.
     """
     index = corpus.tracks.index
-    chosen = index[
-        np.unique(np.linspace(0, len(index) - 1, min(most, len(index))).round().astype(int))
-    ]
+    places = np.linspace(0, len(index) - 1, min(most, len(index))).round().astype(int)
+    chosen = index[np.unique(places)]
     audio = torch.from_numpy(pieces.stacked_audio(corpus, chosen)).to(best_device())
     places = np.arange(len(chosen))
-    return Music(
-        audio,
-        np.zeros(len(chosen), int),
-        places[places % 5 > 0],
-        places[places % 5 == 0],
-        mel_filters(),
-    )
+    return Music(audio, np.zeros(len(chosen), int), places[places % 5 > 0], places[places % 5 == 0],
+                 mel_filters())
 
 
 def packed(codes: np.ndarray) -> dict[str, np.ndarray]:
@@ -98,11 +91,8 @@ def packed(codes: np.ndarray) -> dict[str, np.ndarray]:
     ends."""
     low, high = codes.min(axis=(0, 1)), codes.max(axis=(0, 1))
     step = (np.maximum(high - low, 1e-12) / 255).astype(np.float32)
-    return {
-        "levels": np.rint((codes - low) / step).clip(0, 255).astype(np.uint8),
-        "low": low,
-        "step": step,
-    }
+    levels = np.rint((codes - low) / step).clip(0, 255).astype(np.uint8)
+    return {"levels": levels, "low": low, "step": step}
 
 
 def unpacked(kept: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -105,22 +105,16 @@ class Studio:
     Notebooks: 08, and 09 with other splits.
     """
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        tracks: pd.DataFrame,
-        cut: int = 1,
-        sound: Callable[[], np.ndarray] | None = None,
-    ):
+    def __init__(self, corpus: Corpus, tracks: pd.DataFrame, cut: int = 1,
+                 sound: Callable[[], np.ndarray] | None = None):
         if not tracks.index.equals(tracks.index[::cut].repeat(cut)):
             raise ValueError(f"The rows must name each track {cut} times, one after the other.")
         self.corpus, self.tracks, self.cut = corpus, tracks, cut
         self.sound = sound or cache(partial(pieces.stacked_audio, corpus, tracks.index[::cut]))
         self.labels = labels_of(tracks)
         self.genres = sorted(tracks["genre"].unique())
-        self.rows = {
-            part: np.flatnonzero(tracks["split"] == part) for part in ("train", "valid", "test")
-        }
+        parts = ("train", "valid", "test")
+        self.rows = {part: np.flatnonzero(tracks["split"] == part) for part in parts}
         self.n_samples = pieces.samples_of(corpus, tracks.index) // cut
 
     def dealt(self, split: np.ndarray) -> Studio:
@@ -137,25 +131,19 @@ class Studio:
     @cached_property
     def content(self) -> str:
         """A short name of the sound, how it is cut, the labels and the split."""
-        about = [
-            content_of(self.corpus, self.tracks.index),
-            *self.tracks["genre"],
-            *self.tracks["split"],
-        ]
+        about = [content_of(self.corpus, self.tracks.index), *self.tracks["genre"],
+                 *self.tracks["split"]]
         return hashlib.sha1("|".join([*about, str(self.n_samples)]).encode()).hexdigest()
 
     def key(self, recipe: Recipe, other: Corpus | None = None) -> dict[str, Any]:
         """Return what a training is kept by: recipe, sound, split, labels, code, and other music if
         there is some."""
         learned_from = {"from": content_of(other, other.tracks.index)} if other else {}
-        code = code_version(*MODULES)
-        return learned_from | {
-            "recipe": recipe.told, "mel": MEL, "music": self.content, "code": code
-        }
+        made_by = {"recipe": recipe.told, "mel": MEL, "code": code_version(*MODULES)}
+        return made_by | {"music": self.content} | learned_from
 
-    def learn(
-        self, recipes: Mapping[str, Recipe], keep: Collection[str] = (), other: Corpus | None = None
-    ) -> dict[str, Learned]:
+    def learn(self, recipes: Mapping[str, Recipe], keep: Collection[str] = (),
+              other: Corpus | None = None) -> dict[str, Learned]:
         """Train encoders one after the other, each with all cores, or take them from the cache.
 
         Parameters
@@ -176,9 +164,8 @@ class Studio:
                 raise ValueError(f"{name} was trained before, and its weights were not kept. Clear "
                                  "the cache.")
             best = unpacked(kept["best"]) if kept["best"] else None
-            found[name] = Learned(
-                recipe, unpacked(kept["codes"]), best, *(kept[part] for part in Learned._fields[3:])
-            )
+            found[name] = Learned(recipe, unpacked(kept["codes"]), best,
+                                  *(kept[part] for part in Learned._fields[3:]))
         return found
 
     def _results(self, recipe: Recipe, other: Corpus | None, folder: Path, **how: Any) -> dict:
@@ -289,15 +276,10 @@ class HeadJob(NamedTuple):
     def key(self) -> dict[str, Any]:
         digest = hashlib.sha1()
         for values in self[:4]:
-            digest.update(
-                f"{values.dtype}{values.shape}".encode() + np.ascontiguousarray(values).tobytes()
-            )
-        return {
-            "data": digest.hexdigest(),
-            "hidden": self.hidden,
-            "seed": self.seed,
-            "code": code_version(heads),
-        }
+            digest.update(f"{values.dtype}{values.shape}".encode())
+            digest.update(np.ascontiguousarray(values).tobytes())
+        data, code = digest.hexdigest(), code_version(heads)
+        return {"data": data, "hidden": self.hidden, "seed": self.seed, "code": code}
 
 
 def _fit(job: HeadJob) -> np.ndarray:
@@ -306,17 +288,10 @@ def _fit(job: HeadJob) -> np.ndarray:
 
 def recipe_from(told: Mapping[str, Any]) -> Recipe:
     """Return the recipe that lies beside weights as JSON values."""
-    strengths = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in told["strengths"].items()
-    }
-    return Recipe(
-        **{
-            **told,
-            "changes": tuple(told["changes"]),
-            "strengths": augmentations.Strengths(**strengths),
-        }
-    )
+    strengths = {name: tuple(value) if isinstance(value, list) else value
+                 for name, value in told["strengths"].items()}
+    return Recipe(**{**told, "changes": tuple(told["changes"]),
+                     "strengths": augmentations.Strengths(**strengths)})
 
 
 def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.ndarray:
@@ -347,20 +322,13 @@ def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.n
         for part in progress(np.array_split(tracks, -(-len(tracks) // 16)), "codes"):
             cut = [_pieces(corpus.audio(track), recipe.n_samples, most) for track in part]
             with torch.no_grad(), lower_precision(torch.device("cpu")):
-                said = (
-                    model.code(torch.from_numpy(np.concatenate(cut)))
-                    .float()
-                    .split([len(each) for each in cut])
-                )
-            found.append(np.stack([each.mean(dim=0).numpy() for each in said]))
-        return np.concatenate(found)
+                codes = model.code(torch.from_numpy(np.concatenate(cut))).float()
+            found += [each.mean(dim=0).numpy() for each in codes.split(list(map(len, cut)))]
+        return np.stack(found)
 
-    key = {
-        "weights": hashlib.sha1(weights.read_bytes()).hexdigest(),
-        "music": content_of(corpus, tracks),
-        "most": most,
-    }
-    return cached("explored_codes", work, **key, code=code_version(*MODULES))
+    made_by = hashlib.sha1(weights.read_bytes()).hexdigest()
+    music, code = content_of(corpus, tracks), code_version(*MODULES)
+    return cached("explored_codes", work, weights=made_by, music=music, most=most, code=code)
 
 
 def _pieces(y: np.ndarray, length: int, most: int) -> np.ndarray:
@@ -370,9 +338,8 @@ def _pieces(y: np.ndarray, length: int, most: int) -> np.ndarray:
     return np.stack([y[begin : begin + length] for begin in begins])
 
 
-def best_weight(
-    first: np.ndarray, second: np.ndarray, labels: np.ndarray, rows: np.ndarray
-) -> float:
+def best_weight(first: np.ndarray, second: np.ndarray, labels: np.ndarray,
+                rows: np.ndarray) -> float:
     """Return the weight of the first of two classifiers whose weighted mean is right most often on
     some rows.
 

@@ -78,13 +78,8 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
     -----
     Begins with the parts of the corpus's own split in the genre that has fewest, and makes them
     smaller until the artists of every genre can be dealt out. Notebook: 09. """
-    own = (
-        tracks.groupby(["genre", "split"])
-        .size()
-        .unstack(fill_value=0)
-        .reindex(columns=PARTS, fill_value=0)
-        .min()
-    )
+    own = (tracks.groupby(["genre", "split"]).size().unstack(fill_value=0)
+           .reindex(columns=PARTS, fill_value=0).min())
     pool = without_copies(tracks, copies)
     for share in np.arange(1, 0, -0.02):
         sizes = Sizes(*(int(share * own[part]) for part in PARTS))
@@ -93,11 +88,9 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
         chance = generator(0, "sizes")
         if sum(_by_artist(pool, sizes, chance) is not None for _ in range(TRIES)) >= TRIES // 10:
             return sizes
-    raise ValueError(
-        "The artists of some genre cannot be dealt out to three parts (the split has "
-        f"{own.to_dict()} tracks of the "
-        "smallest genre). Add tracks of more artists, or leave the genre out."
-    )
+    raise ValueError("The artists of some genre cannot be dealt out to three parts (the split has "
+                     f"{own.to_dict()} tracks of the smallest genre). Add tracks of more artists, "
+                     "or leave the genre out.")
 
 
 def without_copies(tracks: pd.DataFrame, copies: pd.Series) -> pd.DataFrame:
@@ -105,14 +98,8 @@ def without_copies(tracks: pd.DataFrame, copies: pd.Series) -> pd.DataFrame:
     return tracks[copies.loc[tracks.index].to_numpy() == tracks.index]
 
 
-def rung(
-    name: str,
-    rows: pd.DataFrame,
-    tracks: pd.DataFrame,
-    copies: pd.Series,
-    sizes: Sizes,
-    seeds: Sequence[int],
-) -> list[Split]:
+def rung(name: str, rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes,
+         seeds: Sequence[int]) -> list[Split]:
     """Deal rows out as one rung of the ladder asks.
 
     Parameters
@@ -151,9 +138,8 @@ def rung(
         part = _parts_of_tracks(name, tracks, copies, sizes, seed)
         dealt = rows["track"].map(part).where(usable).fillna(UNUSED).to_numpy().astype("<U5")
         if name == "segments":
-            dealt = _shuffled(
-                dealt, rows["track"].map(tracks["genre"]).to_numpy(), generator(seed, "segments")
-            )
+            dealt = _shuffled(dealt, rows["track"].map(tracks["genre"]).to_numpy(),
+                              generator(seed, "segments"))
         splits.append(Split(seed, 0, dealt))
     return splits
 
@@ -221,9 +207,8 @@ def deal_artists(tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator
                      "equal_sizes gives.")
 
 
-def _parts_of_tracks(
-    name: str, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes, seed: int
-) -> Mapping[str, str] | pd.Series:
+def _parts_of_tracks(name: str, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes,
+                     seed: int) -> Mapping[str, str] | pd.Series:
     """Return the part of each track that is dealt out."""
     chance = generator(seed, "ladder", "random" if name in ("segments", "tracks") else name)
     if name in ("duplicates", "artists"):
@@ -233,10 +218,8 @@ def _parts_of_tracks(
     part = {}
     for _, members in tracks.groupby("genre"):
         if name == "ff":
-            drawn = [
-                chance.permutation(members.index[members["split"] == each])[:n]
-                for each, n in zip(PARTS, sizes)
-            ]
+            drawn = [chance.permutation(members.index[members["split"] == each])[:n]
+                     for each, n in zip(PARTS, sizes)]
         else:
             drawn = np.split(chance.permutation(members.index)[: sum(sizes)], np.cumsum(sizes)[:-1])
         if [len(each) for each in drawn] != list(sizes):
@@ -245,17 +228,15 @@ def _parts_of_tracks(
     return part
 
 
-def _by_artist(
-    tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator
-) -> dict[str, str] | None:
+def _by_artist(tracks: pd.DataFrame, sizes: Sizes,
+               chance: np.random.Generator) -> dict[str, str] | None:
     """Deal artists out at random, the larger ones rather first; None where the parts cannot be
     filled this way."""
     groups = fold_groups(tracks)
     counts = pd.crosstab(groups, tracks["genre"])
     needed = np.tile(np.array(sizes, float)[:, None], (1, counts.shape[1]))
-    order = np.argsort(
-        -counts.to_numpy().sum(axis=1) * chance.uniform(0.2, 1, len(counts)), kind="stable"
-    )
+    order = np.argsort(-counts.to_numpy().sum(axis=1) * chance.uniform(0.2, 1, len(counts)),
+                       kind="stable")
     side = {}
     for place in order:
         own = counts.to_numpy()[place]

@@ -59,9 +59,8 @@ class Pools(NamedTuple):
     artist: np.ndarray
 
 
-def pools(
-    rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes, seed: int
-) -> Pools:
+def pools(rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series, sizes: Sizes,
+          seed: int) -> Pools:
     """Deal artists out, then sort all rows by what they share with the test rows.
 
     Parameters
@@ -94,24 +93,13 @@ def pools(
         return track.isin(chosen).to_numpy()
 
     assert not set(sides[heard]) & set(sides[part.index[part == "train"]])
-    masks = (
-        of(heard) & ~odd,
-        of(part.index[part == "valid"]),
-        of(part.index[part == "train"]),
-        of(heard) & odd,
-    )
+    masks = (of(heard) & ~odd, of(part.index[part == "valid"]), of(part.index[part == "train"]),
+             of(heard) & odd)
     return Pools(*map(np.flatnonzero, (*masks, of(again), of(mates))))
 
 
-def accuracies(
-    values: np.ndarray,
-    rows: pd.DataFrame,
-    tracks: pd.DataFrame,
-    copies: pd.Series,
-    sizes: Sizes,
-    seeds: Sequence[int],
-    draws: int = 10_000,
-) -> pd.DataFrame:
+def accuracies(values: np.ndarray, rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series,
+               sizes: Sizes, seeds: Sequence[int], draws: int = 10_000) -> pd.DataFrame:
     """Return the accuracy of nearest neighbours for every combination of leaks.
 
     Parameters
@@ -138,14 +126,11 @@ def accuracies(
     Notebook: 09.
     """
     content = hashlib.sha1(np.ascontiguousarray(values).tobytes())
-    content.update(
-        "|".join([*rows["track"], *copies, *fold_groups(tracks), *tracks["genre"]]).encode()
-    )
+    content.update("|".join([*rows["track"], *copies, *fold_groups(tracks),
+                             *tracks["genre"]]).encode())
     code = code_version(neighbours, ladder, sys.modules[__name__])
-    keys = [
-        {"rows": content.hexdigest(), "sizes": list(sizes), "seed": int(seed), "code": code}
-        for seed in seeds
-    ]
+    keys = [{"rows": content.hexdigest(), "sizes": list(sizes), "seed": int(seed), "code": code}
+            for seed in seeds]
     jobs = list(zip(seeds, keys))
     work = partial(_kept, values=values, rows=rows, tracks=tracks, copies=copies, sizes=sizes)
     found = pd.concat(parallel_cached("leak_switches", work, jobs, keys, "leaks on and off"))
@@ -154,9 +139,8 @@ def accuracies(
     clusters = cluster_codes(shares.index, groups.loc[shares.index])
     drawn = standings.drawn_means(shares.to_numpy(), clusters, draws)
     low, high = np.transpose([percentiles(column, 0.95) for column in drawn.T])
-    table = pd.DataFrame(
-        {"accuracy": shares.mean().to_numpy(), "low": low, "high": high}, index=shares.columns
-    )
+    table = pd.DataFrame({"accuracy": shares.mean().to_numpy(), "low": low, "high": high},
+                         index=shares.columns)
     return table.rename_axis("on")
 
 
@@ -165,14 +149,8 @@ def _kept(job: tuple[int, dict], **given) -> pd.DataFrame:
     return cached("leak_switches", lambda: _of_seed(seed, **given), **key)
 
 
-def _of_seed(
-    seed: int,
-    values: np.ndarray,
-    rows: pd.DataFrame,
-    tracks: pd.DataFrame,
-    copies: pd.Series,
-    sizes: Sizes,
-) -> pd.DataFrame:
+def _of_seed(seed: int, values: np.ndarray, rows: pd.DataFrame, tracks: pd.DataFrame,
+             copies: pd.Series, sizes: Sizes) -> pd.DataFrame:
     """Return how many rows of each test track are right, (n_tracks, n_combinations), indexed by
     track."""
     dealt = pools(rows, tracks, copies, sizes, seed)
@@ -190,9 +168,8 @@ def _of_seed(
             hits = {}
             for part in ("valid", "test"):
                 asked = getattr(dealt, part)
-                votes = knn_votes(
-                    _squares(scaled[asked], scaled[train]), labels[train], n_labels, K_MOST
-                )
+                votes = knn_votes(_squares(scaled[asked], scaled[train]), labels[train], n_labels,
+                                  K_MOST)
                 hits[part] = votes.argmax(axis=2) == labels[asked][:, None]
             for chosen_on_test, part in enumerate(("valid", "test")):
                 k = int(hits[part].mean(axis=0).argmax())
@@ -204,9 +181,8 @@ def _of_seed(
 def _first(pool: np.ndarray, rank: np.ndarray, labels: np.ndarray, base: np.ndarray) -> np.ndarray:
     """Return as many rows of each genre as the base has, the first ones by rank."""
     mixed = pool[np.argsort(rank[pool])]
-    return np.concatenate(
-        [mixed[labels[mixed] == k][:n] for k, n in enumerate(np.bincount(labels[base]))]
-    )
+    return np.concatenate([mixed[labels[mixed] == k][:n]
+                           for k, n in enumerate(np.bincount(labels[base]))])
 
 
 def _squares(asked: np.ndarray, train: np.ndarray) -> np.ndarray:

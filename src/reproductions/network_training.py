@@ -4,7 +4,7 @@ what is kept of a network."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -15,23 +15,11 @@ from sklearn.preprocessing import RobustScaler, StandardScaler
 
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.models import convolutional, perceptron, supervised, two_branches
-from genrelab.models.supervised import (
-    Recipe,
-    Rows,
-    Standardise,
-    fit,
-    logits,
-    new_model,
-    probabilities,
-)
+from genrelab.models.supervised import Recipe, Rows, Standardise, logits, probabilities
 from genrelab.runtime import code_version
 from reproductions.trainings import Training, run
 
-SCALERS: Mapping[str, Callable | None] = {
-    "robust": RobustScaler,
-    "standard": StandardScaler,
-    "none": None,
-}
+SCALERS = {"robust": RobustScaler, "standard": StandardScaler, "none": None}
 
 UNITS, LAYERS, DROPOUTS = (8, 256), (1, 6), (0.3, 0.4, 0.5)
 """What is tried for each hidden layer of a tuned perceptron, and for their number."""
@@ -141,7 +129,8 @@ def modules_of(recipe: Recipe) -> tuple[ModuleType, ...]:
 
 def _key(job: Job, content: str, kind: str) -> dict[str, Any]:
     columns = None if job.columns is None else [int(column) for column in job.columns]
-    return ({"refit": True} if job.refit else {}) | {
+    more = {"refit": True} if job.refit else {}
+    return more | {
         "what": kind,
         "recipe": job.recipe._asdict(),
         "rows": hashlib.sha1(job.split.part.astype("U5").tobytes()).hexdigest(),
@@ -184,16 +173,17 @@ def train(job: Job, data: Data, folder: Path) -> tuple:
         inputs += [data.pictures] * (2 if job.recipe.network == "cnn_lstm" else 1)
         scales += [Standardise.of(data.pictures, learn)] * (len(inputs) - len(scales))
     shapes, n_classes = [values.shape[1:] for values in inputs], int(labels.max()) + 1
-    model = new_model(job.recipe, shapes, n_classes)
+    model = supervised.new_model(job.recipe, shapes, n_classes)
     rows = Rows(inputs, scales)
-    training = fit(model, rows, labels, learn, watch, job.recipe, folder / "network.pt")
+    checkpoint = folder / "network.pt"
+    training = supervised.fit(model, rows, labels, learn, watch, job.recipe, checkpoint)
     if not job.refit:
         return model, rows, training.history, training.seconds
     epochs = int(np.argmax(training.column("score"))) + 1
     both = np.concatenate([learn, watch])
     recipe = job.recipe._replace(epochs=epochs, patience=epochs)
-    model = new_model(recipe, shapes, n_classes)
-    again = fit(model, rows, labels, both, both, recipe)
+    model = supervised.new_model(recipe, shapes, n_classes)
+    again = supervised.fit(model, rows, labels, both, both, recipe)
     return model, rows, training.history, training.seconds + again.seconds
 
 

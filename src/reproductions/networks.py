@@ -90,10 +90,8 @@ def fit_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Fit]:
         ready.append(job._replace(recipe=recipe, trials=0))
         spent.append(seconds)
     found = run_all([answering(job, content) for job in ready], data, describe)
-    return [
-        Fit(job.split, job.recipe, *kept, last + before)
-        for job, (*kept, last), before in zip(ready, found, spent)
-    ]
+    return [Fit(job.split, job.recipe, *kept, last + before)
+            for job, (*kept, last), before in zip(ready, found, spent)]
 
 
 def record_fits(

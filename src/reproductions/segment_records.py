@@ -54,9 +54,8 @@ class Recorder:
         self.ledger, self.corpus, self.rows = ledger, corpus, rows
         self.about = {
             "parameters": {},
-            "modules": computing_modules(
-                segment_networks, raw_audio, segment_splits, code_measures
-            ),
+            "modules": computing_modules(segment_networks, raw_audio, segment_splits,
+                                         code_measures),
         } | about
         self.genres = sorted(rows["genre"].unique())
         self._audits: dict[bytes, Audit] = {}
@@ -98,15 +97,8 @@ class Recorder:
         minutes = round(sum(run.seconds for run in runs) / 60, 2)
         self.record(name, protocol, pd.concat(tables), runs, minutes=minutes, **about)
 
-    def probes(
-        self,
-        name: str,
-        protocol: str,
-        runs: Sequence[Run],
-        data: Data,
-        of: str = "code",
-        **about: Any,
-    ) -> list[np.ndarray]:
+    def probes(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code",
+               **about: Any) -> list[np.ndarray]:
         """Record what a linear classifier says of codes: logistic regression on standardised
         numbers, learned on train.
 
@@ -135,16 +127,8 @@ class Recorder:
         self.record(name, protocol, pd.concat(tables), runs, **about)
         return recalls
 
-    def space(
-        self,
-        name: str,
-        protocol: str,
-        runs: Sequence[Run],
-        data: Data,
-        of: str = "code",
-        axes: int = 8,
-        **about: Any,
-    ) -> float:
+    def space(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code",
+              axes: int = 8, **about: Any) -> float:
         """Record where test segments lie in a space, along its longest axes.
 
         Parameters
@@ -172,14 +156,8 @@ class Recorder:
         self.record(name, protocol, packed, runs, **about)
         return float(np.mean(held))
 
-    def columns(
-        self,
-        name: str,
-        protocol: str,
-        runs: Sequence[Run],
-        tables: Sequence[pd.DataFrame],
-        **about: Any,
-    ) -> None:
+    def columns(self, name: str, protocol: str, runs: Sequence[Run], tables: Sequence[pd.DataFrame],
+                **about: Any) -> None:
         """Record numbers of test segments.
 
         Parameters
@@ -189,12 +167,10 @@ class Recorder:
         tables
             For each run its numbers by name, indexed by the places of the rows.
         """
-        joined = [
-            self._table(run.split, table.index.to_numpy())
-            .drop(columns=["segment", "fold"])
-            .assign(**{name: column.to_numpy() for name, column in table.items()})
-            for run, table in zip(runs, tables)
-        ]
+        joined = [self._table(run.split, table.index.to_numpy())
+                  .drop(columns=["segment", "fold"])
+                  .assign(**{name: column.to_numpy() for name, column in table.items()})
+                  for run, table in zip(runs, tables)]
         packed = self.pack(pd.concat(joined, ignore_index=True))
         self.record(name, protocol, packed, runs, **about)
 
@@ -224,9 +200,8 @@ class Recorder:
     def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:
         """Pack numbers or points of segments, with the artists of the corpus."""
         tracks = self.corpus.tracks
-        return Measures.from_table(
-            table, tracks["group"].where(tracks["artist"].notna()), self.genres, vectors=vectors
-        )
+        return Measures.from_table(table, tracks["group"].where(tracks["artist"].notna()),
+                                   self.genres, vectors=vectors)
 
     def thinned(self, split: Split) -> np.ndarray:
         """Return the places of the test rows; where whole tracks are in test, of every fourth

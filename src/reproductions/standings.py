@@ -49,33 +49,26 @@ def track_answers(record: Predictions, part: str = "test") -> pd.DataFrame:
     Notebook: 09.
     """
     rows = np.flatnonzero(record.part == PARTS.index(part))
-    table = pd.DataFrame(
-        {name: getattr(record, name)[rows] for name in ("track", "seed", "fold", "truth")}
-    )
+    table = pd.DataFrame({name: getattr(record, name)[rows]
+                          for name in ("track", "seed", "fold", "truth")})
     n_labels = len(record.labels)
     if not record.in_segments:
         table["predicted"] = record.predicted[rows]
     else:
         group = table.groupby(["track", "seed", "fold"], sort=True).ngroup().to_numpy()
-        said = (
-            record.scores(rows)
-            if len(record.probabilities)
-            else np.eye(n_labels)[record.predicted[rows]]
-        )
+        said = (record.scores(rows) if len(record.probabilities)
+                else np.eye(n_labels)[record.predicted[rows]])
         sums = np.zeros((group.max(initial=-1) + 1, n_labels))
         np.add.at(sums, group, said)
-        table = table.iloc[np.unique(group, return_index=True)[1]].assign(
-            predicted=sums.argmax(axis=1)
-        )
+        table = (table.iloc[np.unique(group, return_index=True)[1]]
+                 .assign(predicted=sums.argmax(axis=1)))
     weight = 1 / table.groupby("track")["track"].transform("size")
-    return pd.DataFrame(
-        {
-            "track": record.tracks[table["track"]],
-            "truth": record.labels[table["truth"]],
-            "predicted": record.labels[table["predicted"]],
-            "weight": weight.to_numpy(),
-        }
-    )
+    return pd.DataFrame({
+        "track": record.tracks[table["track"]],
+        "truth": record.labels[table["truth"]],
+        "predicted": record.labels[table["predicted"]],
+        "weight": weight.to_numpy(),
+    })
 
 
 class Standings(NamedTuple):
@@ -126,11 +119,9 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     if not tracks:
         raise ValueError("No track was answered by all methods. Compare records of one protocol "
                          "and corpus.")
-    clusters = {
-        t: c
-        for record in records.values()
-        for t, c in zip(record.tracks.tolist(), record.clusters.tolist())
-    }
+    clusters = {t: c
+                for record in records.values()
+                for t, c in zip(record.tracks.tolist(), record.clusters.tolist())}
     right, f1 = {}, {}
     for name, table in answers.items():
         table = table[table["track"].isin(tracks)]
@@ -138,9 +129,8 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
         right[name] = hit.groupby(table["track"]).sum().loc[tracks].to_numpy()
         labels = sorted(set(table["truth"]) | set(table["predicted"]))
         counts = pd.crosstab(table["truth"], table["predicted"], table["weight"], aggfunc="sum")
-        f1[name] = float(
-            weighted_f1(counts.reindex(index=labels, columns=labels).fillna(0).to_numpy())
-        )
+        f1[name] = float(weighted_f1(counts.reindex(index=labels, columns=labels)
+                                     .fillna(0).to_numpy()))
     names, shares = list(right), np.stack(list(right.values()), axis=1)
     artists = np.array([clusters[track] for track in tracks])
     drawn = drawn_means(shares, artists, draws)
@@ -149,17 +139,11 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     leads = drawn == drawn.max(axis=1, keepdims=True)  # methods that tie in a draw share it
     first = (leads / leads.sum(axis=1, keepdims=True)).mean(axis=0)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    columns = {
-        "accuracy": value,
-        "low": low,
-        "high": high,
-        "f1": [f1[name] for name in names],
-        "first": first,
-    }
+    columns = {"accuracy": value, "low": low, "high": high,
+               "f1": [f1[name] for name in names], "first": first}
     methods = pd.DataFrame(columns, index=pd.Index(names, name="method")).iloc[order]
-    return Standings(
-        methods, _pairs(names, value, drawn, order), len(tracks), len(set(artists.tolist()))
-    )
+    return Standings(methods, _pairs(names, value, drawn, order), len(tracks),
+                     len(set(artists.tolist())))
 
 
 def drawn_means(shares: np.ndarray, clusters: np.ndarray, draws: int) -> np.ndarray:
@@ -186,13 +170,8 @@ def drawn_means(shares: np.ndarray, clusters: np.ndarray, draws: int) -> np.ndar
     return np.concatenate(drawn)
 
 
-def answers_of(
-    model: BaseEstimator,
-    settings: Mapping[str, Sequence],
-    table: pd.DataFrame,
-    tracks: pd.DataFrame,
-    shuffles: Sequence[int],
-) -> dict[str, pd.DataFrame]:
+def answers_of(model: BaseEstimator, settings: Mapping[str, Sequence], table: pd.DataFrame,
+               tracks: pd.DataFrame, shuffles: Sequence[int]) -> dict[str, pd.DataFrame]:
     """Let a classifier of scikit-learn answer under both protocols, its settings chosen where no
     test track is seen.
 
@@ -229,9 +208,8 @@ def answers_of(
         "shuffles": [int(seed) for seed in shuffles],
         "code": code_version(sys.modules[__name__]),
     }
-    return cached(
-        "plain_answers", lambda: _answered(model, settings, x, y, groups, tracks, shuffles), **key
-    )
+    return cached("plain_answers",
+                  lambda: _answered(model, settings, x, y, groups, tracks, shuffles), **key)
 
 
 def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.DataFrame]:
@@ -248,9 +226,8 @@ def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.D
         for learned, tested in divide.split(x, y, groups):
             inner = divide.split(x[learned], y[learned], groups[learned])
             search = GridSearchCV(model, dict(settings), cv=list(inner)).fit(x[learned], y[learned])
-            tables.append(
-                _said(tracks.iloc[tested], search.predict(x[tested])).assign(fold=shuffle)
-            )
+            tables.append(_said(tracks.iloc[tested], search.predict(x[tested]))
+                          .assign(fold=shuffle))
     found["ag"] = pd.concat(tables)
     return found
 
@@ -282,14 +259,12 @@ def record_answers_of(
 
 
 def _said(rows: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"track": rows.index, "truth": rows["genre"].to_numpy(), "predicted": labels}
-    )
+    return pd.DataFrame({"track": rows.index, "truth": rows["genre"].to_numpy(),
+                         "predicted": labels})
 
 
-def _pairs(
-    names: list[str], value: np.ndarray, drawn: np.ndarray, order: np.ndarray
-) -> pd.DataFrame:
+def _pairs(names: list[str], value: np.ndarray, drawn: np.ndarray,
+           order: np.ndarray) -> pd.DataFrame:
     """Return the differences of all pairs, with p adjusted for their number."""
     rows = []
     for place, better in enumerate(order):
