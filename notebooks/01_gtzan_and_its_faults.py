@@ -40,6 +40,7 @@ from genrelab.display import listen, literal, save_figure, sound_map, use_theme
 from genrelab.evaluation import audit, bootstrap, bootstrap_difference, fold_groups
 from genrelab.features import mfcc_statistics, track_table
 from genrelab.runtime import generator
+from reproductions.records import source_of
 from reproductions.sizes import Profile
 
 use_theme()
@@ -47,7 +48,7 @@ sizes = Profile(profile)
 music = load_corpus(corpus)
 music.require(artists=2, genres=2, seconds=3)
 tracks = music.tracks
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 
 # %% [markdown]
 # ## What is a genre label?

@@ -34,7 +34,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from claimbook import Ledger, finding
-from claimbook.ledger import REFERENCE
+from claimbook.rows import REFERENCE
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import SAMPLE_RATE, CorpusLacks, load_corpus
 from genrelab.display import genre_style, listen, save_figure, slider, use_theme
@@ -49,6 +49,7 @@ from genrelab.features import (
     summary_features,
 )
 from genrelab.runtime import generator, parallel, project_root
+from reproductions.records import leaks_of, source_of
 from reproductions.sizes import Profile
 
 # %%
@@ -958,7 +959,7 @@ def audits_of(features, folds):
 
 
 # %%
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 if published is not None:
     shuffles = [
         StratifiedGroupKFold(5, shuffle=True, random_state=seed + s)
@@ -974,7 +975,7 @@ if published is not None:
 
 # %%
 about = (
-    {"leaks": audits, "deterministic": True, "modules": [summary, hpss]}
+    {"leaks": leaks_of(audits), "deterministic": True, "modules": [summary, hpss]}
     if published is not None
     else {}
 )

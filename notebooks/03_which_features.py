@@ -55,6 +55,7 @@ from genrelab.features.mic import characteristic_matrix, mic, mic_with
 from genrelab.features.redundancy import redundant
 from genrelab.features.relevance import coded, label_correlation, label_information, unrelated
 from genrelab.runtime import generator, parallel
+from reproductions.records import source_of
 from reproductions.sizes import Profile
 
 # %%
@@ -145,7 +146,7 @@ save_figure(
 # a feature.
 
 # %%
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 own, published = feature_table(music, "30s"), published_features(music)
 table, kind = (own, music.audio_kind) if published is None else (published, "kaggle-table")
 tracks = music.tracks.loc[table.index]

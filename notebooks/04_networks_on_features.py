@@ -36,7 +36,9 @@ import torch
 from sklearn import feature_selection, metrics, neighbors
 
 from claimbook import Ledger, finding, predictions, reference_run
-from claimbook import ledger as ledgers
+from claimbook.claims import find_claim
+from claimbook.rows import REFERENCE
+from claimbook.staleness import is_stale
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus
 from genrelab.display import listen, save_figure, use_theme
@@ -54,10 +56,11 @@ from genrelab.features import (
 from genrelab.models import perceptron
 from genrelab.models.supervised import Recipe, new_model
 from genrelab.runtime import figures_folder, project_root
-from reproductions import network_training, probing
+from reproductions import network_training, probing, records
 from reproductions.network_training import scaled
-from reproductions.networks import Data, Job, fit_all, record_fits
+from reproductions.networks import Data, Job, fit_all
 from reproductions.provenance import computing_modules
+from reproductions.records import source_of
 from reproductions.sizes import Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -69,8 +72,8 @@ music.require(
     groups=3, genres=2, seconds=6, tracks=holdouts.FEWEST, parts={"train": 1, "valid": 1, "test": 1}
 )
 genres = sorted(music.tracks.genre.unique())
-ledger = Ledger(corpus=music, profile=profile)
-reference = project_root() / ledgers.REFERENCE  # what the course was published with
+ledger = Ledger(source=source_of(music), profile=profile)
+reference = project_root() / REFERENCE  # what the course was published with
 is_reference = profile == "reference" and music.name == "gtzan"
 book = ledger if is_reference or not (reference / "claims.json").is_file() else Ledger(reference)
 # else one kind of network is trained here, and the rest is read from the reference run
@@ -98,7 +101,7 @@ def shown(key):
     """Return a row of the reference run as text: value and interval over artists."""
     row = book.row(key)
     return f"{row['value']:.3f} [{row['ci_low']:.3f}, {row['ci_high']:.3f}]" + (
-        " (stale)" if ledgers.is_stale(row) else ""
+        " (stale)" if is_stale(row) else ""
     )
 
 
@@ -355,17 +358,10 @@ def learn(
             "modules": made,
         }
         keeps = arm in WITH_TRAIN and protocol in ("mc", "grp")
-        record_fits(
-            ledger,
-            arm,
-            protocol,
-            found,
-            rows[kind],
-            music,
-            with_train=keeps,
-            variant=variant,
-            **more,
-        )
+        parts = ("train", "test") if keeps else ("test",)
+        answers = records.of_fits(found, rows[kind], parts)
+        more = records.trained(found) | {"variant": variant} | more
+        records.record(ledger, arm, protocol, answers, music, **more)
 
 
 WITH_TRAIN = [
@@ -760,7 +756,8 @@ if everything:
     }.items():
         for protocol in ("mc", "grp"):
             made = computing_modules(network_training, holdouts, sequences, cmvn, distortions)
-            about = {
+            found = fits[heard_by, protocol]
+            about = records.trained(found) | {
                 "audio": audio["3s"],
                 "budget": {"holdouts": (sizes.cnn_holdouts, 10)},
                 "minutes": 0.0,
@@ -769,16 +766,8 @@ if everything:
             about["parameters"] = {
                 arm: {"trained as": heard_by, "noise, dB below": 10, "window": window}
             }
-            record_fits(
-                ledger,
-                arm,
-                protocol,
-                fits[heard_by, protocol],
-                rows["3s"],
-                music,
-                heard=True,
-                **about,
-            )
+            answers = records.of_fits(found, rows["3s"], heard=True)
+            records.record(ledger, arm, protocol, answers, music, **about)
 
 # %% [markdown]
 # ## Table I, and the fall
@@ -899,7 +888,7 @@ accuracies = {
     for name in MODELS
 }
 full = {name: found for name, found in accuracies.items() if all(found.values())}
-printed = {name: ledgers.find_claim(f"cortis.t1.{name}.acc").paper_value for name in MODELS}
+printed = {name: find_claim(f"cortis.t1.{name}.acc").paper_value for name in MODELS}
 lines = [
     (name, printed[name], *(found["mc"][key] for key in ("value", "ci_low", "ci_high")))
     for name, found in full.items()

@@ -35,8 +35,9 @@ import torch
 from sklearn.neighbors import KNeighborsClassifier
 
 from claimbook import Ledger, finding, reference_run
-from claimbook import ledger as ledgers
+from claimbook.claims import find_claim
 from claimbook.predictions import save_record
+from claimbook.rows import REFERENCE
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.display import genre_style, listen, save_figure, slider, sound_map, use_theme
@@ -53,6 +54,7 @@ from genrelab.runtime import figures_folder, project_root
 from reproductions import code_measures as measures
 from reproductions import probing
 from reproductions.convergence import gain_of_the_mean_score as settled
+from reproductions.records import audited, source_of
 from reproductions.segment_networks import Data, Job, answers, told_of, train_all
 from reproductions.segment_records import Recorder
 from reproductions.sizes import SIZES, Profile
@@ -70,10 +72,10 @@ if missing := sorted(set(GENRES) - set(music.genres)):
     raise CorpusLacks("This notebook compares four genres; here there is no "
                       f"{' and no '.join(missing)}. Add folders of these names.")
 four = music.tracks[music.tracks.genre.isin(GENRES)]
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-reference = project_root() / ledgers.REFERENCE  # what the course was published with
+reference = project_root() / REFERENCE  # what the course was published with
 is_reference = profile == "reference" and music.name == "gtzan"
 book = ledger if is_reference or not (reference / "claims.json").is_file() else Ledger(reference)
 
@@ -248,10 +250,10 @@ base = Recipe(
 )
 base = base._replace(learning_rate=learning_rate * (10 if profile == "quick" else 1))
 recorder = Recorder(ledger, music, rows, parameters={"pool": pool, "first seed": seed})
-recorder.audit(splits["seg"][0])
+audited(splits["seg"][0].part, rows.track, music)
 
 # %%
-recorder.audit(splits["ag4"][0])
+audited(splits["ag4"][0].part, rows.track, music)
 
 # %% [markdown]
 # Under the paper's way, the network is tested on recordings that it knows. Does that matter? Listen
@@ -598,7 +600,7 @@ for (name, protocol), row in levels.items():
                 markersize=9,
                 label=said if protocol == "seg" else None,
             )
-printed = [ledgers.find_claim(f"{name}.test").paper_value for name in (two_layer, dsae)]
+printed = [find_claim(f"{name}.test").paper_value for name in (two_layer, dsae)]
 ax.plot([-0.1, 0.1], printed, "x", color="#55555f", markersize=9, label="Table 1")
 ax.plot(
     [2.25] * 2, [0.25 + in_plane["ci_low"], 0.25 + in_plane["ci_high"]], color="#2b7a4b", zorder=1

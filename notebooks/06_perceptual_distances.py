@@ -54,6 +54,7 @@ from genrelab.features.pictures import picture_of_sound
 from genrelab.runtime import cached, code_version
 from reproductions import probing
 from reproductions.provenance import computing_modules
+from reproductions.records import leaks_of, of_probes, record, source_of
 from reproductions.sizes import Profile
 
 # %%
@@ -76,7 +77,7 @@ music.require(groups=2, genres=2, seconds=10, parts={"train": 8, "valid": 1, "te
 # pictures gets pictures by the recipe of the published ones.
 
 # %%
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 kept = music.tracks.index[music.tracks.split != "removed"]
 pictures = mel_pictures(music, kept)
 tracks = music.tracks.loc[pictures.tracks]
@@ -397,7 +398,7 @@ save_figure(fig, "06_fig2", alt=alt, data=curves.rename_axis("k"))
 
 # %%
 valid = np.flatnonzero(split == "valid")
-split_audit = audit(tracks.split, music)
+split_leaks = leaks_of([audit(tracks.split, music)])
 made_by = computing_modules(all_pairs, knn, mel_pictures)
 kept_by = {"audio": pictures.source, "deterministic": True, "modules": made_by}
 
@@ -420,7 +421,7 @@ for name, matrix in matrices.items():
             "valid",
             rows,
             parameters={"k": k},
-            leaks=split_audit,
+            leaks=split_leaks,
             **kept_by,
         )
     ledger.compare(f"namgyal.f2.k.{ids[name]}", "valid")
@@ -447,7 +448,7 @@ for name, matrix in matrices.items():
     for variant, (result, k) in asked.items():
         rows = predicted(test, result.votes.argmax(axis=1))
         ledger.record(
-            claim, "ff", rows, variant=variant, leaks=split_audit, parameters={"k": k}, **kept_by
+            claim, "ff", rows, variant=variant, leaks=split_leaks, parameters={"k": k}, **kept_by
         )
 
 # %% [markdown]
@@ -474,7 +475,7 @@ for (metric, variant), matrix in silent.items():
         "ff",
         rows,
         variant=variant,
-        leaks=split_audit,
+        leaks=split_leaks,
         parameters=told,
         **kept_by,
     )
@@ -485,24 +486,9 @@ def record_by_artist(claim, *choices):
     """Predict all tracks in artist-grouped folds and hand the answers, and an audit of each fold,
     to the ledger."""
     found = knn_by_artist(choices, labels, groups, shuffles, n_folds, k_max)
-    everyone = range(len(labels))
-    rows = [
-        predicted(everyone, found.votes[:, s].argmax(axis=1), fold=s) for s in range(len(shuffles))
-    ]
-    parts = [
-        np.where(column == fold, "test", "train")
-        for column in found.folds.T
-        for fold in range(n_folds)
-    ]
-    audits = [audit(pd.Series(part, tracks.index), music) for part in parts]
-    ledger.record(
-        claim,
-        "ag",
-        pd.concat(rows),
-        leaks=audits,
-        parameters={"k": found.k.ravel().tolist()},
-        **kept_by,
-    )
+    told = {"k": found.k.ravel().tolist()}
+    answers = of_probes({0: found}, tracks)
+    record(ledger, claim, "ag", answers, music, parameters=told, **kept_by)
     return found
 
 
@@ -597,7 +583,7 @@ for number, sigma in enumerate((1, 3, 9, 27), start=1):
             predicted(test, found.votes.argmax(axis=1)),
             {"k": int(found.k), "sigma": sigma},
         )
-        ledger.record(claim, "ff", rows, leaks=split_audit, parameters=told, **kept_by)
+        ledger.record(claim, "ff", rows, leaks=split_leaks, parameters=told, **kept_by)
         record_by_artist(claim, matrix)
 for protocol in ("ff", "ag"):
     ledger.compare("namgyal.why.slow_parts", protocol)
@@ -642,7 +628,7 @@ pd.Series(
 # %%
 rows = predicted(test, tried[best].votes.argmax(axis=1))
 ledger.record(
-    "namgyal.why.corrected", "ff", rows, leaks=split_audit, parameters={"remedy": best}, **kept_by
+    "namgyal.why.corrected", "ff", rows, leaks=split_leaks, parameters={"remedy": best}, **kept_by
 )
 corrected = record_by_artist("namgyal.why.corrected", *remedies.values())
 for name, matrix in {"plain": matrices["NLPD"], "corrected": remedies[best]}.items():

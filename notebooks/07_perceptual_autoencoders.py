@@ -37,7 +37,8 @@ import torch
 from sklearn import feature_selection, linear_model, pipeline, preprocessing
 
 from claimbook import Ledger, finding, predictions, training_finished
-from claimbook import ledger as ledgers
+from claimbook.rows import REFERENCE
+from claimbook.staleness import is_stale
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab import distances, evaluation, runtime
 from genrelab.corpora import CorpusLacks, load_corpus
@@ -48,8 +49,9 @@ from genrelab.features import log_mel, mel_pictures
 from genrelab.models import compressive, noise_trained, weights
 from genrelab.models.compressive import GDN, LOSSES, quantise
 from genrelab.models.noise_trained import Recipe, new_model, padded
-from reproductions import probing
+from reproductions import probing, records
 from reproductions.provenance import computing_modules
+from reproductions.records import source_of
 from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -58,9 +60,9 @@ torch.set_num_threads(1)  # their number decides the last digit
 sizes = Profile(profile)
 music = load_corpus(corpus)
 music.require(groups=3, genres=2, seconds=10, in_all=47, parts={"train": 1, "valid": 1, "test": 1})
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 NAMES = {"mse": "MSE", "ms_ssim": "1−MS-SSIM", "nlpd": "NLPD"}
-reference = runtime.project_root() / ledgers.REFERENCE  # what the course was published with
+reference = runtime.project_root() / REFERENCE  # what the course was published with
 is_reference = profile == "reference" and music.name == "gtzan"
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -68,7 +70,7 @@ def told_of(row):
     """Return the differences of a row in words."""
     spans = [f"{p['name']} {p['value']:+.3f} [{p['ci_low']:+.3f}, "
              f"{p['ci_high']:+.3f}]" for p in row["parts"]]
-    return ", ".join(spans) + (" (stale)" if ledgers.is_stale(row) else "")
+    return ", ".join(spans) + (" (stale)" if is_stale(row) else "")
 
 
 known = [
@@ -647,13 +649,15 @@ for name, seeded in by_arm.items():
         {s: p.regression for s, p in seeded.items()},
         {s: p.regression_apart for s, p in seeded.items()},
     )
-    probing.record_answers(ledger, name, on_split, None, tracks, music, **about)
+    answers = records.of_probes(on_split, tracks)
+    records.record(ledger, name, "ff", answers, music, **about)
     unfit = (
         "the encoder was trained, without labels, on pictures of the folds' test tracks"
         if "pictures" in name
         else ""
     )
-    probing.record_answers(ledger, name, None, apart, tracks, music, unfit=unfit, **about)
+    answers = records.of_probes(apart, tracks)
+    records.record(ledger, name, "ag", answers, music, unfit=unfit, **about)
 
 # %% [markdown]
 # The ledger keeps, beside each result, what a regression on train *and* validation would have
@@ -668,17 +672,17 @@ for loss in LOSSES:
         for s in by_arm[name]
     }
     about = {"variant": "fit on=train and valid", "converged": rest[name]}
-    probing.record_answers(ledger, name, both, None, tracks, music, **about, **told)
+    answers = records.of_probes(both, tracks)
+    records.record(ledger, name, "ff", answers, music, **about, **told)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 for loss in LOSSES:
     name, seeded = f"namgyal.ae.knn_on_code.{loss}", by_arm[f"namgyal.t2.lr.{loss}"]
-    on_split, apart = (
-        {s: p.neighbours for s, p in seeded.items()},
-        {s: p.neighbours_apart for s, p in seeded.items()},
-    )
+    on_split = records.of_probes({s: p.neighbours for s, p in seeded.items()}, tracks)
+    apart = records.of_probes({s: p.neighbours_apart for s, p in seeded.items()}, tracks)
     about = {"converged": rest[f"namgyal.t2.lr.{loss}"], "budget": budget, "parameters": settings}
-    probing.record_answers(ledger, name, on_split, apart, tracks, music, **about, **near)
+    for protocol, answers in (("ff", on_split), ("ag", apart)):
+        records.record(ledger, name, protocol, answers, music, **about, **near)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 3, figsize=(12, 4.6), sharey=True)
@@ -758,9 +762,8 @@ for (name, loss), (codes, rested) in variants.items():
         "converged": rested,
         "parameters": {"C": float(result.strength)},
     }
-    probing.record_answers(
-        ledger, f"namgyal.t2.lr.{loss}", {seed: result}, None, tracks, music, **about, **told
-    )
+    answers = records.of_probes({seed: result}, tracks)
+    records.record(ledger, f"namgyal.t2.lr.{loss}", "ff", answers, music, **about, **told)
 pd.Series(tried, name="weighted F1 on validation").unstack().rename(columns=NAMES).round(3)
 
 # %%

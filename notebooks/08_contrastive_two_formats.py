@@ -35,9 +35,9 @@ import torch
 from torch.nn import functional
 
 from claimbook import Ledger, estimates, finding, reference_run
-from claimbook import ledger as ledgers
 from claimbook.claims import load_arms
 from claimbook.predictions import Measures, load_record, save_record
+from claimbook.rows import REFERENCE, read_rows
 from coursekit.lesson import check, predict, quiz, show_guess
 from genrelab.corpora import load_corpus
 from genrelab.display import listen, save_figure, slider, sound_map, use_theme
@@ -71,6 +71,7 @@ from reproductions.encoder_training import mel_filters
 from reproductions.encoders import Studio, best_weight, codes_by, mixed
 from reproductions.magnatagatune import load_magnatagatune
 from reproductions.provenance import computing_modules
+from reproductions.records import of_shares, record, source_of
 from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -82,12 +83,12 @@ music = load_corpus(corpus)
 music.require(genres=2, seconds=6, parts={"train": 1, "valid": 1, "test": 1})
 tracks = music.tracks[music.tracks.split != "removed"]
 studio = Studio(music, tracks)
-ledger = Ledger(corpus=music, profile=profile)
+ledger = Ledger(source=source_of(music), profile=profile)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-reference = project_root() / ledgers.REFERENCE  # what the course was published with
+reference = project_root() / REFERENCE  # what the course was published with
 is_reference = profile == "reference" and music.name == "gtzan"
-kept_rows = ledgers.read_rows(reference)
+kept_rows = read_rows(reference)
 book = (
     ledger
     if is_reference or not any(row["id"].startswith("contrastive.t1") for row in kept_rows)
@@ -700,7 +701,7 @@ told_of = {
 told_of["contrastive.mfcc"] = {"converged": True, "modules": made_by}
 for arm, many in said_by.items():
     if not arm.startswith("contrastive.equal.random"):
-        studio.record(ledger, arm, many, **told_of[arm])
+        record(ledger, arm, "ff", of_shares(many, tracks), music, **told_of[arm])
 pd.Series(
     {arm: told["converged"] for arm, told in told_of.items() if arm in runs}, name="came to rest"
 ).to_frame()
@@ -1050,7 +1051,8 @@ for s in seeds:
     weight = best_weight(heard, looked, studio.labels, studio.rows["valid"])
     decided[s] = mixed(heard, looked, weight)
     print(f"seed {s}: weight of audio {weight:.2f}")
-studio.record(ledger, "contrastive.fused.decision", decided, **told_of["contrastive.t2.both"])
+answers, told = of_shares(decided, tracks), told_of["contrastive.t2.both"]
+record(ledger, "contrastive.fused.decision", "ff", answers, music, **told)
 
 # %%
 joined = ["both_gt.spec", "both_gt.audio", "fusion.decision", "fusion.early", "both_not_ensemble"]
@@ -1170,7 +1172,8 @@ deeper = studio.answers(
     {(arm, s): s for arm in widths for s in seeds},
 )
 for arm, of in widths.items():
-    studio.record(ledger, arm, {s: deeper[arm, s] for s in seeds}, **told_of[f"contrastive.{of}"])
+    answers = of_shares({s: deeper[arm, s] for s in seeds}, tracks)
+    record(ledger, arm, "ff", answers, music, **told_of[f"contrastive.{of}"])
     ledger.compare(f"contrastive.mlp_{arm.removeprefix('contrastive.')}", "ff")
 ledger.table([f"contrastive.mlp_head.{name}" for name in ("audio", "spec", "both")])
 
@@ -1178,13 +1181,8 @@ ledger.table([f"contrastive.mlp_head.{name}" for name in ("audio", "spec", "both
 if profile != "quick":
     usual = ARMS["contrastive.equal.spec_all"]
     untrained = "contrastive.equal.random_spec"  # what these are held against
-    studio.record(
-        ledger,
-        "contrastive.random.spec",
-        said_by[untrained],
-        variant="size=small",
-        **told_of[untrained],
-    )
+    answers, told = of_shares(said_by[untrained], tracks), told_of[untrained]
+    record(ledger, "contrastive.random.spec", "ff", answers, music, variant="size=small", **told)
     advice = {
         "contrastive.mask.2_5": usual._replace(strengths=ranges._replace(mask=0.025)),
         "contrastive.mask.5": usual._replace(strengths=ranges._replace(mask=0.05)),
@@ -1206,12 +1204,9 @@ if profile != "quick":
     }
     said = studio.answers(known, seeds={key: key[1] for key in known})
     for arm in [*advice, "contrastive.stopped"]:
-        studio.record(
-            ledger,
-            arm,
-            {s: said[arm, s] for s in seeds},
-            **about(runs.get(arm, runs["contrastive.t1.spec_all"])),
-        )
+        answers = of_shares({s: said[arm, s] for s in seeds}, tracks)
+        told = about(runs.get(arm, runs["contrastive.t1.spec_all"]))
+        record(ledger, arm, "ff", answers, music, **told)
 
 # %%
 if profile != "quick":
@@ -1252,7 +1247,7 @@ if profile != "quick":
                 fewer = with_fewer(percent / 100, s)
                 trained += fewer.learn({f"{arm} {s}": recipe._replace(seed=s)}).values()
                 said |= fewer.answers({s: trained[-1].codes}, seeds={s: s})
-            studio.record(ledger, arm, said, **about(trained))
+            record(ledger, arm, "ff", of_shares(said, tracks), music, **about(trained))
     ledger.compare("contrastive.small_data", "ff")
 ledger.table(["contrastive.small_data"])
 
@@ -1336,19 +1331,14 @@ for arm in ("contrastive.t1.audio_all", "contrastive.t1.spec_all", "contrastive.
             {(arm, s): codes_of[arm, s] for s in seeds},
             seeds={(arm, s): s + 10 * more for s in seeds},
         )
-        studio.record(
-            ledger,
-            arm,
-            {s: said[arm, s] for s in seeds},
-            variant=f"head seed={more}",
-            **told_of[arm],
-        )
+        answers = of_shares({s: said[arm, s] for s in seeds}, tracks)
+        variant = f"head seed={more}"
+        record(ledger, arm, "ff", answers, music, variant=variant, **told_of[arm])
 if profile != "quick":
     once = learn({"one piece": full._replace(changes=SPECTRA)})["one piece"]
     said = studio.answers({run.recipe.seed: run.codes for run in once}, seeds={s: s for s in seeds})
-    studio.record(
-        ledger, "contrastive.t1.spec_all", said, variant="views=of one piece", **about(once)
-    )
+    answers, told = of_shares(said, tracks), {"variant": "views=of one piece"} | about(once)
+    record(ledger, "contrastive.t1.spec_all", "ff", answers, music, **told)
     print(
         {s: round(studio.accuracy(found), 3) for s, found in said.items()},
         "on valid with both views of one piece",
@@ -1375,7 +1365,7 @@ if folder := os.environ.get("GENRELAB_MAGNATAGATUNE"):
     )
     told = about(elsewhere, rested)
     told["budget"] |= {"clips": (min(4000, len(clips.tracks)), 25_863)}
-    studio.record(ledger, "contrastive.mtat", said, **told)
+    record(ledger, "contrastive.mtat", "ff", of_shares(said, tracks), music, **told)
     ledger.compare("contrastive.t2.mtat", "ff")
 else:
     print("Not run: GENRELAB_MAGNATAGATUNE names no folder.")

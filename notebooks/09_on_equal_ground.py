@@ -46,8 +46,8 @@ torch.set_num_threads(1)  # their number decides the last digit
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 import claimbook.claims_text as claims_text
 import claimbook.estimates as estimates
-import claimbook.ledger as ledgers
 import claimbook.predictions as predictions
+import claimbook.rows as rows_of_claims
 import genrelab.evaluation.regression as regression
 import genrelab.features.summary as summary
 import reproductions.encoders as encoders
@@ -90,8 +90,10 @@ from reproductions import (
     leak_switches,
     network_training,
     networks,
+    records,
 )
 from reproductions.provenance import computing_modules
+from reproductions.records import source_of
 from reproductions.sizes import Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -115,8 +117,8 @@ except ValueError as error:
     raise CorpusLacks(str(error)) from None
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-ledger = Ledger(corpus=music, profile=profile)
-reference = Ledger(project_root() / ledgers.REFERENCE)  # what the course was published with
+ledger = Ledger(source=source_of(music), profile=profile)
+reference = Ledger(project_root() / rows_of_claims.REFERENCE)  # what the course was published with
 is_reference = profile == "reference" and music.name == "gtzan"
 book = ledger if is_reference or not reference.rows() else reference
 # else two methods climb the ladder here, and the others are read from the reference run
@@ -198,9 +200,17 @@ plain = {
 
 # %%
 shuffles = range(seed, seed + sizes.artist_shuffles)
+dealt = {"ff": [kept.split], "ag": records.parts_apart(kept, shuffles)}
+leaks = {
+    protocol: records.leaks_of(records.audited(part, kept.index, music) for part in parts)
+    for protocol, parts in dealt.items()
+}
+plainly = {"deterministic": True, "modules": [standings]}
 for variant, (model, settings, table) in plain.items():
-    answers = standings.answers_of(model, settings, table, kept, shuffles)
-    standings.record_answers_of(ledger, variant, answers, music, shuffles, modules=[standings])
+    answered = standings.answers_of(model, settings, table, kept, shuffles)
+    for protocol, answers in answered.items():
+        about = {"variant": variant, "leaks": leaks[protocol]} | plainly
+        ledger.record("ground.metadata", protocol, answers, **about)
 
 # %%
 floor = ledger.row("ground.metadata@ag")
@@ -324,13 +334,13 @@ def train_apart(name, recipe, shown, table, seeds=(seed,), audio=music.audio_kin
     fits = networks.fit_all(
         [networks.Job(recipe, split) for split in parted(table, seeds)], shown, f"{name}, ag"
     )
-    about = {
+    about = records.trained(fits) | {
         "audio": audio,
         "modules": computing_modules(
             network_training, holdouts, sequences, cmvn, mel_pictures
         ),
     }
-    networks.record_fits(ledger, name, "ag", fits, table, music, **about)
+    records.record(ledger, name, "ag", records.of_fits(fits, table), music, **about)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 pictures = mel_pictures(music, tracks.index)
@@ -380,13 +390,10 @@ if everything:
         {run.recipe.seed: run.codes for run in published.values()},
         seeds={run.recipe.seed: run.recipe.seed for run in published.values()},
     )
-    folded.record(
-        ledger,
-        "ground.small_encoder",
-        heard,
-        converged=convergence.gain_of_the_mean_probe(list(published.values())),
-        modules=made_with,
-    )
+    rested = convergence.gain_of_the_mean_probe(list(published.values()))
+    answers = records.of_shares(heard, kept)
+    about = {"converged": rested, "modules": made_with}
+    records.record(ledger, "ground.small_encoder", "ff", answers, music, **about)
     for split in parted(pd.DataFrame({"track": kept.index})):
         one = folded.dealt(split.part)
         learned += one.learn({f"fold {split.fold}": pretrained._replace(seed=seed)}).values()
@@ -408,7 +415,7 @@ if everything:
         "ground.small_encoder",
         "ag",
         pd.concat([table for _, table in said]),
-        leaks=[found for found, _ in said],
+        leaks=records.leaks_of(found for found, _ in said),
         **about,
     )
 
@@ -633,10 +640,8 @@ fold_audits = [
     audit(pd.Series(split.part, kept.index), music)
     for split in parted(pd.DataFrame({"track": kept.index}))
 ]
-ledger.state(
-    "ground.order", "ag", items, leaks=fold_audits, modules=[standings], deterministic=True
-)
-ledger.table(["ground.order"])
+leaks = records.leaks_of(fold_audits)
+_ = ledger.state("ground.order", "ag", items, leaks=leaks, **plainly)
 
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -809,7 +814,7 @@ spent = {
 }
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-volatile = ledgers.read_volatile((book if theirs["ag"] else ledger).folder)
+volatile = rows_of_claims.read_volatile((book if theirs["ag"] else ledger).folder)
 
 
 def training_seconds(method):
@@ -898,16 +903,11 @@ def climb(method, many, table, ask, among=tracks, parts=rung_sizes, **about):
         splits = ladder.rung(name, table, among, copies, parts, range(seed, seed + many))
         said, told = ask(splits, name)
         names = np.array(sorted(table.genre.unique()))
-        ladder.record_rung(
-            ledger,
-            method,
-            name,
-            splits,
-            [names[one] for one in said],
-            table,
-            music,
-            **(about | told),
-        )
+        answers = [
+            records.Answers(table, split, names[one]) for split, one in zip(splits, said)
+        ]
+        arm = f"ground.{method}.{name}"
+        records.record(ledger, arm, "ladder", answers, music, **(about | told))
     ledger.compare(f"ground.ladder.{method}", "ladder")
 
 # %%

@@ -2,11 +2,10 @@
 numbers."""
 
 from claimbook.claims import load_claims
-from claimbook.findings import finding
+from claimbook.findings import finding, reference_run
 from claimbook.gates import training_finished
 from claimbook.ledger import Ledger
 from claimbook.predictions import Measures, Predictions
-from claimbook.reference import reference_run
 
 __all__ = [
     "Ledger",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -126,14 +126,14 @@ class Part:
     @property
     def genres(self) -> set[str]:
         """The genres that the part is about, where it names any."""
-        return set(
-            self.options.get("labels") or filter(None, self.options.get("label", "").split("+"))
-        )
+        label = self.options.get("label", "")
+        return set(self.options.get("labels") or filter(None, label.split("+")))
 
     def for_protocol(self, protocol: str) -> Part:
         """Return the part with the margins and the pairing of one protocol."""
         margins = {
-            name: m[protocol] if isinstance(m, Mapping) else m for name, m in self.margins.items()
+            name: value[protocol] if isinstance(value, Mapping) else value
+            for name, value in self.margins.items()
         }
         return replace(self, margins=margins, paired=self.paired and protocol not in self.unpaired)
 
@@ -169,6 +169,17 @@ class Claim:
         """The protocols of the claim, the paper's first."""
         return tuple(code for codes in self.protocols.values() for code in codes)
 
+    @property
+    def records(self) -> set[str]:
+        """The ids of all records that the claim is computed from."""
+        texts = [text for part in self.parts for text in part.references()]
+        return {Reference.read(text).record for text in texts}
+
+    @property
+    def counts_items(self) -> bool:
+        """Whether the claim is about counted facts, and not about predictions."""
+        return self.rule in ITEM_RULES or self.parts[0].statistic == "items"
+
     def role(self, protocol: str) -> str:
         """Return ``"paper"``, ``"clean"`` or ``"printed"`` for one of the claim's protocols."""
         for role, codes in self.protocols.items():
@@ -181,51 +192,24 @@ class Claim:
         """Return the name of the rule under a protocol: printed numbers are judged by `CONSIST`."""
         return "CONSIST" if self.role(protocol) == "printed" else self.rule
 
+    def about(self, protocol: str) -> dict[str, Any]:
+        """Return what a row under a protocol takes from the catalogue."""
+        role = self.role(protocol)
+        taken = ("id", "paper", "where", "statement", "notebook", "priority", "paper_value")
+        return {name: getattr(self, name) for name in taken} | {
+            "protocol": protocol,
+            "role": role,
+            "rule": self.rule_under(protocol),
+            "statistic": "printed" if role == "printed" else self.parts[0].statistic,
+            "ours": self.ours or self.paper == "ours",
+        }
 
-CLAIM_FIELDS = {
-    *(
-        "paper",
-        "where",
-        "statement",
-        "notebook",
-        "priority",
-        "rule",
-        "protocols",
-        "paper_value",
-        "seeds",
-    ),
-    *(
-        "paper_runs",
-        "need",
-        "partly_says",
-        "decided_on",
-        "choice",
-        "silent",
-        "beside",
-        "paper_beside",
-        "printed",
-    ),
-    *("ours", "parts"),
-}
-PART_FIELDS = {
-    *(
-        "statistic",
-        "of",
-        "better",
-        "worse",
-        "arms",
-        "options",
-        "part",
-        "paired",
-        "unpaired",
-        "contrast",
-    ),
-    *("candidate", "lowest", "falling"),
-}
+
+CLAIM_FIELDS = {field.name for field in fields(Claim)} - {"id"}
+PART_FIELDS = {field.name for field in fields(Part)} - {"name", "rule", "margins", "paper_value"}
 MARGINS = {"delta", "c", "b", "h_floor", "h_max"}
 
 
-@lru_cache
 def load_claims() -> dict[str, Claim]:
     """Return all claims by id, in the order of the catalogue.
 
@@ -234,18 +218,15 @@ def load_claims() -> dict[str, Claim]:
     ClaimError
         If an entry is not in order.
     """
-    claims, _ = _catalogue()
-    return claims
+    return _catalogue()[0]
 
 
-@lru_cache
 def load_arms() -> dict[str, str]:
     """Return what each record is of which nothing is claimed by itself.
 
     Notebook: 08.
     """
-    _, arms = _catalogue()
-    return arms
+    return _catalogue()[1]
 
 
 @lru_cache
@@ -270,8 +251,7 @@ def read_catalogue(text: str) -> tuple[dict[str, Claim], dict[str, str]]:
     arms = tables.pop("arms", {})
     claims = {name: read_claim(name, table) for name, table in _flat(tables, ())}
     for claim in claims.values():
-        for name in sorted({name for part in claim.parts for name in part.references()}):
-            record = Reference.read(name).record
+        for record in sorted(claim.records):
             if record not in claims and record not in arms:
                 raise ClaimError(f"{claim.id} names the record {record!r}, which is neither a "
                                  "claim nor an arm.")
@@ -291,90 +271,73 @@ def _flat(tables: dict, names: tuple[str, ...]):
 
 def read_claim(name: str, table: dict[str, Any]) -> Claim:
     """Make a claim from its table, or raise `ClaimError` that says what is wrong with it."""
+
+    def check(holds: Any, problem: str) -> None:
+        if not holds:
+            raise ClaimError(f"{name} {problem}; see the head of claims.toml.")
+
     unknown = set(table) - CLAIM_FIELDS - PART_FIELDS - MARGINS
-    _check(not unknown, name, f"has the unknown field {', '.join(sorted(unknown))}")
+    check(not unknown, f"has the unknown field {', '.join(sorted(unknown))}")
     for needed in ("statement", "paper", "notebook", "priority", "rule", "protocols"):
-        _check(table.get(needed), name, f"lacks {needed}")
-    _check(table.get("ours") or table["paper"] == "ours" or table.get("where"), name, "lacks where")
-    _check(table["rule"] in NEEDS, name, f"has the unknown rule {table['rule']!r}")
-    _check(table["priority"] in ("A", "B", "C"), name, f"has the priority {table['priority']!r}, "
-                                                       "not A, B or C")
-    told = table["protocols"]
+        check(table.get(needed), f"lacks {needed}")
+    rule, priority = table["rule"], table["priority"]
+    check(table.get("ours") or table["paper"] == "ours" or table.get("where"), "lacks where")
+    check(rule in NEEDS, f"has the unknown rule {rule!r}")
+    check(priority in ("A", "B", "C"), f"has the priority {priority!r}, not A, B or C")
     protocols = {
-        role: (codes,) if isinstance(codes, str) else tuple(codes) for role, codes in told.items()
+        role: (codes,) if isinstance(codes, str) else tuple(codes)
+        for role, codes in table["protocols"].items()
     }
     for role, codes in protocols.items():
-        _check(role in ("printed", "paper", "clean"), name, f"has the unknown role {role!r} among "
-                                                            "its protocols")
+        known = role in ("printed", "paper", "clean")
+        check(known, f"has the unknown role {role!r} among its protocols")
         for code in codes:
-            _check(code in PROTOCOLS, name, f"has the unknown protocol {code!r}")
-    _check(("printed" in protocols) == bool(table.get("printed")), name, "has printed numbers "
-                                                                         "without their protocol")
+            check(code in PROTOCOLS, f"has the unknown protocol {code!r}")
+    both = ("printed" in protocols) == bool(table.get("printed"))
+    check(both, "has printed numbers without their protocol")
     for left, relation, right in table.get("printed", ()):
-        _check(
-            relation in RELATIONS and left is not None and right is not None,
-            name,
-            "has a wrong printed relation",
-        )
-    parts = tuple(_part(name, table, part) for part in table.get("parts", [{}]))
-    if table["rule"] in TOGETHER:
-        _check(len(parts) == TOGETHER[table["rule"]], name, f"needs {TOGETHER[table['rule']]} "
-                                                            "parts")
-    for part in parts:
-        for code in {
-            code for role, codes in protocols.items() if role != "printed" for code in codes
-        }:
-            for margin, numbers in part.margins.items():
-                _check(
-                    not isinstance(numbers, dict) or code in numbers,
-                    name,
-                    f"has no {margin} for {code}",
-                )
+        whole = relation in RELATIONS and left is not None and right is not None
+        check(whole, "has a wrong printed relation")
+    parts = tuple(_part(table, own, check, name) for own in table.get("parts", [{}]))
+    number = TOGETHER.get(rule, len(parts))
+    check(len(parts) == number, f"needs {number} parts")
+    run_under = {code for role in protocols if role != "printed" for code in protocols[role]}
+    for margin, value in (pair for part in parts for pair in part.margins.items()):
+        for code in run_under if isinstance(value, dict) else ():
+            check(code in value, f"has no {margin} for {code}")
     given = {key: _frozen(value) for key, value in table.items() if key in CLAIM_FIELDS}
     given |= {"where": table.get("where", ""), "protocols": protocols, "parts": parts}
     return Claim(id=name, **given)
 
 
-def _part(name: str, table: dict[str, Any], own: dict[str, Any]) -> Part:
-    """Make a part: what it does not say itself it takes from the claim."""
+def _part(table: dict[str, Any], own: dict[str, Any], check: Callable, name: str) -> Part:
+    """Make a part: what it does not say itself it takes from the claim, which is called `name`."""
     unknown = set(own) - PART_FIELDS - MARGINS - {"name", "rule", "paper_value"}
-    _check(not unknown, name, f"has the unknown field {', '.join(sorted(unknown))} in a part")
+    check(not unknown, f"has the unknown field {', '.join(sorted(unknown))} in a part")
     shared = {key: value for key, value in table.items() if key in PART_FIELDS | MARGINS}
     if not table.get("parts"):
         shared["paper_value"] = table.get("paper_value")
-    merged = shared | own
-    rule = merged.pop("rule", table["rule"])
-    _check(rule in NEEDS, name, f"has the unknown rule {rule!r} in a part")
-    merged["options"] = dict(shared.get("options", {})) | dict(own.get("options", {}))
-    margins = {key: merged.pop(key) for key in list(merged) if key in MARGINS}
-    held = set(merged) | set(margins) | {key for key in table if key in CLAIM_FIELDS}
-    single = bool(merged.get("of")) or not merged.get("better")
-    for needed in NEEDS[rule]:
-        if rule == "DIFF" and merged.get("arms"):
-            continue
-        _check(needed in held, name, f"lacks {needed}, which {rule} needs")
+    rule = own.get("rule", table["rule"])
+    check(rule in NEEDS, f"has the unknown rule {rule!r} in a part")
+    merged = shared | own | {"rule": rule}
+    merged["options"] = {**shared.get("options", {}), **own.get("options", {})}
+    for needed in NEEDS[rule] if rule != "DIFF" or not merged.get("arms") else ():
+        held = needed in merged or (needed in table and needed in CLAIM_FIELDS)
+        check(held, f"lacks {needed}, which {rule} needs")
+    alone = merged.get("of") or not (merged.get("better") or merged.get("arms"))
     if rule not in ITEM_RULES | {"CONSIST", "NONE"}:
-        _check(merged.get("statistic"), name, "lacks statistic")
-        if single and not merged.get("arms"):
+        check(merged.get("statistic"), "lacks statistic")
+        if alone:
             merged.setdefault("of", name)
     if rule == "NONE" and merged.get("statistic") != "items":
         merged.setdefault("of", name)
     merged.setdefault("statistic", "items")
-    return Part(
-        name=merged.pop("name", ""),
-        rule=rule,
-        margins=margins,
-        **{k: _frozen(v) for k, v in merged.items()},
-    )
+    margins = {key: merged.pop(key) for key in MARGINS & set(merged)}
+    return Part(margins=margins, **{"name": ""} | {k: _frozen(v) for k, v in merged.items()})
 
 
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
-
-
-def _check(holds: Any, name: str, problem: str) -> None:
-    if not holds:
-        raise ClaimError(f"{name} {problem}; see the head of claims.toml.")
 
 
 def find_claim(name: str) -> Claim:
@@ -395,3 +358,9 @@ def find_claim(name: str) -> Claim:
         raise ClaimError(f"There is no claim {name!r}; near are {', '.join(near) or 'none'} (see "
                          "claims.toml).")
     return claims[name]
+
+
+def known_protocol(protocol: str) -> None:
+    """Refuse a protocol that has no code."""
+    if protocol not in PROTOCOLS:
+        raise ClaimError(f"There is no protocol {protocol!r}; there are {', '.join(PROTOCOLS)}.")

@@ -12,9 +12,11 @@ import numpy as np
 from claimbook import rules
 from claimbook.claims import Reference, find_claim, load_claims
 from claimbook.estimates import Side, pairing_problem, resample
-from claimbook.ledger import expected_false, is_stale, read_rows, row_key, shown_number, shown_paper
 from claimbook.predictions import load_record
+from claimbook.rows import expected_false, read_rows, row_key
 from claimbook.run_differences import run_differences
+from claimbook.shown import shown_number, shown_paper
+from claimbook.staleness import is_stale
 
 
 def claims_text(folder: Path, as_json: bool = False) -> str:
@@ -29,9 +31,8 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
     """
     rows = read_rows(folder)
     if as_json:
-        return json.dumps(
-            [row | {"stale": is_stale(row)} for row in rows], indent=1, ensure_ascii=False
-        )
+        marked = [row | {"stale": is_stale(row)} for row in rows]
+        return json.dumps(marked, indent=1, ensure_ascii=False)
     if not rows:
         return f"{Path(folder).name} holds no claims yet: run the notebooks."
     lines = [f"{'claim':52s} {'paper':>14s}  {'ours':26s} verdict"]
@@ -53,20 +54,18 @@ def summary(rows: list[dict[str, Any]]) -> str:
     """
     total = sum(len(claim.all_protocols) for claim in load_claims().values())
     counts = Counter(row["verdict"] for row in rows)
-    told = ", ".join(f"{counts[verdict]} "
-                     f"{verdict}" for verdict in rules.VERDICTS if counts[verdict])
+    found = [f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict]]
+    text = f"{len(rows)} of {total} rows have been run: {', '.join(found) or 'none'}."
     n, false = expected_false(rows)
-    said = f"{len(rows)} of {total} rows have been run: {told or 'none'}."
+    if not n:
+        return text
     survive = sum(
         bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED for row in rows
     )
-    if n:
-        said += (
-            f" Among {n} judged differences, {false:.1f} would read “reproduced” by chance if "
-            "nothing were true; "
-            f"{survive} of them survive Holm's correction."
-        )
-    return said
+    return (
+        f"{text} Among {n} judged differences, {false:.1f} would read “reproduced” by chance if "
+        f"nothing were true; {survive} of them survive Holm's correction."
+    )
 
 
 def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
@@ -85,9 +84,8 @@ def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
     Rows that are scored on one record are compared on the same draws of artists; where the tracks,
     folds or seeds are not the same, the row says so. Comparisons and facts are shown side by side.
     """
-    folders = [
-        place / "figures" if (place / "figures").is_dir() else place for place in (Path(a), Path(b))
-    ]
+    places = (Path(a), Path(b))
+    folders = [place / "figures" if (place / "figures").is_dir() else place for place in places]
     first, second = ({row_key(row): row for row in read_rows(folder)} for folder in folders)
     shared = sorted(first.keys() & second.keys())
     if not shared:
@@ -98,7 +96,9 @@ def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
         ours, theirs = shown_number(first[key]), shown_number(second[key])
         lines.append(f"{key:52s} {ours:26s} {theirs:26s} {_difference(key, folders, draws)}")
     odd = len(first.keys() ^ second.keys())
-    return "\n".join([*lines, *([f"{odd} rows stand in one run only"] if odd else [])])
+    if odd:
+        lines.append(f"{odd} rows stand in one run only")
+    return "\n".join(lines)
 
 
 def _difference(key: str, folders: list[Path], draws: int) -> str:
@@ -113,10 +113,8 @@ def _difference(key: str, folders: list[Path], draws: int) -> str:
     if not all(path.is_file() for path in paths):
         return "– (its predictions are missing)"
     records = [load_record(path) for path in paths]
-    sides = [
-        Side(record, part.statistic, reference.part or part.part, part.options)
-        for record in records
-    ]
+    how = part.statistic, reference.part or part.part, part.options
+    sides = [Side(record, *how) for record in records]
     if problem := pairing_problem(*sides):
         return problem.partition(". ")[0]
     values = [float(side.by_seed().mean()) for side in sides]

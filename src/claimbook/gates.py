@@ -61,35 +61,14 @@ def failing_gate(
     n_seeds
         The smallest number of seeds among the trained records.
     """
-    if claim.rule_under(protocol) == "CONSIST":
+    rule = claim.rule_under(protocol)
+    if rule == "CONSIST":
         return ""  # the paper's own numbers need no run
-    abouts = list(abouts)
-    facts = claim.rule_under(protocol) in ITEM_RULES and protocol == "facts"
+    counted = rule in ITEM_RULES
     for about in abouts:
-        if about.get("corpus") != "gtzan":
-            return f"the corpus is {about.get('corpus', 'not named')}, not GTZAN"
-        if not facts and not about.get("audio"):
-            return "the kind of sound is not named"
-        if not facts and about.get("profile") not in JUDGED_PROFILES:
-            return (
-                f"the profile is {about.get('profile', 'not named')}: its trainings are too small "
-                "to judge by"
-            )
-        if about.get("unfit"):
-            return str(about["unfit"])
-        if protocol not in WITHOUT_SPLIT and claim.rule_under(protocol) not in ITEM_RULES:
-            if reason := _leaks(about, str(about.get("protocol", protocol))):
-                return reason
-        if about.get("converged") is False:
-            return "the training had not come to rest"
-        trained = (
-            claim.seeds
-            and not about.get("deterministic")
-            and claim.rule_under(protocol) not in ITEM_RULES
-        )
-        if trained and about.get("converged") is None:
-            return "nothing is told of whether the training had come to rest"
-    if claim.rule_under(protocol) not in {*ITEM_RULES, "NONE"} and n_seeds < claim.seeds:
+        if reason := _unfit(claim, protocol, about, counted):
+            return reason
+    if not counted and rule != "NONE" and n_seeds < claim.seeds:
         return f"{n_seeds} seeds, and {claim.seeds} are needed"
     if claim.decided_on and protocol != claim.decided_on:
         return (
@@ -99,20 +78,44 @@ def failing_gate(
     return ""
 
 
+def _unfit(claim: Claim, protocol: str, about: Mapping[str, Any], counted: bool) -> str:
+    """Return why one record must not be judged by, or an empty text."""
+    if about.get("corpus") != "gtzan":
+        return f"the corpus is {about.get('corpus', 'not named')}, not GTZAN"
+    if not (counted and protocol == "facts"):
+        if not about.get("audio"):
+            return "the kind of sound is not named"
+        if about.get("profile") not in JUDGED_PROFILES:
+            profile = about.get("profile", "not named")
+            return f"the profile is {profile}: its trainings are too small to judge by"
+    if about.get("unfit"):
+        return str(about["unfit"])
+    if protocol not in WITHOUT_SPLIT and not counted:
+        if reason := _leaks(about, str(about.get("protocol", protocol))):
+            return reason
+    if about.get("converged") is False:
+        return "the training had not come to rest"
+    trained = claim.seeds and not about.get("deterministic") and not counted
+    if trained and about.get("converged") is None:
+        return "nothing is told of whether the training had come to rest"
+    return ""
+
+
 def _leaks(about: Mapping[str, Any], protocol: str) -> str:
+    """Return what leaks though the protocol must not have it, or an empty text."""
     leaks = about.get("leaks")
     if leaks is None:
         return "no audit of the split was handed in"
-    allowed, known = ALLOWED_LEAKS.get(protocol, set()) | {"unknown"}, KNOWN_LEAKS.get(protocol, {})
-    beyond = {
-        leak: count
-        for leak, count in leaks.items()
+    allowed = ALLOWED_LEAKS.get(protocol, set()) | {"unknown"}
+    known = KNOWN_LEAKS.get(protocol, {})
+    found = [
+        f"{leak} ({count})"
+        for leak, count in sorted(leaks.items())
         if count > known.get(leak, 0) and leak not in allowed
-    }
-    found = [f"{leak} ({count})" for leak, count in sorted(beyond.items())]
-    return (
-        f"the audit finds a leak that {protocol} must not have: {', '.join(found)}" if found else ""
-    )
+    ]
+    if not found:
+        return ""
+    return f"the audit finds a leak that {protocol} must not have: {', '.join(found)}"
 
 
 def smaller_than_paper(budget: Mapping[str, Sequence[float]]) -> list[str]:

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -45,10 +46,8 @@ def cluster_codes(tracks: Sequence[str], artists: Sequence[str | None]) -> np.nd
         f"track {track}" if pd.isna(artist) else f"artist {artist}"
         for track, artist in zip(tracks, artists)
     ]
-    return np.array(
-        [int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big") for key in keys],
-        dtype=np.int64,
-    )
+    digests = (hashlib.sha256(key.encode()).digest()[:6] for key in keys)
+    return np.array([int.from_bytes(digest, "big") for digest in digests], np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,41 +162,33 @@ class Predictions(Record):
             stands twice.
         """
         labels = [str(label) for label in labels]
-        table = table.reset_index(drop=True)
+        table = _completed(table, "predictions", segment=WHOLE_TRACK, fold=0)
         scored = [label for label in labels if label in table]
-        for needed in ("track", "truth"):
-            _demand(needed in table, f"The predictions have no column {needed!r}.")
+        missing = ", ".join(label for label in labels if label not in scored)
         _demand(len(table) > 0, "The predictions have no rows.")
-        _demand("predicted" in table or len(scored) == len(labels), _what_columns(labels, scored))
-        columns = {"part": "test", "segment": WHOLE_TRACK, "seed": 0, "fold": 0}
-        table = table.assign(
-            **{name: value for name, value in columns.items() if name not in table}
+        _demand(
+            "predicted" in table or not missing,
+            "The predictions need a column 'predicted', or probabilities of all labels "
+            f"({missing} lack).",
         )
         table["segment"] = table["segment"].fillna(WHOLE_TRACK)
         key = ["part", "seed", "fold", "track", "segment"]
         table = table.sort_values(key, kind="stable", ignore_index=True)
-        _demand(not table.duplicated(key).any(), "A track (or segment) stands twice in one part, "
-                                                 "seed and fold.")
-        tracks, place = np.unique(np.array(table["track"].tolist(), str), return_inverse=True)
+        twice = "A track (or segment) stands twice in one part, seed and fold."
+        _demand(not table.duplicated(key).any(), twice)
         probabilities = np.zeros((0, len(labels)), np.float16)
-        if len(scored) == len(labels):
+        if not missing:
             exact = table[labels].to_numpy(np.float64)
             _demand(np.isfinite(exact).all(), "A probability is not a number.")
-            _demand(((exact >= 0) & (exact <= 1.0001)).all(), "A probability is not between 0 and "
-                                                              "1.")
-            in_segments = (table["segment"] != WHOLE_TRACK).any()
-            rounded = np.rint(exact.clip(0, 1) * 255).astype(np.uint8)
-            probabilities = rounded if in_segments else exact.astype(np.float16)
+            within = ((exact >= 0) & (exact <= 1.0001)).all()
+            _demand(within, "A probability is not between 0 and 1.")
+            probabilities = exact.astype(np.float16)
+            if (table["segment"] != WHOLE_TRACK).any():
+                probabilities = np.rint(exact.clip(0, 1) * 255).astype(np.uint8)
             if "predicted" not in table:
                 table["predicted"] = np.array(labels)[exact.argmax(axis=1)]
         return cls(
-            tracks=tracks,
-            clusters=cluster_codes(tracks, _artists(tracks, artists)),
-            labels=np.array(labels),
-            track=place.astype(np.uint16),
-            seed=table["seed"].to_numpy().astype(np.uint16),
-            part=_places(table["part"], PARTS, "part"),
-            about=dict(about or {}),
+            **_shared(table, artists, labels, about),
             segment=table["segment"].to_numpy().astype(np.int16),
             fold=table["fold"].to_numpy().astype(np.uint8),
             truth=_places(table["truth"], labels, "truth"),
@@ -217,31 +208,26 @@ class Predictions(Record):
         RecordError
             If none were kept.
         """
-        _demand(len(self.probabilities), "This statistic needs class probabilities, and only "
-                                         "labels were recorded.")
+        _demand(
+            len(self.probabilities),
+            "This statistic needs class probabilities, and only labels were recorded.",
+        )
         kept = self.probabilities[rows]
         return kept / np.float32(255) if kept.dtype == np.uint8 else kept.astype(np.float32)
 
     def vote(self) -> Predictions:
         """Return one row a track: the label that most of its segments were given (of equals the
         first)."""
-        key = [self.part, self.seed, self.fold, self.track]
-        table = pd.DataFrame(dict(zip("psft", key)), copy=False)
-        group = table.groupby(list("psft"), sort=True).ngroup().to_numpy()
+        keys = pd.DataFrame({n: getattr(self, n) for n in ("part", "seed", "fold", "track")})
+        group = keys.groupby([*keys], sort=True).ngroup().to_numpy()
         first = np.unique(group, return_index=True)[1]
         votes = np.zeros((len(first), len(self.labels)), np.int32)
         np.add.at(votes, (group, self.predicted), 1)
-        return Predictions(
-            tracks=self.tracks,
-            clusters=self.clusters,
-            labels=self.labels,
-            track=self.track[first],
-            seed=self.seed[first],
-            part=self.part[first],
-            about=self.about,
+        rows = {n: getattr(self, n)[first] for n in ("track", "seed", "part", "fold", "truth")}
+        return replace(
+            self,
+            **rows,
             segment=np.full(len(first), WHOLE_TRACK, np.int16),
-            fold=self.fold[first],
-            truth=self.truth[first],
             predicted=votes.argmax(axis=1).astype(np.uint8),
             probabilities=np.zeros((0, len(self.labels)), np.float16),
         )
@@ -302,47 +288,27 @@ class Measures(Record):
         distances
             (n_tracks, n_tracks), symmetric, in the order of a table that has one row a track.
         """
-        for needed in ("track", "truth"):
-            _demand(needed in table, f"The measures have no column {needed!r}.")
-        table = table.reset_index(drop=True)
-        columns = {"part": "test", "seed": 0}
-        table = table.assign(
-            **{name: value for name, value in columns.items() if name not in table}
-        )
-        order = table.sort_values(["part", "seed", "track"], kind="stable").index.to_numpy()
-        table = table.loc[order]
-        tracks, first, place = np.unique(
-            np.array(table["track"].tolist(), str), return_index=True, return_inverse=True
-        )
-        numbers = [name for name in table if name not in ("track", "truth", "seed", "part")]
-        columns = {str(name): table[name].to_numpy(np.float32) for name in sorted(numbers)}
-        _demand(
-            all(np.isfinite(column).all() for column in columns.values()),
-            "A measure is not a number.",
-        )
-        triangle, largest = np.zeros(0, np.float16), 1.0
+        table = _completed(table, "measures")
+        table = table.sort_values(["part", "seed", "track"], kind="stable")
+        order = table.index.to_numpy()
+        shared = _shared(table, artists, [str(label) for label in labels], about)
+        numbers = sorted(set(table) - {"track", "truth", "seed", "part"})
+        columns = {str(name): table[name].to_numpy(np.float32) for name in numbers}
+        finite = all(np.isfinite(column).all() for column in columns.values())
+        _demand(finite, "A measure is not a number.")
+        first = np.unique(shared["track"], return_index=True)[1]
+        given = {"truth": _places(table["truth"].iloc[first], labels, "truth"), "columns": columns}
+        if vectors is not None:
+            given["vectors"] = np.asarray(vectors)[order].astype(np.float16)
         if distances is not None:
-            _demand(len(tracks) == len(table) == len(distances), "Distances need a table with one "
-                                                                 "row a track.")
-            triangle = np.asarray(distances)[np.ix_(order, order)][np.triu_indices(len(tracks), 1)]
+            n = len(shared["tracks"])
+            square = n == len(table) == len(distances)
+            _demand(square, "Distances need a table with one row a track.")
+            triangle = np.asarray(distances)[np.ix_(order, order)][np.triu_indices(n, 1)]
             largest = max(float(triangle.max()), 1e-30)
-            triangle = (triangle / largest).astype(np.float16)
-        return cls(
-            tracks=tracks,
-            clusters=cluster_codes(tracks, _artists(tracks, artists)),
-            labels=np.array([str(label) for label in labels]),
-            track=place.astype(np.uint16),
-            seed=table["seed"].to_numpy().astype(np.uint16),
-            part=_places(table["part"], PARTS, "part"),
-            about=dict(about or {}),
-            truth=_places(table["truth"].iloc[first], labels, "truth"),
-            columns=columns,
-            vectors=np.zeros((0, 0), np.float16)
-            if vectors is None
-            else np.asarray(vectors)[order].astype(np.float16),
-            distances=triangle,
-            largest=np.array([largest]),
-        )
+            given["distances"] = (triangle / largest).astype(np.float16)
+            given["largest"] = np.array([largest])
+        return cls(**shared, **given)
 
 
 def save_record(record: Record, path: Path) -> None:
@@ -350,11 +316,8 @@ def save_record(record: Record, path: Path) -> None:
 
     Notebook: 04.
     """
-    arrays = {
-        name: value
-        for name, value in vars(record).items()
-        if isinstance(value, np.ndarray) and value.size
-    }
+    fields = {name: value for name, value in vars(record).items() if isinstance(value, np.ndarray)}
+    arrays = {name: value for name, value in fields.items() if value.size}
     arrays |= {f"column {name}": values for name, values in getattr(record, "columns", {}).items()}
     told = {"kind": type(record).__name__, "about": dict(record.about)}
     arrays["told"] = np.frombuffer(json.dumps(told, sort_keys=True).encode(), np.uint8)
@@ -381,18 +344,23 @@ def load_record(path: Path) -> Predictions | Measures:
     """
     if not path.is_file():
         raise RecordError(f"{path.name} is missing. Run the notebook that makes it.")
+    found = path.stat()
+    return _read(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, *stamp: int) -> Predictions | Measures:
+    """Read a record; one that several claims are computed from is read once."""
     try:
         with np.load(path, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
         told = json.loads(arrays.pop("told").tobytes())
-        columns = {
-            n.removeprefix("column "): arrays.pop(n)
-            for n in list(arrays)
-            if n.startswith("column ")
-        }
         kind = {"Predictions": Predictions, "Measures": Measures}[told["kind"]]
-        given = arrays | ({"columns": columns} if kind is Measures else {})
-        return kind(about=told["about"], **given)
+        columns = [name for name in arrays if name.startswith("column ")]
+        if kind is Measures:
+            taken = {name.removeprefix("column "): arrays.pop(name) for name in columns}
+            arrays["columns"] = taken
+        return kind(about=told["about"], **arrays)
     except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
         raise RecordError(
             f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore "
@@ -400,28 +368,47 @@ def load_record(path: Path) -> Predictions | Measures:
         ) from error
 
 
+def _completed(table: pd.DataFrame, what: str, **absent: Any) -> pd.DataFrame:
+    """Return a table with the columns that may be left out."""
+    for needed in ("track", "truth"):
+        _demand(needed in table, f"The {what} have no column {needed!r}.")
+    absent |= {"part": "test", "seed": 0}
+    return table.reset_index(drop=True).assign(**{n: absent[n] for n in absent if n not in table})
+
+
+def _shared(
+    table: pd.DataFrame,
+    artists: Mapping[str, str | None] | pd.Series,
+    labels: Sequence[str],
+    about: Mapping[str, object] | None,
+) -> dict[str, Any]:
+    """Return the fields that predictions and measures share."""
+    tracks, place = np.unique(np.array(table["track"].tolist(), str), return_inverse=True)
+    return {
+        "tracks": tracks,
+        "clusters": cluster_codes(tracks, _artists(tracks, artists)),
+        "labels": np.array(labels),
+        "track": place.astype(np.uint16),
+        "seed": table["seed"].to_numpy().astype(np.uint16),
+        "part": _places(table["part"], PARTS, "part"),
+        "about": dict(about or {}),
+    }
+
+
 def _artists(tracks: np.ndarray, artists: Mapping[str, str | None] | pd.Series) -> list[str | None]:
     lookup = dict(artists)
     missing = [track for track in tracks if track not in lookup]
-    _demand(not missing, f"No artist (or None) is told for {len(missing)} tracks, such as "
-                         f"{missing[:1]}.")
+    lacking = f"No artist (or None) is told for {len(missing)} tracks, such as {missing[:1]}."
+    _demand(not missing, lacking)
     return [lookup[track] for track in tracks]
 
 
 def _places(column: pd.Series, names: Sequence[str], what: str) -> np.ndarray:
     place = {name: k for k, name in enumerate(names)}
-    unknown = sorted(set(column) - set(place), key=str)
-    _demand(not unknown, f"The column {what!r} holds {unknown[:1]}, which is none of "
-                         f"{', '.join(map(str, names))}.")
+    unknown = sorted(set(column) - set(place), key=str)[:1]
+    known = ", ".join(map(str, names))
+    _demand(not unknown, f"The column {what!r} holds {unknown}, which is none of {known}.")
     return column.map(place).to_numpy().astype(np.uint8)
-
-
-def _what_columns(labels: Sequence[str], scored: Sequence[str]) -> str:
-    missing = [label for label in labels if label not in scored]
-    return (
-        "The predictions need a column 'predicted', or probabilities of all labels "
-        f"({', '.join(missing)} lack)."
-    )
 
 
 def _demand(holds: object, problem: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,21 +22,19 @@ def run_differences(
         Rows that the two runs have in common, in the same order.
     """
     lines = []
-    for told, names in (("music", ("corpus", "audio")), ("profile", ("profile",))):
-        ours, theirs = (_named(rows, names) for rows in (first, second))
+    for what, names in (("music", ("corpus", "audio")), ("profile", ("profile",))):
+        ours, theirs = _named(first, names), _named(second, names)
         if ours != theirs:
-            lines.append(f"Warning: not the same {told}, {ours} and {theirs}: what differs below "
+            lines.append(f"Warning: not the same {what}, {ours} and {theirs}: what differs below "
                          "may be due to that.")
-    found: dict[tuple[str, str, str], int] = {}
+    found = Counter()
     for a, b in zip(first, second):
         ours, theirs = (dict(_leaves(row.get("parameters"))) for row in (a, b))
-        changes = {
+        found.update({
             (path[-1], _short(ours, path), _short(theirs, path))
             for path in ours.keys() | theirs.keys()
             if ours.get(path) != theirs.get(path)
-        }
-        for change in changes:
-            found[change] = found.get(change, 0) + 1
+        })
     for (name, ours, theirs), count in sorted(found.items()):
         lines.append(f"parameter {name}: {ours} and {theirs} ({count} row{'s' * (count != 1)})")
     return lines or ["Music, profile and all parameters that are recorded are the same."]
@@ -43,9 +42,7 @@ def run_differences(
 
 def _named(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
     """Return what a run was made from; a run of parts made at several times may name several."""
-    return " or ".join(
-        sorted({" ".join(str(row.get(name, "?")) for name in names) for row in rows})
-    )
+    return " or ".join(sorted({" ".join(str(row.get(n, "?")) for n in names) for row in rows}))
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

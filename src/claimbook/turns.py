@@ -2,61 +2,48 @@
 
 from __future__ import annotations
 
-import os
-import time
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LONGEST_TURN = 60.0
-"""Seconds after which a turn is taken for one that a killed run never gave back; a turn takes
-milliseconds."""
+from filelock import FileLock, Timeout
+
+from genrelab.runtime import cache_folder
 
 
 @contextmanager
-def turn(folder: Path, wait: float = 2 * LONGEST_TURN) -> Iterator[None]:
+def turn(folder: Path, wait: float = 120.0) -> Iterator[None]:
     """Hold the only right to write to a folder's tables.
+
+    The lock lies in the cache, since it stays there when the turn is over. The system gives it back
+    where a run is killed.
 
     Parameters
     ----------
     folder
-        Gets the file `.turn` while the turn lasts; a file made only if it is missing works on every
-        system.
+        Whose tables are written; made if it is missing.
     wait
         Seconds to wait for other processes.
 
     Raises
     ------
     TimeoutError
-        If another process does not give its turn back; the message names the file.
+        If another process does not give its turn back; the message names the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    held = folder / ".turn"
-    deadline = time.monotonic() + wait
-    while True:
-        try:
-            os.close(os.open(held, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except (
-            FileExistsError,
-            PermissionError,
-        ) as error:  # Windows refuses a name that is just being deleted
-            if _age(held) > LONGEST_TURN:
-                held.unlink(missing_ok=True)
-            elif time.monotonic() > deadline:
-                raise TimeoutError(
-                    f"{held.name} in {folder.name} is held by another run. Delete it."
-                ) from error
-            else:
-                time.sleep(0.02)
+    locks = cache_folder() / "turns"
+    locks.mkdir(exist_ok=True)
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    lock = FileLock(locks / f"{name}.lock", timeout=wait)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise TimeoutError(
+            f"{folder.name} is held by another run, which writes to it for more than {wait:g} "
+            "seconds. End that run."
+        ) from error
     try:
         yield
     finally:
-        held.unlink(missing_ok=True)
-
-
-def _age(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+        lock.release()

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 
 from claimbook.claims import PROTOCOLS, Claim, load_claims
 from claimbook.claims_text import summary
-from claimbook.ledger import REFERENCE, is_stale, read_rows, row_key, shown_number, shown_paper
+from claimbook.rows import REFERENCE, read_rows, row_key
 from claimbook.rules import VERDICTS
+from claimbook.shown import shown_number, shown_paper
+from claimbook.staleness import is_stale
 from genrelab.runtime import project_root
 
 NOT_RUN = "not run"

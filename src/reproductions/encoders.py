@@ -13,9 +13,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from claimbook.ledger import Ledger
 from genrelab.corpora import AudioError, Corpus
-from genrelab.evaluation.audits import Audit, audit
 from genrelab.features import pieces
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
 from genrelab.models.contrastive import Encoders, Music, Recipe, some_of_each
@@ -212,39 +210,6 @@ class Studio:
         """Return the share of the tracks of a part that are given their own genre."""
         rows = self.rows[part]
         return float((probabilities[rows].argmax(axis=1) == self.labels[rows]).mean())
-
-    def record(
-        self, ledger: Ledger, name: str, answers: Mapping[int, np.ndarray], **about: Any
-    ) -> None:
-        """Hand answers on valid and test to the ledger under ``ff``, with an audit of the split.
-
-        Parameters
-        ----------
-        ledger, name
-            Where, and the claim or arm.
-        answers
-            Seed to (n_tracks, n_classes) probabilities.
-        **about
-            Further arguments of `Ledger.record`.
-        """
-        tables = []
-        for seed, said in answers.items():
-            for part in ("valid", "test"):
-                rows = self.tracks.iloc[self.rows[part]]
-                shares = said[self.rows[part]].astype(np.float64)
-                table = pd.DataFrame(
-                    shares / shares.sum(axis=1, keepdims=True), columns=self.genres
-                )
-                table = table.assign(
-                    track=rows.index, truth=rows["genre"].to_numpy(), part=part, seed=seed
-                )
-                tables.append(table)
-        ledger.record(name, "ff", pd.concat(tables), leaks=self.audit, **about)
-
-    @cached_property
-    def audit(self) -> Audit:
-        """The audit of the split."""
-        return audit(self.tracks["split"], self.corpus)
 
 
 def content_of(corpus: Corpus, tracks: pd.Index) -> str:

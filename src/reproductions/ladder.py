@@ -4,14 +4,12 @@ genres on every rung."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from claimbook.ledger import Ledger
 from genrelab.corpora import Corpus
-from genrelab.evaluation.audits import Audit, audit
 from genrelab.evaluation.holdouts import UNUSED, Split, originals
 from genrelab.evaluation.protocols import fold_groups
 from genrelab.features.fingerprints import near_copies
@@ -142,53 +140,6 @@ def rung(name: str, rows: pd.DataFrame, tracks: pd.DataFrame, copies: pd.Series,
                               generator(seed, "segments"))
         splits.append(Split(seed, 0, dealt))
     return splits
-
-
-def record_rung(
-    ledger: Ledger,
-    method: str,
-    name: str,
-    splits: Sequence[Split],
-    said: Sequence[np.ndarray],
-    rows: pd.DataFrame,
-    corpus: Corpus,
-    **about: Any,
-) -> list[Audit]:
-    """Hand the labels that a method gives to the test rows of a rung to the ledger, with an audit
-    of each split.
-
-    Parameters
-    ----------
-    ledger, corpus
-        Where, and the corpus of the rows.
-    method, name
-        Such as ``"mlp"`` and ``"tracks"``, together the arm ``ground.mlp.tracks``.
-    splits
-        See `rung`.
-    said
-        For each split (n_test,) labels as text, in the order of its test rows.
-    rows
-        The columns `track`, `segment` and `genre`.
-    **about
-        Further arguments of `Ledger.record`.
-
-    Notes
-    -----
-    Notebook: 09.
-    """
-    tables, audits = [], []
-    for split, labels in zip(splits, said, strict=True):
-        table = rows.iloc[split.rows("test")][["track", "segment", "genre"]].rename(
-            columns={"genre": "truth"}
-        )
-        tables.append(table.assign(predicted=labels, seed=split.seed))
-        audits.append(
-            audit(
-                pd.Series(np.where(split.part == UNUSED, None, split.part), rows["track"]), corpus
-            )
-        )
-    ledger.record(f"ground.{method}.{name}", "ladder", pd.concat(tables), leaks=audits, **about)
-    return audits
 
 
 def deal_artists(tracks: pd.DataFrame, sizes: Sizes, chance: np.random.Generator) -> dict[str, str]:

@@ -4,18 +4,12 @@ recorded of them."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from claimbook.ledger import Ledger
-from genrelab.corpora import Corpus
-from genrelab.evaluation.audits import Audit, audit
-from genrelab.evaluation.holdouts import UNUSED, Split
+from genrelab.evaluation.holdouts import Split
 from genrelab.models.supervised import Recipe
-from genrelab.training import best_device
-from reproductions.convergence import mean_of_gains as at_rest
 from reproductions.network_training import SCALERS, Data, Job, answering, searching
 from reproductions.trainings import run_all
 
@@ -94,65 +88,3 @@ def fit_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Fit]:
             for job, (*kept, last), before in zip(ready, found, spent)]
 
 
-def record_fits(
-    ledger: Ledger,
-    name: str,
-    protocol: str,
-    fits: Sequence[Fit],
-    rows: pd.DataFrame,
-    corpus: Corpus,
-    *,
-    with_train: bool = False,
-    heard: bool = False,
-    **about: Any,
-) -> None:
-    """Hand the answers of networks to the ledger, with an audit of each split.
-
-    Parameters
-    ----------
-    ledger, name, protocol
-        Where.
-    fits
-        Of the same arm, one or more for each split.
-    rows
-        The columns `track`, `genre` and, where a row is a piece of a track, `segment`.
-    corpus
-        That the rows are from.
-    with_train
-        Whether answers on the train rows are kept, too.
-    heard
-        Whether the answers are those on `Data.heard`.
-    **about
-        Further arguments of `Ledger.record`.
-
-    Notes
-    -----
-    Notebook: 04 and 09.
-    """
-    parts = ("train", "test") if with_train else ("test",)
-    genres = sorted(rows["genre"].unique())
-    tables = []
-    for one in fits:
-        for part in parts:
-            places = one.split.rows(part)
-            said = (one.heard if heard else one.probabilities)[places].astype(np.float64)
-            table = (
-                rows.iloc[places]
-                .rename(columns={"genre": "truth"})
-                .assign(part=part, **dict(zip(genres, said.T)))
-            )
-            tables.append(table.assign(seed=one.split.seed, fold=one.split.fold))
-    about.setdefault("converged", at_rest(fits))
-    about.setdefault("minutes", round(sum(one.seconds for one in fits) / 60, 2))
-    about.setdefault("device", best_device().type)
-    ledger.record(name, protocol, pd.concat(tables), leaks=audits_of(fits, rows, corpus), **about)
-
-
-def audits_of(fits: Sequence[Fit], rows: pd.DataFrame, corpus: Corpus) -> list[Audit]:
-    """Return one audit for each different split of the fits."""
-    splits = {one.split.part.tobytes(): one.split.part for one in fits}
-    audits = []
-    for part in splits.values():
-        dealt = pd.Series(np.where(part == UNUSED, None, part), rows["track"].to_numpy())
-        audits.append(audit(dealt, corpus))
-    return audits

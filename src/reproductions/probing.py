@@ -1,5 +1,4 @@
-"""What a code knows of genre: plain classifiers on it, under both protocols, and their answers in
-the ledger."""
+"""What a code knows of genre: plain classifiers on it, under both protocols."""
 
 from __future__ import annotations
 
@@ -12,12 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from claimbook.ledger import Ledger
-from genrelab.corpora import Corpus
 from genrelab.distances import all_pairs, neighbours
 from genrelab.distances.all_pairs import squared_distances
 from genrelab.evaluation import knn, regression
-from genrelab.evaluation.audits import audit
 from genrelab.evaluation.knn import Knn, knn_by_artist, knn_on_split
 from genrelab.evaluation.protocols import fold_groups
 from genrelab.evaluation.regression import Regression, regression_by_artist, regression_on_split
@@ -110,62 +106,3 @@ def _key(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> di
         "shuffles": [int(seed) for seed in shuffles],
         "code": code_version(regression, knn, neighbours, all_pairs, sys.modules[__name__]),
     }
-
-
-def record_answers(
-    ledger: Ledger,
-    name: str,
-    on_split: Mapping[int, Regression | Knn] | None,
-    apart: Mapping[int, Regression | Knn] | None,
-    tracks: pd.DataFrame,
-    corpus: Corpus,
-    **about: Any,
-) -> None:
-    """Hand the answers of all training seeds to the ledger, with an audit of each split.
-
-    Parameters
-    ----------
-    ledger, name
-        Where, and the claim or arm.
-    on_split
-        Training seed to answers for the test tracks of the split, recorded as ``ff``; None leaves
-        them out.
-    apart
-        The same for artist-grouped folds, recorded as ``ag``.
-    tracks, corpus
-        As in `probe_all`; the corpus that they are from.
-    **about
-        Further arguments of `Ledger.record`.
-
-    Notes
-    -----
-    Notebook: 07.
-    """
-    if on_split:
-        test = tracks[tracks["split"] == "test"]
-        table = pd.concat(
-            [_answers(test, found[0], tracks, seed=seed) for seed, found in on_split.items()]
-        )
-        ledger.record(name, "ff", table, leaks=audit(tracks["split"], corpus), **about)
-    if apart:
-        tables = [
-            _answers(tracks, found[0][:, fold], tracks, seed=seed, fold=fold)
-            for seed, found in apart.items()
-            for fold in range(found.folds.shape[1])
-        ]
-        folds = next(iter(apart.values())).folds
-        parts = [
-            np.where(column == fold, "test", "train")
-            for column in folds.T
-            for fold in range(folds.max() + 1)
-        ]
-        audits = [audit(pd.Series(part, tracks.index), corpus) for part in parts]
-        ledger.record(name, "ag", pd.concat(tables), leaks=audits, **about)
-
-
-def _answers(
-    rows: pd.DataFrame, scores: np.ndarray, tracks: pd.DataFrame, **more: int
-) -> pd.DataFrame:
-    genres = sorted(tracks["genre"].unique())
-    table = pd.DataFrame({"track": rows.index, "truth": rows["genre"].to_numpy()})
-    return table.assign(predicted=[genres[k] for k in scores.argmax(axis=1)], **more)

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from claimbook.ledger import REFERENCE
 from claimbook.predictions import RecordError, load_record
+from claimbook.rows import REFERENCE
 from genrelab.corpora import SAMPLE_RATE, Corpus, gtzan
 from genrelab.evaluation.regression import principal_scores
 from genrelab.features import feature_table, mel_pictures, mfcc_statistics, track_table

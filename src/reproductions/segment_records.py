@@ -16,12 +16,12 @@ from claimbook.ledger import Ledger
 from claimbook.predictions import Measures
 from genrelab.corpora import Corpus
 from genrelab.evaluation import segment_splits
-from genrelab.evaluation.audits import Audit, audit
-from genrelab.evaluation.holdouts import UNUSED, Split
+from genrelab.evaluation.holdouts import Split
 from genrelab.evaluation.projections import principal
 from genrelab.features import raw_audio
 from reproductions import code_measures, segment_networks
 from reproductions.provenance import computing_modules
+from reproductions.records import audited, leaks_of
 from reproductions.segment_networks import Data, Run, answers, told_of
 from reproductions.sizes import SIZES
 
@@ -58,15 +58,6 @@ class Recorder:
                                          code_measures),
         } | about
         self.genres = sorted(rows["genre"].unique())
-        self._audits: dict[bytes, Audit] = {}
-
-    def audit(self, split: Split) -> Audit:
-        """Return the audit of a split, made once."""
-        name = split.part.tobytes()
-        if name not in self._audits:
-            part = np.where(split.part == UNUSED, None, split.part)
-            self._audits[name] = audit(pd.Series(part, self.rows["track"].to_numpy()), self.corpus)
-        return self._audits[name]
 
     def answers(
         self,
@@ -179,29 +170,24 @@ class Recorder:
     ) -> None:
         """Record anything made under splits or by runs, with the audits of the splits, the recipe
         and its epochs."""
-        leaks = [self.audit(run.split if isinstance(run, Run) else run) for run in runs]
-        told, budget = (
-            self.about.get("parameters", {}) | about.pop("parameters", {}),
-            about.pop("budget", {}),
-        )
+        splits = [run.split if isinstance(run, Run) else run for run in runs]
+        audits = [audited(split.part, self.rows["track"], self.corpus) for split in splits]
+        told = self.about.get("parameters", {}) | about.pop("parameters", {})
+        budget = about.pop("budget", {})
         if isinstance(runs[0], Run):
             recipe = runs[0].recipe
             told |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
-            papers = SIZES[
-                "dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"
-            ].paper
-            budget |= {"epochs": (recipe.epochs, papers)}
+            size = "dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"
+            budget |= {"epochs": (recipe.epochs, SIZES[size].paper)}
         if protocol.startswith("ag"):
-            folds = {(run.split if isinstance(run, Run) else run).fold for run in runs}
+            folds = {split.fold for split in splits}
             budget |= {"shuffles of the folds": (len(runs) / len(folds), 3)}
-        about = self.about | about | {"parameters": {name: told}, "budget": budget, "leaks": leaks}
-        self.ledger.record(name, protocol, what, **about)
+        about = self.about | about | {"parameters": {name: told}, "budget": budget}
+        self.ledger.record(name, protocol, what, leaks=leaks_of(audits), **about)
 
     def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:
         """Pack numbers or points of segments, with the artists of the corpus."""
-        tracks = self.corpus.tracks
-        return Measures.from_table(table, tracks["group"].where(tracks["artist"].notna()),
-                                   self.genres, vectors=vectors)
+        return Measures.from_table(table, self.ledger.source.artists, self.genres, vectors)
 
     def thinned(self, split: Split) -> np.ndarray:
         """Return the places of the test rows; where whole tracks are in test, of every fourth

@@ -15,11 +15,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import GridSearchCV, PredefinedSplit, StratifiedGroupKFold
 
 from claimbook.estimates import CHUNK
-from claimbook.ledger import Ledger
 from claimbook.predictions import PARTS, Predictions
 from claimbook.rules import holm
-from genrelab.corpora import Corpus
-from genrelab.evaluation.audits import audit
 from genrelab.evaluation.protocols import fold_groups
 from genrelab.evaluation.scores import weighted_f1
 from genrelab.runtime import cached, code_version, generator
@@ -230,32 +227,6 @@ def _answered(model, settings, x, y, groups, tracks, shuffles) -> dict[str, pd.D
                           .assign(fold=shuffle))
     found["ag"] = pd.concat(tables)
     return found
-
-
-def record_answers_of(
-    ledger: Ledger,
-    variant: str,
-    found: Mapping[str, pd.DataFrame],
-    corpus: Corpus,
-    shuffles: Sequence[int],
-    **about,
-) -> None:
-    """Hand what `answers_of` gives to the ledger, as ``ground.metadata`` or as a variant beside it,
-    with its audits.
-
-    Notebook: 09.
-    """
-    kept = corpus.tracks[corpus.tracks["split"] != "removed"]
-    y, groups = kept["genre"].to_numpy(), fold_groups(kept).to_numpy()
-    audits = {"ff": audit(kept["split"], corpus), "ag": []}
-    for seed in shuffles:
-        divide = StratifiedGroupKFold(fold_number(kept), shuffle=True, random_state=seed)
-        for _, tested in divide.split(y, y, groups):
-            part = np.where(np.isin(np.arange(len(kept)), tested), "test", "train")
-            audits["ag"].append(audit(pd.Series(part, kept.index), corpus))
-    for protocol, table in found.items():
-        about = {"deterministic": True, "variant": variant} | about
-        ledger.record("ground.metadata", protocol, table, leaks=audits[protocol], **about)
 
 
 def _said(rows: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from claimbook import Ledger
 from claimbook.claims import ITEM_RULES
-from claimbook.ledger import read_rows
+from claimbook.rows import read_rows
 from genrelab.runtime import project_root
 
 FOLDER = project_root() / "figures" / "gtzan"

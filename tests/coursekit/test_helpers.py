@@ -15,14 +15,14 @@ HELPERS = sorted(
 
 def test_names_are_followed_to_where_they_are_defined():
     text = (
-        "import numpy as np\nimport claimbook.ledger as ledgers\nfrom genrelab import distances\n"
+        "import numpy as np\nimport claimbook.rows as ledgers\nfrom genrelab import distances\n"
         "from genrelab.corpora import load_corpus\nfrom genrelab.display import slider\n"
         "load_corpus(None), slider(), ledgers.read_rows(np.zeros(3)), distances.ms_ssim, "
         "ledgers.REFERENCE\n"
     )
     assert [helper.address for helper in helpers_in(text)] == [
-        "claimbook.ledger.read_rows",
-        "claimbook.ledger.REFERENCE",
+        "claimbook.rows.read_rows",
+        "claimbook.rows.REFERENCE",
         "genrelab.corpora.loading.load_corpus",
         "genrelab.display.slider.slider",
         "genrelab.distances.structural_similarity.ms_ssim",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from claimbook.ledger import REFERENCE, read_rows
+from claimbook.rows import REFERENCE, read_rows
 from coursekit.building import build_pages
 from coursekit.claim_places import claim_places
 from genrelab.runtime import notebook_sources, project_root

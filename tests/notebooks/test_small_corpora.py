@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from small_corpora import Track, make_haste, run_all, write_corpus
 
-from claimbook.ledger import read_rows
+from claimbook.rows import read_rows
 from coursekit.building import build_pages
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.features import feature_table

@@ -29,6 +29,7 @@ from reproductions.encoders import (
     mixed,
     recipe_from,
 )
+from reproductions.records import of_shares, record, source_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -428,9 +429,10 @@ def test_answers_on_valid_and_test_go_to_the_ledger_with_an_audit(studio, corpus
     answers[1][wrong] = answers[1][wrong][[1, 2, 0]]
     answers[2][wrong] = np.eye(3)[studio.labels[wrong]]
     answers[2] = answers[2].astype(np.float32) * 1.001  # what is told sums to one all the same
-    ledger = Ledger(tmp_path, corpus=corpus)
+    ledger = Ledger(tmp_path, source_of(corpus))
     name = "contrastive.t1.audio_crop"
-    studio.record(ledger, name, answers, converged=True, parameters={"steps": 4})
+    given = of_shares(answers, studio.tracks)
+    record(ledger, name, "ff", given, corpus, converged=True, parameters={"steps": 4})
     kept = load_record(tmp_path / "predictions" / f"{name}@ff.npz")
     assert kept.seeds == [0, 1, 2] and len(kept.predicted) == 3 * (6 + 3)
     assert kept.labels.tolist() == list(GENRES)

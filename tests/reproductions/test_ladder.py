@@ -5,10 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from claimbook import Ledger
+from claimbook.predictions import load_record
 from genrelab.evaluation import audit
 from genrelab.evaluation.holdouts import UNUSED
-from reproductions import ladder, leak_switches
+from reproductions import leak_switches
 from reproductions.ladder import RUNGS, Sizes, copies_of, equal_sizes, rung
+from reproductions.records import Answers, record, source_of
 
 
 @pytest.fixture(scope="module")
@@ -104,14 +107,12 @@ def test_leaks_that_are_let_in_raise_the_score(given, own_cache):
 
 
 def test_answers_of_a_rung_reach_the_ledger(given, tmp_path):
-    from claimbook import Ledger
-    from claimbook.predictions import load_record
-
     corpus, tracks, copies, rows, sizes = given
-    ledger = Ledger(tmp_path, corpus=corpus)
+    ledger = Ledger(tmp_path, source_of(corpus))
     splits = rung("tracks", rows, tracks, copies, sizes, [0, 1])
-    said = [rows["genre"].to_numpy()[split.rows("test")] for split in splits]
-    ladder.record_rung(ledger, "knn", "tracks", splits, said, rows, corpus)
+    genres = rows["genre"].to_numpy()
+    answers = [Answers(rows, split, genres[split.rows("test")]) for split in splits]
+    record(ledger, "ground.knn.tracks", "ladder", answers, corpus)
     kept = load_record(tmp_path / "predictions" / "ground.knn.tracks@ladder.npz")
     assert (kept.predicted == kept.truth).all() and len(kept.predicted) == 2 * 4 * sizes.test * 10
     assert "near" not in kept.about["leaks"] and "artist" in kept.about["leaks"]

@@ -11,7 +11,8 @@ from genrelab.evaluation.holdouts import random_holdouts
 from genrelab.models.supervised import Recipe
 from reproductions import network_training
 from reproductions.network_training import Data, Job, answering, scaled
-from reproductions.networks import fit_all, record_fits
+from reproductions.networks import fit_all
+from reproductions.records import of_fits, record, source_of, trained
 
 RECIPE = Recipe(hidden=(8,), dropout=(0.1,), epochs=15, patience=3)
 
@@ -121,8 +122,9 @@ def test_answers_reach_the_ledger_with_their_audit(synthetic, own_cache, tmp_pat
     data = Data(labels, np.random.default_rng(0).normal(size=(120, 4)))
     splits = random_holdouts(rows["genre"], range(2))
     fits = fit_all([Job(RECIPE, split) for split in splits], data, "test")
-    ledger = Ledger(tmp_path, synthetic, "quick")
-    record_fits(ledger, "cortis.t1.fixed_mlp_3s", "mc", fits, rows, synthetic, with_train=True)
+    ledger = Ledger(tmp_path, source_of(synthetic))
+    answers = of_fits(fits, rows, ("train", "test"))
+    record(ledger, "cortis.t1.fixed_mlp_3s", "mc", answers, synthetic, **trained(fits))
     kept = load_record(tmp_path / "predictions" / "cortis.t1.fixed_mlp_3s@mc.npz")
     assert kept.seeds == [0, 1]
     assert len(kept.rows(0, "test")) == len(splits[0].rows("test"))

@@ -7,7 +7,8 @@ import pytest
 from claimbook.ledger import Ledger
 from claimbook.predictions import load_record
 from reproductions import probing
-from reproductions.probing import fold_number, labels_of, probe, probe_all, record_answers
+from reproductions.probing import fold_number, labels_of, probe, probe_all
+from reproductions.records import of_probes, record, source_of
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +49,15 @@ def test_what_was_probed_before_comes_from_the_cache(codes, tracks, own_cache, m
 def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(
     codes, tracks, synthetic, own_cache, tmp_path
 ):
-    ledger = Ledger(tmp_path, corpus=synthetic)
+    ledger = Ledger(tmp_path, source_of(synthetic))
     found = probe(codes, tracks, [0, 1])
     on_split, apart = (
         {0: found.regression, 3: found.regression},
         {0: found.regression_apart, 3: found.regression_apart},
     )
-    record_answers(ledger, "namgyal.t2.lr.mse", on_split, apart, tracks, synthetic, converged=True)
+    for protocol, answered in (("ff", on_split), ("ag", apart)):
+        answers = of_probes(answered, tracks)
+        record(ledger, "namgyal.t2.lr.mse", protocol, answers, synthetic, converged=True)
     kept = load_record(tmp_path / "predictions" / "namgyal.t2.lr.mse@ff.npz")
     assert kept.seeds == [0, 3]
     assert len(kept.predicted) == 2 * (tracks["split"] == "test").sum()
@@ -64,26 +67,6 @@ def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(
     assert len(kept.predicted) == 4 * len(tracks)
     assert kept.about["leaks"]["artist"] == 0
     assert "not judged" in {row["verdict"] for row in ledger.rows()}
-
-
-def test_a_variant_may_be_recorded_on_the_split_alone(
-    codes, tracks, synthetic, own_cache, tmp_path
-):
-    ledger = Ledger(tmp_path, corpus=synthetic)
-    found = probe(codes, tracks, [0])
-    for variant in ("", "levels=2"):
-        record_answers(
-            ledger,
-            "namgyal.t2.lr.mse",
-            {0: found.regression},
-            None,
-            tracks,
-            synthetic,
-            variant=variant,
-            converged=True,
-        )
-    kept = {path.name for path in (tmp_path / "predictions").iterdir()}
-    assert kept == {"namgyal.t2.lr.mse@ff.npz", "namgyal.t2.lr.mse@ff+levels=2.npz"}
 
 
 def test_folds_are_as_many_as_the_rarest_genre_allows(tracks):

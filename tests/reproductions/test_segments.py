@@ -17,6 +17,7 @@ from reproductions.code_measures import (
     nearest_is_same,
     paths,
 )
+from reproductions.records import source_of
 from reproductions.segment_networks import Data, Job, answers, told_of, train_all
 from reproductions.segment_records import Recorder, principal
 
@@ -117,7 +118,7 @@ def test_a_network_on_some_genres_answers_in_the_labels_of_all(synthetic, rows, 
 
 
 def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
-    ledger = Ledger(tmp_path, corpus=synthetic)
+    ledger = Ledger(tmp_path, source_of(synthetic))
     recorder = Recorder(ledger, synthetic, rows)
     splits = shuffled_segments(len(rows), [0, 1])
     runs = train_all([Job(SMALL, split) for split in splits], data, "test")
