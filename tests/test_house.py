@@ -52,25 +52,19 @@ MODULES = sorted(path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob(
 
 
 EXPERIMENTS = {
-    "01": {"sizes"},
-    "02": {"sizes"},
-    "03": {"sizes"},
-    "04": {"sizes", "networks", "probing"},
-    "05": {"sizes", "code_measures", "probing", "segment_networks", "segment_records"},
-    "06": {"sizes", "probing"},
-    "07": {"sizes", "probing"},
-    "08": {"sizes", "encoders", "magnatagatune"},
-    "09": {
-        "sizes",
-        "encoders",
-        "ladder",
-        "leak_switches",
-        "networks",
-        "probing",
-        "segment_networks",
-        "segment_records",
-        "standings",
-    },
+    "01": {"records", "sizes"},
+    "02": {"records", "sizes"},
+    "03": {"records", "sizes"},
+    "04": {"network_training", "networks", "probing", "provenance", "records", "sizes"},
+    "05": {"code_measures", "convergence", "probing", "records", "segment_networks",
+    "segment_records", "sizes"},
+    "06": {"probing", "provenance", "records", "sizes"},
+    "07": {"probing", "provenance", "records", "sizes"},
+    "08": {"convergence", "encoder_training", "encoders", "magnatagatune", "provenance", "records",
+    "sizes"},
+    "09": {"convergence", "encoder_training", "encoders", "ladder", "leak_switches",
+    "network_training", "networks", "probing", "provenance", "records", "segment_networks",
+    "segment_records", "sizes", "standings"},
     "10": {"representations"},
 }
 """What lessons still import of `reproductions`, to go when the experiment leaves the lesson: this
