@@ -28,6 +28,12 @@ PROTOCOLS = {
 }
 """What each code of a protocol means."""
 
+TOGETHER = {"SPREAD": 2, "LEAK": 2, "WINDOW": 3}
+"""Rules that judge all parts at once, with the number of parts that they take."""
+
+ITEM_RULES = {"EXACT", "CAPS", "ZERO"}
+"""Rules that judge counted facts, handed in by `Ledger.state`."""
+
 NEEDS = {
     "DIFF": ("better", "worse"),
     "EQUIV": ("delta",),
@@ -38,22 +44,10 @@ NEEDS = {
     "LEVEL": ("paper_value",),
     "LEVEL0": ("paper_value",),
     "CHOICE": ("choice", "better", "worse"),
-    "CONSIST": (),
-    "EXACT": (),
-    "CAPS": (),
-    "ZERO": (),
-    "SPREAD": ("parts",),
-    "LEAK": ("parts",),
-    "WINDOW": ("parts",),
-    "NONE": (),
+    **dict.fromkeys(TOGETHER, ("parts",)),
+    **dict.fromkeys([*ITEM_RULES, "CONSIST", "NONE"], ()),
 }
 """The fields that a claim, or each of its parts, must have for a rule."""
-
-TOGETHER = {"SPREAD": 2, "LEAK": 2, "WINDOW": 3}
-"""Rules that judge all parts at once, with the number of parts that they take."""
-
-ITEM_RULES = {"EXACT", "CAPS", "ZERO"}
-"""Rules that judge counted facts, handed in by `Ledger.state`."""
 
 RELATIONS = ("<", "=", ">")
 

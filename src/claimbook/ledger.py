@@ -35,7 +35,6 @@ from claimbook.predictions import (
     save_record,
 )
 from claimbook.rows import (
-    REFERENCE,
     Row,
     as_json,
     keep_volatile,
@@ -48,8 +47,6 @@ from claimbook.rows import (
 )
 from claimbook.shown import side_by_side
 from genrelab.runtime import code_version, figures_folder
-
-__all__ = ["REFERENCE", "About", "Ledger", "Source"]
 
 LARGEST_FOLDER = 20 * 2**20
 """Bytes that the kept predictions of a run may take in all."""
@@ -214,7 +211,6 @@ class Ledger:
         RecordError
             If a record is missing, or the two are not the same tracks, folds and seeds.
         """
-        known_protocol(protocol)
         return self._judged([(find_claim(name), protocol)])[0]
 
     def state(
@@ -296,12 +292,6 @@ class Ledger:
         name, _, protocol = key.partition("@")
         find_claim(name).role(protocol)
         return next((row for row in self.rows() if row_key(row) == key), None)
-
-    def value(self, key: str) -> float | None:
-        """Return the value of a row ``"id@protocol"`` of this run, or None where it has not been
-        run."""
-        row = self.row(key)
-        return row["value"] if row else None
 
     def table(self, keys: Iterable[str]) -> pd.DataFrame:
         """Return claims in three labelled columns: paper · reference run (GTZAN) · your run.

@@ -354,6 +354,8 @@ def _read(path: Path, *stamp: int) -> Predictions | Measures:
     try:
         with np.load(path, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
+        for values in arrays.values():
+            values.setflags(write=False)  # several claims share them
         told = json.loads(arrays.pop("told").tobytes())
         kind = {"Predictions": Predictions, "Measures": Measures}[told["kind"]]
         columns = [name for name in arrays if name.startswith("column ")]

@@ -561,7 +561,7 @@ def test_the_fall_between_two_protocols_is_no_paired_difference(ledger):
     assert "stays above chance" in row["reason"]
     assert row["predictions"] == ["sawhney.t1.dsae@ag4", "sawhney.t1.dsae@seg"]
     assert row["parts"][1]["value"] == pytest.approx(
-        ledger.value("sawhney.t1.dsae.test@ag4") - 0.25, abs=1e-6
+        ledger.row("sawhney.t1.dsae.test@ag4")["value"] - 0.25, abs=1e-6
     )
 
 
@@ -580,10 +580,10 @@ def test_numbers_stand_in_three_labelled_columns(ledger, monkeypatch, tmp_path):
     assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", own.iloc[0])
     assert shown["verdict (yours)"].iloc[1] == "not run"
     assert "verdict (yours)" not in ledger.table(["cortis.boruta"])  # this run judges nothing of it
-    assert ledger.value(f"{MSE}@ff") == pytest.approx(float(own.iloc[0][:5]), abs=6e-4)
-    assert ledger.value(f"{MSE}@ag") is None
+    assert ledger.row(f"{MSE}@ff")["value"] == pytest.approx(float(own.iloc[0][:5]), abs=6e-4)
+    assert ledger.row(f"{MSE}@ag") is None
     with pytest.raises(ClaimError, match="has no protocol 'mc'"):
-        ledger.value(f"{MSE}@mc")
+        ledger.row(f"{MSE}@mc")
 
 
 def test_a_row_whose_code_has_changed_is_stale(ledger):
