@@ -32,6 +32,10 @@ def claims_table(table: pd.DataFrame, keys: Iterable[str]) -> ClaimsTable:
         What is shown; it is copied.
     keys
         ``"id@protocol"`` of each claim.
+
+    Notes
+    -----
+    Notebook: 09.
     """
     shown = ClaimsTable(table)
     shown.attrs = {"claims": list(keys)}

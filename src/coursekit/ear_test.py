@@ -37,9 +37,6 @@ PARTS = "coursekit/ear_parts.js"
 SCRIPTS = ("genrelab/display/player.js", PARTS, "coursekit/ear_room.js", "coursekit/ear_test.js")
 STYLES = ("genrelab/display/player.css", "coursekit/ear_test.css")
 
-Systems = Mapping[str, Mapping[str, str]]
-"""Name to the label that a system gives each track."""
-
 
 class Clip(NamedTuple):
     """One clip of the test: a name that tells nothing, and what is behind it."""
@@ -69,7 +66,7 @@ class EarTest:
     id: str
     genres: tuple[str, ...]
     clips: tuple[Clip, ...] = field(repr=False)
-    systems: Systems = field(repr=False, default_factory=dict)
+    systems: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
 
     @property
     def truths(self) -> dict[str, str]:
@@ -142,7 +139,7 @@ def levelled(sounds: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 
 def ear_test(
-    corpus: Corpus, systems: Systems | None = None, number: int = 20, seed: int = 0
+    corpus: Corpus, systems: Mapping[str, Mapping] | None = None, number: int = 20, seed: int = 0
 ) -> EarTest:
     """Show a blind listening test, in JupyterLab and on a page without a kernel.
 
