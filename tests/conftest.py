@@ -1,6 +1,7 @@
 """What several tests share: corpora, small and large."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import soundfile
 from browsing import FLAGS
 from playwright.sync_api import sync_playwright
 
-from coursekit.building import build_report
+from coursekit.building import build_pages, build_report
 from coursekit.check import find_chromium
 from genrelab.corpora import load_corpus
 from genrelab.runtime import project_root
@@ -36,18 +37,40 @@ def real(gtzan_folder):
 
 
 @pytest.fixture(scope="session")
-def site():
-    """The site on the synthetic corpus; built here unless `make report` has done so since the last
-    change."""
-    index = project_root() / "build" / "synthetic" / "html" / "index.html"
-    sources = [
-        path
-        for name in ("src", "notebooks", "docs")
-        for path in (project_root() / name).rglob("*.*")
-    ]
-    newest = max(path.stat().st_mtime for path in sources if "__pycache__" not in path.parts)
-    fresh = index.is_file() and index.stat().st_mtime > newest
-    return index.parent if fresh else build_report().parent
+def solved():
+    """All notebooks run with solutions in the place of stubs: `pages/`, `figures/`, `checks` and
+    `minutes.json`. The run is kept until something changes that it rests on."""
+    place = project_root() / "build" / "solved"
+    if not is_newest(place / "passed"):
+        shutil.rmtree(place, ignore_errors=True)
+        build_pages(out=place, solutions=True, checks=place / "checks").check()
+        (place / "passed").touch()
+    return place
+
+
+@pytest.fixture(scope="session")
+def report():
+    """The notebooks as a reader finds them, run on the synthetic corpus, with their site; made here
+    unless `make report` has done so since the last change."""
+    place = project_root() / "build" / "synthetic"
+    if not is_newest(place / "html" / "index.html"):
+        build_report()
+    return place
+
+
+@pytest.fixture(scope="session")
+def site(report):
+    return report / "html"
+
+
+def is_newest(made: Path) -> bool:
+    """Tell whether a file is newer than all that executed notebooks and their site rest on."""
+    root = project_root()
+    sources = [root / "requirements.lock"]
+    for name in ("src", "notebooks", "docs", "figures/gtzan"):
+        sources += [path for path in (root / name).rglob("*.*") if "__pycache__" not in path.parts]
+    newest = max(path.stat().st_mtime for path in sources)
+    return made.is_file() and made.stat().st_mtime > newest
 
 
 @pytest.fixture
