@@ -11,13 +11,13 @@ import traceback
 from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import soundfile
+from haste import learn_little
 
 from coursekit.building import AFTER
 from genrelab.runtime import notebook_sources
@@ -120,47 +120,12 @@ class Ended:
 
 def make_haste() -> None:
     """Shorten, in this process, what takes long and has nothing to do with how many tracks there
-    are.
-
-    Trainings end after some epochs, forests grow for some rounds, pictures are drawn coarsely and
-    not written, sound is not coded. What a small corpus breaks are counts: parts without tracks,
-    folds without genres, neighbours that are not there; and names, which are drawn all the same.
-    """
-    import librosa
-    import torch
-
+    are: little is learned, pictures are drawn coarsely and not written, sound is not coded."""
     from genrelab.display import figures, media
-    from genrelab.models import heads, supervised
-    from reproductions import sizes as profiles
 
-    torch.set_num_threads(1)
-    shorter = {
-        "boruta_rounds": 4,
-        "mlp_trials": 1,
-        "label_codings": 3,
-        "ground_draws": 2000,
-        "ground_switch_seeds": 1,
-    }
-    shorter |= {"con_looks": 2, "boruta_holdouts": 1}
-    steps = [
-        name
-        for name in profiles.SIZES
-        if name.startswith(("con_", "ground_", "ae_")) and name.endswith("steps")
-    ]
-    shorter |= dict.fromkeys(steps, 10)
-    for name, size in shorter.items():
-        profiles.SIZES[name] = profiles.SIZES[name]._replace(quick=size)
-
-    def a_few_epochs(function):
-        def shortened(*arguments, steps, every, **more):
-            return function(*arguments, steps=min(steps, 4 * every), every=every, **more)
-
-        return shortened
-
-    heads.train, supervised.train = a_few_epochs(heads.train), a_few_epochs(supervised.train)
+    learn_little()
     figures.png_bytes, figures._svg_bytes = drawn_small, lambda fig, alt: b"<svg/>"
     media.encode = lambda y, sr: b"sound"
-    librosa.griffinlim = partial(griffin_lim_once, librosa.griffinlim)
 
 
 def drawn_small(fig, dpi: int = 0) -> bytes:
@@ -168,10 +133,6 @@ def drawn_small(fig, dpi: int = 0) -> bytes:
     fig.set_dpi(20)
     fig.canvas.draw()
     return PICTURE
-
-
-def griffin_lim_once(function, *arguments, **more):
-    return function(*arguments, **more | {"n_iter": 1})
 
 
 def run_all(pool: Executor, corpus: Path, place: Path, only: Collection[str] = ()) -> list[Ended]:
