@@ -4,14 +4,15 @@ comparison."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from claimbook.predictions import Predictions, Record, RecordError
+from claimbook.predictions import PARTS, Predictions, Record, RecordError
 from claimbook.rules import Evidence
-from claimbook.statistics import statistic
+from claimbook.statistics import Drawn, Sample, statistic
 from genrelab.runtime import generator
 
 CHUNK = 1000
@@ -33,17 +34,27 @@ class Side(NamedTuple):
     part: str = "test"
     options: Mapping[str, Any] = {}
 
-    def bound(self) -> list:
-        """Return one function of draws a seed."""
-        if not len(self.record.rows(self.record.seeds[0], self.part)):
-            raise RecordError(f"The record has no rows of the part {self.part!r}.")
-        bind = statistic(self.statistic).bind
-        return [bind(self.record, seed, self.part, self.options) for seed in self.record.seeds]
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts whose rows are used."""
+        return statistic(self.statistic).parts or (self.part,)
 
     def by_seed(self) -> np.ndarray:
         """Return the statistic of each seed, (n_seeds,) or (n_seeds, n_candidates)."""
-        once = np.ones((1, len(self.record.tracks)), np.float32)
-        return np.stack([drawn(once)[0] for drawn in self.bound()]) - self.options.get("minus", 0)
+        every = np.arange(len(self.record.tracks))
+        once = np.ones((len(every), 1))
+        values = [drawn(once)[0] for drawn in self.drawn_by(every, len(every))]
+        return np.stack(values) - self.options.get("minus", 0)
+
+    def drawn_by(self, unit_of_track: np.ndarray, n_units: int) -> list[Drawn]:
+        """Return the function of draws of each seed; see `Sample`."""
+        if not len(self.record.rows(self.record.seeds[0], self.part)):
+            raise RecordError(f"The record has no rows of the part {self.part!r}.")
+        bind = statistic(self.statistic).bind
+        return [
+            bind(Sample(self.record, seed, self.part, unit_of_track, n_units, self.options))
+            for seed in self.record.seeds
+        ]
 
     def units(self, over: str) -> np.ndarray:
         """Return what is drawn, (n_tracks,): clusters or track ids."""
@@ -51,9 +62,8 @@ class Side(NamedTuple):
 
     def used(self) -> np.ndarray:
         """Return which tracks have rows of the part, (n_tracks,) bool."""
-        parts = ("train", "test") if self.statistic == "accuracy_gap" else (self.part,)
-        rows = [self.record.rows(seed, part) for seed in self.record.seeds for part in parts]
-        return np.isin(np.arange(len(self.record.tracks)), self.record.track[np.concatenate(rows)])
+        used = np.isin(self.record.part, [PARTS.index(part) for part in self.parts])
+        return np.isin(np.arange(len(self.record.tracks)), self.record.track[used])
 
 
 def resample(sides: Sequence[Side], draws: int, over: str = "artists") -> list[np.ndarray]:
@@ -78,34 +88,33 @@ def resample(sides: Sequence[Side], draws: int, over: str = "artists") -> list[n
     Notebook: 09.
     """
     draws = min([draws, *[most for side in sides if (most := statistic(side.statistic).at_most)]])
-    drawn_units = np.unique(np.concatenate([side.units(over)[side.used()] for side in sides]))
-    places = [
-        np.searchsorted(drawn_units, side.units(over)).clip(max=len(drawn_units) - 1)
-        for side in sides
-    ]
-    bound = [side.bound() for side in sides]
-    chance = generator(0, "ledger", over)
-    found: list[list[np.ndarray]] = [[] for _ in sides]
+    units = np.unique(np.concatenate([side.units(over)[side.used()] for side in sides]))
+    times = _times_drawn(len(units), draws, over)
+    places = [np.searchsorted(units, side.units(over)).clip(max=len(units) - 1) for side in sides]
+    functions = [side.drawn_by(place, len(units)) for side, place in zip(sides, places)]
+    values: list[list[np.ndarray]] = [[] for _ in sides]
     for begin in range(0, draws, CHUNK):
-        n = min(CHUNK, draws - begin)
-        times = chance.multinomial(
-            len(drawn_units), np.full(len(drawn_units), 1 / len(drawn_units)), size=n
-        )
-        times = times.astype(np.float32)
-        for side, place, functions, kept in zip(sides, places, bound, found):
-            weight = times[:, place]
-            mean = _mean_of_seeds(
-                [function(weight) for function in functions], statistic(side.statistic).absent
-            )
-            kept.append(mean - side.options.get("minus", 0))
-    return [np.concatenate(chunks) for chunks in found]
+        chunk = times[:, begin : begin + CHUNK].astype(np.float64)
+        for side, seeds, chunks in zip(sides, functions, values):
+            mean = _mean_of_seeds([drawn(chunk) for drawn in seeds], side.statistic)
+            chunks.append(mean - side.options.get("minus", 0))
+    return [np.concatenate(chunks) for chunks in values]
 
 
-def _mean_of_seeds(values: Sequence[np.ndarray], absent: float | None) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _times_drawn(n_units: int, draws: int, over: str) -> np.ndarray:
+    """Return how often each unit comes in each draw, (n_units, n_draws); most rows share them."""
+    chance = generator(0, "ledger", over)
+    times = chance.multinomial(n_units, np.full(n_units, 1 / n_units), size=draws)
+    # a byte each: of 256 units and more, none is ever drawn 256 times
+    return np.ascontiguousarray(times.T, np.uint8)
+
+
+def _mean_of_seeds(values: Sequence[np.ndarray], name: str) -> np.ndarray:
     """Return the mean over seeds; a seed whose test part a draw leaves without a label, or empty,
     is left aside."""
-    told = [~np.isnan(one) for one in values]
-    total, seeds = sum(np.where(known, one, 0) for known, one in zip(told, values)), sum(told)
+    known, absent = ~np.isnan(values), statistic(name).absent
+    total, seeds = np.where(known, values, 0).sum(axis=0), known.sum(axis=0)
     return np.where(seeds > 0, total / np.maximum(seeds, 1), np.nan if absent is None else absent)
 
 
@@ -144,14 +153,12 @@ def compared(
     -----
     Notebook: 03.
     """
-    better, worse = on_shared_seeds([better, worse])
-    if paired and (problem := pairing_problem(better, worse)):
-        raise RecordError(problem)
+    better, worse = sides = on_shared_seeds([better, worse])
+    if paired:
+        check_pairing(sides)
     against = np.divide if contrast == "ratio" else np.subtract
     first, second = better.by_seed(), worse.by_seed()
-    artists, tracks = (
-        against(*resample([better, worse], draws, over)) for over in ("artists", "tracks")
-    )
+    artists, tracks = (against(*resample(sides, draws, over)) for over in ("artists", "tracks"))
     return Evidence(
         value=float(against(first.mean(), second.mean())),
         draws=artists,
@@ -161,7 +168,7 @@ def compared(
         deterministic=deterministic,
         holdouts=protocol in HOLDOUTS,
         **(_disagreement(better, worse) if paired else {}),
-        **_sizes([better, worse]),
+        **_sizes(sides),
     )
 
 
@@ -176,9 +183,8 @@ def trend_evidence(
     """Return the evidence of last minus first, and of each step; an arm of two sides is their
     difference."""
     sides = on_shared_seeds([side for arm in arms for side in arm])
-    for side in sides[1:]:
-        if paired and (problem := pairing_problem(sides[0], side)):
-            raise RecordError(problem)
+    if paired:
+        check_pairing(sides)
     by_seed = _by_arm(arms, [side.by_seed() for side in sides])
     by_draw = [_by_arm(arms, resample(sides, draws, over)) for over in ("artists", "tracks")]
     sizes = _sizes(sides)
@@ -186,27 +192,17 @@ def trend_evidence(
     def between(a: int, b: int) -> Evidence:
         seeds = by_seed[b] - by_seed[a]
         artists, tracks = (drawn[b] - drawn[a] for drawn in by_draw)
-        found = Evidence(
-            float(seeds.mean()),
-            artists,
-            tracks,
-            seeds,
-            deterministic,
-            protocol in HOLDOUTS,
-            **sizes,
-        )
-        return found.turned() if falling else found
+        holdouts, value = protocol in HOLDOUTS, float(seeds.mean())
+        rise = Evidence(value, artists, tracks, seeds, deterministic, holdouts, **sizes)
+        return rise.turned() if falling else rise
 
     return between(0, len(arms) - 1), [between(k, k + 1) for k in range(len(arms) - 1)]
 
 
 def _by_arm(arms: Sequence[tuple[Side, ...]], values: Sequence[np.ndarray]) -> list[np.ndarray]:
     waiting = iter(values)
-    joined = []
-    for arm in arms:
-        first = next(waiting)
-        joined.append(first - next(waiting) if len(arm) == 2 else first)
-    return joined
+    by_arm = [[next(waiting) for _ in arm] for arm in arms]
+    return [one[0] if len(one) == 1 else one[0] - one[1] for one in by_arm]
 
 
 def top_evidence(
@@ -243,20 +239,27 @@ def top_evidence(
     )
 
 
+def check_pairing(sides: Sequence[Side]) -> None:
+    """Raise `RecordError` unless all sides can be paired with the first."""
+    for side in sides[1:]:
+        if problem := pairing_problem(sides[0], side):
+            raise RecordError(problem)
+
+
 def pairing_problem(one: Side, other: Side) -> str:
     """Say why two sides cannot be paired, or return an empty text."""
     seeds = len(one.record.seeds) > 1 and len(other.record.seeds) > 1
     first, second = (_keys(side, seeds) for side in (one, other))
-    if first == second:
+    if set(zip(*first.values())) == set(zip(*second.values())):
         return ""
-    for what, place in (("tracks", 0), ("folds", 1), ("seeds", 2)):
-        mine, theirs = ({key[place] for key in keys} for keys in (first, second))
+    for what in first:
+        mine, theirs = set(first[what]), set(second[what])
         if mine != theirs:
-            odd = sorted(mine ^ theirs)[:3]
+            odd = ", ".join(map(str, sorted(mine ^ theirs)[:3]))
             return (
                 f"The two records are not paired: their {what} differ ({len(mine)} and "
-                f"{len(theirs)}, such as "
-                f"{', '.join(map(str, odd))}). Record both with the same tracks, folds and seeds."
+                f"{len(theirs)}, such as {odd}). Record both with the same tracks, folds and "
+                "seeds."
             )
     return (
         "The two records are not paired: the same tracks fall into other folds or seeds. Use one "
@@ -264,12 +267,15 @@ def pairing_problem(one: Side, other: Side) -> str:
     )
 
 
-def _keys(side: Side, seeds: bool) -> set[tuple]:
+def _keys(side: Side, seeds: bool) -> dict[str, list]:
+    """Return the track, fold and seed of each row."""
     record = side.record
     rows = np.concatenate([record.rows(seed, side.part) for seed in record.seeds])
-    fold = record.fold[rows].tolist() if isinstance(record, Predictions) else [0] * len(rows)
-    seed = record.seed[rows].tolist() if seeds else [0] * len(rows)
-    return set(zip(record.tracks[record.track[rows]].tolist(), fold, seed))
+    return {
+        "tracks": record.tracks[record.track[rows]].tolist(),
+        "folds": record.fold[rows].tolist() if isinstance(record, Predictions) else [0] * len(rows),
+        "seeds": record.seed[rows].tolist() if seeds else [0] * len(rows),
+    }
 
 
 def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:

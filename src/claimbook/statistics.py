@@ -1,27 +1,88 @@
-"""Statistics by name, each recomputed on every draw from the numbers of times that each track was
-drawn."""
+"""Statistics by name, each recomputed on every draw of artists or tracks.
+
+What a unit (an artist, a track) adds to a statistic is summed up once. A draw, which is how often
+each unit came, is then a product with those sums, and no row is looked at again.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 from claimbook.predictions import Measures, Predictions, Record, RecordError
 from genrelab.evaluation import scores
 
-LARGEST_BLOCK = 2_000_000
-"""Draws by rows that are sorted through at once: 16 MB an array."""
+LARGEST_ARRAY, SMALLEST_BLOCK = 250_000, 16
+"""Numbers that are worked on at once, 2 MB, so that they stay in the processor's cache; and draws,
+however long a ranking is."""
 
 ENOUGH_TO_RANK = 500
 """Draws of statistics that go down a ranking: their ends are stable to a tenth of their width; more
 take minutes."""
 
 Drawn = Callable[[np.ndarray], np.ndarray]
-"""Takes how often each track was drawn, (n_draws, n_tracks) float32; returns (n_draws,) or
+"""Takes how often each unit was drawn, (n_units, n_draws) float64; returns (n_draws,) or
 (n_draws, n_candidates)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The rows of one seed and part, and which of them are drawn together.
+
+    Attributes
+    ----------
+    unit_of_track
+        (n_tracks,) int, the place of each track's unit among the `n_units` that are drawn.
+    options
+        Options of the statistic.
+    """
+
+    record: Record
+    seed: int
+    part: str
+    unit_of_track: np.ndarray
+    n_units: int
+    options: Mapping[str, Any]
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        return self.record.rows(self.seed, self.part)
+
+    @property
+    def units(self) -> np.ndarray:
+        """The unit of each row."""
+        return self.unit_of_track[self.record.track[self.rows]]
+
+    @property
+    def predictions(self) -> Predictions:
+        if not isinstance(self.record, Predictions):
+            raise RecordError("This statistic needs predictions, and measures were recorded.")
+        return self.record
+
+    @property
+    def measures(self) -> Measures:
+        if not isinstance(self.record, Measures):
+            raise RecordError("This statistic needs measures, and predictions were recorded.")
+        return self.record
+
+    @property
+    def points(self) -> tuple[np.ndarray, np.ndarray]:
+        """The points of the rows as float64, and the label of each."""
+        record = self.measures
+        label = record.truth[record.track[self.rows]]
+        return record.vectors[self.rows].astype(np.float64), label
+
+    def by_unit(self, values: np.ndarray) -> np.ndarray:
+        """Return sums over the rows of each unit, (n_values, n_rows) -> (n_values, n_units)."""
+        places = np.arange(len(self.rows)), self.units
+        shape = len(self.rows), self.n_units
+        return values @ sparse.csr_array((np.ones(len(self.rows)), places), shape)
 
 
 class Statistic(NamedTuple):
@@ -30,7 +91,7 @@ class Statistic(NamedTuple):
     Attributes
     ----------
     bind
-        Takes a record, a seed, a part and options, and returns the function of draws.
+        Takes a sample and returns the function of draws.
     candidates
         Names of the columns, for statistics that give several numbers.
     at_most
@@ -38,12 +99,21 @@ class Statistic(NamedTuple):
     absent
         What counts for a label of which a draw holds no track under any seed. Where some seeds test
         tracks of it, the others are left aside; None leaves such draws NaN.
+    parts
+        The parts whose rows it needs, where these are not up to the claim.
+    of_votes
+        Whether a row on segments shows it for the majority vote of each track, too.
+    of_answers
+        Whether it is a mean over answers that are right or wrong, so that McNemar's test applies.
     """
 
-    bind: Callable[[Any, int, str, Mapping[str, Any]], Drawn]
+    bind: Callable[[Sample], Drawn]
     candidates: Callable[[Record, Mapping[str, Any]], list[str]] | None = None
     at_most: int | None = None
     absent: float | None = None
+    parts: tuple[str, ...] = ()
+    of_votes: bool = False
+    of_answers: bool = False
 
 
 def statistic(name: str) -> Statistic:
@@ -55,56 +125,72 @@ def statistic(name: str) -> Statistic:
         If there is none of this name.
     """
     if name not in STATISTICS:
-        raise RecordError(f"There is no statistic {name!r}; there are "
-                          f"{', '.join(sorted(STATISTICS))}.")
+        names = ", ".join(sorted(STATISTICS))
+        raise RecordError(f"There is no statistic {name!r}; there are {names}.")
     return STATISTICS[name]
 
 
 # --- functions of confusion matrices --------------------------------------------------------------
 
 
-def counts_by_track(record: Predictions, rows: np.ndarray) -> np.ndarray:
-    """Return one confusion matrix a track, (n_tracks, n_labels²) float32; each row counts one."""
-    if not isinstance(record, Predictions):
-        raise RecordError("This statistic needs predicted labels, and measures were recorded.")
-    n = len(record.labels)
-    place = (record.track[rows].astype(np.int64) * n + record.truth[rows]) * n + record.predicted[
-        rows
-    ]
-    return (
-        np.bincount(place, minlength=len(record.tracks) * n * n)
-        .reshape(-1, n * n)
-        .astype(np.float32)
-    )
-
-
-def of_counts(
-    function: Callable[..., np.ndarray], *names: str, part: str = ""
-) -> Callable[..., Drawn]:
+def of_counts(function: Callable[..., np.ndarray], *names: str) -> Callable[[Sample], Drawn]:
     """Make `bind` from a function of confusion matrices (..., n_labels, n_labels); `names` are
     options it takes."""
 
-    def bind(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-        counts = counts_by_track(record, record.rows(seed, part or asked))
-        n = len(record.labels)
-        chosen = {name: _label_places(record, options[name]) for name in names if name in options}
-
-        def drawn(times: np.ndarray) -> np.ndarray:
-            return function((times @ counts).astype(np.float64).reshape(-1, n, n), **chosen)
-
-        return drawn
+    def bind(sample: Sample) -> Drawn:
+        record, rows, n = sample.predictions, sample.rows, len(sample.record.labels)
+        cell = record.truth[rows].astype(int) * n + record.predicted[rows]
+        places = cell, sample.units
+        counts = sparse.csr_array((np.ones(len(rows)), places), (n * n, sample.n_units))
+        options = {name: sample.options[name] for name in names if name in sample.options}
+        chosen = {name: _label_places(record, labels) for name, labels in options.items()}
+        return lambda times: function((counts @ times).T.reshape(-1, n, n), **chosen)
 
     return bind
+
+
+def accuracy(sample: Sample) -> Drawn:
+    """Share of right answers, `scores.accuracy` without its matrix: two sums a unit are enough."""
+    record, rows = sample.predictions, sample.rows
+    right = record.truth[rows] == record.predicted[rows]
+    sums = sample.by_unit(np.stack([right, np.ones(len(rows))]))
+
+    def drawn(times: np.ndarray) -> np.ndarray:
+        hits, answers = sums @ times
+        return hits / answers
+
+    return drawn
+
+
+def accuracy_gap(sample: Sample) -> Drawn:
+    """Train minus test accuracy."""
+    train, test = (replace(sample, part=part) for part in ("train", "test"))
+    if not len(train.rows):
+        raise RecordError("The gap needs predictions on train as well; record them with part = "
+                          "train.")
+    on_train, on_test = accuracy(train), accuracy(test)
+    return lambda times: on_train(times) - on_test(times)
+
+
+def error_pair_share(sample: Sample) -> Drawn:
+    """Share of each unordered pair of labels among all errors."""
+    first, second = _pair_places(sample)
+
+    def shares(counts: np.ndarray) -> np.ndarray:
+        wrong = counts[..., first, second] + counts[..., second, first]
+        return wrong / np.maximum(wrong.sum(axis=-1, keepdims=True), 1e-12)
+
+    return of_counts(shares)(sample)
 
 
 def _label_places(record: Record, names: str | tuple | list) -> list[int]:
     """Return the places of labels: of one, of several, or of a pair written with a plus sign."""
     names = names.split("+") if isinstance(names, str) else names
-    place = {label: k for k, label in enumerate(record.labels.tolist())}
-    if missing := [name for name in names if name not in place]:
+    labels = record.labels.tolist()
+    if missing := [name for name in names if name not in labels]:
         raise RecordError(f"The record has no label {missing[0]!r}; its labels are "
-                          f"{', '.join(place)}.")
-    return [place[name] for name in names]
+                          f"{', '.join(labels)}.")
+    return [labels.index(name) for name in names]
 
 
 def labels_of(record: Record, options: Mapping[str, Any]) -> list[str]:
@@ -118,137 +204,118 @@ def pairs_of(record: Record, options: Mapping[str, Any]) -> list[str]:
     return [pair for pair in pairs if pair != options.get("without")]
 
 
-def accuracy_gap(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-    """Train minus test accuracy."""
-    train, test = (
-        of_counts(scores.accuracy, part=part)(record, seed, part, options)
-        for part in ("train", "test")
-    )
-    if not len(record.rows(seed, "train")):
-        raise RecordError("The gap needs predictions on train as well; record them with part = "
-                          "train.")
-    return lambda times: train(times) - test(times)
-
-
-def error_pair_share(
-    record: Predictions, seed: int, asked: str, options: Mapping[str, Any]
-) -> Drawn:
-    """Share of each unordered pair of labels among all errors."""
-    places = [_label_places(record, pair) for pair in pairs_of(record, options)]
-    first, second = np.array(places).T
-
-    def shares(counts: np.ndarray) -> np.ndarray:
-        wrong = counts[..., first, second] + counts[..., second, first]
-        return wrong / np.maximum(wrong.sum(axis=-1, keepdims=True), 1e-12)
-
-    return of_counts(shares)(record, seed, asked, {})
+def _pair_places(sample: Sample) -> np.ndarray:
+    """Return the places of the first and of the second label of each pair, (2, n_pairs)."""
+    pairs = pairs_of(sample.record, sample.options)
+    return np.array([_label_places(sample.record, pair) for pair in pairs]).T
 
 
 # --- functions of probabilities -------------------------------------------------------------------
 
 
-def ranking(
-    function: Callable[[np.ndarray, np.ndarray], np.ndarray], micro: bool = False
-) -> Callable[..., Drawn]:
-    """Make `bind` from a function of true and false positives down a ranking; macro averages over
-    labels that occur."""
+def ranking(area: Callable[..., np.ndarray], micro: bool = False) -> Callable[[Sample], Drawn]:
+    """Make `bind` from an area over the hits and misses in each run of a ranking; macro averages
+    over labels that occur."""
 
-    def bind(record: Predictions, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-        if not isinstance(record, Predictions):
-            raise RecordError("This statistic needs class probabilities, and measures were "
-                              "recorded.")
-        rows = record.rows(seed, asked)
-        score, track, truth = record.scores(rows), record.track[rows], record.truth[rows]
-        n = len(record.labels)
+    def bind(sample: Sample) -> Drawn:
+        record, units, n = sample.predictions, sample.units, len(sample.record.labels)
+        score = record.scores(sample.rows)
+        right = record.truth[sample.rows, None] == np.arange(n)
         if micro:
-            right = truth[:, None] == np.arange(n)
-            lists = [(score.ravel(), right.ravel(), np.repeat(track, n))]
-        else:
-            lists = [(score[:, k], truth == k, track) for k in range(n)]
-        prepared = [_prepare(*one) for one in lists]
+            score, right, units = score.reshape(-1, 1), right.reshape(-1, 1), np.repeat(units, n)
+        lists = [
+            runs_by_unit(one_score, one_right, units, sample.n_units)
+            for one_score, one_right in zip(score.T, right.T)
+        ]
 
         def drawn(times: np.ndarray) -> np.ndarray:
-            block = max(1, LARGEST_BLOCK // max(len(place) for place, _, _ in prepared))
-            return np.concatenate([some(times[k : k + block]) for k in range(0, len(times), block)])
+            areas = np.array([area(hits @ times, misses @ times) for hits, misses in lists])
+            known = np.isfinite(areas)
+            return np.where(known, areas, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
 
-        def some(times: np.ndarray) -> np.ndarray:
-            values = []
-            for place, right, ends in prepared:
-                weight = times[:, place]
-                hits = np.cumsum(weight * right, axis=1, dtype=np.float64)[:, ends]
-                every = np.cumsum(weight, axis=1, dtype=np.float64)[:, ends]
-                values.append(function(hits, every - hits))
-            values = np.stack(values, axis=1)
-            there = np.isfinite(values)
-            return np.where(there, values, 0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
-
-        return drawn
+        return in_blocks(drawn, max(hits.shape[0] for hits, _ in lists))
 
     return bind
 
 
-def _prepare(
-    score: np.ndarray, right: np.ndarray, track: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sort by falling score; return tracks, hits, and the last place of each run of equal
-    scores."""
+def in_blocks(drawn: Drawn, size: int) -> Drawn:
+    """Work on so many draws at once that arrays of `size` numbers a draw stay small."""
+    step = max(SMALLEST_BLOCK, LARGEST_ARRAY // size)
+    return lambda times: np.concatenate(
+        [
+            drawn(np.ascontiguousarray(times[:, begin : begin + step]))
+            for begin in range(0, times.shape[1], step)
+        ]
+    )
+
+
+def runs_by_unit(
+    score: np.ndarray, right: np.ndarray, units: np.ndarray, n_units: int
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Return how many hits and how many misses each unit has in each run down a ranking.
+
+    Equal scores are one run. So are neighbouring scores with misses alone: no area depends on
+    their order.
+    """
     order = np.argsort(-score, kind="stable")
-    sorted_score = score[order]
-    ends = np.flatnonzero(np.append(sorted_score[1:] != sorted_score[:-1], True))
-    return track[order], right[order].astype(np.float32), ends
+    score, right, units = score[order], right[order], units[order]
+    tie = np.cumsum(np.append(False, score[1:] != score[:-1]))
+    has_hit = np.bincount(tie, right) > 0
+    begins = np.append(False, has_hit[1:] | has_hit[:-1])
+    run = np.cumsum(begins)[tie]
+    shape = run[-1] + 1, n_units
+    hits, misses = (
+        sparse.csr_array((np.ones(kind.sum()), (run[kind], units[kind])), shape)
+        for kind in (right, ~right)
+    )
+    return hits, misses
 
 
 def average_precision(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
-    """Area under the steps of precision over recall; NaN where a draw has no true case."""
-    total = hits[:, -1]
-    steps = np.diff(hits, axis=1, prepend=0)
-    area = (steps * hits / np.maximum(hits + misses, 1e-12)).sum(axis=1)
-    return np.where(total > 0, area / np.maximum(total, 1e-12), np.nan)
+    """Area under the steps of precision over recall, of hits and misses in each run, (n_runs,
+    n_draws); NaN where a draw has no true case."""
+    found = np.cumsum(hits, axis=0)
+    precision = found / np.maximum(found + np.cumsum(misses, axis=0), 1e-12)
+    area = (hits * precision).sum(axis=0)
+    return np.where(found[-1] > 0, area / np.maximum(found[-1], 1e-12), np.nan)
 
 
 def auroc(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
-    """Area under the ROC curve; NaN where a draw has only one kind of case."""
-    steps = np.diff(misses, axis=1, prepend=0)
-    before = np.concatenate([np.zeros((len(hits), 1)), hits[:, :-1]], axis=1)
-    area = (steps * (hits + before) / 2).sum(axis=1)
-    product = hits[:, -1] * misses[:, -1]
+    """Area under the ROC curve, half of it where scores are equal; NaN where a draw has only one
+    kind of case."""
+    found = np.cumsum(hits, axis=0)
+    area = (misses * (found - hits / 2)).sum(axis=0)
+    product = found[-1] * misses.sum(axis=0)
     return np.where(product > 0, area / np.maximum(product, 1e-12), np.nan)
 
 
 # --- functions of measures ------------------------------------------------------------------------
 
 
-def _measures(record: Record) -> Measures:
-    if not isinstance(record, Measures):
-        raise RecordError("This statistic needs measures, and predictions were recorded.")
-    return record
-
-
-def _column(record: Measures, rows: np.ndarray, options: Mapping[str, Any]) -> np.ndarray:
-    columns = _measures(record).columns
-    name = options.get("column") or (next(iter(columns)) if len(columns) == 1 else "")
-    if name not in columns:
-        raise RecordError(f"The measures have no column {name!r}; they have "
-                          f"{', '.join(columns) or 'none'}.")
-    return columns[name][rows].astype(np.float64)
-
-
-def moment(function: Callable[..., np.ndarray], highest: int) -> Callable[..., Drawn]:
+def moment(function: Callable[..., np.ndarray], highest: int) -> Callable[[Sample], Drawn]:
     """Make `bind` from a function of the means of a column's powers 1, 2 … highest."""
 
-    def bind(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-        rows = _measures(record).rows(seed, asked)
-        column = _column(record, rows, options)
-        powers = np.zeros((len(record.tracks), highest + 1))
-        for power in range(highest + 1):
-            np.add.at(powers[:, power], record.track[rows], column**power)
-        return lambda times: function(*_means(times @ powers).T)
+    def bind(sample: Sample) -> Drawn:
+        sums = sample.by_unit(_column(sample) ** np.arange(highest + 1)[:, None])
+        return lambda times: function(*_means(sums, times)[1])
 
     return bind
 
 
-def _means(sums: np.ndarray) -> np.ndarray:
-    return sums[:, 1:] / np.maximum(sums[:, :1], 1e-12)
+def _means(sums: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many rows each draw holds, (n_draws,), and the means of their values, (n_values,
+    n_draws); the first of the sums counts rows."""
+    number, *totals = sums @ times
+    return number, np.array(totals) / np.maximum(number, 1e-12)
+
+
+def _column(sample: Sample) -> np.ndarray:
+    columns = sample.measures.columns
+    name = sample.options.get("column") or (next(iter(columns)) if len(columns) == 1 else "")
+    if name not in columns:
+        raise RecordError(f"The measures have no column {name!r}; they have "
+                          f"{', '.join(columns) or 'none'}.")
+    return columns[name][sample.rows].astype(np.float64)
 
 
 def skewness(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> np.ndarray:
@@ -256,100 +323,103 @@ def skewness(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> np.nda
     return (third - 3 * first * second + 2 * first**3) / spread**1.5
 
 
-def silhouette(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
-    """Mean silhouette of the labels in a space; copies of a drawn point are not its neighbours."""
-    rows = _measures(record).rows(seed, asked)
-    points = record.vectors[rows].astype(np.float32)
+def silhouette(sample: Sample) -> Drawn:
+    """Mean silhouette of the labels in a space; copies of a drawn point are not its neighbours.
+
+    A point's silhouette is (b − a) / max(a, b): a is its mean distance to the others of its label,
+    b the smallest of its mean distances to another label; 0 where a draw leaves either empty.
+    """
+    points, label = sample.points
+    points, units = points.astype(np.float32), sample.units
     squares = (points**2).sum(axis=1)
     between = np.sqrt(np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0))
     np.fill_diagonal(between, 0)
-    track = record.track[rows]
-    label = record.truth[track]
-    present = np.unique(label)
+    groups = []
+    for one in np.unique(label):
+        members = label == one
+        near = np.unique(units[members])
+        to_unit = sample.by_unit(between * members)[:, near].astype(np.float32)
+        number = np.bincount(units[members])[near].astype(np.float32)
+        groups.append((members, near, to_unit, number))
 
     def drawn(times: np.ndarray) -> np.ndarray:
-        weight = times[:, track]
-        own = np.full(weight.shape, np.nan, np.float32)
-        nearest = np.full(weight.shape, np.inf, np.float32)
-        for one in present:
-            members = label == one
-            total = weight[:, members].sum(axis=1, keepdims=True)
-            far = weight[:, members] @ between[members]
-            rest = total - weight[:, members]
-            own[:, members] = np.where(rest > 0, far[:, members] / np.maximum(rest, 1e-9), np.nan)
-            mean = np.where(total > 0, far / np.maximum(total, 1e-9), np.inf)
-            nearest[:, ~members] = np.minimum(nearest[:, ~members], mean[:, ~members])
-        value = (nearest - own) / np.maximum(np.maximum(nearest, own), 1e-12)
-        value = np.where(np.isfinite(value), value, 0)
-        return (weight * value).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-12)
+        times = times.astype(np.float32)
+        weight = times[units]
+        own, nearest = np.full_like(weight, np.nan), np.full_like(weight, np.inf)
+        for members, near, to_unit, number in groups:
+            far = to_unit @ times[near]
+            total = number @ times[near]
+            own[members] = far[members] / (total - weight[members])
+            far[members] = np.inf
+            np.fmin(nearest, far / total, out=nearest)
+        value = np.nan_to_num((nearest - own) / np.maximum(nearest, own), posinf=0, neginf=0)
+        return (weight * value).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-12)
 
-    return drawn
+    return np.errstate(divide="ignore", invalid="ignore")(drawn)
 
 
-def _moments_by_label(record: Measures, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return points of rows as float64, and the label of each row."""
-    return _measures(record).vectors[rows].astype(np.float64), record.truth[record.track[rows]]
-
-
-def label_variance(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
+def label_variance(sample: Sample) -> Drawn:
     """Trace of the covariance of each label's points."""
-    rows = _measures(record).rows(seed, asked)
-    points, label = _moments_by_label(record, rows)
-    track = record.track[rows]
+    points, label = sample.points
+    values = np.stack([np.ones(len(points)), *points.T, (points**2).sum(axis=1)])
+    labels = _by_label(sample, values, label)
 
     def drawn(times: np.ndarray) -> np.ndarray:
         values = []
-        for one in range(len(record.labels)):
-            members = label == one
-            weight = times[:, track[members]].astype(np.float64)
-            total = np.maximum(weight.sum(axis=1), 1e-12)
-            mean = weight @ points[members] / total[:, None]
-            trace = weight @ (points[members] ** 2).sum(axis=1) / total - (mean**2).sum(axis=1)
-            values.append(np.where(weight.sum(axis=1) > 0, trace, np.nan))
+        for sums in labels:
+            number, (*mean, square) = _means(sums, times)
+            values.append(np.where(number > 0, square - (np.array(mean) ** 2).sum(axis=0), np.nan))
         return np.stack(values, axis=1)
 
     return drawn
 
 
-def frechet_pairs(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
+def _by_label(sample: Sample, values: np.ndarray, label: np.ndarray) -> list[np.ndarray]:
+    """Return sums over the rows of each unit, once for each label."""
+    labels = range(len(sample.record.labels))
+    return [sample.by_unit(values * (label == one)) for one in labels]
+
+
+def frechet_pairs(sample: Sample) -> Drawn:
     """Squared Fréchet distance between normal laws fitted to the points of each pair of labels."""
-    rows = _measures(record).rows(seed, asked)
-    points, label = _moments_by_label(record, rows)
-    track = record.track[rows]
-    pairs = [_label_places(record, pair) for pair in pairs_of(record, options)]
+    points, label = sample.points
+    n_rows, n = points.shape
+    products = (points[:, :, None] * points[:, None]).reshape(n_rows, n * n)
+    values = np.vstack([np.ones(n_rows), points.T, products.T])
+    labels = _by_label(sample, values, label)
+    pairs = _pair_places(sample).T
+
+    def law(sums: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        means = _means(sums, times)[1].T
+        mean, square = means[:, :n], means[:, n:].reshape(-1, n, n)
+        n_different = sums[0] @ (times > 0)
+        mean[n_different < 2] = np.nan
+        return mean, square - mean[:, :, None] * mean[:, None]
 
     def drawn(times: np.ndarray) -> np.ndarray:
-        return np.stack([one_draw(each) for each in times])
-
-    def one_draw(each: np.ndarray) -> np.ndarray:
-        laws = {}
-        for one in range(len(record.labels)):
-            members = (label == one) & (each[track] > 0)
-            if members.sum() > 1:
-                weight = each[track[members]].astype(np.int64)
-                laws[one] = (
-                    points[members].repeat(weight, axis=0).mean(axis=0),
-                    np.atleast_2d(np.cov(points[members], rowvar=False, fweights=weight, ddof=0)),
-                )
-        return np.array(
-            [_frechet(laws[a], laws[b]) if a in laws and b in laws else np.nan for a, b in pairs]
-        )
+        laws = [law(sums, times) for sums in labels]
+        return np.stack([frechet(*laws[a], *laws[b]) for a, b in pairs], axis=1)
 
     return drawn
 
 
-def _frechet(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> float:
-    shared = np.sqrt(np.maximum(np.linalg.eigvals(one[1] @ other[1]).real, 0)).sum()
-    return float(
-        ((one[0] - other[0]) ** 2).sum() + np.trace(one[1]) + np.trace(other[1]) - 2 * shared
-    )
+def frechet(
+    mean: np.ndarray, cov: np.ndarray, other_mean: np.ndarray, other_cov: np.ndarray
+) -> np.ndarray:
+    """Return the squared Fréchet distances between normal laws, (n, d) and (n, d, d) -> (n,); NaN
+    where a mean is NaN."""
+    known = np.isfinite(mean + other_mean).all(axis=1)
+    roots = np.linalg.eigvals(np.where(known[:, None, None], cov @ other_cov, 0)).real
+    shared = np.sqrt(np.maximum(roots, 0)).sum(axis=1)
+    sizes = np.trace(cov + other_cov, axis1=1, axis2=2)
+    return ((mean - other_mean) ** 2).sum(axis=1) + sizes - 2 * shared
 
 
 # --- functions of distance matrices ---------------------------------------------------------------
 
 
 def _matrix(record: Measures) -> np.ndarray:
-    n = len(_measures(record).tracks)
+    n = len(record.tracks)
     if not len(record.distances):
         raise RecordError("This statistic needs distances, and none were recorded.")
     matrix = np.zeros((n, n))
@@ -357,20 +427,35 @@ def _matrix(record: Measures) -> np.ndarray:
     return matrix + matrix.T
 
 
-def spread_sd(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
+def _by_distance(matrix: np.ndarray, tracks: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the pairs of some tracks by rising distance: first and second tracks, distances."""
+    first, second = (tracks[place] for place in np.triu_indices(len(tracks), 1))
+    order = np.argsort(matrix[first, second], kind="stable")
+    first, second = first[order], second[order]
+    return first, second, matrix[first, second]
+
+
+def _tracks_by_label(record: Measures) -> list[np.ndarray]:
+    return [np.flatnonzero(record.truth == one) for one in np.unique(record.truth)]
+
+
+def spread_sd(sample: Sample) -> Drawn:
     """Standard deviation of the distances within a label, mean over labels; the sub-matrix of each
     draw is taken."""
-    matrix = _matrix(record)
-    blocks = [np.flatnonzero(record.truth == one) for one in np.unique(record.truth)]
+    matrix = _matrix(sample.measures)
+    labels = [
+        (sample.unit_of_track[tracks], matrix[np.ix_(tracks, tracks)])
+        for tracks in _tracks_by_label(sample.measures)
+    ]
 
     def drawn(times: np.ndarray) -> np.ndarray:
         values = []
-        for members in blocks:
-            weight = times[:, members].astype(np.float64)
-            block = matrix[np.ix_(members, members)]
-            pairs = np.maximum(weight.sum(axis=1) ** 2 - (weight**2).sum(axis=1), 1e-12)
+        for units, distance in labels:
+            weight = times[units]
+            pairs = np.maximum(weight.sum(axis=0) ** 2 - (weight**2).sum(axis=0), 1e-12)
             mean, square = (
-                ((weight @ power) * weight).sum(axis=1) / pairs for power in (block, block**2)
+                ((power @ weight) * weight).sum(axis=0) / pairs
+                for power in (distance, distance**2)
             )
             values.append(np.sqrt(np.maximum(square - mean**2, 0)))
         return np.mean(values, axis=0)
@@ -378,58 +463,50 @@ def spread_sd(record: Measures, seed: int, asked: str, options: Mapping[str, Any
     return drawn
 
 
-def spread_quartiles(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
+def spread_quartiles(sample: Sample) -> Drawn:
     """(Q3 − Q1) / (Q3 + Q1) of the distances within a label, mean over labels."""
-    matrix = _matrix(record)
-    blocks = []
-    for one in np.unique(record.truth):
-        members = np.flatnonzero(record.truth == one)
-        first, second = (members[place] for place in np.triu_indices(len(members), 1))
-        order = np.argsort(matrix[first, second], kind="stable")
-        blocks.append((first[order], second[order], matrix[first, second][order]))
+    matrix, unit = _matrix(sample.measures), sample.unit_of_track
+    labels = [_by_distance(matrix, tracks) for tracks in _tracks_by_label(sample.measures)]
 
     def drawn(times: np.ndarray) -> np.ndarray:
         values = []
-        for first, second, distance in blocks:
-            cumulated = np.cumsum(times[:, first] * times[:, second], axis=1, dtype=np.float64)
+        for first, second, distance in labels:
+            pairs = np.cumsum(times[unit[first]] * times[unit[second]], axis=0)
             low, high = (
-                distance[
-                    (cumulated < q * cumulated[:, -1:]).sum(axis=1).clip(max=len(distance) - 1)
-                ]
-                for q in (0.25, 0.75)
+                distance[(pairs < share * pairs[-1]).sum(axis=0).clip(max=len(distance) - 1)]
+                for share in (0.25, 0.75)
             )
             values.append((high - low) / np.maximum(high + low, 1e-12))
         return np.mean(values, axis=0)
 
-    return drawn
+    return in_blocks(drawn, max(len(distance) for _, _, distance in labels))
 
 
-def between_gt_within(record: Measures, seed: int, asked: str, options: Mapping[str, Any]) -> Drawn:
+def between_gt_within(sample: Sample) -> Drawn:
     """Probability that a distance between two labels is larger than one within a label; 0.5 is no
-    clustering."""
-    first, second = np.triu_indices(len(_measures(record).tracks), 1)
-    order = np.argsort(_matrix(record)[first, second], kind="stable")
-    first, second = first[order], second[order]
+    clustering.
+
+    It is the area under the ROC curve of pairs, the near ones first, that finds those within.
+    """
+    record, unit, n = sample.measures, sample.unit_of_track, sample.n_units
+    first, second, _ = _by_distance(_matrix(record), np.arange(len(record.tracks)))
+    one, other = np.sort([unit[first], unit[second]], axis=0)
+    pair, pair_of_row = np.unique(one * n + other, return_inverse=True)
     within = record.truth[first] == record.truth[second]
+    hits, misses = runs_by_unit(-np.arange(len(first)), within, pair_of_row, len(pair))
 
     def drawn(times: np.ndarray) -> np.ndarray:
-        values = []
-        # one draw at a time: all pairs of 930 tracks are 3 MB
-        for each in times.astype(np.float64):
-            weight = each[first] * each[second]
-            inside = np.cumsum(weight * within)
-            outside = weight * ~within
-            values.append((outside * inside).sum() / max(outside.sum() * inside[-1], 1e-12))
-        return np.array(values)
+        pairs = times[pair // n] * times[pair % n]
+        return auroc(hits @ pairs, misses @ pairs)
 
-    return drawn
+    return in_blocks(drawn, len(pair))
 
 
 STATISTICS = {
-    "accuracy": Statistic(of_counts(scores.accuracy)),
-    "weighted_f1": Statistic(of_counts(scores.weighted_f1)),
+    "accuracy": Statistic(accuracy, of_votes=True, of_answers=True),
+    "weighted_f1": Statistic(of_counts(scores.weighted_f1), of_votes=True),
     "kappa": Statistic(of_counts(scores.kappa)),
-    "accuracy_gap": Statistic(accuracy_gap),
+    "accuracy_gap": Statistic(accuracy_gap, parts=("train", "test")),
     "predicted_share": Statistic(of_counts(scores.predicted_share, "labels")),
     "balance": Statistic(of_counts(scores.balance)),
     "recall_spread": Statistic(of_counts(scores.recall_spread, "without")),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from multiprocessing import get_context
 from threading import Thread
 from time import sleep
@@ -9,6 +10,7 @@ from time import sleep
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.linalg import sqrtm
 from sklearn import metrics
 
 from claimbook import gates, judging, rules
@@ -27,7 +29,7 @@ from claimbook.predictions import (
 )
 from claimbook.rows import read_rows
 from claimbook.staleness import is_stale
-from claimbook.statistics import STATISTICS
+from claimbook.statistics import STATISTICS, Sample
 from claimbook.turns import turn
 from genrelab.corpora import gtzan, linked_artists
 from genrelab.evaluation import scores
@@ -174,7 +176,14 @@ def test_a_damaged_file_is_named_with_its_mend(ledger):
 
 
 def weights(record, n=3):
-    return np.random.default_rng(5).integers(0, 4, size=(n, len(record.tracks))).astype(np.float32)
+    return np.random.default_rng(5).integers(0, 4, size=(len(record.tracks), n)).astype(float)
+
+
+def by_track(name, record, options=None, seed=0):
+    """Return a statistic as a function of how often each track is drawn."""
+    n = len(record.tracks)
+    sample = Sample(record, seed, "test", np.arange(n), n, options or {})
+    return STATISTICS[name].bind(sample)
 
 
 @pytest.mark.parametrize(
@@ -202,8 +211,8 @@ def weights(record, n=3):
 def test_scores_on_draws_agree_with_scikit_learn(name, reference):
     record = packed()
     times = weights(record)
-    found = STATISTICS[name].bind(record, 0, "test", {})(times)
-    for value, time in zip(found, times):
+    found = by_track(name, record)(times)
+    for value, time in zip(found, times.T):
         assert value == pytest.approx(
             reference(record.truth, record.predicted, time.astype(int)), abs=1e-6
         )
@@ -231,8 +240,8 @@ def test_rankings_on_draws_agree_with_scikit_learn(name, reference, segments):
     record = packed(segments=segments)
     times = weights(record)
     hot = np.eye(10)[record.truth]
-    found = STATISTICS[name].bind(record, 0, "test", {})(times)
-    for value, time in zip(found, times):
+    found = by_track(name, record)(times)
+    for value, time in zip(found, times.T):
         assert value == pytest.approx(
             reference(hot, record.scores(np.arange(len(hot))), time[record.track]), abs=1e-5
         )
@@ -252,10 +261,10 @@ def test_measures_agree_with_plain_computations(tmp_path):
     kept = measured({"x": rng.exponential(size=84)}, points, between)
     save_record(kept, tmp_path / "a.npz")
     record = load_record(tmp_path / "a.npz")
-    once = np.ones((1, 84), np.float32)
+    once = np.ones((84, 1))
 
     def value(name, options=None):
-        return STATISTICS[name].bind(record, 0, "test", options or {})(once)[0]
+        return by_track(name, record, options)(once)[0]
 
     x = record.columns["x"].astype(float)
     assert value("mean") == pytest.approx(x.mean())
@@ -280,6 +289,102 @@ def test_measures_agree_with_plain_computations(tmp_path):
     )
 
 
+def plain_accuracy(record, times):
+    rows = np.repeat(np.arange(len(record.track)), times[record.track])
+    return scores.accuracy(scores.confusion(record.truth[rows], record.predicted[rows], range(10)))
+
+
+def plain_average_precision(record, times):
+    """Each copy of a row counts; copies of equal scores are one step."""
+    rows = np.repeat(np.arange(len(record.track)), times[record.track])
+    score, right = record.scores(rows).ravel(), np.eye(10)[record.truth[rows]].ravel()
+    area, recall = 0.0, 0.0
+    for threshold in sorted(set(score), reverse=True):
+        found = right[score >= threshold]
+        area += found.mean() * (found.sum() / right.sum() - recall)
+        recall = found.sum() / right.sum()
+    return area
+
+
+def plain_auroc(record, times):
+    rows = np.repeat(np.arange(len(record.track)), times[record.track])
+    score, right = record.scores(rows).ravel(), np.eye(10)[record.truth[rows]].ravel() > 0
+    above = np.sign(score[right][:, None] - score[~right])
+    return (above.mean() + 1) / 2
+
+
+def plain_silhouette(record, times):
+    points, label, values = record.vectors.astype(float), record.truth, []
+    for own, point in enumerate(points):
+        distance, others = np.linalg.norm(points - point, axis=1), times.copy()
+        others[own] = 0  # copies of a point are not its neighbours
+        weights = {one: others * (label == one) for one in np.unique(label)}
+        means = {one: w @ distance / w.sum() for one, w in weights.items() if w.sum()}
+        near = means.pop(label[own], None)
+        far = min(means.values(), default=None)
+        values.append(0 if near is None or far is None else (far - near) / max(far, near))
+    return np.average(values, weights=times)
+
+
+def plain_between_gt_within(record, times):
+    first, second = np.triu_indices(len(times), 1)
+    weight, within = times[first] * times[second], record.truth[first] == record.truth[second]
+    inner, outer = weight[within], weight[~within]
+    larger = record.distances[~within][:, None] > record.distances[within]
+    return outer @ larger @ inner / (outer.sum() * inner.sum())
+
+
+def plain_spread_quartiles(record, times):
+    first, second = np.triu_indices(len(times), 1)
+    values = []
+    for one in np.unique(record.truth):
+        inside = (record.truth[first] == one) & (record.truth[second] == one)
+        drawn = record.distances[inside].repeat((times[first] * times[second])[inside])
+        low, high = np.percentile(drawn.astype(float), [25, 75], method="inverted_cdf")
+        values.append((high - low) / (high + low))
+    return np.mean(values)
+
+
+def plain_frechet(record, times):
+    points, label = record.vectors.astype(float).repeat(times, axis=0), record.truth.repeat(times)
+    laws = [points[label == GENRES.index(genre)] for genre in ("jazz", "metal")]
+    one, other = (np.cov(law, rowvar=False, ddof=0) for law in laws)
+    apart = ((laws[0].mean(axis=0) - laws[1].mean(axis=0)) ** 2).sum()
+    return apart + np.trace(one + other - 2 * sqrtm(one @ other).real)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("name", "plain", "segments"),
+    [
+        ("accuracy", plain_accuracy, 3),
+        ("average_precision_micro", plain_average_precision, 2),
+        ("auroc_micro", plain_auroc, 2),
+        ("silhouette", plain_silhouette, None),
+        ("between_gt_within", plain_between_gt_within, None),
+        ("spread_quartiles", plain_spread_quartiles, None),
+        ("frechet_pairs", plain_frechet, None),
+    ],
+)
+def test_the_fast_form_is_the_plain_definition(name, plain, segments, seed):
+    """On random records; artists are drawn, and the plain form sees how often each track came."""
+    rng = np.random.default_rng(seed)
+    if segments:
+        tracks = gtzan.facts().groupby("genre").sample(4, random_state=seed)
+        record = packed(segments=segments, seed=seed, tracks=tracks)
+    else:
+        record = measured(vectors=rng.normal(size=(84, 3)))
+        distances = rng.permutation(84 * 83 // 2) + 1.0  # no two are equal
+        record = replace(record, distances=distances)
+    artists, place = np.unique(record.clusters, return_inverse=True)
+    times = rng.multinomial(len(artists), np.full(len(artists), 1 / len(artists)), size=4).T
+    sample = Sample(record, 0, "test", place, len(artists), {})
+    found = STATISTICS[name].bind(sample)(times.astype(float))
+    if name == "frechet_pairs":
+        found = found[:, STATISTICS[name].candidates(record, {}).index("jazz+metal")]
+    assert found == pytest.approx([plain(record, each[place]) for each in times.T], abs=1e-6)
+
+
 def test_a_draw_takes_the_sub_matrix():
     """Twice the same track gives no distance of its own: a draw without a genre's outlier has a
     narrower spread."""
@@ -288,9 +393,9 @@ def test_a_draw_takes_the_sub_matrix():
     points[0] = 50
     between = np.linalg.norm(points[:, None] - points[None], axis=2)
     record = measured(distances=between)
-    times = np.ones((2, 84), np.float32)
-    times[1, 0], times[1, 1] = 0, 2
-    whole, without = STATISTICS["spread_sd"].bind(record, 0, "test", {})(times)
+    times = np.ones((84, 2))
+    times[:2, 1] = 0, 2
+    whole, without = by_track("spread_sd", record)(times)
     assert without < whole / 3
 
 
