@@ -5,26 +5,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from claimbook import rules
-from claimbook.claims import ITEM_RULES, Claim, Part, Reference
+from claimbook.claims import Claim, Part, Reference
 from claimbook.estimates import (
     Side,
+    check_pairing,
     compared,
     estimate,
     on_shared_seeds,
-    pairing_problem,
     resample,
     top_evidence,
     trend_evidence,
 )
 from claimbook.gates import failing_gate, smaller_than_paper
-from claimbook.predictions import Predictions, Record, RecordError
+from claimbook.predictions import Predictions, Record
 from claimbook.rules import Evidence, Verdict
 from claimbook.statistics import statistic
 
@@ -49,11 +49,10 @@ def judge(
     draws
         Number of bootstrap draws.
     """
-    rule = claim.rule_under(protocol)
-    if rule == "CONSIST":
-        return _judge_printed(claim)
-    if rule in ITEM_RULES or claim.parts[0].statistic == "items":
-        return _judge_items(claim, protocol, load(claim.id, protocol))
+    if claim.role(protocol) == "printed":
+        return _counted(rules.RULES["CONSIST"], claim.printed)
+    if claim.parts[0].statistic == "items":
+        return _of_items(claim, protocol, load(claim.id, protocol))
     used: dict[tuple[str, str], Record] = {}
 
     def fetch(text: str, part: Part) -> Side:
@@ -68,120 +67,134 @@ def judge(
         for part in claim.parts
         if not part.genres or part.genres <= _genres_of(part, protocol, load)
     ]
-    parts = [part.for_protocol(protocol) for part in here or claim.parts]
-    found = [_evidence(part, fetch, draws, claim.seeds == 0, protocol) for part in parts]
-    first = found[0][0]
-    others = _variants(claim, protocol, parts[0], variants, draws)
-    if inside := [shown["value"] for shown in others.values() if shown["silent"]]:
-        choices = min(first.value, *inside), max(first.value, *inside)
-        found[0] = replace(first, choices=choices), found[0][1]
-    if claim.rule in ("SPREAD", "LEAK", "WINDOW"):
-        verdict = rules.RULES[claim.rule](*[evidence for evidence, _ in found])
+    parts = [
+        _weighed(part.for_protocol(protocol), fetch, draws, claim.seeds == 0, protocol)
+        for part in here or claim.parts
+    ]
+    first = parts[0]
+    others = _variants(claim, protocol, first.part, variants, draws)
+    if values := [shown["value"] for shown in others.values() if shown["silent"]]:
+        values.append(first.evidence.value)
+        evidence = replace(first.evidence, choices=(min(values), max(values)))
+        parts[0] = first = first._replace(evidence=evidence)
+    rule = rules.RULES[claim.rule]
+    if rule.parts:
+        verdict = rule(*[one.evidence for one in parts])
     else:
-        verdicts = {
-            part.name: _apply(claim, part, evidence, steps, used)
-            for part, (evidence, steps) in zip(parts, found)
-        }
+        setting = _chosen(claim, used)
+        verdicts = {one.part.name: one.verdict(claim.paper_runs, setting) for one in parts}
         verdict = rules.combine(verdicts, claim.need, claim.partly_says)
     abouts = [dict(record.about) | {"protocol": where[1]} for where, record in used.items()]
-    budget = _budget(abouts)
     seeds = [len(record.seeds) for record in used.values() if not record.about.get("deterministic")]
-    verdict = rules.at_this_size(verdict, smaller_than_paper(budget))
-    reason = failing_gate(claim, protocol, abouts, min(seeds, default=claim.seeds))
-    if reason:
-        verdict = verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)
+    verdict = rules.at_this_size(verdict, smaller_than_paper(_budget(abouts)))
+    verdict = _gated(verdict, claim, protocol, abouts, min(seeds, default=claim.seeds))
     if absent := [part.name for part in claim.parts if here and part not in here]:
-        verdict = verdict._replace(reason=f"{verdict.reason}; this music lacks the genres of: "
-                                          f"{', '.join(absent)}")
-    row = (
-        _numbers(first)
-        | _about(abouts, budget)
-        | {
-            "n_tracks": max(evidence.n_tracks for evidence, _ in found),
-            "n_artists": max(evidence.n_artists for evidence, _ in found),
-            "margin": verdict.margin,
-            "n_to_decide": verdict.n_to_decide,
-            "verdict": verdict.verdict,
-            "reason": verdict.reason,
-            "predictions": sorted(f"{record}@{where}" for record, where in used),
-            "beside": _beside(claim, fetch, parts[0], draws) | others,
-        }
-    )
+        lacking = f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}"
+        verdict = verdict._replace(reason=lacking)
+    row = _numbers(first.evidence) | _about(abouts) | _verdict(verdict)
+    row |= {
+        "n_tracks": max(one.evidence.n_tracks for one in parts),
+        "n_artists": max(one.evidence.n_artists for one in parts),
+        "n_to_decide": verdict.n_to_decide,
+        "predictions": sorted(f"{record}@{where}" for record, where in used),
+        "beside": _beside(claim, fetch, first.part, draws) | others,
+    }
     if len(parts) > 1:
         row["parts"] = [
-            {"name": part.name, "paper_value": part.paper_value} | _numbers(evidence)
-            for part, (evidence, _) in zip(parts, found)
+            {"name": one.part.name, "paper_value": one.part.paper_value} | _numbers(one.evidence)
+            for one in parts
         ]
-    if first.discordant and parts[0].statistic == "accuracy":
-        row["mcnemar_p"] = _round(rules.mcnemar(*first.discordant))
-    if claim.rule in ("DIFF", "TREND"):
-        smallest_first = sorted(evidence.p for evidence, _ in found)
+    if first.evidence.discordant and statistic(first.part.statistic).of_answers:
+        row["mcnemar_p"] = _round(rules.mcnemar(*first.evidence.discordant))
+    if rule.tests_zero:
+        smallest_first = sorted(one.evidence.p for one in parts)
         # of the parts that must hold, the worst
-        row["p"] = _round(smallest_first[(claim.need or len(found)) - 1])
+        row["p"] = _round(smallest_first[(claim.need or len(parts)) - 1])
     return row
 
 
-def _judge_printed(claim: Claim) -> dict[str, Any]:
-    verdict = rules.consist(claim.printed)
-    agree = sum(rules.consist([one]).verdict == rules.REPRODUCED for one in claim.printed)
-    return _exact_numbers(agree, len(claim.printed)) | {
-        "verdict": verdict.verdict,
-        "reason": verdict.reason,
-    }
+def _counted(rule: rules.Rule, facts: Any) -> dict[str, Any]:
+    """Return what a rule says of counted facts, or of printed numbers."""
+    value = rule.number(facts)
+    numbers = {"value": value, "ci_low": value, "ci_high": value, "of": len(facts), "n_seeds": 0}
+    return numbers | _verdict(rule(facts))
 
 
-def _judge_items(claim: Claim, protocol: str, kept: Mapping[str, Any]) -> dict[str, Any]:
-    items = kept["items"]
-    numbers = [tuple(pair) for pair in items.values()]
-    if claim.rule == "ZERO":
-        verdict, value = rules.zero(*numbers[0]), numbers[0][0]
-    elif claim.rule == "CAPS":
-        used = [bits for _, bits in numbers]
-        verdict, value = rules.caps(items), max(used) / min(used)
-    elif claim.rule == "NONE":
-        verdict, value = rules.none(), None
-    else:
-        verdict, value = rules.exact(items), sum(ours == papers for ours, papers in numbers)
-    about = dict(kept["about"])
-    if reason := failing_gate(claim, protocol, [about], 0):
-        verdict = verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)
+def _of_items(claim: Claim, protocol: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    rule, items, about = rules.RULES[claim.rule], kept["items"], dict(kept["about"])
     return (
-        _exact_numbers(value, len(items))
-        | _about([about], _budget([about]))
-        | {
-            "margin": verdict.margin,
-            "verdict": verdict.verdict,
-            "reason": verdict.reason,
-            "items": items,
-            "predictions": [f"{claim.id}@{protocol}"],
-        }
+        _counted(rule, items)
+        | _about([about])
+        | _verdict(_gated(rule(items), claim, protocol, [about], 0))
+        | {"items": items, "predictions": [f"{claim.id}@{protocol}"]}
     )
 
 
-def _evidence(
+def _gated(
+    verdict: Verdict, claim: Claim, protocol: str, abouts: list[dict], n_seeds: int
+) -> Verdict:
+    """Return the verdict, or that a gate forbids to judge."""
+    reason = failing_gate(claim, protocol, abouts, n_seeds)
+    return verdict._replace(verdict=rules.NOT_JUDGED, reason=reason) if reason else verdict
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    margin = _round(verdict.margin)
+    return {"verdict": verdict.verdict, "reason": verdict.reason, "margin": margin}
+
+
+def _chosen(claim: Claim, used: Mapping[tuple[str, str], Record]) -> Any:
+    """Return the setting that validation chose, for a claim about a choice."""
+    first_record = next(iter(used.values()))
+    return first_record.about.get("parameters", {}).get(claim.choice)
+
+
+class Weighed(NamedTuple):
+    """A part of a claim with its evidence, and with that of each step of a trend."""
+
+    part: Part
+    evidence: Evidence
+    steps: Sequence[Evidence] = ()
+
+    def verdict(self, paper_runs: int, chosen: Any) -> Verdict:
+        """Judge the part by its rule."""
+        facts = {
+            "paper": self.part.paper_value,
+            "runs": paper_runs,
+            "steps": self.steps,
+            "equal": chosen is not None and chosen == self.part.paper_value,
+        }
+        return rules.RULES[self.part.rule](self.evidence, **facts, **self.part.margins)
+
+
+def _weighed(
     part: Part, fetch: Callable, draws: int, deterministic: bool, protocol: str
-) -> tuple[Evidence, list[Evidence]]:
-    """Return the evidence of a part, and of the steps of a trend."""
-    if part.rule == "TOP":
+) -> Weighed:
+    """Return a part with its evidence."""
+    if rules.RULES[part.rule].ranks:
         sides = on_shared_seeds([fetch(name, part) for name in part.arms or (part.of,)])
         candidates = statistic(part.statistic).candidates
         names = part.arms or candidates(sides[0].record, part.options)
         if part.arms and part.paired:
-            _same_tracks(sides)
-        found = top_evidence(sides, part.candidate, names, draws, part.lowest, protocol)
-        return replace(found, deterministic=deterministic), []
+            check_pairing(sides)
+        evidence = top_evidence(sides, part.candidate, names, draws, part.lowest, protocol)
+        return Weighed(part, replace(evidence, deterministic=deterministic))
     if part.arms:
         arms = [
             tuple(fetch(name, part) for name in ([arm] if isinstance(arm, str) else arm))
             for arm in part.arms
         ]
-        return trend_evidence(arms, draws, deterministic, protocol, part.paired, part.falling)
+        ends, steps = trend_evidence(
+            arms, draws, deterministic, protocol, part.paired, part.falling
+        )
+        return Weighed(part, ends, steps)
     if part.better:
         better, worse = fetch(part.better, part), fetch(part.worse, part)
-        return compared(
+        evidence = compared(
             better, worse, draws, deterministic, protocol, part.paired, part.contrast
-        ), []
-    return estimate(fetch(part.of, part), draws, deterministic, protocol), []
+        )
+        return Weighed(part, evidence)
+    return Weighed(part, estimate(fetch(part.of, part), draws, deterministic, protocol))
 
 
 def _genres_of(part: Part, protocol: str, load: Load) -> set[str]:
@@ -192,36 +205,6 @@ def _genres_of(part: Part, protocol: str, load: Load) -> set[str]:
     )
 
 
-def _same_tracks(sides: list[Side]) -> None:
-    for side in sides[1:]:
-        if problem := pairing_problem(sides[0], side):
-            raise RecordError(problem)
-
-
-def _apply(
-    claim: Claim, part: Part, evidence: Evidence, steps: list[Evidence], used: Mapping
-) -> Verdict:
-    """Hand a part's evidence and margins to its rule."""
-    rule = rules.RULES[part.rule]
-    margins = dict(part.margins)
-    if part.rule == "LEVEL":
-        return rule(evidence, part.paper_value, claim.paper_runs, **margins)
-    if part.rule == "LEVEL0":
-        return rule(evidence, part.paper_value)
-    if part.rule == "DIFF":
-        return rule(evidence, part.paper_value, **margins)
-    if part.rule == "TREND":
-        return rule(evidence, steps, part.paper_value, **margins)
-    if part.rule == "TOP":
-        return rule(evidence)
-    if part.rule == "CHOICE":
-        chosen = [record.about.get("parameters", {}).get(claim.choice) for record in used.values()]
-        return rule(chosen[0] is not None and chosen[0] == part.paper_value, evidence)
-    if part.rule == "NONE":
-        return rule()
-    return rule(evidence, **margins)
-
-
 def _variants(
     claim: Claim, protocol: str, part: Part, variants: Callable, draws: int
 ) -> dict[str, dict[str, Any]]:
@@ -229,9 +212,9 @@ def _variants(
     if not part.of:
         return {}
     reference = Reference.read(part.of)
-    found = dict(variants(reference.record, reference.protocol or protocol))
+    records = variants(reference.record, reference.protocol or protocol)
     shown = {}
-    for name, record in sorted(found.items()):
+    for name, record in sorted(records.items()):
         side = Side(record, part.statistic, reference.part or part.part, part.options)
         silent = name.partition("=")[0] in claim.silent
         shown[name] = _short(side, draws) | {"silent": silent}
@@ -241,26 +224,21 @@ def _variants(
 def _beside(claim: Claim, fetch: Callable, part: Part, draws: int) -> dict[str, dict[str, Any]]:
     """Score what the row prints beside its value: further statistics, and the majority vote of
     segments."""
-    shown = {}
     if not part.of:
-        return shown
-    own = fetch(part.of, part)
-    for number, text in enumerate(claim.beside):
+        return {}
+    own, shown = fetch(part.of, part), {}
+    scored = isinstance(own.record, Predictions) and len(own.record.probabilities)
+    for text in claim.beside if scored else ():
         name, _, where = text.partition(":")
         side = own._replace(statistic=name, part=where or part.part)
-        if len(side.record.rows(side.record.seeds[0], side.part)) and len(
-            getattr(side.record, "probabilities", ())
-        ):
+        if len(side.record.rows(side.record.seeds[0], side.part)):
             shown[text] = _short(side, draws)
-            if number < len(claim.paper_beside):
-                shown[text]["paper_value"] = claim.paper_beside[number]
-    record = own.record
-    if (
-        isinstance(record, Predictions)
-        and record.in_segments
-        and part.statistic in ("accuracy", "weighted_f1")
-    ):
-        shown["majority vote"] = _short(own._replace(record=record.vote()), draws)
+    for text, value in zip(claim.beside, claim.paper_beside):
+        if text in shown:
+            shown[text]["paper_value"] = value
+    of_votes = statistic(part.statistic).of_votes
+    if of_votes and isinstance(own.record, Predictions) and own.record.in_segments:
+        shown["majority vote"] = _short(own._replace(record=own.record.vote()), draws)
     return shown
 
 
@@ -293,43 +271,34 @@ def _numbers(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _exact_numbers(value: float | None, of: int) -> dict[str, Any]:
-    return {"value": value, "ci_low": value, "ci_high": value, "of": of, "n_seeds": 0}
+def _about(abouts: list[dict]) -> dict[str, Any]:
+    """Join what is known of the records."""
 
-
-def _about(abouts: list[dict], budget: dict) -> dict[str, Any]:
-    """Join what was told of the records."""
-
-    def joined(name: str) -> Any:
+    def joined(name: str) -> str | None:
         values = {str(about[name]) for about in abouts if about.get(name)}
         return " + ".join(sorted(values)) or None
 
-    modules = {name: code for about in abouts for name, code in about.get("modules", {}).items()}
+    def merged(name: str) -> dict[str, Any]:
+        return dict(item for about in abouts for item in (about.get(name) or {}).items())
+
+    modules = merged("modules")
+    code = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:12]
     settled = [about["converged"] for about in abouts if about.get("converged") is not None]
     return {
         "corpus": joined("corpus"),
         "audio": joined("audio"),
         "profile": joined("profile"),
-        "code": hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:12]
-        if modules
-        else None,
+        "code": code if modules else None,
         "modules": modules,
-        "parameters": {
-            key: value for about in abouts for key, value in about.get("parameters", {}).items()
-        },
-        "budget": budget,
+        "parameters": merged("parameters"),
+        "budget": _budget(abouts),
         "converged": all(settled) if settled else None,
-        "leaks": {
-            key: value
-            for about in abouts
-            for key, value in (about.get("leaks") or {}).items()
-            if value
-        },
+        "leaks": {kind: count for kind, count in merged("leaks").items() if count},
     }
 
 
 def _budget(abouts: list[dict]) -> dict[str, list[float]]:
-    """Join budgets; where two records tell the same item, the smaller share of the paper's
+    """Join budgets; where two records have the same item, the smaller share of the paper's
     counts."""
     joined: dict[str, list[float]] = {}
     for about in abouts:

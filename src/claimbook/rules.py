@@ -1,9 +1,12 @@
-"""One function for each rule: from evidence to a verdict."""
+"""One function for each rule, from evidence to a verdict, and the table of what each rule needs."""
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Mapping, Sequence
+import operator
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -20,6 +23,13 @@ VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_AT_THIS_SIZE, UNDECIDABLE, NOT_JUDGED)
 
 DELTA = 0.03
 """Half-width of the zone in which a difference counts as none, unless a claim says otherwise."""
+
+
+RELATIONS = {"<": operator.lt, "=": operator.eq, ">": operator.gt}
+"""Signs between printed numbers."""
+
+Items = Mapping[str, Sequence[Any]]
+"""Counted facts by name, of two numbers each."""
 
 
 class Verdict(NamedTuple):
@@ -105,11 +115,8 @@ class Evidence:
     def p(self) -> float:
         """Two-sided bootstrap p of no difference, never below what the draws can tell."""
         draws = self.draws[np.isfinite(self.draws)]
-        low, high = (
-            ((draws <= 0).sum() + 1) / (len(draws) + 1),
-            ((draws >= 0).sum() + 1) / (len(draws) + 1),
-        )
-        return float(min(1, 2 * min(low, high)))
+        smaller_tail = min((draws <= 0).sum(), (draws >= 0).sum())
+        return float(min(1, 2 * (smaller_tail + 1) / (len(draws) + 1)))
 
     def tracks_to_see(self, difference: float) -> int | None:
         """Return how many tracks would show a difference with 80 % power.
@@ -200,14 +207,10 @@ def nogain(evidence: Evidence, delta: float) -> Verdict:
 def top(evidence: Evidence) -> Verdict:
     """TOP: the candidate is first of all."""
     share = evidence.first
-    for verdict, holds in (
-        (REPRODUCED, share >= 0.95),
-        (PARTLY, share >= 0.80),
-        (NOT, share <= 0.05),
-    ):
-        if holds:
-            return Verdict(verdict, f"first in {share:.0%} of the draws", 0.95)
-    return Verdict(UNDECIDABLE, f"first in {share:.0%} of the draws", 0.95)
+    verdict = UNDECIDABLE if share > 0.05 else NOT
+    if share >= 0.80:
+        verdict = REPRODUCED if share >= 0.95 else PARTLY
+    return Verdict(verdict, f"first in {share:.0%} of the draws", 0.95)
 
 
 def share(evidence: Evidence, c: float, b: float) -> Verdict:
@@ -229,8 +232,8 @@ def trend(
     found = diff(ends, paper, delta)
     against = sum(step.interval()[1] < 0 for step in steps)
     if found.verdict == REPRODUCED and against:
-        said = f"{found.reason}; but {against} of {len(steps)} steps go against it"
-        return found._replace(verdict=PARTLY, reason=said)
+        reason = f"{found.reason}; but {against} of {len(steps)} steps go against it"
+        return Verdict(PARTLY, reason, delta)
     return found
 
 
@@ -273,38 +276,39 @@ def _near(evidence: Evidence, paper: float, apart: float, half: float, wider: fl
     return Verdict(NOT, f"{apart:.3f} from the paper's number, more than ±{half:.3f}", half)
 
 
-def exact(items: Mapping[str, Sequence[Any]]) -> Verdict:
+def exact(items: Items) -> Verdict:
     """EXACT: counted facts, (ours, the paper's), are equal."""
-    equal = sum(ours == papers for ours, papers in items.values())
-    said = f"{equal} of {len(items)} are equal"
+    equal = n_equal(items)
+    reason = f"{equal} of {len(items)} are equal"
     if equal == len(items):
-        return Verdict(REPRODUCED, said, 1.0)
-    first = next(name for name, (ours, papers) in items.items() if ours != papers)
-    said += f"; {first}: {items[first][0]} here, {items[first][1]} in the paper"
-    return Verdict(PARTLY if equal >= 0.9 * len(items) else NOT, said, 1.0)
+        return Verdict(REPRODUCED, reason, 1.0)
+    name = next(name for name, (ours, papers) in items.items() if ours != papers)
+    reason += f"; {name}: {items[name][0]} here, {items[name][1]} in the paper"
+    return Verdict(PARTLY if equal >= 0.9 * len(items) else NOT, reason, 1.0)
+
+
+def n_equal(items: Items) -> int:
+    return sum(ours == papers for ours, papers in items.values())
 
 
 def consist(printed: Sequence[tuple[float, str, float]]) -> Verdict:
     """CONSIST: the paper's printed numbers stand in the relations that it states."""
-    holds = {"<": lambda a, b: a < b, "=": lambda a, b: a == b, ">": lambda a, b: a > b}
-    wrong = [f"{a:g} {sign} {b:g}" for a, sign, b in printed if not holds[sign](a, b)]
-    if wrong:
+    texts = [(f"{a:g} {sign} {b:g}", RELATIONS[sign](a, b)) for a, sign, b in printed]
+    if wrong := [text for text, holds in texts if not holds]:
         return Verdict(NOT, f"the paper's own numbers would need {', '.join(wrong)}")
-    return Verdict(
-        REPRODUCED,
-        "the paper's own numbers agree: " + ", ".join(f"{a:g} {s} {b:g}" for a, s, b in printed),
-    )
+    agree = ", ".join(text for text, _ in texts)
+    return Verdict(REPRODUCED, f"the paper's own numbers agree: {agree}")
 
 
-def choice(equal: bool, regret: Evidence) -> Verdict:
+def choice(regret: Evidence, equal: bool) -> Verdict:
     """CHOICE: validation chooses what the paper chose, or loses nothing by it."""
     low, high = regret.interval()
     if equal:
         return Verdict(REPRODUCED, "the same choice")
+    cost = f"{regret.value:.3f} [{low:.3f}, {high:.3f}]"
     if low > 0:
-        return Verdict(NOT, f"the paper's choice costs {regret.value:.3f} [{low:.3f}, {high:.3f}]")
-    return Verdict(PARTLY, f"another choice, but the paper's costs only {regret.value:.3f} "
-                           f"[{low:.3f}, {high:.3f}]")
+        return Verdict(NOT, f"the paper's choice costs {cost}")
+    return Verdict(PARTLY, f"another choice, but the paper's costs only {cost}")
 
 
 def spread(own: Evidence, relative: Evidence) -> Verdict:
@@ -313,12 +317,12 @@ def spread(own: Evidence, relative: Evidence) -> Verdict:
     if wider and also:
         return Verdict(REPRODUCED, "wider, relative to size too", 1.0)
     if wider:
-        return Verdict(PARTLY, "a matter of units: wider in its own units, not relative to "
-                               "size", 1.0)
+        reason = "a matter of units: wider in its own units, not relative to size"
+        return Verdict(PARTLY, reason, 1.0)
     return Verdict(NOT, "not wider in its own units", 1.0)
 
 
-def caps(items: Mapping[str, Sequence[Any]]) -> Verdict:
+def caps(items: Items) -> Verdict:
     """CAPS: bits per code, (cap, bits used) of each model, are equal in the cap and within 10 % in
     use."""
     limits, used = zip(*items.values())
@@ -326,46 +330,108 @@ def caps(items: Mapping[str, Sequence[Any]]) -> Verdict:
         return Verdict(NOT, f"the caps differ: {min(limits):g} to {max(limits):g} bits", 0.1)
     if max(used) <= 1.1 * min(used):
         return Verdict(REPRODUCED, "caps are equal, and use is within 10 %", 0.1)
-    return Verdict(PARTLY, f"caps are equal, but {min(used):.3g} to {max(used):.3g} bits are "
-                           "used", 0.1)
+    reason = f"caps are equal, but {min(used):.3g} to {max(used):.3g} bits are used"
+    return Verdict(PARTLY, reason, 0.1)
 
 
-def zero(count: float, of: float) -> Verdict:
-    """ZERO: there is none of what the paper says there is none of."""
+def use_ratio(items: Items) -> float:
+    used = [bits for _, bits in items.values()]
+    return max(used) / min(used)
+
+
+def zero(items: Items) -> Verdict:
+    """ZERO: there is none of what the paper says there is none of; the one item is (count, of)."""
+    count, of = first_item(items)
     if count == 0:
         return Verdict(REPRODUCED, "there is none", 0.0)
     return Verdict(NOT, f"there are {count:g} of {of:g}", 0.0)
 
 
+def first_item(items: Items) -> Sequence[Any]:
+    return next(iter(items.values()))
+
+
 def leak(fall: Evidence, above_chance: Evidence, margin: float = 0.05) -> Verdict:
     """LEAK: accuracy hardly falls when artists are kept apart, or stays above chance."""
+    reason = f"accuracy falls by {fall.value:.3f}"
     if fall.value <= margin:
-        return Verdict(REPRODUCED, f"accuracy falls by {fall.value:.3f}, not more than "
-                                   f"{margin:g}", margin)
+        return Verdict(REPRODUCED, f"{reason}, not more than {margin:g}", margin)
     if above_chance.interval()[0] > 0:
-        return Verdict(PARTLY, f"accuracy falls by {fall.value:.3f}, and stays above "
-                               "chance", margin)
-    return Verdict(NOT, f"accuracy falls by {fall.value:.3f}, to where chance cannot be "
-                        "excluded", margin)
+        return Verdict(PARTLY, f"{reason}, and stays above chance", margin)
+    return Verdict(NOT, f"{reason}, to where chance cannot be excluded", margin)
 
 
 def window(shorter: Evidence, more: Evidence, leaked: Evidence, delta: float = DELTA) -> Verdict:
     """WINDOW: the gain of short segments comes from more data, and more so than from the leak."""
-    said = (
+    reason = (
         f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself "
         f"{shorter.value:+.3f}"
     )
-    found = diff(more, None, delta)
     if more.value <= 0:
-        return Verdict(NOT, said, delta)
+        return Verdict(NOT, reason, delta)
     if more.value < leaked.value:
-        return Verdict(PARTLY, f"{said}: the leak is larger", delta)
-    return found._replace(reason=said)
+        return Verdict(PARTLY, f"{reason}: the leak is larger", delta)
+    return diff(more, None, delta)._replace(reason=reason)
 
 
-def none() -> Verdict:
+def none(shown: Evidence | Items | None = None) -> Verdict:
     """NONE: a number that is shown beside others, of which nothing is claimed."""
     return Verdict(NOT_JUDGED, "shown for comparison; nothing is claimed of it")
+
+
+def with_interval(row: Mapping[str, Any]) -> str:
+    return f"{row['value']:.3f} [{row['ci_low']:.3f}, {row['ci_high']:.3f}]"
+
+
+def out_of(row: Mapping[str, Any]) -> str:
+    return f"{row['value']:g} of {row['of']}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a claim is judged.
+
+    Attributes
+    ----------
+    judge
+        Takes evidence (or items, or printed numbers) and, by the names of its arguments, margins
+        and facts of the claim; returns the verdict.
+    needs
+        Fields that a claim, or each of its parts, must have.
+    parts
+        How many parts are judged at once; 0 where each is judged by itself.
+    ranks
+        Whether the evidence is how often a candidate is first of all.
+    tests_zero
+        Whether p says how surely there is a difference, so that it is adjusted for many tests.
+    of_items
+        Whether counted facts are judged, which `Ledger.state` hands in.
+    trained
+        Whether a method that is trained must have come to rest, under enough seeds.
+    number
+        From items or printed numbers to the value of a row, where there is no evidence.
+    shown
+        How a row's number is written.
+    """
+
+    judge: Callable[..., Verdict]
+    needs: tuple[str, ...] = ()
+    parts: int = 0
+    ranks: bool = False
+    tests_zero: bool = False
+    of_items: bool = False
+    trained: bool = True
+    number: Callable[..., float | None] = lambda items: None
+    shown: Callable[[Mapping[str, Any]], str] = with_interval
+
+    def __call__(self, *evidence: Any, **facts: Any) -> Verdict:
+        """Judge evidence by those facts that the rule takes."""
+        takes = inspect.signature(self.judge).parameters
+        return self.judge(*evidence, **{name: facts[name] for name in takes if name in facts})
+
+
+def _counted(judge: Callable[[Items], Verdict], number: Callable, shown: Callable) -> Rule:
+    return Rule(judge, of_items=True, trained=False, number=number, shown=shown)
 
 
 def combine(
@@ -376,30 +442,25 @@ def combine(
     if len(found) == 1:
         return next(iter(found.values()))
     need = need or len(found)
-    held = [name for name, verdict in found.items() if verdict.verdict == REPRODUCED]
-    some = [name for name, verdict in found.items() if verdict.verdict == PARTLY]
-    refuted = [name for name, verdict in found.items() if verdict.verdict == NOT]
-    said = "; ".join(f"{name}: {verdict.verdict} "
-                     f"({verdict.reason})" for name, verdict in found.items())
-    known = [verdict.n_to_decide for verdict in found.values() if verdict.n_to_decide]
+    times = Counter(one.verdict for one in found.values())
+    reason = "; ".join(f"{name}: {one.verdict} ({one.reason})" for name, one in found.items())
     margin = next(iter(found.values())).margin
-    if len(held) >= need:
-        return Verdict(REPRODUCED, said, margin)
-    if held or some:
-        return Verdict(PARTLY, f"{partly_says}: {said}" if partly_says else said, margin)
-    if len(refuted) > len(found) - need:
-        return Verdict(NOT, said, margin)
-    return Verdict(UNDECIDABLE, said, margin, max(known, default=None))
+    if times[REPRODUCED] >= need:
+        return Verdict(REPRODUCED, reason, margin)
+    if times[REPRODUCED] or times[PARTLY]:
+        return Verdict(PARTLY, f"{partly_says}: {reason}" if partly_says else reason, margin)
+    if times[NOT] > len(found) - need:
+        return Verdict(NOT, reason, margin)
+    enough = max((one.n_to_decide for one in found.values() if one.n_to_decide), default=None)
+    return Verdict(UNDECIDABLE, reason, margin, enough)
 
 
 def at_this_size(found: Verdict, smaller: Sequence[str]) -> Verdict:
     """Soften a refutation by a run that is smaller than the paper's; `smaller` says in what."""
-    if found.verdict == NOT and smaller:
-        return found._replace(
-            verdict=NOT_AT_THIS_SIZE, reason=f"{found.reason}; smaller than "
-                                             "the paper's in " + ", ".join(smaller)
-        )
-    return found
+    if found.verdict != NOT or not smaller:
+        return found
+    reason = f"{found.reason}; smaller than the paper's in {', '.join(smaller)}"
+    return found._replace(verdict=NOT_AT_THIS_SIZE, reason=reason)
 
 
 def holm(p: Sequence[float]) -> np.ndarray:
@@ -415,12 +476,9 @@ def holm(p: Sequence[float]) -> np.ndarray:
 def mcnemar(better_only: int, worse_only: int) -> float:
     """Return the exact mid-p of McNemar's test: a check beside the intervals, which takes no
     account of artists."""
-    n = better_only + worse_only
-    tail = (
-        stats.binom.cdf(min(better_only, worse_only), n, 0.5)
-        - stats.binom.pmf(better_only, n, 0.5) / 2
-    )
-    return float(min(1.0, 2 * tail)) if n else 1.0
+    binomial = stats.binom(better_only + worse_only, 0.5)
+    tail = binomial.cdf(min(better_only, worse_only)) - binomial.pmf(better_only) / 2
+    return float(min(1.0, 2 * tail)) if better_only + worse_only else 1.0
 
 
 def _seeds_above_zero(evidence: Evidence) -> bool:
@@ -435,22 +493,30 @@ def _inside(interval: tuple[float, float], delta: float) -> bool:
 
 
 RULES = {
-    "DIFF": diff,
-    "EQUIV": equiv,
-    "NOGAIN": nogain,
-    "TOP": top,
-    "SHARE": share,
-    "TREND": trend,
-    "LEVEL": level,
-    "LEVEL0": level0,
-    "EXACT": exact,
-    "CONSIST": consist,
-    "CHOICE": choice,
-    "SPREAD": spread,
-    "CAPS": caps,
-    "ZERO": zero,
-    "LEAK": leak,
-    "WINDOW": window,
-    "NONE": none,
+    "DIFF": Rule(diff, ("better", "worse"), tests_zero=True),
+    "EQUIV": Rule(equiv, ("delta",)),
+    "NOGAIN": Rule(nogain, ("delta", "better", "worse")),
+    "TOP": Rule(top, ("candidate",), ranks=True),
+    "SHARE": Rule(share, ("c", "b")),
+    "TREND": Rule(trend, ("arms",), tests_zero=True),
+    "LEVEL": Rule(level, ("paper_value",)),
+    "LEVEL0": Rule(level0, ("paper_value",)),
+    "CHOICE": Rule(choice, ("choice", "better", "worse")),
+    "SPREAD": Rule(spread, ("parts",), parts=2),
+    "LEAK": Rule(leak, ("parts",), parts=2),
+    "WINDOW": Rule(window, ("parts",), parts=3),
+    "EXACT": _counted(exact, n_equal, out_of),
+    "CAPS": _counted(caps, use_ratio, lambda row: f"{row['value']:.4g}"),
+    "ZERO": _counted(
+        zero,
+        lambda items: first_item(items)[0],
+        lambda row: "{} of {}".format(*first_item(row["items"])),
+    ),
+    "CONSIST": Rule(
+        consist,
+        number=lambda printed: sum(RELATIONS[sign](a, b) for a, sign, b in printed),
+        shown=out_of,
+    ),
+    "NONE": Rule(none, trained=False),
 }
 """All rules by their names in ``claims.toml``."""

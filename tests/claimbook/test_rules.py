@@ -284,7 +284,7 @@ def test_consist_prints_what_disagrees():
     [(True, 0.1, REPRODUCED), (False, 0.0, PARTLY), (False, 0.1, NOT)],
 )
 def test_choice(equal, regret, verdict):
-    assert rules.choice(equal, steady(regret)).verdict == verdict
+    assert rules.choice(steady(regret), equal).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,8 @@ def test_caps(items, verdict):
 
 
 def test_zero():
-    assert (rules.zero(0, 100).verdict, rules.zero(1, 100).verdict) == (REPRODUCED, NOT)
+    verdicts = [rules.zero({"songs": (count, 100)}).verdict for count in (0, 1)]
+    assert verdicts == [REPRODUCED, NOT]
 
 
 @pytest.mark.parametrize(
