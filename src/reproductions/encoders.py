@@ -16,18 +16,11 @@ import torch
 from genrelab.corpora import AudioError, Corpus
 from genrelab.features import pieces
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
-from genrelab.models.contrastive import Encoders, Music, Recipe, some_of_each
+from genrelab.models.contrastive import Music, Recipe, some_of_each
 from genrelab.models.weights import load_weights, recipe_of
 from genrelab.runtime import cached, code_version, parallel_cached, progress
 from genrelab.training import best_device, lower_precision
-from reproductions.encoder_training import (
-    MEL,
-    codes_of,
-    mel_filters,
-    results,
-    unlabelled_music,
-    unpacked,
-)
+from reproductions.encoder_training import MEL, mel_filters, results, unlabelled_music, unpacked
 from reproductions.probing import labels_of
 from reproductions.trainings import Training, run
 
@@ -170,10 +163,6 @@ class Studio:
         """Train encoders; see `encoder_training.results`."""
         music = self.music if other is None else unlabelled_music(other)
         return results(recipe, music, self.music.audio, folder, **how)
-
-    def codes(self, model: Encoders, length: int) -> np.ndarray:
-        """Return the codes of the pieces of all tracks, (n_tracks, n_pieces, width) float32."""
-        return codes_of(model, self.music.audio, length)
 
     def answers(
         self,

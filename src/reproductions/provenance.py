@@ -41,22 +41,16 @@ def computing_modules(*parts: ModuleType | Callable) -> tuple[ModuleType, ...]:
     return tuple(import_module(name) for name in closure(*names))
 
 
-def closure(*names: str) -> list[str]:
+@cache
+def closure(*names: str) -> tuple[str, ...]:
     """Return the names of modules, and of all of `ROOMS` that they rest on, sorted; nothing is
     imported."""
-    found, left = set(), list(names)
+    found, left = set(), set(names)
     while left:
-        name = left.pop()
-        if name not in found:
-            found.add(name)
-            left += [one for one in _imported(name) if one.startswith(ROOMS)]
-    return sorted(found)
-
-
-@cache
-def _imported(module: str) -> frozenset[str]:
-    """Return the modules of ours that a module imports something from."""
-    return frozenset(place for name in _names(module) for place in _places(*name))
+        found |= left
+        imported = {place for one in left for name in _names(one) for place in _places(*name)}
+        left = {place for place in imported if place.startswith(ROOMS)} - found
+    return tuple(sorted(found))
 
 
 def _names(module: str) -> Iterator[tuple[str, str]]:

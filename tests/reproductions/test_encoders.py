@@ -20,7 +20,13 @@ from genrelab.models.augmentations import Strengths
 from genrelab.models.contrastive import Recipe, encoded, new_model, some_of_each
 from genrelab.models.weights import save_weights
 from reproductions import encoder_training, encoders
-from reproductions.encoder_training import mel_filters, packed, unlabelled_music, unpacked
+from reproductions.encoder_training import (
+    codes_of,
+    mel_filters,
+    packed,
+    unlabelled_music,
+    unpacked,
+)
 from reproductions.encoders import (
     Studio,
     best_weight,
@@ -296,7 +302,8 @@ def test_kept_codes_and_answers_are_those_of_the_trained_model(studio, tmp_path)
             assert np.allclose(found[name].probabilities, said, atol=1e-5)
         else:
             model.load_state_dict(contrastive.best_weights(recipe, tmp_path / name))
-            assert np.allclose(unpacked(packed(studio.codes(model, 22_050))), found[name].best)
+            best = codes_of(model, studio.music.audio, 22_050)
+            assert np.allclose(unpacked(packed(best)), found[name].best)
 
 
 def test_the_codes_of_the_best_look_are_not_those_of_the_last(studio, monkeypatch):
@@ -452,5 +459,5 @@ def test_a_split_that_leaks_is_seen_by_the_audit(corpus):
 
 def test_untrained_models_make_codes_of_every_piece_that_fits(studio):
     model = new_model(SMALL, mel_filters())
-    assert studio.codes(model, 22_050).shape == (18, 2, 32)
-    assert studio.codes(model, 110_250).shape == (18, 1, 32)
+    assert codes_of(model, studio.music.audio, 22_050).shape == (18, 2, 32)
+    assert codes_of(model, studio.music.audio, 110_250).shape == (18, 1, 32)
