@@ -23,7 +23,7 @@ SENTENCES = {
     "unknown": ("every track has a known artist",
                 "tracks have no known artist, so nobody can tell"),
 }
-"""What is said when nothing was found, and when something was."""
+"""The words when nothing was found, and when something was."""
 
 
 @dataclass(frozen=True)

@@ -222,8 +222,8 @@ def near_copies(corpus: Corpus, confirmed_only: bool = True) -> pd.DataFrame:
         return found
 
     rows = []
-    for one, other, offset, spectra, waveform in (
-            cached("near_copies", work, **key) if len(members) > 1 else []):
+    pairs = cached("near_copies", work, **key) if len(members) > 1 else []
+    for one, other, offset, spectra, waveform in pairs:
         if waveform >= CONFIRMED or not confirmed_only:
             for a in members[one]:
                 for b in members[other]:
