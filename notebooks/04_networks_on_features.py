@@ -50,13 +50,12 @@ from genrelab.features import (
     mel_pictures,
     mfcc,
     published_features,
-    sequences,
     summary,
 )
 from genrelab.models import perceptron
 from genrelab.models.supervised import Recipe, new_model
 from genrelab.runtime import figures_folder, project_root
-from reproductions import network_training, probing, records
+from reproductions import network_training, probing, records, sequences
 from reproductions.network_training import scaled
 from reproductions.networks import Data, Job, fit_all
 from reproductions.provenance import computing_modules

@@ -44,7 +44,6 @@ from genrelab.display import genre_style, listen, save_figure, slider, sound_map
 from genrelab.evaluation import confusion
 from genrelab.evaluation.holdouts import FEWEST, UNUSED, track_holdouts
 from genrelab.evaluation.projections import principal
-from genrelab.evaluation.segment_splits import fold_of_seed, random_genres, shuffled_segments
 from genrelab.features.raw_audio import LENGTH, N_SEGMENTS, pooled, segment_table, unpooled
 from genrelab.features.segment_view import SegmentView, segment_ids
 from genrelab.models.segment_trained import Recipe, new_model
@@ -57,6 +56,7 @@ from reproductions.convergence import gain_of_the_mean_score as settled
 from reproductions.records import audited, source_of
 from reproductions.segment_networks import Data, Job, answers, told_of, train_all
 from reproductions.segment_records import Recorder
+from reproductions.segment_splits import fold_of_seed, random_genres, shuffled_segments
 from reproductions.sizes import SIZES, Profile
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

@@ -69,7 +69,6 @@ from genrelab.features import (
     fingerprints,
     mel_pictures,
     raw_audio,
-    sequences,
     track_table,
 )
 from genrelab.features.pictures import picture_of_sound
@@ -91,6 +90,7 @@ from reproductions import (
     network_training,
     networks,
     records,
+    sequences,
 )
 from reproductions.provenance import computing_modules
 from reproductions.records import source_of

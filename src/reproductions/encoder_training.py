@@ -13,11 +13,11 @@ import torch
 from torch import Tensor
 
 from genrelab.corpora import SAMPLE_RATE, Corpus
-from genrelab.features import pieces
 from genrelab.models import contrastive
 from genrelab.models.contrastive import Encoders, Music, Recipe, encoded
 from genrelab.runtime import progress
 from genrelab.training import best_device
+from reproductions import pieces
 
 MEL = {"n_mels": 128, "n_fft": 1024}
 """Of the mel spectra that the encoders see."""

@@ -14,12 +14,12 @@ import pandas as pd
 import torch
 
 from genrelab.corpora import AudioError, Corpus
-from genrelab.features import pieces
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
 from genrelab.models.contrastive import Music, Recipe, some_of_each
 from genrelab.models.weights import load_weights, recipe_of
 from genrelab.runtime import cached, code_version, parallel_cached, progress
 from genrelab.training import best_device, lower_precision
+from reproductions import pieces
 from reproductions.encoder_training import MEL, mel_filters, results, unlabelled_music, unpacked
 from reproductions.probing import labels_of
 from reproductions.trainings import Training, run

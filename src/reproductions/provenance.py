@@ -16,7 +16,8 @@ from genrelab.runtime.identity import identity
 
 SOURCES = Path(genrelab.__file__).parents[1]
 
-ROOMS = tuple(f"genrelab.{room}" for room in ("features", "distances", "models", "training"))
+ROOMS = (*(f"genrelab.{room}" for room in ("features", "distances", "models", "training")),
+         "reproductions.pieces", "reproductions.sequences", "reproductions.segment_splits")
 """What computes. Corpora are known by the samples that they give; running, keeping and showing
 decide nothing."""
 

@@ -15,11 +15,10 @@ from sklearn.preprocessing import StandardScaler
 from claimbook.ledger import Ledger
 from claimbook.predictions import Measures
 from genrelab.corpora import Corpus
-from genrelab.evaluation import segment_splits
 from genrelab.evaluation.holdouts import Split
 from genrelab.evaluation.projections import principal
 from genrelab.features import raw_audio
-from reproductions import code_measures, segment_networks
+from reproductions import code_measures, segment_networks, segment_splits
 from reproductions.provenance import computing_modules
 from reproductions.records import audited, leaks_of
 from reproductions.segment_networks import Data, Run, answers, told_of

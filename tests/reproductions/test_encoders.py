@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from claimbook.ledger import Ledger
 from claimbook.predictions import load_record
 from genrelab.corpora import AudioError, load_corpus, read_audio
-from genrelab.features import pieces
 from genrelab.models import contrastive, heads
 from genrelab.models.augmentations import Strengths
 from genrelab.models.contrastive import Recipe, encoded, new_model, some_of_each
 from genrelab.models.weights import save_weights
-from reproductions import encoder_training, encoders
+from reproductions import encoder_training, encoders, pieces
 from reproductions.encoder_training import (
     codes_of,
     mel_filters,
@@ -198,7 +197,7 @@ def test_pieces_of_tracks_are_rows_of_their_own(corpus, studio):
 
 def test_rows_are_dealt_out_anew_without_reading_the_sound_again(corpus, studio, monkeypatch):
     audio = studio.music.audio
-    monkeypatch.setattr("genrelab.features.pieces.stacked_audio", None)
+    monkeypatch.setattr("reproductions.pieces.stacked_audio", None)
     other = studio.dealt(np.array(["train", "valid", "", "test", "train", "train"] * 3))
     assert torch.equal(other.music.audio, audio)
     assert other.rows["valid"].tolist() == [1, 7, 13] and len(other.music.train) == 9

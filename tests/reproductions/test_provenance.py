@@ -28,7 +28,7 @@ def test_what_a_training_on_noise_rests_on():
 
 def test_an_import_within_a_function_counts_and_one_through_a_package_is_followed():
     assert "genrelab.distances.kernels" in closure("genrelab.distances.all_pairs")
-    assert "genrelab.features.hpss" in closure("genrelab.features.sequences")
+    assert "genrelab.features.hpss" in closure("reproductions.sequences")
     assert "genrelab.distances.all_pairs" in closure("reproductions.probing")
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from claimbook.ledger import Ledger
 from claimbook.predictions import load_record
-from genrelab.evaluation.segment_splits import fold_of_seed, random_genres, shuffled_segments
 from genrelab.models.segment_trained import Recipe
 from reproductions import segment_networks
 from reproductions.code_measures import (
@@ -20,6 +19,7 @@ from reproductions.code_measures import (
 from reproductions.records import source_of
 from reproductions.segment_networks import Data, Job, answers, told_of, train_all
 from reproductions.segment_records import Recorder, principal
+from reproductions.segment_splits import fold_of_seed, random_genres, shuffled_segments
 
 GENRES = ["classical", "jazz", "metal", "pop"]
 SMALL = Recipe("classifier", hidden=(8,), epochs=5, batch=64, learning_rate=0.01)

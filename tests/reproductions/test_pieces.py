@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genrelab.corpora import AudioError, load_corpus, read_audio
-from genrelab.features import pieces
-from genrelab.features.pieces import samples_of, stacked_audio, starts
+from reproductions import pieces
+from reproductions.pieces import samples_of, stacked_audio, starts
 
 
 def test_the_shortest_track_of_gtzan_has_five_pieces_of_five_seconds():

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from genrelab.corpora import load_corpus
-from genrelab.features import sequences
-from genrelab.features.sequences import (
+from reproductions import sequences
+from reproductions.sequences import (
     averaged,
     mel_sequence,
     mfcc_sequence,
