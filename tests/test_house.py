@@ -52,21 +52,21 @@ MODULES = sorted(path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob(
 
 
 EXPERIMENTS = {
-        "01": {"records", "sizes"},
-        "02": {"records", "sizes"},
-        "03": {"records", "sizes"},
-        "04": {"network_training", "networks", "probing", "provenance", "records", "sequences",
+    "01": {"records", "sizes"},
+    "02": {"records", "sizes"},
+    "03": {"records", "sizes"},
+    "04": {"network_training", "networks", "probing", "provenance", "records", "sequences",
            "sizes"},
-        "05": {"code_measures", "convergence", "probing", "records", "segment_networks",
+    "05": {"code_measures", "convergence", "probing", "records", "segment_networks",
            "segment_records", "segment_splits", "sizes"},
-        "06": {"probing", "provenance", "records", "sizes"},
-        "07": {"probing", "provenance", "records", "sizes"},
-        "08": {"convergence", "encoder_training", "encoders", "magnatagatune", "provenance",
+    "06": {"probing", "provenance", "records", "sizes"},
+    "07": {"probing", "provenance", "records", "sizes"},
+    "08": {"convergence", "encoder_training", "encoders", "magnatagatune", "provenance",
            "records", "sizes"},
-        "09": {"convergence", "encoder_training", "encoders", "ladder", "leak_switches",
+    "09": {"convergence", "encoder_training", "encoders", "ladder", "leak_switches",
            "network_training", "networks", "probing", "provenance", "records", "segment_networks",
            "segment_records", "sequences", "sizes", "standings"},
-        "10": {"representations"},
+    "10": {"representations"},
 }
 """What lessons still import of `reproductions`, to go when the experiment leaves the lesson: this
 list gets shorter, never longer."""
