@@ -32,12 +32,9 @@ def largest(answer, corpus) -> str:
 
 @exercise("01.2")
 def find_copies(answer) -> str:
-    cases = [
-        ({"a": 1, "b": 2, "c": 1}, [["a", "c"]], "two tracks with the same hash"),
-        ({"d": 5, "c": 5, "b": 7, "a": 7, "e": 5}, [["a", "b"], ["c", "d", "e"]],
-         "two groups, one of three tracks"),
-        ({"a": 1, "b": 2}, [], "no copies at all"),
-    ]
+    cases = [({"a": 1, "b": 2, "c": 1}, [["a", "c"]], "two tracks with the same hash"),
+             ({"d": 5, "c": 5, "b": 7, "a": 7, "e": 5}, [["a", "b"], ["c", "d", "e"]],
+              "two groups, one of three tracks"), ({"a": 1, "b": 2}, [], "no copies at all")]
     for hashes, truth, case in cases:
         found = call(answer, dict(hashes))
         if not (isinstance(found, list) and all(isinstance(group, list) for group in found)):

@@ -63,14 +63,12 @@ def normalise(answer) -> str:
     if found.shape != x.shape:
         raise Hint(f"The shape {x.shape} must stay; yours is {found.shape}.")
     centred = x - x.mean(axis=1, keepdims=True)
-    foresee(found, [
-        ((x - x.mean(axis=0)) / x.std(axis=0),
-         "That normalises each frame over the coefficients: take the other axis."),
-        ((x - x.mean()) / x.std(), "That is one mean for all; each row has its own."),
-        (centred, "The means are gone; now divide each row by its deviation."),
-        (centred / x.var(axis=1, keepdims=True),
-         "Divide by the standard deviation, not by the variance."),
-    ])
+    foresee(found, [((x - x.mean(axis=0)) / x.std(axis=0),
+                     "That normalises each frame over the coefficients: take the other axis."),
+                    ((x - x.mean()) / x.std(), "That is one mean for all; each row has its own."),
+                    (centred, "The means are gone; now divide each row by its deviation."),
+                    (centred / x.var(axis=1, keepdims=True),
+                     "Divide by the standard deviation, not by the variance.")])
     truth = centred / x.std(axis=1, keepdims=True)
     if not np.allclose(found, truth, atol=1e-3):
         raise Hint(f"The first value should be {truth[0, 0]:.3f}; yours is {found[0, 0]:.3f}.")

@@ -42,18 +42,15 @@ def robust_scale(answer) -> str:
                        f"becomes {again[0, 0]:g}.")
         return "The median and the quartiles of train, and nothing learnt from the others."
     low, middle, high = np.quantile(train, [0.25, 0.5, 0.75])
-    foresee(found, [
-        (_scaled(other, other), "You scale the second array by its own quartiles: that is peeping. "
-                                "Take those of the first."),
-        ((other - train.mean(axis=0)) / train.std(axis=0),
-         "That is standard scaling, by mean and deviation. Take median and quartiles."),
-        ((other - np.median(train, axis=0)) / train.std(axis=0),
-         "The median is right; divide by the distance of the quartiles instead of the deviation."),
-        (other / _distance(train),
-         "The distance of the quartiles is right; take the median away first."),
-        ((other - middle) / (high - low),
-         "Each feature has a median and quartiles of its own: add axis=0."),
-    ])
+    foresee(found, [(_scaled(other, other), "You scale the second array by its own quartiles: that "
+                     "is peeping. Take those of the first."),
+                    ((other - train.mean(axis=0)) / train.std(axis=0),
+                     "That is standard scaling, by mean and deviation. Take median and quartiles."),
+                    ((other - np.median(train, axis=0)) / train.std(axis=0), "The median is right; "
+                     "divide by the distance of the quartiles instead of the deviation."),
+                    (other / _distance(train), "The distance of the quartiles is right; take the "
+                     "median away first."), ((other - middle) / (high - low), "Each feature has a "
+                                             "median and quartiles of its own: add axis=0.")])
     raise Hint(f"The first value, {other[0, 0]:.3f}, becomes {truth[0, 0]:.3f}; yours becomes "
                f"{found[0, 0]:.3f}.")
 

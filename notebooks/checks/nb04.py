@@ -22,12 +22,10 @@ def leaking_share(answer) -> str:
     if np.isclose(found, truth):
         return ("Now think of validation rows: they leak in the same way, and then they choose "
                 "the wrong network.")
-    foresee(found, [
-        (4 / 7, "You count tracks with a row in validation as well. Here only the train part is "
-                "asked for."),
-        (2 / 12, "Divide by the number of test rows, not of all rows."),
-        (2 / 4, "That is the share of the tracks. Rows are asked for."),
-    ])
+    foresee(found,
+            [(4 / 7, "You count tracks with a row in validation as well. Here only the train part "
+              "is asked for."), (2 / 12, "Divide by the number of test rows, not of all rows."),
+             (2 / 4, "That is the share of the tracks. Rows are asked for.")])
     raise Hint(f"Among twelve rows of four tracks, 2 of 7 test rows leak ({truth:.3f}); yours says "
                f"{float(found):.3f}.")
 

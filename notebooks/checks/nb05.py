@@ -14,8 +14,7 @@ def highest(answer) -> str:
         return "110.25 Hz: an A below the middle of the piano, and all its overtones are gone."
     foresee(answer, [
         (220.5, "So many means there are in a second. How many of them does one swing take?"),
-        (11_025, "That is what the samples can hold. How many means are left of them?"),
-    ], rtol=0.01)
+        (11_025, "That is what the samples can hold. How many means are left of them?")], rtol=0.01)
     raise Hint("Count the means of a second, then ask how many swings they can tell.")
 
 
@@ -59,16 +58,15 @@ def loss(answer) -> str:
         raise Hint(f"One number is asked for; yours has the shape {found.shape}.")
     truth = 0.9 * error + 0.1 * surprise
     everywhere = np.log(probabilities[:, labels]).mean()
-    foresee(found, [
-        (0.9 * error - 0.1 * surprise,
-         "Nearly: a logarithm of a probability is negative, so its sign must be turned."),
-        (0.1 * error + 0.9 * surprise, "The other way round: γ is the weight of redrawing."),
-        (450 * error + 0.1 * surprise,
-         "That is the sum over the samples, as printed; the mean is asked for."),
-        (0.9 * error + 0.6 * surprise, "The cross-entropy is a mean over rows, not a sum."),
-        (2700 * error + 0.6 * surprise, "These are sums; means are asked for, in both parts."),
-        (0.9 * error - 0.1 * everywhere, "[:, labels] takes all rows for each label."),
-    ])
+    foresee(found,
+            [(0.9 * error - 0.1 * surprise,
+              "Nearly: a logarithm of a probability is negative, so its sign must be turned."),
+             (0.1 * error + 0.9 * surprise, "The other way round: γ is the weight of redrawing."),
+             (450 * error + 0.1 * surprise,
+              "That is the sum over the samples, as printed; the mean is asked for."),
+             (0.9 * error + 0.6 * surprise, "The cross-entropy is a mean over rows, not a sum."),
+             (2700 * error + 0.6 * surprise, "These are sums; means are asked for, in both parts."),
+             (0.9 * error - 0.1 * everywhere, "[:, labels] takes all rows for each label.")])
     if not np.isclose(found, truth):
         raise Hint(f"For the check's numbers it should be {truth:.4f}; yours is "
                    f"{float(found):.4f}.")

@@ -35,10 +35,8 @@ def all_mse(answer) -> str:
     found = np.asarray(call(answer, rows.copy()))
     if found.shape != truth.shape:
         raise Hint(f"For 6 rows the result is (6, 6); yours is {found.shape}.")
-    foresee(found, [
-        (truth * 50, "That is the sum of squares: divide by the number of pixels."),
-        (np.sqrt(truth), "That is the root: the mean squared error has none."),
-    ])
+    foresee(found, [(truth * 50, "That is the sum of squares: divide by the number of pixels."),
+                    (np.sqrt(truth), "That is the root: the mean squared error has none.")])
     if not np.allclose(found, truth):
         raise Hint(f"Between the first two rows {truth[0, 1]:.4f} is right; yours is "
                    f"{found[0, 1]:.4f}.")
@@ -74,15 +72,13 @@ def find_hub(answer) -> str:
         found = call(answer, matrix.copy())
         if not isinstance(found, Integral):
             raise Hint(f"The number of a row is asked for, not a {type(found).__name__}.")
-        foresee(found, [
-            (0, "Row 0 comes out if every item counts as its own nearest: put infinity on the "
-                "diagonal."),
-            (matrix.mean(axis=1).argmin(),
-             "That row is near to all on average. Count how often each is *nearest*."),
-            (alone.min(axis=1).argmin(),
-             "That row has the smallest distance. Count how often each is the nearest."),
-            (far, "That row is most often the farthest. Take the smallest distance of each row."),
-        ])
+        foresee(found,
+                [(0, "Row 0 comes out if every item counts as its own nearest: put infinity on the "
+                  "diagonal."), (matrix.mean(axis=1).argmin(), "That row is near to all on "
+                                 "average. Count how often each is *nearest*."),
+                 (alone.min(axis=1).argmin(), "That row has the smallest distance. Count how often "
+                  "each is the nearest."), (far, "That row is most often the farthest. Take the "
+                                            "smallest distance of each row.")])
         if found != hub:
             raise Hint(f"Row {hub} of {len(matrix)} is the nearest of four others; yours is row "
                        f"{found}.")

@@ -13,11 +13,9 @@ def bits_a_pixel(answer) -> str:
     must_be_a_number(answer)
     if np.isclose(answer, truth, rtol=0.01):
         return f"{truth:.3f}: at most, for an element that prefers a level says less."
-    foresee(answer, [
-        (32 * np.log2(3), "Those are the bits of one place; 16 × 16 pixels share them."),
-        (32 * 3 / 256, "Three levels are not three bits: how many yes-or-no questions tell three "
-                       "things apart?"),
-    ], rtol=0.01)
+    foresee(answer, [(32 * np.log2(3), "Those are the bits of one place; 16 × 16 pixels share "
+                      "them."), (32 * 3 / 256, "Three levels are not three bits: how many "
+                                 "yes-or-no questions tell three things apart?")], rtol=0.01)
     raise Hint("Bits of one element, times elements of one place, divided by the pixels of that "
                "place.")
 
@@ -31,12 +29,10 @@ def igdn(answer) -> str:
     found = np.asarray(call(answer, x.copy(), beta.copy(), gamma.copy()), dtype=float)
     if found.shape != truth.shape:
         raise Hint(f"Four channels go in and four come out; yours has the shape {found.shape}.")
-    foresee(found, [
-        (x / np.sqrt(activity), "That is GDN, which divides. The inverse multiplies."),
-        (x * activity, "Nearly: the root of the activity is missing."),
-        (x * np.sqrt(beta + gamma.T @ x**2),
-         "Nearly: γ_ij says how much channel j acts on channel i, so the sum runs along a row."),
-    ])
+    foresee(found, [(x / np.sqrt(activity), "That is GDN, which divides. The inverse multiplies."),
+                    (x * activity, "Nearly: the root of the activity is missing."),
+                    (x * np.sqrt(beta + gamma.T @ x**2), "Nearly: γ_ij says how much channel j "
+                     "acts on channel i, so the sum runs along a row.")])
     if not np.allclose(found, truth):
         raise Hint(f"The first channel should become {truth[0]:.4f}; yours is {found[0]:.4f}.")
     return ("It is called the inverse, but with equal β and γ it does not undo GDN: both are "

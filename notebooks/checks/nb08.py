@@ -21,13 +21,10 @@ def nothing_learned(answer) -> str:
         (np.log(126), "Nearly: the partner is one of those that the share is taken of."),
         (np.log(64), "64 is the number of tracks. How many views do they give?"),
         (np.log(63), "63 other tracks, but each of them has two views, and the partner is there as "
-                     "well."),
-        (np.log2(127), "Those are bits. The loss takes the natural logarithm."),
+         "well."), (np.log2(127), "Those are bits. The loss takes the natural logarithm."),
         (np.log10(127), "That is the logarithm to base 10. The loss takes the natural one."),
         (np.log(2), "A view is not to be told from one other, but from all others of the batch at "
-                    "once."),
-        (-truth, "The loss is minus the logarithm of the share."),
-    ], rtol=0, atol=0.0045)
+         "once."), (-truth, "The loss is minus the logarithm of the share.")], rtol=0, atol=0.0045)
     if np.isclose(answer, 127) or np.isclose(answer, 1 / 127, rtol=0.01):
         raise Hint("So many others, so small a share; the loss is minus the logarithm of the "
                    "share.")
@@ -58,19 +55,17 @@ def similar(answer) -> str:
     squared = views / length**2
     mistakes = [
         (views @ views.T, "Those are dot products, where a long row counts for more. Divide each "
-                          "row by its length."),
+         "row by its length."),
         (columns @ columns.T, "You divide columns by their length; divide rows (axis=1)."),
-        (one @ one.T, "That is one length for the whole table; each row has its own (axis=1, "
-                      "keepdims=True)."),
+        (one @ one.T,
+         "That is one length for the whole table; each row has its own (axis=1, keepdims=True)."),
         (views @ views.T / length, "Nearly: only one of the two is divided by its length."),
         (views @ views.T / length.T, "Nearly: only one of the two is divided by its length."),
         (squared @ squared.T, "Nearly: a length is the root of the sum of squares."),
         (1 - truth, "Those are distances; similarities are asked for."),
-        (truth[np.ix_(mixed, mixed)],
-         "Right, but in another order: all first views, then all second ones."),
-        (_cosines(np.concatenate([second, first])),
-         "Right, but in another order: the first views come first."),
-    ]
+        (truth[np.ix_(mixed, mixed)], "Right, but in another order: all first views, then all "
+         "second ones."), (_cosines(np.concatenate([second, first])),
+                           "Right, but in another order: the first views come first.")]
     foresee(found, mistakes, atol=1e-4)
     if not np.allclose(found, truth, atol=1e-4):
         apart = ~np.eye(2 * n, dtype=bool)
@@ -98,11 +93,9 @@ def share_of_partner(answer) -> str:
     truth = shares()
     found = _real(call(answer, similarities.copy(), temperature))
     if found.shape == ():
-        foresee(found, [
-            (truth.mean(), "That is their mean; one share for each view is asked for."),
-            (-np.log(truth).mean(), "That is the loss already; the shares that it is made of are "
-                                    "asked for, one for each view."),
-        ], atol=1e-4)
+        foresee(found, [(truth.mean(), "That is their mean; one share for each view is asked for."),
+                        (-np.log(truth).mean(), "That is the loss already; the shares that it is "
+                         "made of are asked for, one for each view.")], atol=1e-4)
     if found.shape == (n,) and np.allclose(found, truth[:n], atol=1e-4):
         raise Hint("Right for the first views; the second ones have partners too, so twice as many "
                    "shares come out.")
@@ -117,30 +110,24 @@ def share_of_partner(answer) -> str:
     one = weights - np.diag(np.diag(weights)) + np.eye(2 * n)
     others = similarities - np.eye(2 * n)
     mistakes = [
-        (shares(itself=1.0),
-         "The view itself is among the others in yours, and nothing is as similar to it."),
-        (numerator / one.sum(axis=1),
-         "You set its own similarity to 0, but exp(0) is 1: set it to −inf."),
-        (shares(1.0),
-         "The temperature is forgotten: similarities are divided by it before the softmax."),
-        (shares(1 / temperature), "Divide by the temperature; you multiply."),
+        (shares(itself=1.0), "The view itself is among the others in yours, and nothing is as "
+         "similar to it."), (numerator / one.sum(axis=1),
+                             "You set its own similarity to 0, but exp(0) is 1: set it to −inf."),
+        (shares(1.0), "The temperature is forgotten: similarities are divided by it before the "
+         "softmax."), (shares(1 / temperature), "Divide by the temperature; you multiply."),
         (shares(0.5), "You divide by 0.5, whatever temperature is given."),
         (shares(partner=(place + 1) % (2 * n)),
          "You take the next view for the partner: that of i is i + n or i − n."),
-        (shares(partner=place ^ 1),
-         "You take neighbours for partners; here all first views come first."),
-        (shares(partner=place, itself=1.0),
-         "That is the share of each view itself; its partner's is asked for."),
+        (shares(partner=place ^ 1), "You take neighbours for partners; here all first views come "
+         "first."), (shares(partner=place, itself=1.0),
+                     "That is the share of each view itself; its partner's is asked for."),
         (numerator / across.sum(axis=1), "Of all others, not only of those on the other side."),
-        (truth / (1 - truth),
-         "Nearly: the partner is itself one of the others that are summed over."),
-        (numerator / weights.sum(),
-         "You divide by the sum of the whole table; each row has its own sum."),
-        (similarities[place, partner] / others.sum(axis=1),
-         "Those are shares of bare similarities; take exp first."),
+        (truth / (1 - truth), "Nearly: the partner is itself one of the others that are summed "
+         "over."), (numerator / weights.sum(), "You divide by the sum of the whole table; each row "
+                    "has its own sum."), (similarities[place, partner] / others.sum(axis=1),
+                                          "Those are shares of bare similarities; take exp first."),
         (np.log(truth), "Those are logarithms; the shares themselves are asked for."),
-        (-np.log(truth), "That is the loss of each view; its share comes before the logarithm."),
-    ]
+        (-np.log(truth), "That is the loss of each view; its share comes before the logarithm.")]
     foresee(found, mistakes, atol=1e-4)
     if not np.allclose(found, truth, atol=1e-4):
         raise Hint(f"The first view's partner should have {truth[0]:.4f}; yours says "

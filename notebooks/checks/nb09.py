@@ -17,12 +17,9 @@ def expected(answer) -> str:
     if np.isclose(answer, 9.5):
         return "9.5 pairs, from nothing at all. That is what the correction is for."
     twice = "A with B and B with A are one pair."
-    foresee(answer, [
-        (190, "So many pairs there are. In which share of them does chance alone give p < 0.05?"),
-        (19, twice),
-        (20, twice),
-        (1, "That would be 5 % of the methods. It is pairs that are tested."),
-    ])
+    foresee(answer, [(190, "So many pairs there are. In which share of them does chance alone give "
+                      "p < 0.05?"), (19, twice), (20, twice),
+                     (1, "That would be 5 % of the methods. It is pairs that are tested.")])
     raise Hint("Count the pairs first.")
 
 
@@ -40,12 +37,10 @@ def adjusted(answer) -> str:
         foresee(found, [(np.minimum(p * len(p), 1), "That is Bonferroni's correction: every value "
                          "times m. Holm's is kinder to the later ones.")])
         if not np.allclose(found, truth):
-            foresee(found, [
-                (np.sort(truth),
-                 "The values are right and sorted; they were asked for in the order of p."),
-                (np.minimum(p * (len(p) - ranks), 1),
-                 "Nearly: a larger p may not end up below a smaller one."),
-            ])
+            foresee(found,
+                    [(np.sort(truth), "The values are right and sorted; they were asked for in the "
+                      "order of p."), (np.minimum(p * (len(p) - ranks), 1),
+                                       "Nearly: a larger p may not end up below a smaller one.")])
             raise Hint(f"For p = {p[:3].round(3).tolist()} … it should begin with "
                        f"{truth[:3].round(3).tolist()}.")
     return "The smallest p pays for all comparisons, the next for one fewer."

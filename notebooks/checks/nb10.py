@@ -13,13 +13,11 @@ def largest_hub(answer, n, k) -> str:
     if answer == n - 1:
         return (f"{n - 1}: every other track may have it on its list. The mean stays {k}, so then "
                 "others are on few lists.")
-    foresee(answer, [
-        (n, "Nearly: nobody is a neighbour of itself."),
-        (k, f"{k} is the mean over all tracks, whatever the distances. The largest is asked for."),
-        (n * k, "That is the length of all lists together, and a track stands at most once on "
-                "each."),
-        (k * (n - 1), "A track stands at most once on each list, however long the lists are."),
-    ])
+    foresee(answer, [(n, "Nearly: nobody is a neighbour of itself."), (
+        k, f"{k} is the mean over all tracks, whatever the distances. The largest is asked for."),
+                     (n * k, "That is the length of all lists together, and a track stands at most "
+                      "once on each."), (k * (n - 1), "A track stands at most once on each list, "
+                                         "however long the lists are.")])
     raise Hint("On how many lists can one track stand, and how often on each?")
 
 
@@ -56,13 +54,11 @@ def in_common(answer) -> str:
     if found.shape != (4,):
         raise Hint("Four tracks go in, so four numbers come out; yours has the shape "
                    f"{found.shape}.")
-    foresee(found, [
-        ((one == other).mean(axis=1), "You compare place by place. The same neighbour may stand "
-                                      "first in one list and last in the other."),
-        (4 * truth, "Those are counts; divide by the length of a list."),
-        ([1, 1 / 3, 0, 1 / 3], "You divide by all that is on either list (the Jaccard index). "
-                               "Divide by the length of one list."),
-    ])
+    foresee(found, [((one == other).mean(axis=1), "You compare place by place. The same neighbour "
+                     "may stand first in one list and last in the other."),
+                    (4 * truth, "Those are counts; divide by the length of a list."),
+                    ([1, 1 / 3, 0, 1 / 3], "You divide by all that is on either list (the Jaccard "
+                     "index). Divide by the length of one list.")])
     if not np.allclose(found, truth):
         raise Hint(f"The lists {one[1].tolist()} and {other[1].tolist()} have half in common; "
                    f"yours says {found[1]:g}.")

@@ -38,10 +38,8 @@ def api_pages(used: Mapping[str, Sequence[Helper]]) -> dict[str, str]:
         for helper in used[notebook]:
             users.setdefault(helper, []).append(notebook)
     parts = sorted({helper.part for helper in users})
-    return {
-        part: _page(part, {h: users[h] for h in sorted(users, key=_order) if h.part == part})
-        for part in parts
-    }
+    return {part: _page(part, {h: users[h] for h in sorted(users, key=_order) if h.part == part})
+            for part in parts}
 
 
 def with_helpers(page: nbformat.NotebookNode, helpers: Sequence[Helper]) -> nbformat.NotebookNode:

@@ -32,20 +32,11 @@ AFTER = {"07": ("06",), "10": ("08",), "09": ("01", "02", "03", "04", "05", "06"
 """Notebooks that take up what others have made, which therefore run first."""
 
 
-def build_pages(
-    corpus: str = "synthetic",
-    profile: str = "quick",
-    *,
-    only: Iterable[str] = (),
-    settings: dict | None = None,
-    out: Path | None = None,
-    mine: Path | None = None,
-    audio: bool = True,
-    solutions: bool = False,
-    answers: Mapping[str, str] | None = None,
-    checks: Path | None = None,
-    say: Callable[[str], None] = lambda line: None,
-) -> Pages:
+def build_pages(corpus: str = "synthetic", profile: str = "quick", *, only: Iterable[str] = (),
+                settings: dict | None = None, out: Path | None = None, mine: Path | None = None,
+                audio: bool = True, solutions: bool = False,
+                answers: Mapping[str, str] | None = None, checks: Path | None = None,
+                say: Callable[[str], None] = lambda line: None) -> Pages:
     """Run the notebooks on a corpus.
 
     A notebook that fails stops no other; `Pages.check` raises what went wrong.
@@ -127,9 +118,8 @@ def build_pages(
     return Pages(place, figures, loaded, profile, audio, runs)
 
 
-def build_report(
-    corpus: str = "synthetic", profile: str = "quick", say=print, **wishes: Any
-) -> Path:
+def build_report(corpus: str = "synthetic", profile: str = "quick", say=print,
+                 **wishes: Any) -> Path:
     """Run the notebooks on a corpus and build the site.
 
     Parameters
@@ -193,13 +183,8 @@ def _clear_other_runs(place: Path, run: dict) -> None:
     write_whole(label, lambda path: path.write_text(json.dumps(run)))
 
 
-def _run_all(
-    tasks: list[dict],
-    environment: Mapping[str, str],
-    log: Path,
-    say: Callable[[str], None],
-    took: Mapping[str, float] = {},
-) -> list[Run]:
+def _run_all(tasks: list[dict], environment: Mapping[str, str], log: Path,
+             say: Callable[[str], None], took: Mapping[str, float] = {}) -> list[Run]:
     """Run notebooks in two processes, whose kernels grumble into a file.
 
     `took` tells how many seconds each took the last time: of those that may go next, the longest

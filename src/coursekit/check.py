@@ -88,11 +88,9 @@ def find_chromium() -> str | None:
     """Return the Chromium or Chrome that browser tests use: `$GENRELAB_CHROMIUM`, else one on the
     path."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    usual = (
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    )
+    usual = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+             "/Applications/Chromium.app/Contents/MacOS/Chromium",
+             r"C:\Program Files\Google\Chrome\Application\chrome.exe")
     found = [*map(shutil.which, names), *filter(os.path.isfile, usual)]
     return next(filter(None, [os.environ.get("GENRELAB_CHROMIUM"), *found]), None)
 

@@ -26,13 +26,8 @@ class ReportError(RuntimeError):
     error."""
 
 
-def checked_wishes(
-    corpus: str = "synthetic",
-    only: Iterable[str] = (),
-    settings: Mapping[str, Any] | None = None,
-    out: Path | None = None,
-    mine: Path | None = None,
-) -> list[Path]:
+def checked_wishes(corpus: str = "synthetic", only: Iterable[str] = (), settings: Mapping[str, Any]
+                   | None = None, out: Path | None = None, mine: Path | None = None) -> list[Path]:
     """Return the notebooks that are asked for; the parameters are those of `build_report`.
 
     Raises

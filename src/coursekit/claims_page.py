@@ -187,9 +187,8 @@ def _axes(shown: list[Shown]) -> dict[str, Axis]:
     return axes
 
 
-def _line(
-    shown: Shown, runs: list[Mapping | None], address: str | None, axes: Mapping[str, Axis]
-) -> str:
+def _line(shown: Shown, runs: list[Mapping | None], address: str | None,
+          axes: Mapping[str, Axis]) -> str:
     """Return one line of the table: verdict and drawing by the row that is judged, then the numbers
     of the reference run and, where it is another, of this one."""
     claim, protocol, row = shown
@@ -208,16 +207,14 @@ def _line(
     for run in runs[1:]:
         judged = html.escape(run["verdict"]) if run else NOT_RUN
         numbers[1] += f"<br><small>{judged}</small>"
-    cells = [
-        f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
-        f"<small>{html.escape(where)} · {link}<br><code>{name}</code></small></th>",
-        f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
-        f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
-        f'<td class="judged"><span class="verdict" style="--mark:{colour}">'
-        f'<span aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
-        f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-        *(f'<td class="number">{number}</td>' for number in numbers),
-    ]
+    cells = [f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
+             f"<small>{html.escape(where)} · {link}<br><code>{name}</code></small></th>",
+             f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
+             f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
+             f'<td class="judged"><span class="verdict" style="--mark:{colour}"><span '
+             f'aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
+             f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
+             *(f'<td class="number">{number}</td>' for number in numbers)]
     data = {"paper": claim.paper, "verdict": verdict, "metric": metric}
     marks = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in data.items())
     return f'<tr {marks} id="{shown.key}">{"".join(cells)}</tr>'

@@ -138,11 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     cache.add_argument("--clear", action="store_true", help="empty it")
     add(_sync, "bring stubs and .ipynb up to date with the .py sources")
     add(_lint, "check style, and that nothing generated is behind its source")
-    for command, help in (
-        (_test, "run the tests of code and notebooks, but for the slow ones"),
-        (_test_all, "run the slow tests, which `test` leaves out"),
-        (_test_browser, "run the tests in Chromium"),
-    ):
+    for command, help in ((_test, "run the tests of code and notebooks, but for the slow ones"),
+                          (_test_all, "run the slow tests, which `test` leaves out"),
+                          (_test_browser, "run the tests in Chromium")):
         add(command, help).add_argument("rest", nargs=argparse.REMAINDER)
     add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that "
                  "moved")
@@ -212,12 +210,10 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     print(f"The notebooks lie in {shown(folder)}/.", end=" ")
     print("JupyterLab opens in the browser, or at the address below; Ctrl-C ends it.", flush=True)
     settings = filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")])
-    environment = os.environ | more | {
-        "GENRELAB_CORPUS": corpus_address(options.corpus),
-        "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
-    }
+    environment = os.environ | more | {"GENRELAB_CORPUS": corpus_address(options.corpus),
+                                       "GENRELAB_FIGURES": str(project_root() / "work" / "figures"),
+                                       "JUPYTER_PREFER_ENV_PATH": "1",
+                                       "JUPYTER_CONFIG_PATH": os.pathsep.join(settings)}
     command = [sys.executable, "-m", "jupyterlab", f"--port={options.port}", "--LabApp.news_url="]
     command += [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{first}"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]

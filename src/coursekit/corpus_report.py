@@ -21,11 +21,8 @@ JSON_NAMES = {
 def as_dict(found: Integrity) -> dict:
     """Return plain types for JSON."""
     plain = {JSON_NAMES.get(name, name): value for name, value in vars(found).items()}
-    return plain | {
-        "tracks": int(found.counts["tracks"].sum()),
-        "counts": found.counts.to_dict("index"),
-        "problems": found.problems.to_dict("records"),
-    }
+    return plain | {"tracks": int(found.counts["tracks"].sum()), "counts": found.counts.to_dict(
+        "index"), "problems": found.problems.to_dict("records")}
 
 
 def as_text(found: Integrity) -> str:
@@ -37,23 +34,16 @@ def as_text(found: Integrity) -> str:
     copies = f"{len(found.duplicates)} groups, {len(found.across_genres)} across genres"
     many_clipped = f"tracks with more than {CLIPPED:.0%} of the samples clipped"
     lines = [
-        f"{found.corpus}: {genres}, sound as {found.audio_kind}",
-        "",
-        table.to_string(),
-        "",
+        f"{found.corpus}: {genres}, sound as {found.audio_kind}", "", table.to_string(), "",
         f"artists: {found.artists} named; {found.unnamed} tracks without a name",
         *([f"tracks.csv: {found.table_note}"] if found.table_note else []),
         "; none of ".join([f"published pictures: {found.pictures}", *found.pictures_missing[:5]]),
         *([f"Namgyal et al., Table 1: {equal}"] if found.table_1_cells is not None else []),
-        f"exact duplicates: {copies}",
-        *(f"  {' = '.join(group)}" for group in found.duplicates),
-        *_listed("silent tracks", found.silent),
-    ]
-    seldom = {
-        "tracks that are silent in mono, since their channels cancel": found.cancelled,
-        "tracks that hold one constant value, which is no sound": found.constant,
-        "tracks that pass full scale": [f"{t}: {peak:g}" for t, peak in found.beyond.items()],
-    }
+        f"exact duplicates: {copies}", *(f"  {' = '.join(group)}" for group in found.duplicates),
+        *_listed("silent tracks", found.silent)]
+    seldom = {"tracks that are silent in mono, since their channels cancel": found.cancelled,
+              "tracks that hold one constant value, which is no sound": found.constant,
+              "tracks that pass full scale": [f"{t}: {peak:g}" for t, peak in found.beyond.items()]}
     for what, names in seldom.items():
         lines += _listed(what, names) if names else []
     lines += _listed(many_clipped, [f"{t}: {share:.1%}" for t, share in found.clipped.items()])

@@ -21,15 +21,8 @@ from genrelab.runtime import generator
 LETTERS = "ABCDEFGH"
 
 
-def ear_order(
-    original: np.ndarray,
-    versions: Mapping[str, np.ndarray],
-    distances: pd.DataFrame,
-    *,
-    corpus: Corpus | None = None,
-    seed: int = 0,
-    guess: str = "",
-) -> None:
+def ear_order(original: np.ndarray, versions: Mapping[str, np.ndarray], distances: pd.DataFrame, *,
+              corpus: Corpus | None = None, seed: int = 0, guess: str = "") -> None:
     """Let the reader order versions of a sound from near to far, then compare with the orders of
     distances.
 
@@ -72,15 +65,10 @@ def ear_order(
     table = distances.loc[names].astype(float)
     values = [[str(metric), table[metric].tolist()] for metric in table]
     letters = LETTERS[: len(names)]
-    data = {
-        "id": hashlib.sha256(" ".join([*names, *map(str, addresses)]).encode()).hexdigest()[:10],
-        "sounds": addresses,
-        "letters": letters,
-        "key": masked({"names": names, "distances": values}),
-        "mask": MASK.decode(),
-        "guess": guess,
-        "chance": {kind: found._asdict() for kind, found in chance.items()},
-    }
+    data = {"id": hashlib.sha256(" ".join([*names, *map(str, addresses)]).encode())
+            .hexdigest()[:10], "sounds": addresses, "letters": letters,
+            "key": masked({"names": names, "distances": values}), "mask": MASK.decode(),
+            "guess": guess, "chance": {kind: found._asdict() for kind, found in chance.items()}}
     body = _body(letters, addresses[0]) if all(addresses) else LEFT_OUT
     scripts = ("genrelab/display/player.js", PARTS, "coursekit/ear_order.js")
     show(component("ear-order", body, scripts, STYLES, data, call="earOrder", sounds=addresses))
@@ -90,20 +78,15 @@ LEFT_OUT = '<p class="genrelab-note">sound left out: ordering by ear needs sound
 
 
 def _body(letters: str, first: str) -> str:
-    items = "".join(
-        f'<li data-letter="{letter}"><b>{letter}</b> '
-        f'<button {FREE} data-do="play" aria-label="Play {letter}">▶</button> '
-        f'<button {FREE} data-do="up" aria-label="{letter} nearer">↑ nearer</button> '
-        f'<button {FREE} data-do="down" aria-label="{letter} farther">↓ farther</button></li>'
-        for letter in letters
-    )
-    return (
-        f"<p><strong>By ear.</strong> {len(letters)} versions of one track, under letters drawn by "
-        "seed. Put the one that sounds nearest to the original first, the farthest last.</p>"
-        f'<audio preload="none" aria-label="version" src="{escape(first)}"></audio>'
-        f'<p><button {FREE} data-do="original">▶ the original</button></p>'
-        f'<ol class="genrelab-order" aria-label="from nearest to farthest">{items}</ol>'
-        f'<p><button {FREE} data-do="compare">Compare</button> '
-        f'<button {FREE} data-do="again" hidden>Start again</button></p>'
-        '<p data-role="said" role="status" aria-live="polite"></p><div data-role="result"></div>'
-    )
+    items = "".join(f'<li data-letter="{letter}"><b>{letter}</b> <button {FREE} data-do="play" '
+                    f'aria-label="Play {letter}">▶</button> <button {FREE} data-do="up" '
+                    f'aria-label="{letter} nearer">↑ nearer</button> <button {FREE} data-do="down" '
+                    f'aria-label="{letter} farther">↓ farther</button></li>' for letter in letters)
+    return (f"<p><strong>By ear.</strong> {len(letters)} versions of one track, under letters "
+            "drawn by seed. Put the one that sounds nearest to the original first, the farthest "
+            f"last.</p>" f'<audio preload="none" aria-label="version" '
+            f'src="{escape(first)}"></audio><p><button {FREE} data-do="original">▶ the '
+            f'original</button></p><ol class="genrelab-order" aria-label="from nearest to '
+            f'farthest">{items}</ol><p><button {FREE} data-do="compare">Compare</button> <button '
+            f'{FREE} data-do="again" hidden>Start again</button></p><p data-role="said" '
+            f'role="status" aria-live="polite"></p><div data-role="result"></div>')

@@ -109,10 +109,8 @@ def draw_clips(corpus: Corpus, number: int = 20, seed: int = 0) -> list[Clip]:
             used.add(tracks.at[track, "group"])
             drawn.append((str(track), str(genre)))
             quota -= 1
-    clips = [
-        Clip(_name(corpus.name, track, condition), track, genre, condition)
-        for (track, genre), condition in zip(drawn, cycle(CONDITIONS))
-    ]
+    clips = [Clip(_name(corpus.name, track, condition), track, genre, condition)
+             for (track, genre), condition in zip(drawn, cycle(CONDITIONS))]
     return [clips[k] for k in rng.permutation(len(clips))]
 
 
@@ -138,9 +136,8 @@ def levelled(sounds: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [(y * (level / r)).astype(np.float32) for r, y in zip(rms, sounds)]
 
 
-def ear_test(
-    corpus: Corpus, systems: Mapping[str, Mapping] | None = None, number: int = 20, seed: int = 0
-) -> EarTest:
+def ear_test(corpus: Corpus, systems: Mapping[str, Mapping] | None = None, number: int = 20,
+             seed: int = 0) -> EarTest:
     """Show a blind listening test, in JupyterLab and on a page without a kernel.
 
     Parameters
@@ -228,13 +225,10 @@ def room(where: str | Path, test: EarTest) -> Room:
     found = room_of(read_answers(where, test.truths, test.genres, CONDITIONS), test.genres)
     people = found.listeners[["right", "n"]].to_dict("index").items()
     conditions = found.conditions[["right", "n"]].to_dict("index").items()
-    summary = {
-        "listeners": [{"label": str(name), **counts} for name, counts in people],
-        "conditions": [[name, *counts.values()] for name, counts in conditions],
-        "mean": [found.mean, found.low, found.high],
-        "counts": found.counts.tolist(),
-        "clips": found.n_clips,
-    }
+    summary = {"listeners": [{"label": str(name), **counts} for name, counts in people],
+               "conditions": [[name, *counts.values()] for name, counts in conditions],
+               "mean": [found.mean, found.low, found.high], "counts": found.counts.tolist(),
+               "clips": found.n_clips}
     data = _data(test) | {"room": summary}
     body, scripts = '<div data-role="view"></div>', (PARTS, "coursekit/ear_room.js")
     show(component("ear-room", body, scripts, STYLES[1:], data, call="earShowRoom"))
@@ -261,20 +255,12 @@ def _data(test: EarTest) -> dict:
     """What the page's script is told; truths, tracks and the systems' answers are masked."""
     place = {genre: k for k, genre in enumerate(test.genres)}
     systems = test.systems.values()
-    key = {
-        "truth": [place[one.genre] for one in test.clips],
-        "track": [one.track for one in test.clips],
-        "said": [[place.get(of.get(one.track), -1) for one in test.clips] for of in systems],
-    }
-    return {
-        "id": test.id,
-        "genres": list(test.genres),
-        "conditions": list(CONDITIONS.items()),
-        "clips": [[one.id, list(CONDITIONS).index(one.condition)] for one in test.clips],
-        "systems": list(test.systems),
-        "key": masked(key),
-        "mask": MASK.decode(),
-    }
+    key = {"truth": [place[one.genre] for one in test.clips],
+           "track": [one.track for one in test.clips],
+           "said": [[place.get(of.get(one.track), -1) for one in test.clips] for of in systems]}
+    return {"id": test.id, "genres": list(test.genres), "conditions": list(CONDITIONS.items()),
+            "clips": [[one.id, list(CONDITIONS).index(one.condition)] for one in test.clips],
+            "systems": list(test.systems), "key": masked(key), "mask": MASK.decode()}
 
 
 # JupyterLab takes keys for itself unless the focused element says `data-lm-suppress-shortcuts`.
@@ -299,13 +285,11 @@ def _body(test: EarTest, addresses: Sequence[str | None]) -> str:
     few, many = min(per_genre), max(per_genre)
     each = few if few == many else f"{few} to {many}"
     silent = '<p class="genrelab-note">sound left out: the test needs sound</p>'
-    return (
-        f'<div id="genrelab-ear-test-{test.id}"><p><strong>Listening test.</strong> {n} clips from '
-        f"the middle of test tracks, {each} of each genre, in an order drawn by seed. "
-        f"{escape(parts)}. All are brought to one level, so that loudness tells nothing. One "
-        f"hearing of {n} clips has an interval of about ±{50 * (high - low):.0f} points.</p>"
-        f"{_stage(test, addresses[0]) if all(addresses) else silent}{ROOM}</div>"
-    )
+    return (f'<div id="genrelab-ear-test-{test.id}"><p><strong>Listening test.</strong> {n} clips '
+            f'from ' f"the middle of test tracks, {each} of each genre, in an order drawn by seed. "
+            f"{escape(parts)}. All are brought to one level, so that loudness tells nothing. One "
+            f"hearing of {n} clips has an interval of about ±{50 * (high - low):.0f} "
+            f"points.</p>{_stage(test, addresses[0]) if all(addresses) else silent}{ROOM}</div>")
 
 
 def _stage(test: EarTest, first: str) -> str:
@@ -317,15 +301,12 @@ def _stage(test: EarTest, first: str) -> str:
         shortcut = f' aria-keyshortcuts="{key}"' if key else ""
         label = f"<kbd>{key or '·'}</kbd> {escape(genre)}"
         buttons += f'<button {FREE} data-answer="{k}"{shortcut}>{label}</button>'
-    return (
-        '<div data-role="stage"><p class="genrelab-small"><kbd>space</kbd> plays, also again; a '
-        "number answers; <kbd>backspace</kbd> takes the last answer back. What you have answered "
-        "is kept when you leave.</p>"
-        '<p data-role="said" role="status" aria-live="polite"></p>'
-        f'<audio preload="none" aria-label="clip" src="{escape(first)}"></audio>'
-        f'<p><button {FREE} data-role="play" aria-keyshortcuts="Space">▶ Play</button> '
-        f'<button {FREE} data-role="back" aria-keyshortcuts="Backspace">Take back</button></p>'
-        f'<div class="genrelab-answers" role="group" aria-label="Which genre is it?">{buttons}'
-        "</div></div>"
-        '<div data-role="result" hidden></div>'
-    )
+    return ('<div data-role="stage"><p class="genrelab-small"><kbd>space</kbd> plays, also again; '
+            'a ' "number answers; <kbd>backspace</kbd> takes the last answer back. What you have "
+            "answered is kept when you leave.</p>"
+            f'<p data-role="said" role="status" aria-live="polite"></p><audio preload="none" '
+            f'aria-label="clip" src="{escape(first)}"></audio><p><button {FREE} data-role="play" '
+            f'aria-keyshortcuts="Space">▶ Play</button> <button {FREE} data-role="back" '
+            f'aria-keyshortcuts="Backspace">Take back</button></p><div class="genrelab-answers" '
+            f'role="group" aria-label="Which genre is it?">{buttons}' "</div></div>"
+            '<div data-role="result" hidden></div>')

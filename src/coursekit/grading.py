@@ -48,9 +48,8 @@ def solve_exercises(corpus: str = "synthetic") -> list[dict]:
     return sorted(outcomes, key=lambda outcome: outcome["exercise"])
 
 
-def grade(
-    folder: Path, corpus: str = "synthetic", say: Callable[[str], None] = print
-) -> Iterator[list[dict]]:
+def grade(folder: Path, corpus: str = "synthetic",
+          say: Callable[[str], None] = print) -> Iterator[list[dict]]:
     """Run the answers that a class has handed in, and yield what each check says, student by
     student.
 

@@ -81,9 +81,8 @@ def _course(y: np.ndarray) -> np.ndarray:
     that is colour."""
     import librosa
 
-    power = librosa.feature.melspectrogram(
-        y=y.astype(np.float32), sr=SAMPLE_RATE, hop_length=1024, n_mels=64
-    )
+    power = librosa.feature.melspectrogram(y=y.astype(np.float32), sr=SAMPLE_RATE, hop_length=1024,
+                                           n_mels=64)
     decibels = librosa.power_to_db(power, ref=np.max, top_db=60)
     return decibels - decibels.mean(axis=1, keepdims=True)
 

@@ -40,9 +40,8 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     return interval.low, interval.high
 
 
-def read_answers(
-    where: str | Path, truths: Mapping[str, str], genres: Sequence[str], conditions: Collection[str]
-) -> pd.DataFrame:
+def read_answers(where: str | Path, truths: Mapping[str, str], genres: Sequence[str],
+                 conditions: Collection[str]) -> pd.DataFrame:
     """Read answers from a file, or from all ``.csv`` files of a folder.
 
     Parameters
@@ -108,9 +107,8 @@ def _lines(path: Path):
             yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
 
 
-def _mistake(
-    row: dict, truths: Mapping, genres: Sequence, conditions: Collection, seen: Mapping
-) -> str:
+def _mistake(row: dict, truths: Mapping, genres: Sequence, conditions: Collection,
+             seen: Mapping) -> str:
     """Say what is wrong with a line and how to mend it, else nothing; the page's script says the
     same of the same mistakes."""
     listener, clip, condition = row["listener"], row["clip"], row["condition"]

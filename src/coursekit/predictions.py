@@ -8,9 +8,8 @@ import html
 from genrelab.display.html import component, show
 
 
-def predict(
-    number: str, question: str, low: float, high: float, step: float = 0.01, unit: str = ""
-) -> None:
+def predict(number: str, question: str, low: float, high: float, step: float = 0.01,
+            unit: str = "") -> None:
     """Ask for a guess, by a slider that works in JupyterLab and on a page without a kernel.
 
     Parameters
@@ -31,12 +30,10 @@ def predict(
     # JupyterLab takes the arrow keys for itself unless the focused element says
     # `data-lm-suppress-shortcuts`.
     limits = f'min="{low}" max="{high}" step="{step}" value="{(low + high) / 2:g}"'
-    body = (
-        f'<label for="{{id}}-range"><strong>Your guess.</strong> {html.escape(question)}</label>'
-        f'<br><input id="{{id}}-range" type="range" {limits} data-lm-suppress-shortcuts="true"> '
-        '<output for="{id}-range"></output> '
-        '<button type="button">Keep this guess</button> <span role="status"></span>'
-    )
+    body = (f'<label for="{{id}}-range"><strong>Your guess.</strong> '
+            f'{html.escape(question)}</label><br><input id="{{id}}-range" type="range" {limits} '
+            f'data-lm-suppress-shortcuts="true"> <output for="{{id}}-range"></output> <button '
+            f'type="button">Keep this guess</button> <span role="status"></span>')
     data = {"number": number, "unit": unit}
     show(component("predict", body, ("coursekit/predict.js",), data=data, call="predict"))
 
@@ -77,11 +74,6 @@ def _place(axes, axis: str) -> dict:
     page = figure.get_tightbbox().padded(rcParams["savefig.pad_inches"])
     frame = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
     low, high = axes.get_ylim() if axis == "y" else axes.get_xlim()
-    return {
-        "left": (frame.x0 - page.x0) / page.width,
-        "top": (page.y1 - frame.y1) / page.height,
-        "width": frame.width / page.width,
-        "height": frame.height / page.height,
-        "low": low,
-        "high": high,
-    }
+    return {"left": (frame.x0 - page.x0) / page.width, "top": (page.y1 - frame.y1) / page.height,
+            "width": frame.width / page.width, "height": frame.height / page.height, "low": low,
+            "high": high}

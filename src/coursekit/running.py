@@ -83,13 +83,8 @@ class Pages(NamedTuple):
             raise ReportError("\n".join(f"{run.notebook} failed {run.reason}" for run in failed))
 
 
-def run_notebook(
-    source: Path,
-    pages: Path,
-    parameters: dict,
-    solutions: bool = False,
-    answers: Mapping[str, str] | None = None,
-) -> Run:
+def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = False,
+                 answers: Mapping[str, str] | None = None) -> Run:
     """Execute a notebook in the folder `pages` and leave the executed copy there.
 
     Parameters

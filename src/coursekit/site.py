@@ -54,11 +54,8 @@ def build_site(pages: Pages, teaching: bool = True) -> Path:
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     minutes = json.loads((place / "minutes.json").read_text())
     addresses = {claim: f"{name}.html#cell-{cell}" for claim, (name, cell) in reported.items()}
-    made = {
-        "minutes": _minutes(minutes),
-        "claims": claims_page(pages.figures, addresses),
-        "references": _references(source),
-    }
+    made = {"minutes": _minutes(minutes), "claims": claims_page(pages.figures, addresses),
+            "references": _references(source)}
     for name, text in made.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     _place_api(source, api_pages(helpers))

@@ -116,11 +116,8 @@ def _is_running(text: nodes.Text) -> bool:
         return False  # inline HTML may itself be a link or code
     node = text.parent
     while node:
-        if (
-            isinstance(node, SKIPPED)
-            or "cell" in node.get("classes", [])
-            or _lists_references(node)
-        ):
+        if (isinstance(node, SKIPPED) or "cell" in node.get("classes", [])
+            or _lists_references(node)):
             return False
         node = node.parent
     return True

@@ -48,8 +48,7 @@ def gap_by_row(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray,
     Notebook: 05. """
     n_labels = int(max(train_labels.max(), test_labels.max())) + 1
     second, first = np.argsort(
-        [_told_by_row(column, train_labels, n_labels, bins).mean() for column in train.T]
-    )[-2:]
+        [_told_by_row(column, train_labels, n_labels, bins).mean() for column in train.T])[-2:]
     told = [_told_by_row(test[:, place], test_labels, n_labels, bins) for place in (first, second)]
     return (told[0] - told[1]) / entropy(np.bincount(test_labels, minlength=n_labels))
 
@@ -154,9 +153,8 @@ def nearest_is_same(codes: np.ndarray, of: np.ndarray,
     points = codes.astype(np.float32) - codes.mean(axis=0, dtype=np.float32)
     squares = (points**2).sum(axis=1)
     apart = squares[:, None] + squares - 2 * points @ points.T
-    apart[np.eye(len(points), dtype=bool) if without is None else without[:, None] == without] = (
-        np.inf
-    )
+    apart[np.eye(len(points), dtype=bool) if without is None
+          else without[:, None] == without] = (np.inf)
     return of[apart.argmin(axis=1)] == of
 
 

@@ -30,8 +30,7 @@ def gain_of_the_mean_score(runs: Sequence[Run]) -> bool:
     """
     scores = ["dev" if run.recipe.classifies else "explained" for run in runs]
     return gain_of_the_mean(
-        [[entry[score] for entry in run.history] for score, run in zip(scores, runs)]
-    )
+        [[entry[score] for entry in run.history] for score, run in zip(scores, runs)])
 
 
 def gain_of_the_mean_probe(runs: Sequence[Learned]) -> bool:

@@ -53,15 +53,9 @@ def results(recipe: Recipe, music: Music, tracks: Tensor, folder: Path, name: st
     else:
         model.load_state_dict(contrastive.best_weights(recipe, folder))
         best = packed(codes_of(model, tracks, recipe.n_samples))
-    return {
-        "codes": codes,
-        "best": best,
-        "probabilities": probabilities,
-        "weights": weights if with_weights else None,
-        "history": training.history,
-        "seconds": training.seconds,
-        "device": best_device().type,
-    }
+    return {"codes": codes, "best": best, "probabilities": probabilities,
+            "weights": weights if with_weights else None, "history": training.history,
+            "seconds": training.seconds, "device": best_device().type}
 
 
 def codes_of(model: Encoders, tracks: Tensor, length: int) -> np.ndarray:

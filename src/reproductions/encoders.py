@@ -164,13 +164,8 @@ class Studio:
         music = self.music if other is None else unlabelled_music(other)
         return results(recipe, music, self.music.audio, folder, **how)
 
-    def answers(
-        self,
-        codes: Mapping[Any, np.ndarray],
-        hidden: int = 0,
-        seeds: Mapping[Any, int] | None = None,
-        labels: Mapping[Any, int] | None = None,
-    ) -> dict[Any, np.ndarray]:
+    def answers(self, codes: Mapping[Any, np.ndarray], hidden: int = 0, seeds: Mapping[Any, int]
+                | None = None, labels: Mapping[Any, int] | None = None) -> dict[Any, np.ndarray]:
         """Return what heads on codes say of all tracks, (n_tracks, n_classes) of each code.
 
         Parameters
@@ -192,8 +187,7 @@ class Studio:
                 learn = some_of_each(learn, self.labels[learn], number, seed)
             jobs.append(HeadJob(values, self.labels, learn, self.rows["valid"], hidden, seed))
         return dict(
-            zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads"))
-        )
+            zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads")))
 
     def accuracy(self, probabilities: np.ndarray, part: str = "valid") -> float:
         """Return the share of the tracks of a part that are given their own genre."""

@@ -58,11 +58,9 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
         raise CorpusError(f"There is no folder {root}. Give the path of the folder that holds "
                           f"{ANNOTATIONS}.")
     if not (root / ANNOTATIONS).is_file():
-        raise CorpusError(
-            f"{root} holds no {ANNOTATIONS}. Take it from the page of MagnaTagATune, where the "
-            "Music Informatics Research Group of City, University of London, publishes it beside "
-            "the sound."
-        )
+        raise CorpusError(f"{root} holds no {ANNOTATIONS}. Take it from the page of MagnaTagATune, "
+                          "where the Music Informatics Research Group of City, University of "
+                          "London, publishes it beside the sound.")
     clips = _read_clips(root / ANNOTATIONS)
     files = _find_files(root, clips["mp3_path"])
     headers: dict[str, Header] = {}
@@ -85,14 +83,9 @@ def load_magnatagatune(folder: str | Path) -> Corpus:
     tracks["performers"] = tracks["artist"]
     tracks["group"] = tracks["artist"].fillna(tracks.index.to_series())
     tracks = tracks.assign(genre="unlabelled", split="train", duplicate_of=None)
-    return Corpus(
-        name="magnatagatune",
-        root=root,
-        tracks=tracks[[*COLUMNS, "tags"]].sort_index(),
-        problems=pd.DataFrame(problems, columns=Problem._fields),
-        audio_kind=audio_kind_of(headers, files),
-        notices=tuple(_notices(tracks, clips)),
-    )
+    return Corpus(name="magnatagatune", root=root, tracks=tracks[[*COLUMNS, "tags"]].sort_index(),
+                  problems=pd.DataFrame(problems, columns=Problem._fields),
+                  audio_kind=audio_kind_of(headers, files), notices=tuple(_notices(tracks, clips)))
 
 
 def _read_clips(path: Path) -> pd.DataFrame:

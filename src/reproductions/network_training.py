@@ -130,16 +130,10 @@ def modules_of(recipe: Recipe) -> tuple[ModuleType, ...]:
 def _key(job: Job, content: str, kind: str) -> dict[str, Any]:
     columns = None if job.columns is None else [int(column) for column in job.columns]
     more = {"refit": True} if job.refit else {}
-    return more | {
-        "what": kind,
-        "recipe": job.recipe._asdict(),
-        "rows": hashlib.sha1(job.split.part.astype("U5").tobytes()).hexdigest(),
-        "columns": columns,
-        "scaling": job.scaling,
-        "trials": job.trials,
-        "data": content,
-        "code": code_version(*modules_of(job.recipe)),
-    }
+    return more | {"what": kind, "recipe": job.recipe._asdict(),
+                   "rows": hashlib.sha1(job.split.part.astype("U5").tobytes()).hexdigest(),
+                   "columns": columns, "scaling": job.scaling, "trials": job.trials,
+                   "data": content, "code": code_version(*modules_of(job.recipe))}
 
 
 # --- in the workers -------------------------------------------------------------------------------

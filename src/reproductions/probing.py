@@ -38,9 +38,8 @@ class Probe(NamedTuple):
     neighbours_apart: Knn
 
 
-def probe_all(
-    codes: Mapping[Hashable, np.ndarray], tracks: pd.DataFrame, shuffles: Sequence[int]
-) -> dict[Hashable, Probe]:
+def probe_all(codes: Mapping[Hashable, np.ndarray], tracks: pd.DataFrame,
+              shuffles: Sequence[int]) -> dict[Hashable, Probe]:
     """Probe several codes, side by side; what an earlier run has found is taken from the cache.
 
     Parameters
@@ -59,8 +58,7 @@ def probe_all(
     keys = [_key(code, tracks, shuffles) for code in codes.values()]
     work = partial(probe, tracks=tracks, shuffles=shuffles)
     return dict(
-        zip(codes, parallel_cached("probes", work, list(codes.values()), keys, "probing codes"))
-    )
+        zip(codes, parallel_cached("probes", work, list(codes.values()), keys, "probing codes")))
 
 
 def probe(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> Probe:
@@ -70,12 +68,9 @@ def probe(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> P
         labels, groups = labels_of(tracks), fold_groups(tracks).to_numpy()
         split, n_folds = tracks["split"].to_numpy(), fold_number(tracks)
         matrix = squared_distances(codes.astype(np.float32), "distances of codes")
-        return Probe(
-            regression_on_split(codes, labels, split),
-            knn_on_split(matrix, labels, split),
-            regression_by_artist(codes, labels, groups, shuffles, n_folds),
-            knn_by_artist([matrix], labels, groups, shuffles, n_folds),
-        )
+        return Probe(regression_on_split(codes, labels, split), knn_on_split(matrix, labels, split),
+                     regression_by_artist(codes, labels, groups, shuffles, n_folds),
+                     knn_by_artist([matrix], labels, groups, shuffles, n_folds))
 
     return cached("probes", work, **_key(codes, tracks, shuffles))
 
@@ -99,10 +94,7 @@ def fold_number(tracks: pd.DataFrame) -> int:
 
 def _key(codes: np.ndarray, tracks: pd.DataFrame, shuffles: Sequence[int]) -> dict[str, Any]:
     about = "|".join([*tracks.index, *tracks["genre"], *tracks["split"], *fold_groups(tracks)])
-    return {
-        "codes": hashlib.sha1(np.ascontiguousarray(codes).tobytes()).hexdigest(),
-        "shape": f"{codes.dtype} {codes.shape}",
-        "tracks": hashlib.sha1(about.encode()).hexdigest(),
-        "shuffles": [int(seed) for seed in shuffles],
-        "code": code_version(regression, knn, neighbours, all_pairs, sys.modules[__name__]),
-    }
+    return {"codes": hashlib.sha1(np.ascontiguousarray(codes).tobytes()).hexdigest(),
+            "shape": f"{codes.dtype} {codes.shape}", "tracks": hashlib.sha1(about.encode())
+            .hexdigest(), "shuffles": [int(seed) for seed in shuffles],
+            "code": code_version(regression, knn, neighbours, all_pairs, sys.modules[__name__])}

@@ -61,14 +61,8 @@ class Answers(NamedTuple):
         return rows.assign(part=self.part, seed=split.seed, fold=split.fold, **answers)
 
 
-def record(
-    ledger: Ledger,
-    name: str,
-    protocol: str,
-    answers: Sequence[Answers],
-    corpus: Corpus,
-    **about: Any,
-) -> None:
+def record(ledger: Ledger, name: str, protocol: str, answers: Sequence[Answers], corpus: Corpus,
+           **about: Any) -> None:
     """Hand answers of all seeds and folds to the ledger, with an audit of each split.
 
     Parameters
@@ -145,9 +139,8 @@ def parts_apart(tracks: pd.DataFrame, shuffles: Sequence[int]) -> list[np.ndarra
 # --- of methods -----------------------------------------------------------------------------------
 
 
-def of_fits(
-    fits: Iterable[Fit], rows: pd.DataFrame, parts: Sequence[str] = ("test",), heard: bool = False
-) -> list[Answers]:
+def of_fits(fits: Iterable[Fit], rows: pd.DataFrame, parts: Sequence[str] = ("test",),
+            heard: bool = False) -> list[Answers]:
     """Return the answers of networks for some parts of their rows, or those on `Data.heard`.
 
     Notebook: 04 and 09.

@@ -113,11 +113,9 @@ def representations(corpus: Corpus, mine: Corpus | None = None,
     Notebook: 10.
     """
     reference = reference or project_root() / REFERENCE
-    makers: dict[str, tuple[str, Callable]] = {
-        "features_57": ("57 features (02)", _features),
-        "mfcc": ("MFCC statistics (01)", _mfcc),
-        "picture": ("mel picture (06)", _picture),
-    }
+    makers: dict[str, tuple[str, Callable]] = {"features_57": ("57 features (02)", _features),
+                                               "mfcc": ("MFCC statistics (01)", _mfcc),
+                                               "picture": ("mel picture (06)", _picture)}
     files = [path for kind in ("codes", "weights") for path in reference.glob(f"{kind}/[0-9]*.npz")]
     for stem in sorted({path.stem for path in files}):
         label = LABELS.get(stem) or stem[3:].replace("_", " ")
@@ -148,14 +146,9 @@ def _made(about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_trac
           own_points=None) -> dict:
     points = np.asarray(points, np.float32)
     own_points = points[:0] if own_points is None else np.asarray(own_points, np.float32)
-    return {
-        "about": about,
-        "tracks": pd.Index(tracks),
-        "points": points,
-        "learned": pd.Index(learned, dtype=object),
-        "own_tracks": pd.Index(own_tracks, dtype=object),
-        "own_points": own_points,
-    }
+    return {"about": about, "tracks": pd.Index(tracks), "points": points,
+            "learned": pd.Index(learned, dtype=object),
+            "own_tracks": pd.Index(own_tracks, dtype=object), "own_points": own_points}
 
 
 def _standardised(about: str, table: pd.DataFrame, own: pd.DataFrame | None) -> dict:

@@ -56,9 +56,8 @@ class Data(NamedTuple):
             return self.values
         values = self.values.copy()
         part = values[:, self.scaled_from :]
-        low, high = np.quantile(part[split.part == "train"], [0.01, 0.99], axis=0).astype(
-            np.float32
-        )
+        low, high = np.quantile(part[split.part == "train"], [0.01, 0.99],
+                                axis=0).astype(np.float32)
         part[...] = np.clip((part - low) / np.maximum(high - low, 1e-6), 0, 1)
         return values
 
@@ -180,9 +179,6 @@ def _classes(job: Job, data: Data) -> np.ndarray:
 
 
 def _key(job: Job, content: str) -> dict[str, Any]:
-    return {
-        "recipe": job.recipe._asdict(),
-        "rows": hashlib.sha1(job.split.part.astype("U5").tobytes()).hexdigest(),
-        "data": content,
-        "code": code_version(*MODULES),
-    }
+    return {"recipe": job.recipe._asdict(),
+            "rows": hashlib.sha1(job.split.part.astype("U5").tobytes()).hexdigest(),
+            "data": content, "code": code_version(*MODULES)}

@@ -51,22 +51,12 @@ class Recorder:
 
     def __init__(self, ledger: Ledger, corpus: Corpus, rows: pd.DataFrame, **about: Any):
         self.ledger, self.corpus, self.rows = ledger, corpus, rows
-        self.about = {
-            "parameters": {},
-            "modules": computing_modules(segment_networks, raw_audio, segment_splits,
-                                         code_measures),
-        } | about
+        self.about = {"parameters": {}, "modules": computing_modules(
+            segment_networks, raw_audio, segment_splits, code_measures)} | about
         self.genres = sorted(rows["genre"].unique())
 
-    def answers(
-        self,
-        name: str,
-        protocol: str,
-        runs: Sequence[Run],
-        data: Data,
-        parts: Sequence[str] = ("test",),
-        **about: Any,
-    ) -> None:
+    def answers(self, name: str, protocol: str, runs: Sequence[Run], data: Data,
+                parts: Sequence[str] = ("test",), **about: Any) -> None:
         """Record the labels that networks give to their segments.
 
         Parameters
@@ -157,16 +147,14 @@ class Recorder:
         tables
             For each run its numbers by name, indexed by the places of the rows.
         """
-        joined = [self._table(run.split, table.index.to_numpy())
-                  .drop(columns=["segment", "fold"])
+        joined = [self._table(run.split, table.index.to_numpy()).drop(columns=["segment", "fold"])
                   .assign(**{name: column.to_numpy() for name, column in table.items()})
                   for run, table in zip(runs, tables)]
         packed = self.pack(pd.concat(joined, ignore_index=True))
         self.record(name, protocol, packed, runs, **about)
 
-    def record(
-        self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split], **about: Any
-    ) -> None:
+    def record(self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split],
+               **about: Any) -> None:
         """Record anything made under splits or by runs, with the audits of the splits, the recipe
         and its epochs."""
         splits = [run.split if isinstance(run, Run) else run for run in runs]

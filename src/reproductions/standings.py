@@ -60,12 +60,9 @@ def track_answers(record: Predictions, part: str = "test") -> pd.DataFrame:
         table = (table.iloc[np.unique(group, return_index=True)[1]]
                  .assign(predicted=sums.argmax(axis=1)))
     weight = 1 / table.groupby("track")["track"].transform("size")
-    return pd.DataFrame({
-        "track": record.tracks[table["track"]],
-        "truth": record.labels[table["truth"]],
-        "predicted": record.labels[table["predicted"]],
-        "weight": weight.to_numpy(),
-    })
+    return pd.DataFrame(
+        {"track": record.tracks[table["track"]], "truth": record.labels[table["truth"]],
+         "predicted": record.labels[table["predicted"]], "weight": weight.to_numpy()})
 
 
 class Standings(NamedTuple):
@@ -116,8 +113,7 @@ def standings(records: Mapping[str, Predictions], draws: int = 10_000) -> Standi
     if not tracks:
         raise ValueError("No track was answered by all methods. Compare records of one protocol "
                          "and corpus.")
-    clusters = {t: c
-                for record in records.values()
+    clusters = {t: c for record in records.values()
                 for t, c in zip(record.tracks.tolist(), record.clusters.tolist())}
     right, f1 = {}, {}
     for name, table in answers.items():
@@ -198,13 +194,10 @@ def answers_of(model: BaseEstimator, settings: Mapping[str, Sequence], table: pd
     """
     x, y, groups = table.to_numpy(), tracks["genre"].to_numpy(), fold_groups(tracks).to_numpy()
     about = "|".join([*tracks.index, *y, *groups, *tracks["split"]])
-    key = {
-        "values": hashlib.sha1(np.ascontiguousarray(x).tobytes() + about.encode()).hexdigest(),
-        "model": f"{model!r} scikit-learn {version('scikit-learn')}",
-        "settings": {name: list(values) for name, values in settings.items()},
-        "shuffles": [int(seed) for seed in shuffles],
-        "code": code_version(sys.modules[__name__]),
-    }
+    key = {"values": hashlib.sha1(np.ascontiguousarray(x).tobytes() + about.encode()).hexdigest(),
+           "model": f"{model!r} scikit-learn {version('scikit-learn')}",
+           "settings": {name: list(values) for name, values in settings.items()}, "shuffles": [
+               int(seed) for seed in shuffles], "code": code_version(sys.modules[__name__])}
     return cached("plain_answers",
                   lambda: _answered(model, settings, x, y, groups, tracks, shuffles), **key)
 
