@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from claimbook.rules import RELATIONS, RULES
+
 PROTOCOLS = {
     "ff": "fault-filtered 443/197/290 tracks",
     "ff4": "fault-filtered, four genres",
@@ -27,30 +29,6 @@ PROTOCOLS = {
     "printed": "the paper's own printed numbers",
 }
 """What each code of a protocol means."""
-
-TOGETHER = {"SPREAD": 2, "LEAK": 2, "WINDOW": 3}
-"""Rules that judge all parts at once, with the number of parts that they take."""
-
-ITEM_RULES = {"EXACT", "CAPS", "ZERO"}
-"""Rules that judge counted facts, handed in by `Ledger.state`."""
-
-NEEDS = {
-    "DIFF": ("better", "worse"),
-    "EQUIV": ("delta",),
-    "NOGAIN": ("delta", "better", "worse"),
-    "SHARE": ("c", "b"),
-    "TOP": ("candidate",),
-    "TREND": ("arms",),
-    "LEVEL": ("paper_value",),
-    "LEVEL0": ("paper_value",),
-    "CHOICE": ("choice", "better", "worse"),
-    **dict.fromkeys(TOGETHER, ("parts",)),
-    **dict.fromkeys([*ITEM_RULES, "CONSIST", "NONE"], ()),
-}
-"""The fields that a claim, or each of its parts, must have for a rule."""
-
-RELATIONS = ("<", "=", ">")
-
 
 class ClaimError(ValueError):
     """A claim that is not in order, or a name that no claim has; the message says which and what is
@@ -169,11 +147,6 @@ class Claim:
         texts = [text for part in self.parts for text in part.references()]
         return {Reference.read(text).record for text in texts}
 
-    @property
-    def counts_items(self) -> bool:
-        """Whether the claim is about counted facts, and not about predictions."""
-        return self.rule in ITEM_RULES or self.parts[0].statistic == "items"
-
     def role(self, protocol: str) -> str:
         """Return ``"paper"``, ``"clean"`` or ``"printed"`` for one of the claim's protocols."""
         for role, codes in self.protocols.items():
@@ -181,6 +154,11 @@ class Claim:
                 return role
         raise ClaimError(f"{self.id} has no protocol {protocol!r}; it has "
                          f"{', '.join(self.all_protocols)}.")
+
+    @property
+    def of_items(self) -> bool:
+        """Whether counted facts are judged, and no statistic of a record."""
+        return self.parts[0].statistic == "items"
 
     def rule_under(self, protocol: str) -> str:
         """Return the name of the rule under a protocol: printed numbers are judged by `CONSIST`."""
@@ -276,7 +254,7 @@ def read_claim(name: str, table: dict[str, Any]) -> Claim:
         check(table.get(needed), f"lacks {needed}")
     rule, priority = table["rule"], table["priority"]
     check(table.get("ours") or table["paper"] == "ours" or table.get("where"), "lacks where")
-    check(rule in NEEDS, f"has the unknown rule {rule!r}")
+    check(rule in RULES, f"has the unknown rule {rule!r}")
     check(priority in ("A", "B", "C"), f"has the priority {priority!r}, not A, B or C")
     protocols = {
         role: (codes,) if isinstance(codes, str) else tuple(codes)
@@ -293,7 +271,7 @@ def read_claim(name: str, table: dict[str, Any]) -> Claim:
         whole = relation in RELATIONS and left is not None and right is not None
         check(whole, "has a wrong printed relation")
     parts = tuple(_part(table, own, check, name) for own in table.get("parts", [{}]))
-    number = TOGETHER.get(rule, len(parts))
+    number = RULES[rule].parts or len(parts)
     check(len(parts) == number, f"needs {number} parts")
     run_under = {code for role in protocols if role != "printed" for code in protocols[role]}
     for margin, value in (pair for part in parts for pair in part.margins.items()):
@@ -312,19 +290,17 @@ def _part(table: dict[str, Any], own: dict[str, Any], check: Callable, name: str
     if not table.get("parts"):
         shared["paper_value"] = table.get("paper_value")
     rule = own.get("rule", table["rule"])
-    check(rule in NEEDS, f"has the unknown rule {rule!r} in a part")
+    check(rule in RULES, f"has the unknown rule {rule!r} in a part")
     merged = shared | own | {"rule": rule}
     merged["options"] = {**shared.get("options", {}), **own.get("options", {})}
-    for needed in NEEDS[rule] if rule != "DIFF" or not merged.get("arms") else ():
+    for needed in RULES[rule].needs if rule != "DIFF" or not merged.get("arms") else ():
         held = needed in merged or (needed in table and needed in CLAIM_FIELDS)
         check(held, f"lacks {needed}, which {rule} needs")
     alone = merged.get("of") or not (merged.get("better") or merged.get("arms"))
-    if rule not in ITEM_RULES | {"CONSIST", "NONE"}:
+    if RULES[rule].of_evidence and merged.get("statistic") != "items":
         check(merged.get("statistic"), "lacks statistic")
         if alone:
             merged.setdefault("of", name)
-    if rule == "NONE" and merged.get("statistic") != "items":
-        merged.setdefault("of", name)
     merged.setdefault("statistic", "items")
     margins = {key: merged.pop(key) for key in MARGINS & set(merged)}
     return Part(margins=margins, **{"name": ""} | {k: _frozen(v) for k, v in merged.items()})

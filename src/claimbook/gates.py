@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from claimbook.claims import ITEM_RULES, PROTOCOLS, Claim
+from claimbook.claims import PROTOCOLS, Claim
+from claimbook.rules import RULES
 
 JUDGED_PROFILES = ("reference", "paper")
 ALLOWED_LEAKS = {
@@ -61,14 +62,13 @@ def failing_gate(
     n_seeds
         The smallest number of seeds among the trained records.
     """
-    rule = claim.rule_under(protocol)
-    if rule == "CONSIST":
+    if claim.role(protocol) == "printed":
         return ""  # the paper's own numbers need no run
-    counted = rule in ITEM_RULES
+    rule = RULES[claim.rule]
     for about in abouts:
-        if reason := _unfit(claim, protocol, about, counted):
+        if reason := _unfit(claim, protocol, about, not rule.of_evidence):
             return reason
-    if not counted and rule != "NONE" and n_seeds < claim.seeds:
+    if rule.trained and n_seeds < claim.seeds:
         return f"{n_seeds} seeds, and {claim.seeds} are needed"
     if claim.decided_on and protocol != claim.decided_on:
         return (

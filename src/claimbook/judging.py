@@ -51,7 +51,7 @@ def judge(
     """
     if claim.role(protocol) == "printed":
         return _counted(rules.RULES["CONSIST"], claim.printed)
-    if claim.parts[0].statistic == "items":
+    if claim.of_items:
         return _of_items(claim, protocol, load(claim.id, protocol))
     used: dict[tuple[str, str], Record] = {}
 
@@ -279,10 +279,12 @@ def _about(abouts: list[dict]) -> dict[str, Any]:
         return " + ".join(sorted(values)) or None
 
     def merged(name: str) -> dict[str, Any]:
-        return dict(item for about in abouts for item in (about.get(name) or {}).items())
+        return dict(item for about in abouts for item in about.get(name, {}).items())
 
     modules = merged("modules")
     code = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:12]
+    counts = [item for about in abouts for item in (about.get("leaks") or {}).items()]
+    leaks = {kind: count for kind, count in counts if count}
     settled = [about["converged"] for about in abouts if about.get("converged") is not None]
     return {
         "corpus": joined("corpus"),
@@ -293,7 +295,7 @@ def _about(abouts: list[dict]) -> dict[str, Any]:
         "parameters": merged("parameters"),
         "budget": _budget(abouts),
         "converged": all(settled) if settled else None,
-        "leaks": {kind: count for kind, count in merged("leaks").items() if count},
+        "leaks": leaks,
     }
 
 

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from claimbook.claims import (
-    ITEM_RULES,
     Claim,
     ClaimError,
     Reference,
@@ -46,6 +45,7 @@ from claimbook.rows import (
     write_json,
 )
 from claimbook.shown import side_by_side
+from claimbook.statistics import statistic
 from genrelab.runtime import code_version, figures_folder
 
 LARGEST_FOLDER = 20 * 2**20
@@ -237,7 +237,7 @@ class Ledger:
         """
         claim = find_claim(name)
         if claim.rule_under(protocol) != "CONSIST":
-            if claim.rule not in ITEM_RULES | {"NONE"}:
+            if not claim.of_items:
                 raise ClaimError(f"{name} is judged by {claim.rule}: record predictions instead of "
                                  "stating items.")
             if not items:
@@ -316,7 +316,7 @@ class Ledger:
         made with."""
         if claim.rule_under(protocol) == "CONSIST":
             return self.draws
-        if claim.counts_items:
+        if claim.of_items:
             about = self._load(claim.id, protocol)["about"]
         else:
             first = Reference.read(claim.parts[0].references()[0])
@@ -339,7 +339,7 @@ class Ledger:
 
     def _load(self, name: str, protocol: str) -> Any:
         claim = load_claims().get(name)
-        if claim and claim.counts_items:
+        if claim and claim.of_items:
             return read_json(self._path(name, protocol, ending=".json"))
         return load_record(self._path(name, protocol))
 
@@ -353,7 +353,7 @@ class Ledger:
         parts and labels."""
         if claim.rule_under(protocol) == "CONSIST":
             return True
-        if claim.counts_items:
+        if claim.of_items:
             return self._path(claim.id, protocol, ending=".json").is_file()
         for part in claim.parts:
             for reference in map(Reference.read, part.references()):
@@ -361,8 +361,7 @@ class Ledger:
                 if not path.is_file():
                     return False
                 record = load_record(path)
-                both = part.statistic == "accuracy_gap"
-                needed = {"train", "test"} if both else {reference.part or part.part}
+                needed = set(statistic(part.statistic).parts) or {reference.part or part.part}
                 if not needed <= {PARTS[place] for place in set(record.part.tolist())}:
                     return False
                 # a claim about genres that this music does not have; of several parts it loses one

@@ -404,8 +404,8 @@ class Rule:
         Whether the evidence is how often a candidate is first of all.
     tests_zero
         Whether p says how surely there is a difference, so that it is adjusted for many tests.
-    of_items
-        Whether counted facts are judged, which `Ledger.state` hands in.
+    of_evidence
+        Whether the statistic of a record is judged, not counted facts or printed numbers.
     trained
         Whether a method that is trained must have come to rest, under enough seeds.
     number
@@ -419,7 +419,7 @@ class Rule:
     parts: int = 0
     ranks: bool = False
     tests_zero: bool = False
-    of_items: bool = False
+    of_evidence: bool = True
     trained: bool = True
     number: Callable[..., float | None] = lambda items: None
     shown: Callable[[Mapping[str, Any]], str] = with_interval
@@ -431,7 +431,7 @@ class Rule:
 
 
 def _counted(judge: Callable[[Items], Verdict], number: Callable, shown: Callable) -> Rule:
-    return Rule(judge, of_items=True, trained=False, number=number, shown=shown)
+    return Rule(judge, of_evidence=False, trained=False, number=number, shown=shown)
 
 
 def combine(
@@ -512,10 +512,8 @@ RULES = {
         lambda items: first_item(items)[0],
         lambda row: "{} of {}".format(*first_item(row["items"])),
     ),
-    "CONSIST": Rule(
-        consist,
-        number=lambda printed: sum(RELATIONS[sign](a, b) for a, sign, b in printed),
-        shown=out_of,
+    "CONSIST": _counted(
+        consist, lambda printed: sum(RELATIONS[sign](a, b) for a, sign, b in printed), out_of
     ),
     "NONE": Rule(none, trained=False),
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from claimbook import rules
-from claimbook.claims import ITEM_RULES, Claim, find_claim
+from claimbook.claims import Claim, find_claim
 from claimbook.claims_table import claims_table
 from claimbook.rows import REFERENCE, read_rows, row_key
 from claimbook.staleness import is_stale
@@ -20,14 +20,7 @@ def shown_number(row: Mapping[str, Any] | None) -> str:
     """Write a row's value and interval as ``"0.552 [0.494, 0.608]"``."""
     if row is None or row["value"] is None:
         return "–"
-    if row["rule"] == "ZERO":
-        count, of = next(iter(row["items"].values()))
-        return f"{count} of {of}"
-    if row["rule"] in ("EXACT", "CONSIST"):
-        return f"{row['value']:g} of {row['of']}"
-    if row["rule"] in ITEM_RULES:
-        return f"{row['value']:.4g}"
-    return f"{row['value']:.3f} [{row['ci_low']:.3f}, {row['ci_high']:.3f}]"
+    return rules.RULES[row["rule"]].shown(row)
 
 
 def shown_paper(claim: Claim, protocol: str) -> str:

@@ -14,7 +14,7 @@ from scipy.linalg import sqrtm
 from sklearn import metrics
 
 from claimbook import gates, judging, rules
-from claimbook.claims import ITEM_RULES, ClaimError, Reference, find_claim, load_claims
+from claimbook.claims import ClaimError, Reference, find_claim, load_claims
 from claimbook.claims_text import compare_runs
 from claimbook.estimates import Side, compared, estimate, resample
 from claimbook.ledger import Ledger, Source
@@ -897,7 +897,7 @@ def test_every_claim_can_be_judged_under_each_protocol(anything):
         for protocol in claim.all_protocols:
 
             def load(name, where, claim=claim):
-                if claim.rule in ITEM_RULES or claim.parts[0].statistic == "items":
+                if claim.of_items:
                     return {"items": {"a": [2, 2], "b": [2, 2]}, "about": {"profile": "quick"}}
                 return anything(kind[name], name.startswith("sawhney") and "genres" not in name)
 

@@ -6,11 +6,14 @@ degree fail on the same tracks, as was measured on GTZAN (see `test_the_simulati
 The bootstrap has 400 draws, not 10 000, and all data sets share them: that keeps the file under
 half a minute, at the price of percentiles that are a little coarse. """
 
+import inspect
+
 import numpy as np
 import pytest
 from scipy.stats import norm
 
 from claimbook import rules
+from claimbook.claims import load_claims
 from claimbook.rules import NOT, NOT_JUDGED, PARTLY, REPRODUCED, UNDECIDABLE, Evidence, Verdict
 from genrelab.corpora import gtzan
 
@@ -377,3 +380,17 @@ def test_holm_against_a_case_by_hand():
     """0.01·4, max(0.04, 0.02·3 = 0.06), max(0.06, 0.03·2 = 0.06), max(0.06, 0.6·1)."""
     assert rules.holm([0.03, 0.01, 0.60, 0.02]) == pytest.approx([0.06, 0.04, 0.60, 0.06])
     assert rules.holm([0.5, 0.9]) == pytest.approx([1.0, 1.0])
+
+
+def test_every_margin_of_the_catalogue_is_taken_by_its_rule():
+    for claim in load_claims().values():
+        for part in claim.parts:
+            takes = inspect.signature(rules.RULES[part.rule].judge).parameters
+            assert set(part.margins) <= set(takes), claim.id
+
+
+def test_a_rule_takes_the_facts_that_it_names():
+    difference = steady(0.10)
+    assert rules.RULES["DIFF"](difference, paper=0.30, runs=1, steps=()).verdict == PARTLY
+    assert rules.RULES["DIFF"](difference, runs=1).verdict == REPRODUCED
+    assert rules.RULES["TREND"](difference, steps=[steady(-0.10)]).verdict == PARTLY
