@@ -50,7 +50,9 @@ def judge(
         Number of bootstrap draws.
     """
     if claim.role(protocol) == "printed":
-        return _counted(rules.RULES["CONSIST"], claim.printed)
+        verdict = rules.consist(claim.printed)
+        numbers = _counted(rules.RULES["CONSIST"], claim.printed)
+        return numbers | {"verdict": verdict.verdict, "reason": verdict.reason}
     if claim.of_items:
         return _of_items(claim, protocol, load(claim.id, protocol))
     used: dict[tuple[str, str], Record] = {}
@@ -114,10 +116,9 @@ def judge(
 
 
 def _counted(rule: rules.Rule, facts: Any) -> dict[str, Any]:
-    """Return what a rule says of counted facts, or of printed numbers."""
+    """Return the numbers of a row on counted facts, or on printed numbers."""
     value = rule.number(facts)
-    numbers = {"value": value, "ci_low": value, "ci_high": value, "of": len(facts), "n_seeds": 0}
-    return numbers | _verdict(rule(facts))
+    return {"value": value, "ci_low": value, "ci_high": value, "of": len(facts), "n_seeds": 0}
 
 
 def _of_items(claim: Claim, protocol: str, kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -353,7 +353,8 @@ def silhouette(sample: Sample) -> Drawn:
             far[members] = np.inf
             np.fmin(nearest, far / total, out=nearest)
         value = np.nan_to_num((nearest - own) / np.maximum(nearest, own), posinf=0, neginf=0)
-        return (weight * value).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-12)
+        total = (weight * value).sum(axis=0, dtype=np.float64)
+        return total / np.maximum(weight.sum(axis=0), 1e-12)
 
     return np.errstate(divide="ignore", invalid="ignore")(drawn)
 
@@ -469,13 +470,14 @@ def spread_quartiles(sample: Sample) -> Drawn:
     labels = [_by_distance(matrix, tracks) for tracks in _tracks_by_label(sample.measures)]
 
     def drawn(times: np.ndarray) -> np.ndarray:
+        times = times.astype(np.float32)  # holds the small whole numbers exactly
         values = []
         for first, second, distance in labels:
             pairs = np.cumsum(times[unit[first]] * times[unit[second]], axis=0)
-            low, high = (
-                distance[(pairs < share * pairs[-1]).sum(axis=0).clip(max=len(distance) - 1)]
-                for share in (0.25, 0.75)
-            )
+            places = [
+                (pairs < share * pairs[-1]).sum(axis=0, dtype=np.int32) for share in (0.25, 0.75)
+            ]
+            low, high = distance[np.clip(places, None, len(distance) - 1)]
             values.append((high - low) / np.maximum(high + low, 1e-12))
         return np.mean(values, axis=0)
 
@@ -484,22 +486,19 @@ def spread_quartiles(sample: Sample) -> Drawn:
 
 def between_gt_within(sample: Sample) -> Drawn:
     """Probability that a distance between two labels is larger than one within a label; 0.5 is no
-    clustering.
-
-    It is the area under the ROC curve of pairs, the near ones first, that finds those within.
-    """
-    record, unit, n = sample.measures, sample.unit_of_track, sample.n_units
+    clustering."""
+    record, unit = sample.measures, sample.unit_of_track
     first, second, _ = _by_distance(_matrix(record), np.arange(len(record.tracks)))
-    one, other = np.sort([unit[first], unit[second]], axis=0)
-    pair, pair_of_row = np.unique(one * n + other, return_inverse=True)
     within = record.truth[first] == record.truth[second]
-    hits, misses = runs_by_unit(-np.arange(len(first)), within, pair_of_row, len(pair))
+    nearer = np.cumsum(within)[~within]  # pairs within a label, for each pair between two
+    (a, b), (c, d) = ((unit[first[kind]], unit[second[kind]]) for kind in (within, ~within))
 
-    def drawn(times: np.ndarray) -> np.ndarray:
-        pairs = times[pair // n] * times[pair % n]
-        return auroc(hits @ pairs, misses @ pairs)
+    def one_draw(times: np.ndarray) -> float:
+        inside = np.cumsum(np.append(0, times[a] * times[b]))
+        outside = times[c] * times[d]
+        return (outside @ inside[nearer]) / max(outside.sum() * inside[-1], 1e-12)
 
-    return in_blocks(drawn, len(pair))
+    return lambda times: np.array([one_draw(each) for each in np.ascontiguousarray(times.T)])
 
 
 STATISTICS = {
