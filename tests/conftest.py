@@ -37,15 +37,17 @@ def real(gtzan_folder):
 
 
 @pytest.fixture(scope="session")
-def solved():
+def solved(request):
     """All notebooks run with solutions in the place of stubs: `pages/`, `figures/`, `checks` and
-    `minutes.json`. The run is kept until something changes that it rests on."""
+    `minutes.json`. The run is kept until something changes that it rests on, or a test fails."""
     place = project_root() / "build" / "solved"
-    if not is_newest(place / "passed"):
+    if not is_newest(place / "whole"):
         shutil.rmtree(place, ignore_errors=True)
         build_pages(out=place, solutions=True, checks=place / "checks").check()
-        (place / "passed").touch()
-    return place
+        (place / "whole").touch()
+    yield place
+    if request.session.testsfailed:
+        (place / "whole").unlink()
 
 
 @pytest.fixture(scope="session")
