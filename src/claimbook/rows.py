@@ -103,7 +103,7 @@ def expected_false(rows: Iterable[Mapping[str, Any]]) -> tuple[int, float]:
 
 
 def _is_difference(row: Mapping[str, Any]) -> bool:
-    return row["rule"] in ("DIFF", "TREND")
+    return rules.RULES[row["rule"]].tests_zero
 
 
 def _versions() -> dict[str, str]:
