@@ -7,12 +7,5 @@ from claimbook.gates import training_finished
 from claimbook.ledger import Ledger
 from claimbook.predictions import Measures, Predictions
 
-__all__ = [
-    "Ledger",
-    "Measures",
-    "Predictions",
-    "finding",
-    "load_claims",
-    "reference_run",
-    "training_finished",
-]
+__all__ = ["Ledger", "Measures", "Predictions", "finding", "load_claims", "reference_run",
+           "training_finished"]

@@ -103,10 +103,8 @@ class Part:
 
     def for_protocol(self, protocol: str) -> Part:
         """Return the part with the margins and the pairing of one protocol."""
-        margins = {
-            name: value[protocol] if isinstance(value, Mapping) else value
-            for name, value in self.margins.items()
-        }
+        margins = {name: value[protocol] if isinstance(value, Mapping) else value
+                   for name, value in self.margins.items()}
         return replace(self, margins=margins, paired=self.paired and protocol not in self.unpaired)
 
 
@@ -169,12 +167,9 @@ class Claim:
         role = self.role(protocol)
         taken = ("id", "paper", "where", "statement", "notebook", "priority", "paper_value")
         return {name: getattr(self, name) for name in taken} | {
-            "protocol": protocol,
-            "role": role,
-            "rule": self.rule_under(protocol),
+            "protocol": protocol, "role": role, "rule": self.rule_under(protocol),
             "statistic": "printed" if role == "printed" else self.parts[0].statistic,
-            "ours": self.ours or self.paper == "ours",
-        }
+            "ours": self.ours or self.paper == "ours"}
 
 
 CLAIM_FIELDS = {field.name for field in fields(Claim)} - {"id"}
@@ -256,10 +251,8 @@ def read_claim(name: str, table: dict[str, Any]) -> Claim:
     check(table.get("ours") or table["paper"] == "ours" or table.get("where"), "lacks where")
     check(rule in RULES, f"has the unknown rule {rule!r}")
     check(priority in ("A", "B", "C"), f"has the priority {priority!r}, not A, B or C")
-    protocols = {
-        role: (codes,) if isinstance(codes, str) else tuple(codes)
-        for role, codes in table["protocols"].items()
-    }
+    protocols = {role: (codes,) if isinstance(codes, str) else tuple(codes)
+                 for role, codes in table["protocols"].items()}
     for role, codes in protocols.items():
         known = role in ("printed", "paper", "clean")
         check(known, f"has the unknown role {role!r} among its protocols")

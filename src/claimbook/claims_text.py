@@ -39,10 +39,8 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
     for row in rows:
         paper = shown_paper(find_claim(row["id"]), row["protocol"])
         stale = " (stale)" if is_stale(row) else ""
-        lines.append(
-            f"{row_key(row):52s} {paper[:14]:>14s}  {shown_number(row):26s} "
-            f"{row['verdict']}{stale}: {row['reason']}"
-        )
+        lines.append(f"{row_key(row):52s} {paper[:14]:>14s}  {shown_number(row):26s} "
+                     f"{row['verdict']}{stale}: {row['reason']}")
     return "\n".join([*lines, "", summary(rows)])
 
 
@@ -59,13 +57,10 @@ def summary(rows: list[dict[str, Any]]) -> str:
     n, false = expected_false(rows)
     if not n:
         return text
-    survive = sum(
-        bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED for row in rows
-    )
-    return (
-        f"{text} Among {n} judged differences, {false:.1f} would read “reproduced” by chance if "
-        f"nothing were true; {survive} of them survive Holm's correction."
-    )
+    survive = sum(bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED
+                  for row in rows)
+    return (f"{text} Among {n} judged differences, {false:.1f} would read “reproduced” by chance "
+            f"if nothing were true; {survive} of them survive Holm's correction.")
 
 
 def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:

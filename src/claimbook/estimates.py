@@ -51,10 +51,8 @@ class Side(NamedTuple):
         if not len(self.record.rows(self.record.seeds[0], self.part)):
             raise RecordError(f"The record has no rows of the part {self.part!r}.")
         bind = statistic(self.statistic).bind
-        return [
-            bind(Sample(self.record, seed, self.part, unit_of_track, n_units, self.options))
-            for seed in self.record.seeds
-        ]
+        return [bind(Sample(self.record, seed, self.part, unit_of_track, n_units, self.options))
+                for seed in self.record.seeds]
 
     def units(self, over: str) -> np.ndarray:
         """Return what is drawn, (n_tracks,): clusters or track ids."""
@@ -122,26 +120,13 @@ def estimate(side: Side, draws: int, deterministic: bool, protocol: str) -> Evid
     """Return the evidence of one number."""
     values = side.by_seed()
     (artists,), (tracks,) = (resample([side], draws, over) for over in ("artists", "tracks"))
-    return Evidence(
-        value=float(values.mean()),
-        draws=artists,
-        track_draws=tracks,
-        seed_values=values,
-        deterministic=deterministic,
-        holdouts=protocol in HOLDOUTS,
-        **_sizes([side]),
-    )
+    return Evidence(value=float(values.mean()), draws=artists, track_draws=tracks,
+                    seed_values=values, deterministic=deterministic, holdouts=protocol in HOLDOUTS,
+                    **_sizes([side]))
 
 
-def compared(
-    better: Side,
-    worse: Side,
-    draws: int,
-    deterministic: bool,
-    protocol: str,
-    paired: bool,
-    contrast: str,
-) -> Evidence:
+def compared(better: Side, worse: Side, draws: int, deterministic: bool, protocol: str,
+             paired: bool, contrast: str) -> Evidence:
     """Return the evidence of `better` minus (or by) `worse`.
 
     Raises
@@ -172,14 +157,8 @@ def compared(
     )
 
 
-def trend_evidence(
-    arms: Sequence[tuple[Side, ...]],
-    draws: int,
-    deterministic: bool,
-    protocol: str,
-    paired: bool,
-    falling: bool,
-) -> tuple[Evidence, list[Evidence]]:
+def trend_evidence(arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str,
+                   paired: bool, falling: bool) -> tuple[Evidence, list[Evidence]]:
     """Return the evidence of last minus first, and of each step; an arm of two sides is their
     difference."""
     sides = on_shared_seeds([side for arm in arms for side in arm])
@@ -205,14 +184,8 @@ def _by_arm(arms: Sequence[tuple[Side, ...]], values: Sequence[np.ndarray]) -> l
     return [one[0] if len(one) == 1 else one[0] - one[1] for one in by_arm]
 
 
-def top_evidence(
-    sides: Sequence[Side],
-    candidate: str,
-    names: Sequence[str],
-    draws: int,
-    lowest: bool,
-    protocol: str,
-) -> Evidence:
+def top_evidence(sides: Sequence[Side], candidate: str, names: Sequence[str], draws: int,
+                 lowest: bool, protocol: str) -> Evidence:
     """Return the evidence that a candidate is first: of one record's columns, or of several
     records."""
     if candidate not in names:
@@ -228,15 +201,10 @@ def top_evidence(
     artists, tracks = (one[0] for one in drawn)
     sign = -1 if lowest else 1
     others = np.delete(sign * artists, place, axis=1).max(axis=1)
-    return Evidence(
-        value=float(by_seed[0][:, place].mean()),
-        draws=artists[:, place],
-        track_draws=tracks[:, place],
-        seed_values=by_seed[0][:, place],
-        holdouts=protocol in HOLDOUTS,
-        first=float((sign * artists[:, place] > others).mean()),
-        **_sizes(sides),
-    )
+    return Evidence(value=float(by_seed[0][:, place].mean()), draws=artists[:, place],
+                    track_draws=tracks[:, place], seed_values=by_seed[0][:, place],
+                    holdouts=protocol in HOLDOUTS,
+                    first=float((sign * artists[:, place] > others).mean()), **_sizes(sides))
 
 
 def check_pairing(sides: Sequence[Side]) -> None:
@@ -256,26 +224,20 @@ def pairing_problem(one: Side, other: Side) -> str:
         mine, theirs = set(first[what]), set(second[what])
         if mine != theirs:
             odd = ", ".join(map(str, sorted(mine ^ theirs)[:3]))
-            return (
-                f"The two records are not paired: their {what} differ ({len(mine)} and "
-                f"{len(theirs)}, such as {odd}). Record both with the same tracks, folds and "
-                "seeds."
-            )
-    return (
-        "The two records are not paired: the same tracks fall into other folds or seeds. Use one "
-        "split for both."
-    )
+            return (f"The two records are not paired: their {what} differ ({len(mine)} and "
+                    f"{len(theirs)}, such as {odd}). Record both with the same tracks, folds and "
+                    "seeds.")
+    return ("The two records are not paired: the same tracks fall into other folds or seeds. Use "
+            "one split for both.")
 
 
 def _keys(side: Side, seeds: bool) -> dict[str, list]:
     """Return the track, fold and seed of each row."""
     record = side.record
     rows = np.concatenate([record.rows(seed, side.part) for seed in record.seeds])
-    return {
-        "tracks": record.tracks[record.track[rows]].tolist(),
-        "folds": record.fold[rows].tolist() if isinstance(record, Predictions) else [0] * len(rows),
-        "seeds": record.seed[rows].tolist() if seeds else [0] * len(rows),
-    }
+    return {"tracks": record.tracks[record.track[rows]].tolist(),
+            "folds": record.fold[rows].tolist() if isinstance(record, Predictions)
+            else [0] * len(rows), "seeds": record.seed[rows].tolist() if seeds else [0] * len(rows)}
 
 
 def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
@@ -287,9 +249,8 @@ def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
     RecordError
         If the seeds of one record are not among those of another that has more of them.
     """
-    trained = sorted(
-        (set(side.record.seeds) for side in sides if len(side.record.seeds) > 1), key=len
-    )
+    trained = sorted((set(side.record.seeds) for side in sides if len(side.record.seeds) > 1),
+                     key=len)
     for one, other in pairwise(trained):
         if not one <= other:
             both = f"seeds {sorted(one)} and {sorted(other)}"
@@ -297,10 +258,8 @@ def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
                               "seeds.")
     if not trained or trained[0] == trained[-1]:
         return list(sides)
-    cut = [
-        side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record
-        for side in sides
-    ]
+    cut = [side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record
+           for side in sides]
     return [side._replace(record=record) for side, record in zip(sides, cut)]
 
 

@@ -48,9 +48,8 @@ def training_finished(history: Sequence[float], least: float = 0.01) -> bool:
     return max(history[before:]) - max(history[:before]) < least
 
 
-def failing_gate(
-    claim: Claim, protocol: str, abouts: Iterable[Mapping[str, Any]], n_seeds: int
-) -> str:
+def failing_gate(claim: Claim, protocol: str, abouts: Iterable[Mapping[str, Any]],
+                 n_seeds: int) -> str:
     """Return why a row must not be judged, or an empty text.
 
     Parameters
@@ -71,10 +70,8 @@ def failing_gate(
     if rule.trained and n_seeds < claim.seeds:
         return f"{n_seeds} seeds, and {claim.seeds} are needed"
     if claim.decided_on and protocol != claim.decided_on:
-        return (
-            f"a genre is too few artists here; decided under {claim.decided_on} "
-            f"({PROTOCOLS[claim.decided_on]})"
-        )
+        return (f"a genre is too few artists here; decided under {claim.decided_on} "
+                f"({PROTOCOLS[claim.decided_on]})")
     return ""
 
 
@@ -108,11 +105,8 @@ def _leaks(about: Mapping[str, Any], protocol: str) -> str:
         return "no audit of the split was handed in"
     allowed = ALLOWED_LEAKS.get(protocol, set()) | {"unknown"}
     known = KNOWN_LEAKS.get(protocol, {})
-    found = [
-        f"{leak} ({count})"
-        for leak, count in sorted(leaks.items())
-        if count > known.get(leak, 0) and leak not in allowed
-    ]
+    found = [f"{leak} ({count})" for leak, count in sorted(leaks.items())
+             if count > known.get(leak, 0) and leak not in allowed]
     if not found:
         return ""
     return f"the audit finds a leak that {protocol} must not have: {', '.join(found)}"
@@ -120,8 +114,5 @@ def _leaks(about: Mapping[str, Any], protocol: str) -> str:
 
 def smaller_than_paper(budget: Mapping[str, Sequence[float]]) -> list[str]:
     """Return what of a budget, name: (ours, the paper's), is smaller than the paper's, in words."""
-    return [
-        f"{name} ({ours:g} of {papers:g})"
-        for name, (ours, papers) in sorted(budget.items())
-        if ours < papers
-    ]
+    return [f"{name} ({ours:g} of {papers:g})"
+            for name, (ours, papers) in sorted(budget.items()) if ours < papers]

@@ -32,9 +32,8 @@ Load = Callable[[str, str], Any]
 """Takes a record's id and a protocol; returns the record, or the facts of `Ledger.state`."""
 
 
-def judge(
-    claim: Claim, protocol: str, load: Load, variants: Callable[[str, str], dict], draws: int
-) -> dict[str, Any]:
+def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str], dict],
+          draws: int) -> dict[str, Any]:
     """Return value, intervals, verdict and reason of a claim under a protocol.
 
     Parameters
@@ -64,15 +63,10 @@ def judge(
         return Side(used[where], part.statistic, reference.part or part.part, part.options)
 
     # Of several parts those are left out that are about genres which this music does not have.
-    here = [
-        part
-        for part in claim.parts
-        if not part.genres or part.genres <= _genres_of(part, protocol, load)
-    ]
-    parts = [
-        _weighed(part.for_protocol(protocol), fetch, draws, claim.seeds == 0, protocol)
-        for part in here or claim.parts
-    ]
+    here = [part for part in claim.parts
+            if not part.genres or part.genres <= _genres_of(part, protocol, load)]
+    parts = [_weighed(part.for_protocol(protocol), fetch, draws, claim.seeds == 0, protocol)
+             for part in here or claim.parts]
     first = parts[0]
     others = _variants(claim, protocol, first.part, variants, draws)
     if values := [shown["value"] for shown in others.values() if shown["silent"]]:
@@ -94,18 +88,13 @@ def judge(
         lacking = f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}"
         verdict = verdict._replace(reason=lacking)
     row = _numbers(first.evidence) | _about(abouts) | _verdict(verdict)
-    row |= {
-        "n_tracks": max(one.evidence.n_tracks for one in parts),
-        "n_artists": max(one.evidence.n_artists for one in parts),
-        "n_to_decide": verdict.n_to_decide,
-        "predictions": sorted(f"{record}@{where}" for record, where in used),
-        "beside": _beside(claim, fetch, first.part, draws) | others,
-    }
+    row |= {"n_tracks": max(one.evidence.n_tracks for one in parts), "n_artists": max(
+        one.evidence.n_artists for one in parts), "n_to_decide": verdict.n_to_decide,
+            "predictions": sorted(f"{record}@{where}" for record, where in used),
+            "beside": _beside(claim, fetch, first.part, draws) | others}
     if len(parts) > 1:
-        row["parts"] = [
-            {"name": one.part.name, "paper_value": one.part.paper_value} | _numbers(one.evidence)
-            for one in parts
-        ]
+        row["parts"] = [{"name": one.part.name, "paper_value": one.part.paper_value}
+                        | _numbers(one.evidence) for one in parts]
     if first.evidence.discordant and statistic(first.part.statistic).of_answers:
         row["mcnemar_p"] = _round(rules.mcnemar(*first.evidence.discordant))
     if rule.tests_zero:
@@ -123,17 +112,13 @@ def _counted(rule: rules.Rule, facts: Any) -> dict[str, Any]:
 
 def _of_items(claim: Claim, protocol: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     rule, items, about = rules.RULES[claim.rule], kept["items"], dict(kept["about"])
-    return (
-        _counted(rule, items)
-        | _about([about])
-        | _verdict(_gated(rule(items), claim, protocol, [about], 0))
-        | {"items": items, "predictions": [f"{claim.id}@{protocol}"]}
-    )
+    return (_counted(rule, items) | _about([about])
+            | _verdict(_gated(rule(items), claim, protocol, [about], 0))
+            | {"items": items, "predictions": [f"{claim.id}@{protocol}"]})
 
 
-def _gated(
-    verdict: Verdict, claim: Claim, protocol: str, abouts: list[dict], n_seeds: int
-) -> Verdict:
+def _gated(verdict: Verdict, claim: Claim, protocol: str, abouts: list[dict],
+           n_seeds: int) -> Verdict:
     """Return the verdict, or that a gate forbids to judge."""
     reason = failing_gate(claim, protocol, abouts, n_seeds)
     return verdict._replace(verdict=rules.NOT_JUDGED, reason=reason) if reason else verdict
@@ -159,18 +144,13 @@ class Weighed(NamedTuple):
 
     def verdict(self, paper_runs: int, chosen: Any) -> Verdict:
         """Judge the part by its rule."""
-        facts = {
-            "paper": self.part.paper_value,
-            "runs": paper_runs,
-            "steps": self.steps,
-            "equal": chosen is not None and chosen == self.part.paper_value,
-        }
+        facts = {"paper": self.part.paper_value, "runs": paper_runs, "steps": self.steps,
+                 "equal": chosen is not None and chosen == self.part.paper_value}
         return rules.RULES[self.part.rule](self.evidence, **facts, **self.part.margins)
 
 
-def _weighed(
-    part: Part, fetch: Callable, draws: int, deterministic: bool, protocol: str
-) -> Weighed:
+def _weighed(part: Part, fetch: Callable, draws: int, deterministic: bool,
+             protocol: str) -> Weighed:
     """Return a part with its evidence."""
     if rules.RULES[part.rule].ranks:
         sides = on_shared_seeds([fetch(name, part) for name in part.arms or (part.of,)])
@@ -181,19 +161,15 @@ def _weighed(
         evidence = top_evidence(sides, part.candidate, names, draws, part.lowest, protocol)
         return Weighed(part, replace(evidence, deterministic=deterministic))
     if part.arms:
-        arms = [
-            tuple(fetch(name, part) for name in ([arm] if isinstance(arm, str) else arm))
-            for arm in part.arms
-        ]
-        ends, steps = trend_evidence(
-            arms, draws, deterministic, protocol, part.paired, part.falling
-        )
+        arms = [tuple(fetch(name, part) for name in ([arm] if isinstance(arm, str) else arm))
+                for arm in part.arms]
+        ends, steps = trend_evidence(arms, draws, deterministic, protocol, part.paired,
+                                     part.falling)
         return Weighed(part, ends, steps)
     if part.better:
         better, worse = fetch(part.better, part), fetch(part.worse, part)
-        evidence = compared(
-            better, worse, draws, deterministic, protocol, part.paired, part.contrast
-        )
+        evidence = compared(better, worse, draws, deterministic, protocol, part.paired,
+                            part.contrast)
         return Weighed(part, evidence)
     return Weighed(part, estimate(fetch(part.of, part), draws, deterministic, protocol))
 
@@ -202,13 +178,11 @@ def _genres_of(part: Part, protocol: str, load: Load) -> set[str]:
     """Return the genres that all records of a part know."""
     references = map(Reference.read, part.references())
     return set.intersection(
-        *(set(load(r.record, r.protocol or protocol).labels.tolist()) for r in references)
-    )
+        *(set(load(r.record, r.protocol or protocol).labels.tolist()) for r in references))
 
 
-def _variants(
-    claim: Claim, protocol: str, part: Part, variants: Callable, draws: int
-) -> dict[str, dict[str, Any]]:
+def _variants(claim: Claim, protocol: str, part: Part, variants: Callable,
+              draws: int) -> dict[str, dict[str, Any]]:
     """Score the further records of a claim: other silent choices, the majority vote."""
     if not part.of:
         return {}
@@ -246,30 +220,20 @@ def _beside(claim: Claim, fetch: Callable, part: Part, draws: int) -> dict[str, 
 def _short(side: Side, draws: int) -> dict[str, Any]:
     (artists,) = resample([side], draws)
     low, high = rules.percentiles(artists, 0.95)
-    return {
-        "value": _round(side.by_seed().mean()),
-        "ci_low": _round(low),
-        "ci_high": _round(high),
-        "silent": False,
-    }
+    return {"value": _round(side.by_seed().mean()), "ci_low": _round(low), "ci_high": _round(high),
+            "silent": False}
 
 
 def _numbers(evidence: Evidence) -> dict[str, Any]:
     low, high = evidence.interval()
     track_low, track_high = evidence.track_interval()
     seeds = (None, None) if evidence.deterministic else evidence.seed_interval() or (None, None)
-    return {
-        "value": _round(evidence.value),
-        "ci_low": _round(low),
-        "ci_high": _round(high),
-        "ci_track_low": _round(track_low),
-        "ci_track_high": _round(track_high),
-        "seed_low": _round(seeds[0]),
-        "seed_high": _round(seeds[1]),
-        "seed_sd": None if evidence.deterministic else _round(evidence.seed_sd),
-        "n_seeds": 0 if evidence.deterministic else len(evidence.seed_values),
-        "n_draws": len(evidence.draws),
-    }
+    return {"value": _round(evidence.value), "ci_low": _round(low), "ci_high": _round(high),
+            "ci_track_low": _round(track_low), "ci_track_high": _round(track_high),
+            "seed_low": _round(seeds[0]), "seed_high": _round(seeds[1]),
+            "seed_sd": None if evidence.deterministic else _round(evidence.seed_sd),
+            "n_seeds": 0 if evidence.deterministic else len(evidence.seed_values),
+            "n_draws": len(evidence.draws)}
 
 
 def _about(abouts: list[dict]) -> dict[str, Any]:
@@ -287,17 +251,10 @@ def _about(abouts: list[dict]) -> dict[str, Any]:
     counts = [item for about in abouts for item in (about.get("leaks") or {}).items()]
     leaks = {kind: count for kind, count in counts if count}
     settled = [about["converged"] for about in abouts if about.get("converged") is not None]
-    return {
-        "corpus": joined("corpus"),
-        "audio": joined("audio"),
-        "profile": joined("profile"),
-        "code": code if modules else None,
-        "modules": modules,
-        "parameters": merged("parameters"),
-        "budget": _budget(abouts),
-        "converged": all(settled) if settled else None,
-        "leaks": leaks,
-    }
+    return {"corpus": joined("corpus"), "audio": joined("audio"), "profile": joined("profile"),
+            "code": code if modules else None, "modules": modules,
+            "parameters": merged("parameters"), "budget": _budget(abouts),
+            "converged": all(settled) if settled else None, "leaks": leaks}
 
 
 def _budget(abouts: list[dict]) -> dict[str, list[float]]:

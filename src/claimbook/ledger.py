@@ -146,25 +146,16 @@ class Ledger:
     Notebook: 09 shows it whole.
     """
 
-    def __init__(
-        self, folder: str | Path | None = None, source: Source | None = None, profile: str = "quick"
-    ):
+    def __init__(self, folder: str | Path | None = None, source: Source | None = None,
+                 profile: str = "quick"):
         self.folder = Path(folder or figures_folder())
         self.source, self.profile = source, profile
         self.draws = DRAWS[profile]
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def record(
-        self,
-        name: str,
-        protocol: str,
-        answers: pd.DataFrame | Predictions | Measures,
-        *,
-        minutes: float | None = None,
-        device: str = "cpu",
-        **about: Any,
-    ) -> list[Row]:
+    def record(self, name: str, protocol: str, answers: pd.DataFrame | Predictions | Measures, *,
+               minutes: float | None = None, device: str = "cpu", **about: Any) -> list[Row]:
         """Keep predictions (or measures) and judge every claim that is scored on them alone.
 
         Parameters
@@ -197,11 +188,8 @@ class Ledger:
         keep_volatile(self.folder, path.stem, minutes, device)
         self._warn_of_size()
         alone = [claim for claim in load_claims().values() if claim.records == {name}]
-        return self._judged(
-            (claim, protocol)
-            for claim in alone
-            if protocol in claim.all_protocols and self._kept(claim, protocol)
-        )
+        return self._judged((claim, protocol) for claim in alone
+                            if protocol in claim.all_protocols and self._kept(claim, protocol))
 
     def compare(self, name: str, protocol: str) -> Row:
         """Judge a claim that compares records: pairs them on the same tracks, folds and seeds.
@@ -213,16 +201,9 @@ class Ledger:
         """
         return self._judged([(find_claim(name), protocol)])[0]
 
-    def state(
-        self,
-        name: str,
-        protocol: str = "facts",
-        items: Mapping[str, tuple[Any, Any]] | None = None,
-        *,
-        minutes: float | None = None,
-        device: str = "cpu",
-        **about: Any,
-    ) -> Row:
+    def state(self, name: str, protocol: str = "facts",
+              items: Mapping[str, tuple[Any, Any]] | None = None, *, minutes: float | None = None,
+              device: str = "cpu", **about: Any) -> Row:
         """Judge counted facts, or the paper's own printed numbers.
 
         Parameters
@@ -372,12 +353,8 @@ class Ledger:
     def _computable(self) -> list[tuple[Claim, str]]:
         """Return all rows whose records are kept, so that a lost `claims.json` can be made
         again."""
-        return [
-            (claim, protocol)
-            for claim in load_claims().values()
-            for protocol in claim.all_protocols
-            if self._kept(claim, protocol)
-        ]
+        return [(claim, protocol) for claim in load_claims().values()
+                for protocol in claim.all_protocols if self._kept(claim, protocol)]
 
     def _judged(self, wanted: Iterable[tuple[Claim, str]]) -> list[Row]:
         return merge_rows(self.folder, [self._judge(claim, protocol) for claim, protocol in wanted])
@@ -398,12 +375,9 @@ class Ledger:
         # they are done.
         size = sum(path.stat().st_size for path in (self.folder / "predictions").glob("[!.]*"))
         if size > LARGEST_FOLDER:
-            warnings.warn(
-                f"The kept predictions take {size / 2**20:.1f} MB, more than "
-                f"{LARGEST_FOLDER / 2**20:.0f}: record fewer parts, or labels without "
-                "probabilities.",
-                stacklevel=3,
-            )
+            warnings.warn(f"The kept predictions take {size / 2**20:.1f} MB, more than "
+                          f"{LARGEST_FOLDER / 2**20:.0f}: record fewer parts, or labels without "
+                          f"probabilities.", stacklevel=3)
 
 
 def _file_name(variant: str) -> str:

@@ -42,10 +42,8 @@ def cluster_codes(tracks: Sequence[str], artists: Sequence[str | None]) -> np.nd
         (n_tracks,) int64, made from the names alone: the same artist has the same number in every
         file, so two files with different tracks can be drawn together.
     """
-    keys = [
-        f"track {track}" if pd.isna(artist) else f"artist {artist}"
-        for track, artist in zip(tracks, artists)
-    ]
+    keys = [f"track {track}" if pd.isna(artist) else f"artist {artist}"
+            for track, artist in zip(tracks, artists)]
     digests = (hashlib.sha256(key.encode()).digest()[:6] for key in keys)
     return np.array([int.from_bytes(digest, "big") for digest in digests], np.int64)
 
@@ -133,13 +131,8 @@ class Predictions(Record):
     BY_ROW: ClassVar = (*Record.BY_ROW, "segment", "fold", "truth", "predicted", "probabilities")
 
     @classmethod
-    def from_table(
-        cls,
-        table: pd.DataFrame,
-        artists: Mapping[str, str | None] | pd.Series,
-        labels: Sequence[str],
-        about: Mapping[str, object] | None = None,
-    ) -> Predictions:
+    def from_table(cls, table: pd.DataFrame, artists: Mapping[str, str | None] | pd.Series,
+                   labels: Sequence[str], about: Mapping[str, object] | None = None) -> Predictions:
         """Pack a tidy table.
 
         Parameters
@@ -166,11 +159,8 @@ class Predictions(Record):
         scored = [label for label in labels if label in table]
         missing = ", ".join(label for label in labels if label not in scored)
         _demand(len(table) > 0, "The predictions have no rows.")
-        _demand(
-            "predicted" in table or not missing,
-            "The predictions need a column 'predicted', or probabilities of all labels "
-            f"({missing} lack).",
-        )
+        _demand("predicted" in table or not missing, f"The predictions need a column 'predicted', "
+                f"or probabilities of all labels ({missing} lack).")
         table["segment"] = table["segment"].fillna(WHOLE_TRACK)
         key = ["part", "seed", "fold", "track", "segment"]
         table = table.sort_values(key, kind="stable", ignore_index=True)
@@ -187,14 +177,10 @@ class Predictions(Record):
                 probabilities = np.rint(exact.clip(0, 1) * 255).astype(np.uint8)
             if "predicted" not in table:
                 table["predicted"] = np.array(labels)[exact.argmax(axis=1)]
-        return cls(
-            **_shared(table, artists, labels, about),
-            segment=table["segment"].to_numpy().astype(np.int16),
-            fold=table["fold"].to_numpy().astype(np.uint8),
-            truth=_places(table["truth"], labels, "truth"),
-            predicted=_places(table["predicted"], labels, "predicted"),
-            probabilities=probabilities,
-        )
+        return cls(**_shared(table, artists, labels, about), segment=table["segment"].to_numpy()
+                   .astype(np.int16), fold=table["fold"].to_numpy().astype(np.uint8),
+                   truth=_places(table["truth"], labels, "truth"), predicted=_places(
+                       table["predicted"], labels, "predicted"), probabilities=probabilities)
 
     @property
     def in_segments(self) -> bool:
@@ -208,10 +194,8 @@ class Predictions(Record):
         RecordError
             If none were kept.
         """
-        _demand(
-            len(self.probabilities),
-            "This statistic needs class probabilities, and only labels were recorded.",
-        )
+        _demand(len(self.probabilities),
+                "This statistic needs class probabilities, and only labels were recorded.")
         kept = self.probabilities[rows]
         return kept / np.float32(255) if kept.dtype == np.uint8 else kept.astype(np.float32)
 
@@ -224,13 +208,9 @@ class Predictions(Record):
         votes = np.zeros((len(first), len(self.labels)), np.int32)
         np.add.at(votes, (group, self.predicted), 1)
         rows = {n: getattr(self, n)[first] for n in ("track", "seed", "part", "fold", "truth")}
-        return replace(
-            self,
-            **rows,
-            segment=np.full(len(first), WHOLE_TRACK, np.int16),
-            predicted=votes.argmax(axis=1).astype(np.uint8),
-            probabilities=np.zeros((0, len(self.labels)), np.float16),
-        )
+        return replace(self, **rows, segment=np.full(len(first), WHOLE_TRACK, np.int16),
+                       predicted=votes.argmax(axis=1).astype(np.uint8),
+                       probabilities=np.zeros((0, len(self.labels)), np.float16))
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,15 +245,9 @@ class Measures(Record):
     BY_ROW: ClassVar = (*Record.BY_ROW, "vectors")
 
     @classmethod
-    def from_table(
-        cls,
-        table: pd.DataFrame,
-        artists: Mapping[str, str | None] | pd.Series,
-        labels: Sequence[str],
-        vectors: np.ndarray | None = None,
-        distances: np.ndarray | None = None,
-        about: Mapping[str, object] | None = None,
-    ) -> Measures:
+    def from_table(cls, table: pd.DataFrame, artists: Mapping[str, str | None] | pd.Series,
+                   labels: Sequence[str], vectors: np.ndarray | None = None, distances: np.ndarray
+                   | None = None, about: Mapping[str, object] | None = None) -> Measures:
         """Pack a table of numbers.
 
         Parameters
@@ -364,10 +338,8 @@ def _read(path: Path, *stamp: int) -> Predictions | Measures:
             arrays["columns"] = taken
         return kind(about=told["about"], **arrays)
     except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
-        raise RecordError(
-            f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore "
-            "it by git."
-        ) from error
+        raise RecordError(f"{path.name} is damaged ({error}). Delete it and run its notebook "
+                          "again, or restore it by git.") from error
 
 
 def _completed(table: pd.DataFrame, what: str, **absent: Any) -> pd.DataFrame:
@@ -378,23 +350,14 @@ def _completed(table: pd.DataFrame, what: str, **absent: Any) -> pd.DataFrame:
     return table.reset_index(drop=True).assign(**{n: absent[n] for n in absent if n not in table})
 
 
-def _shared(
-    table: pd.DataFrame,
-    artists: Mapping[str, str | None] | pd.Series,
-    labels: Sequence[str],
-    about: Mapping[str, object] | None,
-) -> dict[str, Any]:
+def _shared(table: pd.DataFrame, artists: Mapping[str, str | None] | pd.Series,
+            labels: Sequence[str], about: Mapping[str, object] | None) -> dict[str, Any]:
     """Return the fields that predictions and measures share."""
     tracks, place = np.unique(np.array(table["track"].tolist(), str), return_inverse=True)
-    return {
-        "tracks": tracks,
-        "clusters": cluster_codes(tracks, _artists(tracks, artists)),
-        "labels": np.array(labels),
-        "track": place.astype(np.uint16),
-        "seed": table["seed"].to_numpy().astype(np.uint16),
-        "part": _places(table["part"], PARTS, "part"),
-        "about": dict(about or {}),
-    }
+    return {"tracks": tracks, "clusters": cluster_codes(tracks, _artists(tracks, artists)),
+            "labels": np.array(labels), "track": place.astype(np.uint16),
+            "seed": table["seed"].to_numpy().astype(np.uint16),
+            "part": _places(table["part"], PARTS, "part"), "about": dict(about or {})}
 
 
 def _artists(tracks: np.ndarray, artists: Mapping[str, str | None] | pd.Series) -> list[str | None]:

@@ -75,11 +75,9 @@ def volatile_of(folder: Path, records: Iterable[str]) -> dict[str, Any]:
     kept = read_volatile(folder)
     told = [kept[record] for record in records if record in kept]
     minutes = [one["minutes"] for one in told if one["minutes"] is not None]
-    return {
-        "minutes": round(sum(minutes), 2) if minutes else None,
-        "device": " + ".join(sorted({one["device"] for one in told})) or None,
-        "versions": told[0]["versions"] if told else {},
-    }
+    return {"minutes": round(sum(minutes), 2) if minutes else None,
+            "device": " + ".join(sorted({one["device"] for one in told})) or None,
+            "versions": told[0]["versions"] if told else {}}
 
 
 def adjust(rows: Iterable[Row]) -> None:
@@ -132,10 +130,8 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
-        raise RecordError(
-            f"{path.name} is damaged ({error}). Delete it and run its notebook again, or restore "
-            "it by git."
-        ) from error
+        raise RecordError(f"{path.name} is damaged ({error}). Delete it and run its notebook "
+                          "again, or restore it by git.") from error
 
 
 def write_json(path: Path, content: list | dict) -> None:

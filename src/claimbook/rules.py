@@ -126,10 +126,8 @@ class Evidence:
         7.85 · discordance · variance factor / d², where the factor is the variance over artists by
         the one over tracks; where discordance has no meaning, the variance over artists times the
         number of tracks stands for the product. """
-        over_artists, over_tracks = (
-            float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws).any() else 0.0
-            for draws in (self.draws, self.track_draws)
-        )
+        over_artists, over_tracks = (float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws)
+                                     .any() else 0.0 for draws in (self.draws, self.track_draws))
         noise = self.n_tracks * over_artists
         if self.discordance is not None and over_tracks > 0:
             noise = self.discordance * over_artists / over_tracks
@@ -137,14 +135,8 @@ class Evidence:
 
     def turned(self) -> Evidence:
         """Return the evidence for the opposite sign."""
-        return replace(
-            self,
-            value=-self.value,
-            draws=-self.draws,
-            track_draws=-self.track_draws,
-            seed_values=-self.seed_values,
-            choices=None,
-        )
+        return replace(self, value=-self.value, draws=-self.draws, track_draws=-self.track_draws,
+                       seed_values=-self.seed_values, choices=None)
 
 
 def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
@@ -225,9 +217,8 @@ def share(evidence: Evidence, c: float, b: float) -> Verdict:
     return Verdict(UNDECIDABLE, f"the interval holds {c:.3g} and {b:.3g}", c)
 
 
-def trend(
-    ends: Evidence, steps: Sequence[Evidence], paper: float | None = None, delta: float = DELTA
-) -> Verdict:
+def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None,
+          delta: float = DELTA) -> Verdict:
     """TREND: the last arm beats the first, and no step between neighbours goes against it."""
     found = diff(ends, paper, delta)
     against = sum(step.interval()[1] < 0 for step in steps)
@@ -237,9 +228,8 @@ def trend(
     return found
 
 
-def level(
-    evidence: Evidence, paper: float, runs: int = 1, h_floor: float = 0.02, h_max: float = 0.08
-) -> Verdict:
+def level(evidence: Evidence, paper: float, runs: int = 1, h_floor: float = 0.02,
+          h_max: float = 0.08) -> Verdict:
     """LEVEL: would a further run print the paper's number? For methods that are trained or
     random."""
     n = len(evidence.seed_values)
@@ -363,10 +353,8 @@ def leak(fall: Evidence, above_chance: Evidence, margin: float = 0.05) -> Verdic
 
 def window(shorter: Evidence, more: Evidence, leaked: Evidence, delta: float = DELTA) -> Verdict:
     """WINDOW: the gain of short segments comes from more data, and more so than from the leak."""
-    reason = (
-        f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself "
-        f"{shorter.value:+.3f}"
-    )
+    reason = (f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself "
+              f"{shorter.value:+.3f}")
     if more.value <= 0:
         return Verdict(NOT, reason, delta)
     if more.value < leaked.value:
@@ -434,9 +422,8 @@ def _counted(judge: Callable[[Items], Verdict], number: Callable, shown: Callabl
     return Rule(judge, of_evidence=False, trained=False, number=number, shown=shown)
 
 
-def combine(
-    found: Mapping[str, Verdict], need: int | None = None, partly_says: str = ""
-) -> Verdict:
+def combine(found: Mapping[str, Verdict], need: int | None = None,
+            partly_says: str = "") -> Verdict:
     """Join the verdicts of several sub-claims: reproduced where enough hold, partly where some
     do."""
     if len(found) == 1:

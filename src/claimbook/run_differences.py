@@ -11,9 +11,8 @@ MOST = 60
 """Characters of a value that are shown."""
 
 
-def run_differences(
-    first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]]
-) -> list[str]:
+def run_differences(first: Sequence[Mapping[str, Any]],
+                    second: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return warnings where music or profile differ, then the parameters that do.
 
     Parameters
@@ -30,11 +29,8 @@ def run_differences(
     found = Counter()
     for a, b in zip(first, second):
         ours, theirs = (dict(_leaves(row.get("parameters"))) for row in (a, b))
-        found.update({
-            (path[-1], _short(ours, path), _short(theirs, path))
-            for path in ours.keys() | theirs.keys()
-            if ours.get(path) != theirs.get(path)
-        })
+        found.update({(path[-1], _short(ours, path), _short(theirs, path)) for path in ours.keys()
+                      | theirs.keys() if ours.get(path) != theirs.get(path)})
     for (name, ours, theirs), count in sorted(found.items()):
         lines.append(f"parameter {name}: {ours} and {theirs} ({count} row{'s' * (count != 1)})")
     return lines or ["Music, profile and all parameters that are recorded are the same."]

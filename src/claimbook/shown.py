@@ -43,15 +43,10 @@ def side_by_side(keys: Iterable[str], rows: Iterable[Mapping[str, Any]], run: st
         name, _, protocol = key.partition("@")
         kept, own = reference.get(key), mine.get(key)
         mark = " (stale)" if kept and is_stale(kept) else ""
-        lines.append({
-            "claim": name,
-            "protocol": protocol,
-            "paper": shown_paper(find_claim(name), protocol),
-            "reference run (GTZAN)": shown_number(kept) + mark,
-            "verdict (reference)": _verdict(kept),
-            f"your run ({run})": shown_number(own),
-            "verdict (yours)": own["verdict"] if own else "not run",
-        })
+        lines.append({"claim": name, "protocol": protocol, "paper": shown_paper(
+            find_claim(name), protocol), "reference run (GTZAN)": shown_number(kept) + mark,
+                      "verdict (reference)": _verdict(kept), f"your run ({run})": shown_number(own),
+                      "verdict (yours)": own["verdict"] if own else "not run"})
     table = claims_table(pd.DataFrame(lines).set_index(["claim", "protocol"]), keys)
     silent = table["verdict (yours)"].str.startswith(("not judged", "not run")).all()
     return table.drop(columns="verdict (yours)") if silent else table

@@ -223,10 +223,8 @@ def ranking(area: Callable[..., np.ndarray], micro: bool = False) -> Callable[[S
         right = record.truth[sample.rows, None] == np.arange(n)
         if micro:
             score, right, units = score.reshape(-1, 1), right.reshape(-1, 1), np.repeat(units, n)
-        lists = [
-            runs_by_unit(one_score, one_right, units, sample.n_units)
-            for one_score, one_right in zip(score.T, right.T)
-        ]
+        lists = [runs_by_unit(one_score, one_right, units, sample.n_units)
+                 for one_score, one_right in zip(score.T, right.T)]
 
         def drawn(times: np.ndarray) -> np.ndarray:
             areas = np.array([area(hits @ times, misses @ times) for hits, misses in lists])
@@ -241,17 +239,12 @@ def ranking(area: Callable[..., np.ndarray], micro: bool = False) -> Callable[[S
 def in_blocks(drawn: Drawn, size: int) -> Drawn:
     """Work on so many draws at once that arrays of `size` numbers a draw stay small."""
     step = max(SMALLEST_BLOCK, LARGEST_ARRAY // size)
-    return lambda times: np.concatenate(
-        [
-            drawn(np.ascontiguousarray(times[:, begin : begin + step]))
-            for begin in range(0, times.shape[1], step)
-        ]
-    )
+    return lambda times: np.concatenate([drawn(np.ascontiguousarray(times[:, begin : begin + step]))
+                                         for begin in range(0, times.shape[1], step)])
 
 
-def runs_by_unit(
-    score: np.ndarray, right: np.ndarray, units: np.ndarray, n_units: int
-) -> tuple[sparse.csr_array, sparse.csr_array]:
+def runs_by_unit(score: np.ndarray, right: np.ndarray, units: np.ndarray,
+                 n_units: int) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Return how many hits and how many misses each unit has in each run down a ranking.
 
     Equal scores are one run. So are neighbouring scores with misses alone: no area depends on
@@ -264,10 +257,8 @@ def runs_by_unit(
     begins = np.append(False, has_hit[1:] | has_hit[:-1])
     run = np.cumsum(begins)[tie]
     shape = run[-1] + 1, n_units
-    hits, misses = (
-        sparse.csr_array((np.ones(kind.sum()), (run[kind], units[kind])), shape)
-        for kind in (right, ~right)
-    )
+    hits, misses = (sparse.csr_array((np.ones(kind.sum()), (run[kind], units[kind])), shape)
+                    for kind in (right, ~right))
     return hits, misses
 
 
@@ -404,9 +395,8 @@ def frechet_pairs(sample: Sample) -> Drawn:
     return drawn
 
 
-def frechet(
-    mean: np.ndarray, cov: np.ndarray, other_mean: np.ndarray, other_cov: np.ndarray
-) -> np.ndarray:
+def frechet(mean: np.ndarray, cov: np.ndarray, other_mean: np.ndarray,
+            other_cov: np.ndarray) -> np.ndarray:
     """Return the squared Fréchet distances between normal laws, (n, d) and (n, d, d) -> (n,); NaN
     where a mean is NaN."""
     known = np.isfinite(mean + other_mean).all(axis=1)
@@ -444,20 +434,16 @@ def spread_sd(sample: Sample) -> Drawn:
     """Standard deviation of the distances within a label, mean over labels; the sub-matrix of each
     draw is taken."""
     matrix = _matrix(sample.measures)
-    labels = [
-        (sample.unit_of_track[tracks], matrix[np.ix_(tracks, tracks)])
-        for tracks in _tracks_by_label(sample.measures)
-    ]
+    labels = [(sample.unit_of_track[tracks], matrix[np.ix_(tracks, tracks)])
+              for tracks in _tracks_by_label(sample.measures)]
 
     def drawn(times: np.ndarray) -> np.ndarray:
         values = []
         for units, distance in labels:
             weight = times[units]
             pairs = np.maximum(weight.sum(axis=0) ** 2 - (weight**2).sum(axis=0), 1e-12)
-            mean, square = (
-                ((power @ weight) * weight).sum(axis=0) / pairs
-                for power in (distance, distance**2)
-            )
+            mean, square = (((power @ weight) * weight).sum(axis=0) / pairs
+                            for power in (distance, distance**2))
             values.append(np.sqrt(np.maximum(square - mean**2, 0)))
         return np.mean(values, axis=0)
 
@@ -474,9 +460,8 @@ def spread_quartiles(sample: Sample) -> Drawn:
         values = []
         for first, second, distance in labels:
             pairs = np.cumsum(times[unit[first]] * times[unit[second]], axis=0)
-            places = [
-                (pairs < share * pairs[-1]).sum(axis=0, dtype=np.int32) for share in (0.25, 0.75)
-            ]
+            places = [(pairs < share * pairs[-1]).sum(axis=0, dtype=np.int32)
+                      for share in (0.25, 0.75)]
             low, high = distance[np.clip(places, None, len(distance) - 1)]
             values.append((high - low) / np.maximum(high + low, 1e-12))
         return np.mean(values, axis=0)

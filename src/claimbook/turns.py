@@ -39,10 +39,8 @@ def turn(folder: Path, wait: float = 120.0) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise TimeoutError(
-            f"{folder.name} is held by another run, which writes to it for more than {wait:g} "
-            "seconds. End that run."
-        ) from error
+        raise TimeoutError(f"{folder.name} is held by another run, which writes to it for more "
+                           f"than {wait:g} seconds. End that run.") from error
     try:
         yield
     finally:
