@@ -42,6 +42,7 @@ def test_summary_is_computed_from_the_rows():
     assert [float(cell) for cell in cells[4:]] == pytest.approx([1e4 / 3600, 1.0], rel=0.01)
 
 
+@pytest.mark.slow
 def test_costs_are_measured(synthetic, monkeypatch):
     monkeypatch.setenv("GENRELAB_JOBS", "1")
     found = growth.measurements([12], [2], ["log-mel pictures", "near copies of 10 s"])

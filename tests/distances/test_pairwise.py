@@ -46,6 +46,7 @@ def test_ms_ssim_equals_pytorch_msssim(height, width):
     assert matrix[2, 3] < 0.3 < 0.5 < matrix[0, 1]  # both ends of the scale were tried
 
 
+@pytest.mark.slow
 def test_ms_ssim_of_more_pictures_than_a_tile_holds():
     images = smooth_pictures(35)
     matrix = pairwise(images, "ms_ssim")

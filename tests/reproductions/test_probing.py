@@ -46,6 +46,7 @@ def test_what_was_probed_before_comes_from_the_cache(codes, tracks, own_cache, m
         probe_all({"a": codes + 1}, tracks, [0])
 
 
+@pytest.mark.slow
 def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(
     codes, tracks, synthetic, own_cache, tmp_path
 ):

@@ -117,6 +117,7 @@ def test_a_network_on_some_genres_answers_in_the_labels_of_all(synthetic, rows, 
     )
 
 
+@pytest.mark.slow
 def test_what_goes_to_the_ledger(synthetic, rows, data, own_cache, tmp_path):
     ledger = Ledger(tmp_path, source_of(synthetic))
     recorder = Recorder(ledger, synthetic, rows)

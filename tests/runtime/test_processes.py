@@ -122,6 +122,7 @@ def test_workers_of_a_killed_command_notice_and_end(started, code):
     assert alive == []
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
