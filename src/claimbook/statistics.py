@@ -227,11 +227,11 @@ def ranking(area: Callable[..., np.ndarray], micro: bool = False) -> Callable[[S
                  for one_score, one_right in zip(score.T, right.T)]
 
         def drawn(times: np.ndarray) -> np.ndarray:
-            areas = np.array([area(hits @ times, misses @ times) for hits, misses in lists])
+            areas = np.array([area(*np.split(counts @ times, 2)) for counts in lists])
             known = np.isfinite(areas)
             return np.where(known, areas, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
 
-        return in_blocks(drawn, max(hits.shape[0] for hits, _ in lists))
+        return in_blocks(drawn, max(counts.shape[0] for counts in lists))
 
     return bind
 
@@ -244,8 +244,9 @@ def in_blocks(drawn: Drawn, size: int) -> Drawn:
 
 
 def runs_by_unit(score: np.ndarray, right: np.ndarray, units: np.ndarray,
-                 n_units: int) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Return how many hits and how many misses each unit has in each run down a ranking.
+                 n_units: int) -> sparse.csr_array:
+    """Return how many hits each unit has in each run down a ranking, and below that how many
+    misses, (2·n_runs, n_units).
 
     Equal scores are one run. So are neighbouring scores with misses alone: no area depends on
     their order.
@@ -256,10 +257,9 @@ def runs_by_unit(score: np.ndarray, right: np.ndarray, units: np.ndarray,
     has_hit = np.bincount(tie, right) > 0
     begins = np.append(False, has_hit[1:] | has_hit[:-1])
     run = np.cumsum(begins)[tie]
-    shape = run[-1] + 1, n_units
-    hits, misses = (sparse.csr_array((np.ones(kind.sum()), (run[kind], units[kind])), shape)
-                    for kind in (right, ~right))
-    return hits, misses
+    n_runs = run[-1] + 1
+    places = np.where(right, run, n_runs + run), units
+    return sparse.csr_array((np.ones(len(run)), places), (2 * n_runs, n_units))
 
 
 def average_precision(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
