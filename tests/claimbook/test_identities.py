@@ -2,21 +2,26 @@
 
 import ast
 import hashlib
+import inspect
 import io
 import json
 import re
 import subprocess
 import sys
 import tokenize
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from claimbook.rows import read_rows
 from claimbook.staleness import identities, is_stale
+from genrelab.corpora.pictures import magma_table
 from genrelab.evaluation.holdouts import random_holdouts
+from genrelab.features import pictures
 from genrelab.models import supervised
 from genrelab.runtime import project_root
 from genrelab.runtime.identity import identity
@@ -34,6 +39,9 @@ TAKEN_APART = {
 """Where the part of a module that decides what comes out lives now; a test below proves that the
 same does."""
 
+
+PICTURES = "src/genrelab/features/pictures.py"
+"""What it computes is kept by another function than before."""
 
 HANDED_OVER = {
     "evaluation/ladder": "record_rung Ledger Audit audit Any",
@@ -109,6 +117,12 @@ def without(source, names):
     return ast.unparse(tree)
 
 
+def text_at(commit, path):
+    show = ["git", "show", f"{commit}:{path}"]
+    git = subprocess.run(show, cwd=project_root(), capture_output=True, text=True, check=True)
+    return git.stdout
+
+
 def test_every_line_leads_from_a_module_to_itself(texts):
     pairs = {old_version(text): identity(text) for text in texts.values()}
     training = texts["src/genrelab/training.py"]
@@ -123,6 +137,8 @@ def test_every_line_leads_from_a_module_to_itself(texts):
     for before, now in TAKEN_APART.items():
         there = identity((project_root() / now).read_text(encoding="utf-8"))
         pairs[old_version(texts[before])] = pairs[identity(texts[before])] = there
+    now = identity((project_root() / PICTURES).read_text(encoding="utf-8"))
+    pairs[identity(text_at(WHOLE, PICTURES))] = now  # a test below proves it
     for name, gone in HANDED_OVER.items():
         text = texts[f"src/genrelab/{name}.py"]
         pairs[old_version(text)] = identity(without(text, gone.split()))
@@ -134,10 +150,9 @@ def test_every_line_leads_from_a_module_to_itself(texts):
 @pytest.fixture(scope="module")
 def networks_before(texts):
     """The module of trainings as it was, without what recorded them."""
-    show = ["git", "show", f"{WHOLE}:src/reproductions/networks.py"]
-    text = subprocess.run(show, cwd=project_root(), capture_output=True, text=True, check=True)
-    assert identity(text.stdout) == identity(texts["src/genrelab/evaluation/networks.py"])
-    tree, recording = ast.parse(text.stdout), ("record_fits", "audits_of")
+    text = text_at(WHOLE, "src/reproductions/networks.py")
+    assert identity(text) == identity(texts["src/genrelab/evaluation/networks.py"])
+    tree, recording = ast.parse(text), ("record_fits", "audits_of")
     elsewhere = ("claimbook.ledger", "genrelab.evaluation.audits")
     tree.body = [
         node
@@ -198,6 +213,26 @@ def test_trainings_give_what_they_gave_and_are_kept_under_the_same_key(
     places = [{path.relative_to(root) for path in root.rglob("*.joblib")}
               for root in (own_cache, tmp_path / "before" / "genrelab")]
     assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_pictures_are_what_they_were(texts, synthetic, own_cache, monkeypatch, tmp_path, published):
+    assert identity(text_at(WHOLE, PICTURES)) == identity(texts[PICTURES])
+    before = ModuleType("pictures_before")
+    monkeypatch.setitem(sys.modules, before.__name__, before)
+    monkeypatch.setattr(inspect, "getsource", lambda part: "")  # for the key of its own cache
+    exec(compile(text_at(WHOLE, PICTURES), "pictures.py", "exec"), before.__dict__)
+    tracks = synthetic.tracks.index[:3]
+    if published:
+        for place, track in enumerate(tracks[:2]):
+            shades = np.random.default_rng(place).integers(0, 256, (288, 432))
+            Image.fromarray(magma_table()[shades]).save(tmp_path / f"{track}.png")
+        found = {track: tmp_path / f"{track}.png" for track in tracks[:2]}
+        synthetic = replace(synthetic, pictures=found)
+    one, other = pictures.mel_pictures(synthetic, tracks), before.mel_pictures(synthetic, tracks)
+    assert one.images.dtype == other.images.dtype and one.images.tobytes() == other.images.tobytes()
+    assert one.source == other.source and one.missing == other.missing
+    assert list(one.tracks) == list(other.tracks)
 
 
 def test_no_row_of_the_reference_run_is_stale():
