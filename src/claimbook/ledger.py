@@ -46,7 +46,7 @@ from claimbook.rows import (
 )
 from claimbook.shown import side_by_side
 from claimbook.statistics import statistic
-from genrelab.runtime import code_version, figures_folder
+from genrelab.runtime import code_version, figures_folder, parallel
 
 LARGEST_FOLDER = 20 * 2**20
 """Bytes that the kept predictions of a run may take in all."""
@@ -259,7 +259,8 @@ class Ledger:
         """
         before = {row_key(row): row for row in self.rows()}
         wanted = [(find_claim(row["id"]), row["protocol"]) for row in before.values()]
-        after = self._judged(wanted or self._computable())
+        again = parallel(self._judge, wanted or self._computable(), "rows of the record", here=True)
+        after = merge_rows(self.folder, again)
         return [row for row in after if row != before.get(row_key(row))]
 
     # --- reading ----------------------------------------------------------------------------------
@@ -357,11 +358,12 @@ class Ledger:
                 for protocol in claim.all_protocols if self._kept(claim, protocol)]
 
     def _judged(self, wanted: Iterable[tuple[Claim, str]]) -> list[Row]:
-        return merge_rows(self.folder, [self._judge(claim, protocol) for claim, protocol in wanted])
+        return merge_rows(self.folder, [self._judge(row) for row in wanted])
 
-    def _judge(self, claim: Claim, protocol: str) -> Row:
+    def _judge(self, row: tuple[Claim, str]) -> Row:
         """Return a whole row: what the catalogue says, what the records give, what the machine
         tells."""
+        claim, protocol = row
         about = claim.about(protocol)
         try:
             draws = self.draws_of(claim, protocol)
