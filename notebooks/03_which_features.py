@@ -55,7 +55,7 @@ from genrelab.features.mic import characteristic_matrix, mic, mic_with
 from genrelab.features.redundancy import redundant
 from genrelab.features.relevance import coded, label_correlation, label_information, unrelated
 from genrelab.runtime import generator, parallel
-from reproductions.records import source_of
+from reproductions.records import leaks_of, source_of
 from reproductions.sizes import Profile
 
 # %%
@@ -663,7 +663,7 @@ for protocol in cuts:
     items = {name: (int(confirmed.at[name, protocol] >= 0.9), 1) for name in table}
     trapped = rejected.loc[traps, protocol].min() >= 0.9
     about = {
-        "leaks": [sides_of(rows) for rows in cuts[protocol]],
+        "leaks": leaks_of(sides_of(rows) for rows in cuts[protocol]),
         "audio": kind,
         "modules": [shadows],
     }

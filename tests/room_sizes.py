@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
     "src/genrelab": 6_000,
     "src/synthband": 1_560,
-    "src/claimbook": 1_900,
+    "src/claimbook": 2_000,
     "src/reproductions": 2_800,
     "src/coursekit": 2_800,
     "notebooks/checks": 1_000,

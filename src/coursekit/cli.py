@@ -399,7 +399,8 @@ def _lint(options) -> int:
     behind = sync(write=False)
     for path in behind:
         print(f"{path.relative_to(project_root())} is behind its source; run `make sync`")
-    return int(bool(code or behind))
+    rooms = subprocess.call([sys.executable, str(project_root() / "tests" / "room_sizes.py")])
+    return int(bool(code or behind or rooms))
 
 
 def _test(options) -> int:
