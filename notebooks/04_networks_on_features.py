@@ -324,6 +324,7 @@ PIECES = Data(labels_of(rows["3s"]), pieces.iloc[:, 2:].to_numpy())
 fits = {}
 
 
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 def learn(
     arm, kind, data, recipe, protocols, runs=99, columns=None, about=None, variant="", **options
 ):

@@ -54,7 +54,7 @@ from reproductions import code_measures as measures
 from reproductions import probing
 from reproductions.convergence import gain_of_the_mean_score as settled
 from reproductions.records import audited, source_of
-from reproductions.segment_networks import Data, Job, answers, told_of, train_all
+from reproductions.segment_networks import Data, Job, answers, codes_of, train_all
 from reproductions.segment_records import Recorder
 from reproductions.segment_splits import fold_of_seed, random_genres, shuffled_segments
 from reproductions.sizes import SIZES, Profile
@@ -1099,21 +1099,21 @@ ledger.table(["sawhney.less_overfit", "sawhney.depth_overfits", "sawhney.pooling
 # %%
 first_of = {name: runs[name, "seg"][0] for name in (dsae, vanilla, two_layer)}
 every = np.arange(len(rows))
-show_map("vanilla", told_of(first_of[vanilla], data, every), "Fig 5, left: codes of the plain "
+show_map("vanilla", codes_of(first_of[vanilla], data, every), "Fig 5, left: codes of the plain "
                                                              "autoencoder")
 
 # %%
-show_map("dsae", told_of(first_of[dsae], data, every), "Fig 5, right: codes of the hybrid")
+show_map("dsae", codes_of(first_of[dsae], data, every), "Fig 5, right: codes of the hybrid")
 
 # %%
 show_map(
     "two_layer",
-    told_of(first_of[two_layer], data, every, "logits"),
+    codes_of(first_of[two_layer], data, every, "logits"),
     "Fig 6, left: the two-layer network's four logits",
 )
 
 # %%
-show_map("logits", told_of(first_of[dsae], data, every, "logits"), "Fig 6, right: the hybrid's "
+show_map("logits", codes_of(first_of[dsae], data, every, "logits"), "Fig 6, right: the hybrid's "
                                                                    "four logits")
 
 # %% [markdown]
@@ -1157,7 +1157,7 @@ for protocol in ("seg", "ag4"):
     for space, (name, of) in SPACES.items():
         run = runs[name, protocol][0]
         places = some_of(recorder.thinned(run.split), 300)
-        codes = told_of(run, data, places, of)
+        codes = codes_of(run, data, places, of)
         found = pd.DataFrame(principal(codes, codes)[0], rows.index[places], ["x", "y"])
         drawn[protocol, space] = found.assign(genre=rows.genre.iloc[places].to_numpy())
 maps = pd.concat(drawn, names=["protocol", "space", "row"]).round(3)
@@ -1267,7 +1267,7 @@ for space, run in (
     ("hybrid", runs[dsae, "ag4"][0]),
     ("plain autoencoder", runs[vanilla, "ag4"][0]),
 ):
-    codes = told_of(run, data, places)
+    codes = codes_of(run, data, places)
     bits = {
         "genre": measures.mutual_information(codes, genre, bins=8),
         "track": measures.mutual_information(codes, track, genre, bins=8),
@@ -1327,7 +1327,7 @@ for space, of in (("64d", "code"), ("4d", "logits")) if kin else ():
     for run in many:
         here = by_kin(run)
         codes, track = (
-            told_of(run, data, here.index.to_numpy(), of),
+            codes_of(run, data, here.index.to_numpy(), of),
             rows.track.loc[here.index].to_numpy(),
         )
         nearest = pd.DataFrame(
@@ -1355,7 +1355,7 @@ ledger.table(["sawhney.code_nuance"])
 # %%
 start, end = chosen[0], chosen[2]
 speaker = repaired["mended", "seg"][0]
-ends = [told_of(speaker, louder, np.flatnonzero(rows.track == track)[:6]) for track in (start, end)]
+ends = [codes_of(speaker, louder, np.flatnonzero(rows.track == one)[:6]) for one in (start, end)]
 frames = []
 for share in (0, 0.25, 0.5, 0.75, 1):
     code = torch.from_numpy((1 - share) * ends[0] + share * ends[1])
@@ -1383,7 +1383,7 @@ for space, name in (("dsae", dsae), ("two_layer", two_layer)):
     tables, many = [], runs[name, "ag4"][: len(few["ag4"])]
     for run in many:
         here = recorder.thinned(run.split)
-        codes, said = told_of(run, data, here), told_of(run, data, here, "logits").argmax(axis=1)
+        codes, said = codes_of(run, data, here), codes_of(run, data, here, "logits").argmax(axis=1)
         once = measures.crosses_once(
             codes,
             said,
@@ -1445,7 +1445,7 @@ for name, many, learned, rested in (
     tables = []
     for run in many:
         train_rows, here = run.split.rows("train"), run.split.rows("test")
-        codes = told_of(run, learned, train_rows), told_of(run, learned, here)
+        codes = codes_of(run, learned, train_rows), codes_of(run, learned, here)
         gap = measures.gap_by_row(codes[0], data.labels[train_rows], codes[1], data.labels[here])
         tables.append(pd.DataFrame({"mig": gap}, here))
     recorder.columns(f"sawhney.mig.{name}", "ag4", many, tables, converged=rested)
@@ -1563,7 +1563,7 @@ if is_reference:  # for later notebooks: one network, and its codes of all track
         rows.track.iloc[kept.split.rows("test")],
     )
     save_weights(kept.model, figures_folder() / "weights" / "05_dsae.npz", told)
-    codes = pd.DataFrame(told_of(kept, data, every)).groupby(rows.track).mean()
+    codes = pd.DataFrame(codes_of(kept, data, every)).groupby(rows.track).mean()
     packed = recorder.pack(
         pd.DataFrame({"track": codes.index, "truth": four.genre.loc[codes.index].to_numpy()}),
         codes.to_numpy(),

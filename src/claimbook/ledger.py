@@ -78,7 +78,7 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class About:
-    """What is told of a record beside its numbers, as keywords of `Ledger.record` and
+    """What is known of a record beside its numbers, as keywords of `Ledger.record` and
     `Ledger.state`; all of it must be the same in equal runs.
 
     Attributes
@@ -182,9 +182,9 @@ class Ledger:
             answers = self.pack(answers)
         if claim and claim.seeds == 0:
             about["deterministic"] = True
-        told = self._told(about)
-        path = self._path(name, protocol, told["variant"])
-        save_record(replace(answers, about=told), path)
+        whole = self._about(about)
+        path = self._path(name, protocol, whole["variant"])
+        save_record(replace(answers, about=whole), path)
         keep_volatile(self.folder, path.stem, minutes, device)
         self._warn_of_size()
         alone = [claim for claim in load_claims().values() if claim.records == {name}]
@@ -226,7 +226,7 @@ class Ledger:
             if claim.rule == "EXACT" and claim.paper_value and len(items) != claim.paper_value:
                 raise RecordError(f"{name} has {claim.paper_value:g} items, not {len(items)}.")
             path = self._path(name, protocol, ending=".json")
-            write_json(path, {"about": self._told(about), "items": dict(items)})
+            write_json(path, {"about": self._about(about), "items": dict(items)})
             keep_volatile(self.folder, path.stem, minutes, device)
         return self._judged([(claim, protocol)])[0]
 
@@ -312,7 +312,7 @@ class Ledger:
             raise RecordError("This ledger only reads: hand in a corpus to record.")
         return self.source
 
-    def _told(self, about: dict[str, Any]) -> dict[str, Any]:
+    def _about(self, about: dict[str, Any]) -> dict[str, Any]:
         return About(**about).of_run(self._source(), self.profile)
 
     def _path(self, name: str, protocol: str, variant: str = "", ending: str = ".npz") -> Path:

@@ -67,7 +67,7 @@ class Record:
     part
         (n_rows,) uint8, place in `PARTS`.
     about
-        What was told of the run, as JSON values; part of the file, so it must not vary between
+        What is known of the run, as JSON values; part of the file, so it must not vary between
         equal runs.
     """
 
@@ -293,8 +293,8 @@ def save_record(record: Record, path: Path) -> None:
     fields = {name: value for name, value in vars(record).items() if isinstance(value, np.ndarray)}
     arrays = {name: value for name, value in fields.items() if value.size}
     arrays |= {f"column {name}": values for name, values in getattr(record, "columns", {}).items()}
-    told = {"kind": type(record).__name__, "about": dict(record.about)}
-    arrays["told"] = np.frombuffer(json.dumps(told, sort_keys=True).encode(), np.uint8)
+    head = {"kind": type(record).__name__, "about": dict(record.about)}
+    arrays["told"] = np.frombuffer(json.dumps(head, sort_keys=True).encode(), np.uint8)
 
     def write(temporary: Path) -> None:
         # a file, not a name: numpy would add an ending to the name
@@ -330,13 +330,13 @@ def _read(path: Path, *stamp: int) -> Predictions | Measures:
             arrays = {name: kept[name] for name in kept.files}
         for values in arrays.values():
             values.setflags(write=False)  # several claims share them
-        told = json.loads(arrays.pop("told").tobytes())
-        kind = {"Predictions": Predictions, "Measures": Measures}[told["kind"]]
+        head = json.loads(arrays.pop("told").tobytes())
+        kind = {"Predictions": Predictions, "Measures": Measures}[head["kind"]]
         columns = [name for name in arrays if name.startswith("column ")]
         if kind is Measures:
             taken = {name.removeprefix("column "): arrays.pop(name) for name in columns}
             arrays["columns"] = taken
-        return kind(about=told["about"], **arrays)
+        return kind(about=head["about"], **arrays)
     except Exception as error:  # damage shows up as errors of zip, zlib, json and numpy alike
         raise RecordError(f"{path.name} is damaged ({error}). Delete it and run its notebook "
                           "again, or restore it by git.") from error

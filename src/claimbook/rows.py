@@ -66,18 +66,18 @@ def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
 def keep_volatile(folder: Path, record: str, minutes: float | None, device: str) -> None:
     """Keep what a record took, with the versions of today."""
     with turn(folder):
-        told = {"minutes": minutes, "device": device, "versions": _versions()}
-        write_json(folder / VOLATILE, read_volatile(folder) | {record: told})
+        machine = {"minutes": minutes, "device": device, "versions": _versions()}
+        write_json(folder / VOLATILE, read_volatile(folder) | {record: machine})
 
 
 def volatile_of(folder: Path, records: Iterable[str]) -> dict[str, Any]:
     """Return what some records took together, as fields of a row."""
     kept = read_volatile(folder)
-    told = [kept[record] for record in records if record in kept]
-    minutes = [one["minutes"] for one in told if one["minutes"] is not None]
+    found = [kept[record] for record in records if record in kept]
+    minutes = [one["minutes"] for one in found if one["minutes"] is not None]
     return {"minutes": round(sum(minutes), 2) if minutes else None,
-            "device": " + ".join(sorted({one["device"] for one in told})) or None,
-            "versions": told[0]["versions"] if told else {}}
+            "device": " + ".join(sorted({one["device"] for one in found})) or None,
+            "versions": found[0]["versions"] if found else {}}
 
 
 def adjust(rows: Iterable[Row]) -> None:

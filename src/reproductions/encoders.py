@@ -175,9 +175,9 @@ class Studio:
         hidden
             Units of a hidden layer of the head; 0 for none.
         seeds
-            Name to the seed of the head, 0 where none is told.
+            Name to the seed of the head, 0 where none is given.
         labels
-            Name to the number of labelled train tracks a genre; all where none is told.
+            Name to the number of labelled train tracks a genre; all where none is given.
         """
         jobs = []
         for name, values in codes.items():
@@ -234,11 +234,11 @@ def _fit(job: HeadJob) -> np.ndarray:
     return heads.fit_head(*job)[0]
 
 
-def recipe_from(told: Mapping[str, Any]) -> Recipe:
+def recipe_from(settings: Mapping[str, Any]) -> Recipe:
     """Return the recipe that lies beside weights as JSON values."""
     strengths = {name: tuple(value) if isinstance(value, list) else value
-                 for name, value in told["strengths"].items()}
-    return Recipe(**{**told, "changes": tuple(told["changes"]),
+                 for name, value in settings["strengths"].items()}
+    return Recipe(**{**settings, "changes": tuple(settings["changes"]),
                      "strengths": augmentations.Strengths(**strengths)})
 
 
@@ -259,12 +259,12 @@ def codes_by(weights: Path, corpus: Corpus, tracks: pd.Index, most: int) -> np.n
     -----
     Notebook: 08.
     """
-    told = recipe_of(weights)
-    recipe = recipe_from(told)
+    settings = recipe_of(weights)
+    recipe = recipe_from(settings)
 
     def work() -> np.ndarray:
         model = contrastive.new_model(recipe, mel_filters())
-        load_weights(model, weights, told)
+        load_weights(model, weights, settings)
         model.eval()
         found = []
         for part in progress(np.array_split(tracks, -(-len(tracks) // 16)), "codes"):

@@ -128,7 +128,7 @@ def train_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Run]:
     return runs
 
 
-def told_of(run: Run, data: Data, places: np.ndarray, of: str = "code") -> np.ndarray:
+def codes_of(run: Run, data: Data, places: np.ndarray, of: str = "code") -> np.ndarray:
     """Return what a network makes of rows, (n, width) float32.
 
     Parameters
@@ -155,7 +155,7 @@ def answers(run: Run, data: Data, places: np.ndarray) -> np.ndarray:
 
     Notebook: 05 and 09.
     """
-    return run.classes[told_of(run, data, places, "logits").argmax(axis=1)]
+    return run.classes[codes_of(run, data, places, "logits").argmax(axis=1)]
 
 
 # --- in the workers -------------------------------------------------------------------------------

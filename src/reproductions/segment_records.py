@@ -21,7 +21,7 @@ from genrelab.features import raw_audio
 from reproductions import code_measures, segment_networks, segment_splits
 from reproductions.provenance import computing_modules
 from reproductions.records import audited, leaks_of
-from reproductions.segment_networks import Data, Run, answers, told_of
+from reproductions.segment_networks import Data, Run, answers, codes_of
 from reproductions.sizes import SIZES
 
 PART_NAMES = {"train": "train", "valid": "dev", "test": "test"}
@@ -87,7 +87,7 @@ class Recorder:
         name, protocol, runs, data
             As in `answers`.
         of
-            See `told_of`.
+            See `codes_of`.
 
         Returns
         -------
@@ -98,8 +98,8 @@ class Recorder:
         for run in runs:
             train, test = run.split.rows("train"), run.split.rows("test")
             probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
-            probe.fit(told_of(run, data, train, of), data.labels[train])
-            said = probe.predict(told_of(run, data, test, of))
+            probe.fit(codes_of(run, data, train, of), data.labels[train])
+            said = probe.predict(codes_of(run, data, test, of))
             tables.append(self.answer_table(run.split, test, said))
             truth = data.labels[test]
             right = [said[truth == k] == k for k in range(len(self.genres))]
@@ -126,7 +126,7 @@ class Recorder:
         tables, points, held = [], [], []
         for run in runs:
             places = self.thinned(run.split)
-            codes = told_of(run, data, places, of)
+            codes = codes_of(run, data, places, of)
             found, share = principal(codes, codes, min(axes, codes.shape[1]))
             tables.append(self._table(run.split, places))
             points.append(found)
@@ -159,17 +159,17 @@ class Recorder:
         and its epochs."""
         splits = [run.split if isinstance(run, Run) else run for run in runs]
         audits = [audited(split.part, self.rows["track"], self.corpus) for split in splits]
-        told = self.about.get("parameters", {}) | about.pop("parameters", {})
+        settings = self.about.get("parameters", {}) | about.pop("parameters", {})
         budget = about.pop("budget", {})
         if isinstance(runs[0], Run):
             recipe = runs[0].recipe
-            told |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
+            settings |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
             size = "dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"
             budget |= {"epochs": (recipe.epochs, SIZES[size].paper)}
         if protocol.startswith("ag"):
             folds = {split.fold for split in splits}
             budget |= {"shuffles of the folds": (len(runs) / len(folds), 3)}
-        about = self.about | about | {"parameters": {name: told}, "budget": budget}
+        about = self.about | about | {"parameters": {name: settings}, "budget": budget}
         self.ledger.record(name, protocol, what, leaks=leaks_of(audits), **about)
 
     def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:

@@ -49,6 +49,7 @@ def music():
 
 @pytest.fixture
 def few_draws(monkeypatch):
+    monkeypatch.setenv("GENRELAB_JOBS", "1")  # other processes would draw as many as ever
     monkeypatch.setattr(Ledger, "draws_of", lambda self, claim, protocol: 200)
 
 

@@ -17,7 +17,7 @@ from reproductions.code_measures import (
     paths,
 )
 from reproductions.records import source_of
-from reproductions.segment_networks import Data, Job, answers, told_of, train_all
+from reproductions.segment_networks import Data, Job, answers, codes_of, train_all
 from reproductions.segment_records import Recorder, principal
 from reproductions.segment_splits import fold_of_seed, random_genres, shuffled_segments
 
@@ -94,7 +94,7 @@ def test_trainings_are_kept_and_depend_on_all_that_they_are_made_from(data, own_
     monkeypatch.setattr(segment_networks, "fit", lambda *a, **k: pytest.fail("trained again"))
     (again,) = train_all([Job(SMALL, split)], data, "test")
     assert np.array_equal(
-        told_of(again, data, split.rows("test")), told_of(run, data, split.rows("test"))
+        codes_of(again, data, split.rows("test")), codes_of(run, data, split.rows("test"))
     )
     for job, learned in (
         (Job(SMALL, other), data),
@@ -109,7 +109,7 @@ def test_trainings_are_kept_and_depend_on_all_that_they_are_made_from(data, own_
 def test_a_network_on_some_genres_answers_in_the_labels_of_all(synthetic, rows, data, own_cache):
     (split,) = random_genres(rows, synthetic.tracks, 2, [1])
     (run,) = train_all([Job(SMALL, split)], data, "test")
-    assert told_of(run, data, split.rows("test"), "logits").shape[1] == 2
+    assert codes_of(run, data, split.rows("test"), "logits").shape[1] == 2
     assert (
         set(answers(run, data, split.rows("test")))
         <= set(run.classes)
