@@ -1,7 +1,8 @@
 """What loading costs: headers only, decoding everything, and a table of features, cold and warm.
 
 Run by `genrelab bench corpus`; measures the corpus that `$GENRELAB_CORPUS` names, else the
-synthetic one. """
+synthetic one.
+"""
 
 import os
 import resource

@@ -3,7 +3,8 @@
     genrelab bench distances
 
 measures on GTZAN's pictures where $GENRELAB_GTZAN names its folder, else on blurred noise of the
-same size. Times are of this machine as it is now; the first line says how busy it was. """
+same size. Times are of this machine as it is now; the first line says how busy it was.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ all cores.
 
 measures on GTZAN where $GENRELAB_GTZAN names its folder, else on the synthetic corpus. Times are of
 this machine as it is now; the first line says how busy it was. Set $GENRELAB_BENCH_TRACKS=1000 to
-measure the last table in full. """
+measure the last table in full.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +85,8 @@ def plain_features(y: np.ndarray, sr: int = 22_050) -> pd.Series:
     spectrogram.
 
     The separation is called once, not once for each part, which would double the time. The ends are
-    mirrored as in `summary_features`, so that the numbers can be compared. """
+    mirrored as in `summary_features`, so that the numbers can be compared.
+    """
     of, given = librosa.feature, {"y": y, "sr": sr, "pad_mode": "reflect"}
     harmonic, percussive = librosa.effects.hpss(y, pad_mode="reflect")
     onsets = librosa.onset.onset_strength(**given, aggregate=np.median)
@@ -113,7 +115,8 @@ def median_ms(way: Callable, sounds: list[np.ndarray]) -> float:
     turns.
 
     Others who use the machine make the clock run on, but hardly the processor's time of a single
-    thread. """
+    thread.
+    """
     turns = []
     for _ in range(TURNS):
         begin = time.process_time()

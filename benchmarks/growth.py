@@ -7,7 +7,8 @@ Costs of all pairs are measured on 250, 1000 and 4000 pieces of ten seconds. The
 corpus that $GENRELAB_CORPUS names, else from the synthetic one; those beyond the number of tracks
 have another cut and pitch. Costs of each track are measured on 25, 50 and 100 whole tracks.
 $GENRELAB_BENCH_SIZES=50,100,200 sets other sizes in pieces. $GENRELAB_BENCH_KEEP=1 writes the
-measurements to `benchmarks/growth.csv` and their sum to `docs/scaling.md`. """
+measurements to `benchmarks/growth.csv` and their sum to `docs/scaling.md`.
+"""
 
 from __future__ import annotations
 
@@ -324,7 +325,8 @@ def extrapolated(tracks: Sequence[float], values: Sequence[float], power: int, n
     A single power would not do: at sizes that can be measured, the part of the tracks hides that of
     the pairs. No part is negative, and all measurements weigh the same, in per cent. Of memory the
     peak is measured, which falls where the single tracks are held as long as these need most; what
-    comes later and grows faster is not seen: hence "at least". """
+    comes later and grows faster is not seen: hence "at least".
+    """
     parts = np.asarray(tracks, float)[:, None] ** np.arange(power + 1)
     largest = parts.max(axis=0)
     weights = np.asarray(values, float)[:, None]

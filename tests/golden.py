@@ -1,12 +1,14 @@
-"""Does the code of today make what the golden commit made? Both run all notebooks here, and are
-compared.
+"""Does the code of today make what the golden commit made? Both run all notebooks here, and what
+they make is compared.
 
-    python tests/golden.py              # some fifteen minutes on two cores; what the golden commit
-    made is kept python tests/golden.py --again      # also runs the golden commit again
+    python tests/golden.py           # about fifteen minutes on two cores
+    python tests/golden.py --again   # also runs the golden commit again
 
-Predictions must be equal byte for byte, figures, their numbers and their words too, and the rows of
-claims but for what tells where they come from. It says what differs and ends with 1 if anything
-does. Where a figure was changed on purpose, the commit that did so says it. """
+What the golden commit made is kept in build/golden; your clone must hold that commit. Predictions
+must be equal byte for byte, figures, their numbers and their words too, and the rows of claims but
+for what tells where they come from. It lists what differs, and ends with 1 if anything does. Where
+something was changed on purpose, the commit that did so says it.
+"""
 
 import argparse
 import json

@@ -120,7 +120,8 @@ class Predictions(Record):
     -----
     Sizes: a track with ten classes takes 20 bytes of probabilities, a segment 10, and 4 bytes of
     the rest after compression. Hand in only the parts that a claim needs, and no probabilities
-    where labels do. """
+    where labels do.
+    """
 
     segment: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int16))
     fold: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))

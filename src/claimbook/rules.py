@@ -125,7 +125,8 @@ class Evidence:
         -----
         7.85 · discordance · variance factor / d², where the factor is the variance over artists by
         the one over tracks; where discordance has no meaning, the variance over artists times the
-        number of tracks stands for the product. """
+        number of tracks stands for the product.
+        """
         over_artists, over_tracks = (float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws)
                                      .any() else 0.0 for draws in (self.draws, self.track_draws))
         noise = self.n_tracks * over_artists

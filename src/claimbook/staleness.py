@@ -1,4 +1,4 @@
-"""Is a row still what the code of today would make?"""
+"""Would the code of today still make this row?"""
 
 from __future__ import annotations
 

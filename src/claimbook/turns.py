@@ -1,4 +1,4 @@
-"""Two notebooks run at a time and write to one ledger: they take turns."""
+"""A lock, so that two notebooks that run at once do not overwrite each other's rows."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@ both ways.
 
 Signatures and docstrings are read from the sources: to import the whole package, as autodoc does,
 takes as long as half a site. As an extension of Sphinx it leads a name in a docstring to what the
-name means in that module. """
+name means in that module.
+"""
 
 from __future__ import annotations
 

@@ -169,7 +169,8 @@ def _clear_other_runs(place: Path, run: dict) -> None:
     mixes runs.
 
     The reader's own music is in notebook 10 alone; other music of theirs, or none, costs that page
-    alone. """
+    alone.
+    """
     label = place / "run.json"
     before = json.loads(label.read_text()) if label.is_file() else {}
     if before == run:
@@ -188,7 +189,8 @@ def _run_all(tasks: list[dict], environment: Mapping[str, str], log: Path,
     """Run notebooks in two processes, whose kernels grumble into a file.
 
     `took` tells how many seconds each took the last time: of those that may go next, the longest
-    goes first. """
+    goes first.
+    """
     waiting = {task["source"].stem[:2]: task for task in tasks}
     needs = {number: set(AFTER.get(number, ())) & set(waiting) for number in waiting}
 

@@ -51,7 +51,8 @@ def ear_order(original: np.ndarray, versions: Mapping[str, np.ndarray], distance
     Notes
     -----
     Levels are kept relative to each other, since a change of level may be among the versions.
-    Notebook: 06. """
+    Notebook: 06.
+    """
     if missing := [name for name in versions if name not in distances.index]:
         raise ValueError(f"{missing[0]!r} has no distances. Give one row for each version.")
     if not np.isfinite(distances.loc[list(versions)].to_numpy(float)).all():

@@ -163,7 +163,8 @@ def ear_test(corpus: Corpus, systems: Mapping[str, Mapping] | None = None, numbe
     Notes
     -----
     Sound files bear neutral names. Where sound is left out (``GENRELAB_NO_AUDIO=1``) only the part
-    for rooms remains. Notebook: 09. """
+    for rooms remains. Notebook: 09.
+    """
     clips = draw_clips(corpus, number, seed)
     if not clips:
         raise CorpusLacks(f"{corpus.name} has no track in test of three seconds or more that can "

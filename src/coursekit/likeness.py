@@ -26,7 +26,8 @@ def likeness(changed: np.ndarray, sound: np.ndarray) -> float:
     Each stretch of the changed mel spectrogram is correlated with all of the other, at all times
     and a little higher or lower, and the best is taken. So an echo, a filter, some noise, another
     level, pitch or tempo, or parts in another order leave much of the likeness; noise and the same
-    piece played backwards do not. Another piece of the same genre may have some 0.6. """
+    piece played backwards do not. Another piece of the same genre may have some 0.6.
+    """
     here, there = _course(changed), _course(sound)
     n = min(FRAMES, here.shape[1], there.shape[1])
     stretches = np.stack([_unit(here[:, k : k + n]) for k in range(0, here.shape[1] - n + 1, n)])

@@ -32,7 +32,8 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     Notes
     -----
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-    Notebook: 09. """
+    Notebook: 09.
+    """
     if not 0 <= right <= n or n < 1:
         raise ValueError(f"{right} of {n} is no share: at least one answer, and no more right ones "
                          "than answers.")

@@ -52,7 +52,8 @@ def sync(write: bool = True) -> list[Path]:
     unwritten, are) behind.
 
     These are the stubs in the scripts, the `.ipynb`, and the tables of `docs/teaching.md`, from the
-    plans of the decks. """
+    plans of the decks.
+    """
     from coursekit.slides import teaching_tables
 
     behind = []

@@ -152,7 +152,8 @@ def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
     """Execute a notebook, and again if its kernel died or fell silent before the first cell.
 
     Two kernels that start at the same moment may choose the same port; then one of them dies at
-    once, or is not heard. """
+    once, or is not heard.
+    """
     for left in reversed(range(tries)):
         try:
             execute()

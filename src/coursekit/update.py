@@ -46,7 +46,8 @@ def update(say: Callable[[str], None] = print) -> int:
     -----
     What moved is looked for in two places: the quick run on the synthetic corpus, made before and
     after with an empty cache, and the reference run on GTZAN, whose values are computed anew from
-    its predictions. """
+    its predictions.
+    """
     lock = project_root() / "requirements.lock"
     say("the report with the packages as they are")
     before = _rows_of_a_report()

@@ -1,2 +1,1 @@
-"""Hearing Genre: how machines learn to hear musical genre, as a course that can be run and
-heard."""
+"""Methods for hearing genre: corpora, features, distances, models, evaluation and display."""

@@ -1,5 +1,4 @@
-"""What the numbers of a code tell: of genre, of the track, of the artist, and on the way from one
-code to another."""
+"""What a code holds of genre, track and artist, and how it changes on the way to another."""
 
 from __future__ import annotations
 
@@ -45,7 +44,8 @@ def gap_by_row(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray,
     labels of train would be punished for it.
 
     Paper: R. Chen and others, "Isolating Sources of Disentanglement in VAEs", 2018, section 4.1.
-    Notebook: 05. """
+    Notebook: 05.
+    """
     n_labels = int(max(train_labels.max(), test_labels.max())) + 1
     second, first = np.argsort(
         [_told_by_row(column, train_labels, n_labels, bins).mean() for column in train.T])[-2:]

@@ -1,5 +1,4 @@
-"""When trainings had come to rest: one rule for each family of networks, and each says what it
-looks at."""
+"""Has a training stopped improving? One rule for each family of networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What decides a training of encoders: the music that they learn from, and what is kept of them."""
+"""What decides a training of encoders: the music they learn from, and what is kept of them."""
 
 from __future__ import annotations
 

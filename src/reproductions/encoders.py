@@ -1,5 +1,4 @@
-"""Encoders trained with contrasts, what they say of every track, and how well a head on it tells
-genres."""
+"""Contrastive encoders: their training, their codes, and how well a classifier on these does."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The ladder of leaks: the same rows dealt out five ways, each stricter, with equal sizes and
-genres on every rung."""
+"""The ladder of leaks: the same rows split five ways, each stricter, equal in size and genres."""
 
 from __future__ import annotations
 
@@ -75,7 +74,8 @@ def equal_sizes(tracks: pd.DataFrame, copies: pd.Series) -> Sizes:
     Notes
     -----
     Begins with the parts of the corpus's own split in the genre that has fewest, and makes them
-    smaller until the artists of every genre can be dealt out. Notebook: 09. """
+    smaller until the artists of every genre can be dealt out. Notebook: 09.
+    """
     own = (tracks.groupby(["genre", "split"]).size().unstack(fill_value=0)
            .reindex(columns=PARTS, fill_value=0).min())
     pool = without_copies(tracks, copies)

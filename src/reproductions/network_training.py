@@ -1,5 +1,4 @@
-"""What decides a training of notebook 04: inputs and their scaling, the search for settings, and
-what is kept of a network."""
+"""What decides a training of a network: inputs, scaling, search for settings, what is kept."""
 
 from __future__ import annotations
 

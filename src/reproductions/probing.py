@@ -1,4 +1,4 @@
-"""What a code knows of genre: plain classifiers on it, under both protocols."""
+"""How much genre is in a code? Plain classifiers on it, under both protocols."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What methods answer, on its way to the record: with the rows that it is about, and with an audit
-of every split."""
+"""Hand a method's answers to the record, with the rows that they are about and audited splits."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""How segments are dealt out: shuffled as published, and with one fold of artists held out for each
-seed."""
+"""How segments are split: shuffled as published, or with one fold of artists held out a seed."""
 
 from __future__ import annotations
 
@@ -28,7 +27,8 @@ def shuffled_segments(n_rows: int, seeds: Sequence[int]) -> list[Split]:
     Notes
     -----
     Paper: A. Sawhney and others, section 3. Nearly every track outside train has other segments of
-    itself in it. Notebook: 05. """
+    itself in it. Notebook: 05.
+    """
     n_valid, n_test = (round(share * n_rows) for share in SHARES[1:])
     names = np.repeat(["train", "valid", "test"], [n_rows - n_valid - n_test, n_valid, n_test])
     splits = []
@@ -57,7 +57,8 @@ def fold_of_seed(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int],
     Notes
     -----
     As in `shuffled_segments`, one seed is one way of dealing out and one initialisation, so that
-    the spread over seeds holds both. Notebook: 05. """
+    the spread over seeds holds both. Notebook: 05.
+    """
     splits = []
     for seed in seeds:
         shuffle, fold = divmod(seed, n_folds)

@@ -1,5 +1,4 @@
-"""Many methods on equal ground: the same tracks, one answer a track, one bootstrap over artists for
-all of them."""
+"""Many methods on equal ground: the same tracks, one answer per track, one bootstrap for all."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The one runner of trainings: side by side, each kept as soon as it is done, and gone on with
-where it was cut off."""
+"""Run trainings side by side, keep each once it is done, and resume where it stopped."""
 
 from __future__ import annotations
 

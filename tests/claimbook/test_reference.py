@@ -11,6 +11,8 @@ from claimbook.rows import read_rows
 from claimbook.rules import RULES
 from genrelab.runtime import project_root
 
+pytestmark = pytest.mark.slow  # all rows are computed again
+
 FOLDER = project_root() / "figures" / "gtzan"
 
 

@@ -4,7 +4,8 @@ The simulations draw 1000 data sets on the 290 test tracks of the fault-filtered
 real artists. An artist's tracks are right or wrong together to a degree, and two classifiers to a
 degree fail on the same tracks, as was measured on GTZAN (see `test_the_simulation_is_like_gtzan`).
 The bootstrap has 400 draws, not 10 000, and all data sets share them: that keeps the file under
-half a minute, at the price of percentiles that are a little coarse. """
+half a minute, at the price of percentiles that are a little coarse.
+"""
 
 import inspect
 
@@ -47,7 +48,8 @@ def right(rng, group, *levels):
     """Return for each classifier whether tracks are right, (n_tracks, SETS, SEEDS) float32.
 
     What makes a track hard: its artist and the track itself (shared by all classifiers), the artist
-    and the track for this classifier, and the training seed. """
+    and the track for this classifier, and the training seed.
+    """
     n, k = len(group), group.max() + 1
 
     def noise(variance, rows, *more):
@@ -126,7 +128,8 @@ def test_equality_needs_all_tracks_and_is_not_claimed_at_the_margin(world, gap, 
     the margin.
 
     There its rate is 5 % by construction, of 1000 data sets up to 6 % by chance; inside the margin
-    it is no error. """
+    it is no error.
+    """
     found = [rules.equiv(one, 0.08) for one in differences(world, gap, "all")]
     assert lowest <= share_of(found) <= highest
 

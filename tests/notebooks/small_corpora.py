@@ -150,7 +150,8 @@ def run_here(source: Path, corpus: Path, place: Path) -> Ended:
     """Run the cells of a notebook in this process, in a shell of IPython without a kernel.
 
     What a kernel does beside it is left out; the outcome is the one of `run_notebook`, as a test
-    holds. Figures and media are written below `place`, what is cached is kept there, too. """
+    holds. Figures and media are written below `place`, what is cached is kept there, too.
+    """
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 

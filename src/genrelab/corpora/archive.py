@@ -43,7 +43,8 @@ def unpack(archive: Path) -> Path:
     last two parts of their names are used (genre and file), none of them hidden or ``..``; so no
     path leads out of the cache, and symbolic links are not followed. A second file of the same name
     gets a number. Sound of kinds that cannot be read is unpacked, too, so that it can be named. A
-    kill leaves whole files, and the next call goes on. """
+    kill leaves whole files, and the next call goes on.
+    """
     state = archive.stat()
     name = f"{archive.name.split('.')[0]}-{state.st_size}-{state.st_mtime_ns}"
     folder = cache_folder() / "archives" / name

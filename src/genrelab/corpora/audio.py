@@ -102,7 +102,8 @@ def _decoder(source: str | io.BytesIO) -> soundfile.SoundFile:
     """Open what is read from its beginning to its end.
 
     soundfile asks for the place before each block and sets it afterwards. A FLAC file of unknown
-    length cannot do that, and an MP3 does it inexactly. """
+    length cannot do that, and an MP3 does it inexactly.
+    """
     decoder = soundfile.SoundFile(source)
     decoder.seekable = lambda: False
     return decoder
@@ -313,7 +314,8 @@ def describe_content(path: Path, frames: int | None = None) -> Content:
     """Decode a file block by block and describe its samples, full scale = 1.
 
     The hash begins with the number of samples. It is the header's, or `frames`; where another
-    number comes out, the file is read once more. """
+    number comes out, the file is read once more.
+    """
     with decoding(path) as (header, blocks):
         expected = header.frames if frames is None else frames
         digest = hashlib.sha1(f"{header.rate} {(expected, header.channels)} ".encode())

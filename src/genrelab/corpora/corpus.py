@@ -107,7 +107,8 @@ class Corpus:
         None.
 
         None means that the corpus has no picture of this track;
-        `features.pictures.picture_of_sound` computes one from the sound. """
+        `features.pictures.picture_of_sound` computes one from the sound.
+        """
         self.path(track)
         if track not in self.pictures:
             return None
@@ -129,7 +130,8 @@ class Corpus:
         all at first.
 
         Each file is looked at once for a corpus that is loaded; load it again to hear of files that
-        have changed since. """
+        have changed since.
+        """
         return dict(self._contents)
 
     @cached_property

@@ -33,7 +33,8 @@ def find_sound(top: Path, deepest: int = DEEP) -> tuple[list[Path], list[AudioEr
     -----
     Links are followed, but nothing is taken twice. What begins with a dot is hidden; it is named
     only where it is sound. Nothing is opened but regular files of unknown kind, for their first
-    bytes. """
+    bytes.
+    """
     search = _Search(top, deepest)
     search.enter(top)
     return sorted(search.files), search.problems

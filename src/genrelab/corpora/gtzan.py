@@ -60,7 +60,8 @@ def is_gtzan(lengths: pd.Series) -> bool:
     Notes
     -----
     Names alone prove nothing, but GTZAN's lengths run from 660 000 to 675 808 samples and survive
-    every usual re-coding. A part of the data set is recognised too. """
+    every usual re-coding. A part of the data set is recognised too.
+    """
     known = facts()["n_samples"].reindex(lengths.index)
     return len(lengths) > 0 and bool((known == lengths).mean() >= RECOGNISED_SHARE)
 

@@ -28,7 +28,8 @@ def not_heard(content: Content) -> str:
     nothing, else nothing.
 
     Silence lies below 1e-4 of full scale. Channels of opposite sign cancel when they are averaged;
-    a constant moves no loudspeaker. """
+    a constant moves no loudspeaker.
+    """
     if content.rms < SILENT:
         return "silent"
     if content.mono_rms < max(SILENT, CANCELLED * content.rms):
@@ -42,7 +43,8 @@ def varies(content: Content) -> bool:
     Where it does not, nothing could tell a genre: its spectrum has no centre, its picture no
     loudest point. Such a file is set aside when a corpus is loaded, so every later step may rely on
     a sound that varies. What is faint, or silent in parts, stays; features of its silent frames are
-    finite (a centroid of 0 Hz, the lowest level). """
+    finite (a centroid of 0 Hz, the lowest level).
+    """
     return content.mono_rms**2 - content.mono_mean**2 > FLAT**2
 
 

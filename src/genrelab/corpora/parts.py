@@ -1,7 +1,8 @@
 """What an MP3 or Ogg file is made of, found by walking over its frames or pages.
 
 libsndfile trusts what stands at the beginning: it decodes no more of an MP3 than the first header
-counts, or than the size of the file lets it guess, and only the first of several Ogg streams. """
+counts, or than the size of the file lets it guess, and only the first of several Ogg streams.
+"""
 
 from __future__ import annotations
 

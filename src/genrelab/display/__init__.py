@@ -2,7 +2,8 @@
 
 Every component is one self-contained ``text/html`` output (its script and style inside, nothing
 fetched), so that it works in JupyterLab, in a notebook opened again without running it, and in the
-exported page opened from disk. """
+exported page opened from disk.
+"""
 
 from genrelab.display.explorer import explorer
 from genrelab.display.figures import save_figure

@@ -23,7 +23,8 @@ def asset(name: str) -> str:
     and comment lines.
 
     Inlined because ``<script src=...>`` does not load in JupyterLab, and shortened because each
-    output carries its own. """
+    output carries its own.
+    """
     package, _, path = name.partition("/")
     text = files(package).joinpath(path).read_text(encoding="utf-8")
     lines = (line.strip() for line in text.splitlines())

@@ -3,7 +3,8 @@
 The ten colours were searched for together: each has at least 3:1 contrast on white *and* on a dark
 page (#121212), and the smallest distance between two of them is as large as possible for normal,
 protan, deutan and tritan vision. Ten colours in so narrow a band of lightness cannot be told apart
-by colour alone, so each genre has its own marker as well. """
+by colour alone, so each genre has its own marker as well.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 HTML is escaped where it is written (`html.escape`, and `safe_json` for scripts), matplotlib and
 pandas are told by `use_theme`, plotly by `plain_plotly`. What is left is text that goes into a
-Markdown sentence. """
+Markdown sentence.
+"""
 
 import string
 from html import escape
@@ -48,5 +49,6 @@ def plain_plotly(text) -> str:
     """Return a text that plotly shows as it is typed: it reads a few HTML tags and entities.
 
     Line ends become spaces. Formulas are switched off by plotly's own configuration
-    (`plotly_site.CONFIG`). """
+    (`plotly_site.CONFIG`).
+    """
     return escape(" ".join(str(text).split()), quote=False)

@@ -84,7 +84,8 @@ def ms_ssim_matrix(images: np.ndarray) -> np.ndarray:
 
     Threads do the work, because they share the pictures and the kernel holds no lock:
     `$GENRELAB_JOBS`, else one for each core. The diagonal is 1. Differs from pytorch-msssim in
-    float64 by less than 1e-6. """
+    float64 by less than 1e-6.
+    """
     n = len(images)
     threads = int(os.environ.get("GENRELAB_JOBS") or cpu_count())
     tiles = [(a, b) for a in range(0, n, TILE) for b in range(a, n, TILE)]

@@ -149,7 +149,8 @@ def _octave(side: int) -> tuple[Tensor, Tensor]:
     The blurred signal is the lower octave, enlarged by linear interpolation and filtered. Even
     sides are halved with one pixel before and two behind ("same" padding, as in TensorFlow).
     Products with these matrices are several times faster on a CPU than convolutions, forwards and
-    backwards. """
+    backwards.
+    """
     signals = torch.eye(side, dtype=torch.float64)[:, None]
     blur = signals.new_tensor(BLUR)[None, None]
     lower = F.conv1d(F.pad(signals, (1 + side % 2, 2), mode="reflect"), blur, stride=2)

@@ -55,7 +55,8 @@ def random_holdouts(genre: pd.Series, seeds: Sequence[int]) -> list[Split]:
     Notes
     -----
     Paper: P. Cortis, section IV.A (stratified Monte-Carlo holdouts, a fifth for test, a fifth of
-    the rest for validation). Notebook: 04. """
+    the rest for validation). Notebook: 04.
+    """
     return [Split(seed, 0, _deal(genre.to_numpy(), seed)) for seed in seeds]
 
 

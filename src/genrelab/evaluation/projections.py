@@ -102,7 +102,8 @@ def tsne_map(points: np.ndarray, own: np.ndarray | None = None, seed: int = 0) -
     their sizes and their densities mean nothing on such a map.
 
     Source: L. van der Maaten and G. Hinton, 2008; openTSNE, P. Poličar and others, 2024. Notebook:
-    10. """
+    10.
+    """
     if len(points) < FEWEST:
         return None
     points = np.ascontiguousarray(points, dtype=np.float64)

@@ -55,7 +55,8 @@ def _row_medians(rows: np.ndarray, kernel: int) -> np.ndarray:
 
     All rows are laid end to end, so that scipy's filter for one dimension does them in one call:
     eight times faster than its filter for two. The margin of each row is as wide as half a window,
-    so no row sees its neighbour. """
+    so no row sees its neighbour.
+    """
     from scipy.ndimage import median_filter
 
     if kernel % 2 == 0:

@@ -199,7 +199,8 @@ def equal_parts(ordered: np.ndarray, n_parts: int) -> np.ndarray:
     -----
     Reshef and others, 2011, algorithm 3 (EquipartitionYAxis): a run of equal values opens a new
     part where that brings the size of the part at hand nearer to what is wanted; the wanted size is
-    then that of the rest divided equally. """
+    then that of the rest divided equally.
+    """
     n = len(ordered)
     part = np.empty(n, dtype=int)
     begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
@@ -235,7 +236,8 @@ def clumps_of(x: np.ndarray, row: np.ndarray, most: int) -> np.ndarray:
     -----
     Reshef and others, 2011, algorithms 2 and 4 (GetClumpsPartition, GetSuperclumpsPartition): a
     line between two neighbours of one row never adds information, and none can be drawn between
-    equal values of x. """
+    equal values of x.
+    """
     begins = np.flatnonzero(np.append(True, x[1:] != x[:-1]))
     sizes = np.diff(np.append(begins, len(x)))
     lowest, highest = np.minimum.reduceat(row, begins), np.maximum.reduceat(row, begins)

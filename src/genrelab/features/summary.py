@@ -144,7 +144,8 @@ def _tuning(power: np.ndarray) -> float:
 
     librosa looks at pitches up to 4000 Hz only, so the lower half of the rows is enough. It is
     handed over as the spectrum of half as long frames at half the rate, whose rows stand at the
-    same frequencies. """
+    same frequencies.
+    """
     import librosa
 
     half = N_FFT // 4 + 1

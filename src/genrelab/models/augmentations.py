@@ -149,7 +149,8 @@ def shift_pitch(x: Tensor, semitones: Tensor, n_fft: int = 2048, hop: int = 512)
     sampling rate is taken away before.
 
     Sources: J. L. Flanagan and R. M. Golden, "Phase Vocoder", 1966; M. Puckette, "Phase-locked
-    vocoder", 1995. Notebook: 08. """
+    vocoder", 1995. Notebook: 08.
+    """
     ratio = 2 ** (semitones / 12)
     window = torch.hann_window(n_fft, device=x.device)
     spectra = torch.stft(x, n_fft, hop, window=window, return_complex=True)

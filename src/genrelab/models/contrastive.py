@@ -141,7 +141,8 @@ def nt_xent(first: Tensor, second: Tensor, temperature: float = 0.5) -> Tensor:
     -----
     Sources: "Multi-format Contrastive Learning for Music Genre Classification", section 3.3; T.
     Chen and others, "A Simple Framework for Contrastive Learning of Visual Representations", 2020,
-    equation 1. Notebook: 08. """
+    equation 1. Notebook: 08.
+    """
     n = len(first)
     views = functional.normalize(torch.cat([first, second]).float(), dim=1)
     alike = (views @ views.T / temperature).fill_diagonal_(-torch.inf)
@@ -156,7 +157,8 @@ def alignment(first: Tensor, second: Tensor) -> Tensor:
     Notes
     -----
     Source: T. Wang and P. Isola, "Understanding Contrastive Representation Learning", 2020.
-    Notebook: 08. """
+    Notebook: 08.
+    """
     first, second = (functional.normalize(first.float(), dim=1),
                      functional.normalize(second.float(), dim=1))
     return (first - second).square().sum(dim=1).mean()
@@ -226,7 +228,8 @@ class Encoders(nn.Module):
     -----
     The projector has one hidden layer and no biases, as in the code that the paper builds on. Only
     the loss sees what it says; codes are taken before it. A supervised twin has one layer from the
-    code to the classes. """
+    code to the classes.
+    """
 
     def __init__(self, recipe: Recipe, filters: np.ndarray, n_classes: int = 0):
         super().__init__()
@@ -364,7 +367,8 @@ def trained(recipe: Recipe, music: Music, folder: Path | None = None,
     Notes
     -----
     Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3. Notebook:
-    08. """
+    08.
+    """
     device = best_device()
     shortest = int(music.audio.shape[1])
     if shortest < recipe.n_samples:

@@ -65,7 +65,8 @@ def fit_head(codes: np.ndarray, labels: np.ndarray, learn: np.ndarray, watch: np
     steps count as one. Codes are standardised by the tracks that are learned from.
 
     Source: "Multi-format Contrastive Learning for Music Genre Classification", section 3.4.
-    Notebook: 08. """
+    Notebook: 08.
+    """
     _, n_pieces, width = codes.shape
     seen = codes[learn].reshape(-1, width)
     spread = seen.std(axis=0)

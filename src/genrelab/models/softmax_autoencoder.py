@@ -78,7 +78,8 @@ class Autoencoder(nn.Module):
     ReLU; back by 128 sigmoid, 192 sigmoid and dropout, 256 ReLU, 500.
 
     Paper: A. Sawhney and others, section 4.2 and Fig 2; the activations are those of the authors'
-    code. Notebook: 05. """
+    code. Notebook: 05.
+    """
 
     def __init__(self, n_inputs: int = 500, keep: float = 0.8, output: str = "relu",
                  layers: str = "published"):

@@ -162,7 +162,8 @@ def fit(model: nn.Module, rows: Rows, labels: np.ndarray, train_rows: np.ndarray
     Notes
     -----
     Paper: P. Cortis, section IV.A: batches of 128, at most 100 epochs, early stopping. What is
-    watched and for how long is our choice. Notebook: 04. """
+    watched and for how long is our choice. Notebook: 04.
+    """
     steps = -(-len(train_rows) // recipe.batch)
     device = rows.device
     truth = torch.from_numpy(labels.astype(np.int64)).to(device)

@@ -29,7 +29,8 @@ class TCVAE(nn.Module):
     Notes
     -----
     Paper: R. Chen and others, "Isolating Sources of Disentanglement in VAEs", 2018; a wish in
-    section 6 of A. Sawhney and others. Notebook: 05. """
+    section 6 of A. Sawhney and others. Notebook: 05.
+    """
 
     def __init__(self, n_inputs: int = 500, n_code: int = CODE):
         super().__init__()

@@ -23,7 +23,8 @@ def compile_librosa() -> None:
     Where two processes compile the same generalized ufunc at once, the two files that numba keeps
     of it may come from different processes and not fit; then every process that calls the function
     crashes (numba, issue 10128). So one process compiles them, before it starts others. It takes
-    some ten seconds, once for an installation; without librosa there is nothing to do. """
+    some ten seconds, once for an installation; without librosa there is nothing to do.
+    """
     librosa = find_spec("librosa")  # which does not import it
     if librosa is None:
         return

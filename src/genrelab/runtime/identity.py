@@ -43,7 +43,8 @@ def identity(*sources: str) -> str:
     Notes
     -----
     A new name for something that is taken from elsewhere is another identity: see
-    `claimbook/identities.toml`. """
+    `claimbook/identities.toml`.
+    """
     trees = repr([_canonical(ast.parse(source)) for source in sources])
     return hashlib.sha256(trees.encode()).hexdigest()[:12]
 

@@ -34,7 +34,8 @@ def stopping_all() -> Iterator[None]:
 
     Pools wait for their workers when they are left; these are gone by then, so that nothing waits
     for a notebook. A pool that was just starting one may wait all the same: then this process ends
-    `PATIENCE` seconds later. """
+    `PATIENCE` seconds later.
+    """
 
     def stop(number: int, frame: object) -> None:
         end_children()
@@ -78,7 +79,8 @@ def end_children(patience: float = 1.0) -> None:
     """End all processes below this one: asked first, killed after `patience` seconds.
 
     They are not waited for: a pool whose workers somebody else has waited for believes for ever
-    that they live. """
+    that they live.
+    """
     below = list(filter(_goes_on, psutil.Process().children(recursive=True)))
     for way in (psutil.Process.terminate, psutil.Process.kill):
         for child in below:
