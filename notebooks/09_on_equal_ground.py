@@ -904,7 +904,8 @@ def climb(method, many, table, ask, among=tracks, parts=rung_sizes, **about):
         said, told = ask(splits, name)
         names = np.array(sorted(table.genre.unique()))
         answers = [
-            records.Answers(table, split, names[one]) for split, one in zip(splits, said)
+            records.Answers(table, split, names[one])
+            for split, one in zip(splits, said, strict=True)
         ]
         arm = f"ground.{method}.{name}"
         records.record(ledger, arm, "ladder", answers, music, **(about | told))

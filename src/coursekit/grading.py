@@ -89,7 +89,8 @@ def grade(folder: Path, corpus: str = "synthetic",
         read = [answers for path in notebooks.values() for answers in _read(path, say).items()]
         answers = {number: answer for number, answer in read if number in wanted}
         states = _states(corpus, answers) if answers else {}
-        rows = [{"student": student, "exercise": n} | states.get(n, absent) for n in wanted]
+        rows = [{"student": student, "exercise": n} | (states[n] if n in answers else absent)
+                for n in wanted]
         if not notebooks:
             nothing = {"state": "not handed in", "text": "There is no notebook."}
             rows = [{"student": student, "exercise": "all"} | nothing]

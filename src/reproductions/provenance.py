@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -121,8 +122,7 @@ def attach(path: Path, *parts: str, same: Mapping[str, str] | None = None) -> di
             if not any((same or {}).get(one, one) == now for one in _identities(name, commit)):
                 raise ValueError(f"{name} was another one at {commit}. Run the record again.")
     if added:
-        record.about["modules"] = kept | added
-        save_record(record, path)
+        save_record(replace(record, about={**record.about, "modules": kept | added}), path)
     return added
 
 

@@ -79,6 +79,18 @@ def test_what_is_passed_over_is_said_and_what_stands_twice_is_refused(tmp_path, 
         list(grade(tmp_path))
 
 
+def test_an_exercise_whose_cell_is_gone_is_not_handed_in(tmp_path, runs):
+    *_, checked = runs
+    checked += [{"exercise": f"00.{n}", "state": "not attempted", "text": ""} for n in (1, 2, 3)]
+    hand_in(tmp_path / "ann", e1="mine = 1")
+    path = tmp_path / "ann" / f"{SOURCES['00'].stem}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "mine = 1" not in cell.source]
+    nbformat.write(notebook, path)
+    (ann,) = grade(tmp_path, say=lambda line: None)
+    assert [row["state"] for row in ann] == ["not handed in", "not attempted", "not attempted"]
+
+
 def test_copies_in_hidden_folders_are_no_answers(tmp_path, runs):
     hand_in(tmp_path / "ann" / "work", e1="mine = 1")
     hand_in(tmp_path / "ann" / "work" / ".as-copied")

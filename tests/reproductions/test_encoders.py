@@ -34,7 +34,7 @@ from reproductions.encoders import (
     mixed,
     recipe_from,
 )
-from reproductions.records import of_shares, record, source_of
+from reproductions.records import audited, of_shares, record, source_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -453,7 +453,7 @@ def test_a_split_that_leaks_is_seen_by_the_audit(corpus):
     tracks = corpus.tracks.copy()
     tracks.loc["blues.5", "performers"] = "blues 0"
     object.__setattr__(corpus, "tracks", tracks)
-    assert Studio(corpus, tracks).audit["artist"].count == 1
+    assert audited(tracks["split"], tracks.index, corpus)["artist"].count == 1
 
 
 def test_untrained_models_make_codes_of_every_piece_that_fits(studio):

@@ -104,8 +104,10 @@ def cache_sizes() -> dict[str, int]:
 
 
 def clear_cache() -> None:
-    """Delete everything that the cache keeps."""
+    """Delete everything that the cache keeps, but for locks that a run may hold."""
     for folder in cache_folder().iterdir():
+        if folder.name == "turns":
+            continue
         if folder.is_dir():
             shutil.rmtree(folder)
         else:

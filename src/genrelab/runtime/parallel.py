@@ -16,6 +16,7 @@ from joblib import Parallel, cpu_count, delayed, parallel_config
 
 from genrelab.runtime.cache import MISSING, cached, recall
 from genrelab.runtime.compiled import compile_librosa
+from genrelab.runtime.identity import OUR_PACKAGES
 from genrelab.runtime.processes import end_with
 from genrelab.runtime.progress import progress
 
@@ -204,7 +205,8 @@ def _check_workers(client: Client, address: str) -> None:
 
 @lru_cache
 def _package_hash() -> str:
-    """Return a hash of the package's code as it was when it was first asked for."""
-    folder = Path(__file__).parents[1]
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))
+    """Return a hash of the packages' code as it was when it was first asked for."""
+    folders = [Path(__file__).parents[2] / package for package in sorted(OUR_PACKAGES)]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in paths)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
