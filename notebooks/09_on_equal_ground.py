@@ -641,7 +641,8 @@ fold_audits = [
     for split in parted(pd.DataFrame({"track": kept.index}))
 ]
 leaks = records.leaks_of(fold_audits)
-_ = ledger.state("ground.order", "ag", items, leaks=leaks, **plainly)
+ledger.state("ground.order", "ag", items, leaks=leaks, **plainly)
+ledger.table(["ground.order"])
 
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
