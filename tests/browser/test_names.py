@@ -182,7 +182,7 @@ def test_names_read_as_typed_in_jupyterlab(chromium, tmp_path):
     names = [name for name in (*NAMES, SCRIPT, IMAGE) if "  " not in name]
     source = (
         "import pandas as pd\nfrom genrelab.display import literal, use_theme\n"
-        "from genrelab.evaluation import finding\n"
+        "from claimbook import finding\n"
         f"names = {names!r}\nuse_theme()\n"
         "for name in names:\n    finding(True, f'**{literal(name)}** is here', '')\n"
         "pd.DataFrame({'name': names})"
