@@ -38,7 +38,7 @@ help:
 	@echo "make handout       zip what students and teachers take home"
 	@echo "make warm PART=1   the day before: all that deck 1 needs, made and kept"
 	@echo "make exercises     list the exercises"
-	@echo "make test          test code and notebooks: the inner loop (some six minutes on two cores)"
+	@echo "make test          test code and notebooks: the inner loop"
 	@echo "make test-all      the slow tests, which make test leaves out"
 	@echo "make test-browser  test the built site and JupyterLab in Chromium"
 	@echo "make bench         measure against the plain way"
