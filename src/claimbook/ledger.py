@@ -47,11 +47,15 @@ from claimbook.rows import (
 from claimbook.shown import side_by_side
 from claimbook.statistics import statistic
 from genrelab.runtime import code_version, figures_folder, parallel
+from genrelab.runtime.cache import write_whole
 
 LARGEST_FOLDER = 20 * 2**20
 """Bytes that the kept predictions of a run may take in all."""
 
-DRAWS = {"quick": 2_000, "reference": 10_000, "paper": 10_000}
+LARGEST_TABLE = 200_000
+"""Bytes that a kept table may take."""
+
+DRAWS = {"smoke": 2_000, "reference": 10_000, "paper": 10_000}
 """Draws of the bootstrap in each profile: the percentiles of 10 000 are stable to 0.002."""
 
 
@@ -133,7 +137,7 @@ class Ledger:
     source
         What the run is made from; None only reads.
     profile
-        ``"quick"``, ``"reference"`` or ``"paper"``; decides the number of bootstrap draws.
+        ``"smoke"``, ``"reference"`` or ``"paper"``; decides the number of bootstrap draws.
 
     Examples
     --------
@@ -147,7 +151,7 @@ class Ledger:
     """
 
     def __init__(self, folder: str | Path | None = None, source: Source | None = None,
-                 profile: str = "quick"):
+                 profile: str = "smoke"):
         self.folder = Path(folder or figures_folder())
         self.source, self.profile = source, profile
         self.draws = DRAWS[profile]
@@ -229,6 +233,25 @@ class Ledger:
             write_json(path, {"about": self._about(about), "items": dict(items)})
             keep_volatile(self.folder, path.stem, minutes, device)
         return self._judged([(claim, protocol)])[0]
+
+    def keep_table(self, name: str, table: pd.DataFrame) -> None:
+        """Keep numbers that do not follow from predictions, such as a curve over epochs.
+
+        Parameters
+        ----------
+        name
+            Two digits of the lesson and some words: ``"06_fig2"``.
+        table
+            At most 200 kB as CSV; its index is kept if it has a name.
+        """
+        folder = self.folder / "tables"
+        folder.mkdir(parents=True, exist_ok=True)
+        named = any(level is not None for level in table.index.names)
+        text = table.to_csv(index=named, float_format="%.6g", lineterminator="\n")
+        if len(text) > LARGEST_TABLE:
+            raise RecordError(f"{name} takes {len(text) / 1000:.0f} kB: keep quantiles or counts "
+                              "instead of every value.")
+        write_whole(folder / f"{name}.csv", lambda part: part.write_text(text, encoding="utf-8"))
 
     def pack(self, table: pd.DataFrame) -> Predictions:
         """Pack a table of predictions with the artists of the run's source, and those of its labels

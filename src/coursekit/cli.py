@@ -102,6 +102,13 @@ def _parser() -> argparse.ArgumentParser:
     same = "the same at the reference run's sizes; on GTZAN it writes figures/gtzan"
     reference = on_music(_reference, same)
     reference.set_defaults(profile="reference")
+    repeat = on_music(_reproduce, "run the papers' experiments and keep what they find")
+    names = "papers or experiments (see --list); by default all"
+    repeat.add_argument("names", nargs="*", metavar="PAPER", help=names)
+    repeat.add_argument("--size", default="smoke", choices=("smoke", "reference", "paper"),
+                        help="smoke (does it run? the default), reference or paper")
+    repeat.add_argument("--out", type=Path, metavar="DIR", help="where the record goes")
+    repeat.add_argument("--list", action="store_true", help="list the experiments")
     other = "another value for a parameter of the notebooks; needs --out"
     own = "your own music, to be placed on the maps of notebook 10"
     for built in (report, reference):
@@ -240,6 +247,16 @@ def _report(options) -> None:
 
 def _reference(options) -> None:
     _report(options)
+
+
+def _reproduce(options) -> None:
+    from reproductions.experiments import EXPERIMENTS, reproduce
+
+    if options.list:
+        for one in EXPERIMENTS:
+            print(f"{one.name:24s} {one.paper:12s} {one.title}")
+        return
+    reproduce(options.names, options.corpus, options.size, options.out)
 
 
 def _slides(options) -> int:

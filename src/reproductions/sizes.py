@@ -1,16 +1,16 @@
-"""Sizes and counts of every experiment in one place: quick, reference and paper."""
+"""Sizes and counts of every experiment in one place: smoke, reference and paper."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-PROFILES = ("quick", "reference", "paper")
+NAMES = ("smoke", "reference", "paper")
 
 
 class Size(NamedTuple):
-    """One size in the three profiles."""
+    """One size under its three names."""
 
-    quick: int
+    smoke: int
     reference: int
     paper: int
 
@@ -116,8 +116,8 @@ SIZES = {
 """By name; the comment above each tells where the paper's value comes from."""
 
 
-class Profile:
-    """The sizes of one profile as attributes.
+class Sizes:
+    """All sizes of one name as attributes.
 
     Notes
     -----
@@ -125,13 +125,13 @@ class Profile:
 
     Examples
     --------
-    >>> Profile("quick").leak_shuffles
+    >>> Sizes("smoke").leak_shuffles
     3
     """
 
     def __init__(self, name: str):
-        if name not in PROFILES:
-            raise ValueError(f"There is no profile {name!r}. Choose one of {', '.join(PROFILES)}.")
+        if name not in NAMES:
+            raise ValueError(f"There is no size {name!r}. Choose one of {', '.join(NAMES)}.")
         self.name = name
 
     def __getattr__(self, size: str) -> int:
@@ -140,4 +140,4 @@ class Profile:
         return getattr(SIZES[size], self.name)
 
     def __repr__(self) -> str:
-        return f"Profile({self.name!r})"
+        return f"Sizes({self.name!r})"

@@ -732,7 +732,7 @@ def gate(claim="namgyal.t2.lr.mse", protocol=FF, n_seeds=3, **changes):
         ({"profile": "paper"}, ""),
         ({"corpus": "synthetic"}, "the corpus is synthetic, not GTZAN"),
         ({"audio": ""}, "the kind of sound is not named"),
-        ({"profile": "quick"}, "the profile is quick"),
+        ({"profile": "smoke"}, "the profile is smoke"),
         ({"n_seeds": 2}, "2 seeds, and 3 are needed"),
         ({"converged": False}, "had not come to rest"),
         ({"converged": None}, "nothing is told"),
@@ -769,7 +769,7 @@ def gate(claim="namgyal.t2.lr.mse", protocol=FF, n_seeds=3, **changes):
             {
                 "claim": "namgyal.t1.counts",
                 "protocol": "facts",
-                "profile": "quick",
+                "profile": "smoke",
                 "leaks": None,
                 "n_seeds": 0,
             },
@@ -784,9 +784,9 @@ def test_gates(changes, said):
 
 
 def test_a_failing_gate_keeps_the_value(tmp_path, music, few_draws):
-    (row, *_) = Ledger(tmp_path, music, "quick").record(MSE, FF, table(), leaks=CLEAN)
+    (row, *_) = Ledger(tmp_path, music, "smoke").record(MSE, FF, table(), leaks=CLEAN)
     assert row["verdict"] == "not judged"
-    assert "quick" in row["reason"]
+    assert "smoke" in row["reason"]
     assert row["value"] > 0.2
 
 
@@ -847,7 +847,7 @@ def anything():
             genres = ["classical", "jazz", "metal", "pop"] if four else GENRES
             tracks = facts[facts["genre"].isin(genres)].groupby("genre").head(60 // len(genres))
             about = {
-                "profile": "quick",
+                "profile": "smoke",
                 "corpus": "synthetic",
                 "audio": "pcm",
                 "parameters": {"k": 3},
@@ -899,7 +899,7 @@ def test_every_claim_can_be_judged_under_each_protocol(anything):
 
             def load(name, where, claim=claim):
                 if claim.of_items:
-                    return {"items": {"a": [2, 2], "b": [2, 2]}, "about": {"profile": "quick"}}
+                    return {"items": {"a": [2, 2], "b": [2, 2]}, "about": {"profile": "smoke"}}
                 return anything(kind[name], name.startswith("sawhney") and "genres" not in name)
 
             row = judging.judge(claim, protocol, load, lambda *_: {}, draws=20)
