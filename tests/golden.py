@@ -139,10 +139,10 @@ def main() -> int:
     about.add_argument("--again", action="store_true", help="run the golden commit again, too")
     options = about.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)
-    known = {one.name: one.notebook for one in EXPERIMENTS}
+    known = {one.name: one.lessons for one in EXPERIMENTS}
     names = set(options.only or known)
     before, now = golden_run(options.again), present_run(options.only)
-    found = differences(before, now, {known[name] for name in names})
+    found = differences(before, now, {lesson for name in names for lesson in known[name]})
     missing = [arm for arm in load_arms() if not options.only and not any(
         (now / "predictions").glob(f"{arm}@*")) and any((before / "predictions").glob(f"{arm}@*"))]
     found += [f"{arm}: gone" for arm in missing]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,19 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
     return "\n".join([*lines, "", summary(rows)])
 
 
-def summary(rows: list[dict[str, Any]]) -> str:
+def summary(rows: list[dict[str, Any]], lessons: Collection[str] = ()) -> str:
     """Return how many rows have which verdict, how many are missing, and how many to expect by
     chance.
 
-    Notebook: 09.
+    Parameters
+    ----------
+    rows
+        Rows of a run.
+    lessons
+        Two digits of the lessons whose claims are counted; by default of all.
     """
-    total = sum(len(claim.all_protocols) for claim in load_claims().values())
+    total = sum(len(claim.all_protocols) for claim in load_claims().values()
+                if not lessons or claim.notebook in lessons)
     counts = Counter(row["verdict"] for row in rows)
     found = [f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict]]
     text = f"{len(rows)} of {total} rows have been run: {', '.join(found) or 'none'}."

@@ -44,7 +44,6 @@ from claimbook.rows import (
     volatile_of,
     write_json,
 )
-from claimbook.shown import side_by_side
 from claimbook.statistics import statistic
 from genrelab.runtime import code_version, figures_folder, parallel
 from genrelab.runtime.cache import write_whole
@@ -297,24 +296,6 @@ class Ledger:
         name, _, protocol = key.partition("@")
         find_claim(name).role(protocol)
         return next((row for row in self.rows() if row_key(row) == key), None)
-
-    def table(self, keys: Iterable[str]) -> pd.DataFrame:
-        """Return claims in three labelled columns: paper · reference run (GTZAN) · your run.
-
-        Parameters
-        ----------
-        keys
-            ``"id@protocol"``, or ``"id"`` for all protocols of a claim.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by claim and protocol, with verdicts; numbers as ``"0.552 [0.494, 0.608]"``.
-            Verdicts of your run are left out where it judges none of the claims, as on all music
-            but GTZAN.
-        """
-        name = self.source.name if self.source else "corpus"
-        return side_by_side(keys, self.rows(), f"{name}, {self.profile}")
 
     def draws_of(self, claim: Claim, protocol: str) -> int:
         """Return the number of bootstrap draws: the one of the profile that the first record was

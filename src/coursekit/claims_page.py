@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from claimbook.claims import PROTOCOLS, Claim, load_claims
@@ -18,6 +17,7 @@ from claimbook.rules import VERDICTS
 from claimbook.shown import shown_number, shown_paper
 from claimbook.staleness import is_stale
 from genrelab.runtime import project_root
+from reproductions.experiments import EXPERIMENTS
 
 NOT_RUN = "not run"
 
@@ -42,8 +42,7 @@ Axis = tuple[float, float]
 INTRODUCTION = """\
 Every statement of the four papers that can be tested, and the controls that are ours. The test of \
 each was fixed before the reference run. An interval holds 95 % of bootstrap draws of artists; the \
-row under the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”. \
-Verdicts and drawings are those of the reference run."""
+row under the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”."""
 
 
 class Shown(NamedTuple):
@@ -63,16 +62,14 @@ UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
 """Rules whose rows are no number on an axis."""
 
 
-def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
+def claims_page(addresses: Mapping[str, str] | None = None) -> str:
     """Return the page of claims as MyST Markdown.
 
     Parameters
     ----------
-    folder
-        The run's folder of figures. The reference run stands beside it, unless it is the same.
-    places
-        Id of a claim to the address of the cell that reports it; a claim without one names its
-        notebook only.
+    addresses
+        Id of a claim to the address of the lesson's cell that reports it; a claim without one names
+        its lesson only.
 
     Notes
     -----
@@ -81,50 +78,48 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
 
     Notebook: 09.
     """
-    reference_folder = project_root() / REFERENCE
-    own = {row_key(row): row for row in read_rows(folder)}
-    is_reference = Path(folder).resolve() == reference_folder.resolve()
-    reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
-    judged = reference or own  # a course without a reference run shows this one
-    shown = []
-    for claim in load_claims().values():
-        for protocol in claim.all_protocols:
-            shown.append(Shown(claim, protocol, judged.get(f"{claim.id}@{protocol}")))
-    run = _run_name(list(own.values()))
-    heads = ["claim", "protocol", "paper ○ and run ●", "verdict", "paper", "reference run (GTZAN)"]
-    heads += [] if is_reference else [f"this run ({run}) and its verdict"]
+    rows = {row_key(row): row for row in read_rows(project_root() / REFERENCE)}
+    shown = [Shown(claim, protocol, rows.get(f"{claim.id}@{protocol}"))
+             for claim in load_claims().values() for protocol in claim.all_protocols]
     axes = _axes(shown)
-    lines = []
-    for one in shown:
-        runs = [reference.get(one.key)] + ([] if is_reference else [own.get(one.key)])
-        lines.append(_line(one, runs, (places or {}).get(one.claim.id), axes))
+    lines = "\n".join(_line(one, (addresses or {}).get(one.claim.id), axes) for one in shown)
     papers = list(dict.fromkeys(one.claim.paper for one in shown))
     controls = _select("paper", "Paper", papers)
     controls += _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
     controls += _select("metric", "Metric", sorted(axes))
-    table = _framed("All claims", "", heads, "\n".join(lines))
-    this_run = f"This run, on {run}: {summary(list(own.values()))}\n\n"
+    heads = ["claim", "protocol", "paper ○ and ours ●", "verdict", "paper", "ours, on GTZAN"]
     return f"""# The claims
 
 {INTRODUCTION}
 
-The reference run, on GTZAN: {summary(list(reference.values()))}
+{summary(list(rows.values()))}
 
-{"" if is_reference else this_run}```{{raw}} html
-<div class="claims" id="claims"><style>{_text("claims.css")}</style>
+```{{raw}} html
+<div class="claims" id="claims"><style>{css()}</style>
 {_by_paper(shown)}
 <p>{controls}<span id="claims-status" role="status"></span></p>
-{table}
+{framed("All claims", "", heads, lines)}
 <script>{_text("claims.js")}</script></div>
 ```
 """
+
+
+def css() -> str:
+    """Return the style of tables of claims."""
+    return _text("claims.css")
+
+
+def record_of(claim: Claim) -> str:
+    """Return the name of the record page that a claim stands on."""
+    paper = next(one.paper for one in EXPERIMENTS if claim.notebook in one.lessons)
+    return f"record_{paper}"
 
 
 def _text(name: str) -> str:
     return (files("coursekit") / name).read_text(encoding="utf-8")
 
 
-def _framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
+def framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
     """Return a table that scrolls where it is wider than the page."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     table = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
@@ -145,7 +140,7 @@ def _by_paper(shown: list[Shown]) -> str:
         cells = "".join(f"<td>{count[verdict] or ''}</td>" for verdict in verdicts)
         lines.append(f'<tr><th scope="row">{html.escape(paper)}, {name}</th>{cells}</tr>')
     heads = ["paper, under", *verdicts]
-    return _framed("Verdicts by paper", ' class="by-paper"', heads, "".join(lines))
+    return framed("Verdicts by paper", ' class="by-paper"', heads, "".join(lines))
 
 
 def _metric(claim: Claim, protocol: str) -> str:
@@ -187,26 +182,20 @@ def _axes(shown: list[Shown]) -> dict[str, Axis]:
     return axes
 
 
-def _line(shown: Shown, runs: list[Mapping | None], address: str | None,
-          axes: Mapping[str, Axis]) -> str:
-    """Return one line of the table: verdict and drawing by the row that is judged, then the numbers
-    of the reference run and, where it is another, of this one."""
+def _line(shown: Shown, address: str | None, axes: Mapping[str, Axis]) -> str:
+    """Return one line of the table."""
     claim, protocol, row = shown
     verdict = row["verdict"] if row else NOT_RUN
     colour, sign = MARKS[verdict]
     reason = html.escape(row["reason"]) if row else ""
     where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
-    notebook = f"notebook {claim.notebook}"
-    link = f'<a href="{html.escape(address)}">{notebook}</a>' if address else notebook
+    lesson = f"lesson {claim.notebook}"
+    link = f'<a href="{html.escape(address)}">{lesson}</a>' if address else lesson
+    link += f' · <a href="{record_of(claim)}.html#{shown.key}">record</a>'
     # a long id breaks behind a dot, never inside a word
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)
     metric = _metric(claim, protocol)
-    numbers = [shown_number(run) for run in runs]
-    if runs[0] and is_stale(runs[0]):
-        numbers[0] += " (stale)"
-    for run in runs[1:]:
-        judged = html.escape(run["verdict"]) if run else NOT_RUN
-        numbers[1] += f"<br><small>{judged}</small>"
+    number = shown_number(row) + (" (stale)" if row and is_stale(row) else "")
     cells = [f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
              f"<small>{html.escape(where)} · {link}<br><code>{name}</code></small></th>",
              f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
@@ -214,7 +203,7 @@ def _line(shown: Shown, runs: list[Mapping | None], address: str | None,
              f'<td class="judged"><span class="verdict" style="--mark:{colour}"><span '
              f'aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
              f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-             *(f'<td class="number">{number}</td>' for number in numbers)]
+             f'<td class="number">{number}</td>']
     data = {"paper": claim.paper, "verdict": verdict, "metric": metric}
     marks = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in data.items())
     return f'<tr {marks} id="{shown.key}">{"".join(cells)}</tr>'
@@ -260,9 +249,3 @@ def _select(name: str, label: str, values: list[str]) -> str:
     options = "".join(f'<option value="{html.escape(v)}">{html.escape(v)}</option>' for v in values)
     choice = f'<select id="claims-{name}"><option value="">all</option>{options}</select>'
     return f"<label>{label} {choice}</label>"
-
-
-def _run_name(rows: list[Mapping[str, Any]]) -> str:
-    """Return corpus and profile of a run from its rows."""
-    named = [row for row in rows if row.get("corpus")]
-    return f"{named[0]['corpus']}, {named[0]['profile']}" if named else "no notebook has been run"

@@ -27,8 +27,8 @@ class Experiment(NamedTuple):
         One word for the study that it repeats; `ours` has no paper.
     title
         What it is about.
-    notebook
-        Two digits of the lesson that teaches it; its claims name that, too.
+    lessons
+        Two digits of each lesson that teaches it; its claims name one of them.
     after
         Experiments whose answers it takes up.
     """
@@ -36,7 +36,7 @@ class Experiment(NamedTuple):
     name: str
     paper: str
     title: str
-    notebook: str
+    lessons: tuple[str, ...]
     after: tuple[str, ...] = ()
 
     def run(self, study: Study) -> None:
@@ -45,15 +45,15 @@ class Experiment(NamedTuple):
 
 
 EXPERIMENTS = (
-    Experiment("data_set", "ours", "GTZAN and its faults", "01"),
-    Experiment("perceptual_distances", "namgyal", "distances made for the eye", "06"),
-    Experiment("noise_autoencoders", "namgyal", "autoencoders trained on noise", "07",
+    Experiment("data_set", "ours", "GTZAN and its faults", ("01", "02")),
+    Experiment("perceptual_distances", "namgyal", "distances made for the eye", ("06",)),
+    Experiment("noise_autoencoders", "namgyal", "autoencoders trained on noise", ("07",),
                ("perceptual_distances",)),
-    Experiment("softmax_autoencoder", "sawhney", "a softmax autoencoder of raw sound", "05"),
-    Experiment("feature_selection", "cortis", "selection of features", "03"),
-    Experiment("supervised_networks", "cortis", "networks on features and spectra", "04"),
-    Experiment("contrastive_learning", "multiformat", "learning without labels", "08"),
-    Experiment("equal_ground", "ours", "all methods on equal ground", "09",
+    Experiment("softmax_autoencoder", "sawhney", "a softmax autoencoder of raw sound", ("05",)),
+    Experiment("feature_selection", "cortis", "selection of features", ("03",)),
+    Experiment("supervised_networks", "cortis", "networks on features and spectra", ("04",)),
+    Experiment("contrastive_learning", "multiformat", "learning without labels", ("08",)),
+    Experiment("equal_ground", "ours", "all methods on equal ground", ("09",),
                ("perceptual_distances", "noise_autoencoders", "softmax_autoencoder",
                 "supervised_networks", "contrastive_learning")),
 )
