@@ -37,7 +37,7 @@ EXAMPLES = """examples:
   genrelab warm 1                                 the day before: everything for deck 1 lies ready
   genrelab handout                                what students and teachers take home, as zip files
   genrelab claims --recompute                     every verdict anew, from the kept predictions
-  genrelab reproduce namgyal                      one paper's experiments, small, on the course's music
+  genrelab reproduce namgyal                      one paper's experiments, small
   genrelab compare runs/a figures/gtzan           what another seed of them changes
   genrelab exercises --solve                      run every solution against its check
   genrelab grade path/to/handed-in                marks for a class, from the checks
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     repeat.add_argument("names", nargs="*", metavar="PAPER", help=names)
     repeat.add_argument("--size", default="smoke", choices=("smoke", "reference", "paper"),
                         help="smoke (does it run? the default), reference or paper")
-    repeat.add_argument("--seed", type=int, default=0, help="what is left to chance follows from it")
+    repeat.add_argument("--seed", type=int, default=0, help="decides what is left to chance")
     repeat.add_argument("--out", type=Path, metavar="DIR", help="where the record goes")
     repeat.add_argument("--list", action="store_true", help="list the experiments")
     other = "another value for a parameter of the notebooks; needs --out"
@@ -441,6 +441,8 @@ def _test_browser(options) -> int:
 
 def _pytest(marks: str, rest: list[str]) -> int:
     words = [word for word in rest if word != "--"]
+    if not words:  # all of them: a process for each core, each with whole files
+        words = ["--numprocesses", "auto", "--dist", "loadfile"]
     pytest = [sys.executable, "-m", "pytest", "-m", marks]
     return subprocess.call(pytest + words, cwd=project_root())
 

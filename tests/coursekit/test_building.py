@@ -79,7 +79,8 @@ def run_once(tmp_path, monkeypatch, **wishes):
         for task in tasks:
             name = task["source"].stem
             ran.append(name[:2])
-            for made in (task["pages"] / f"{name}.ipynb", tmp_path / "out/figures" / name[:2] / "x"):
+            figure = tmp_path / "out" / "figures" / name[:2] / "x"
+            for made in (task["pages"] / f"{name}.ipynb", figure):
                 made.parent.mkdir(parents=True, exist_ok=True)
                 made.write_text("")
         return [Run(f"{task['source'].stem}", "done", 1.0) for task in tasks]
