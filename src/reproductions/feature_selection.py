@@ -282,6 +282,11 @@ def k_means(study: Study, features: Features) -> None:
     table.index = pd.MultiIndex.from_tuples(table.index, names=["clustered", "measure"])
     study.book.keep_table("03_kmeans_variants", table.round(4))
 
+    others = features.table[SPACES["spectral"]]
+    variance = pd.Series(RobustScaler().fit_transform(others).var(axis=0), others.columns)
+    largest = pd.DataFrame({"share of the variance": (variance / variance.sum()).nlargest(4)})
+    study.book.keep_table("03_robust_variance", largest.rename_axis("feature").round(3))
+
     units = {"mi": "mutual information, nats", "ari": "adjusted Rand index",
              "mse": "squared error a track", "silhouette": "silhouette"}
     parts = [{"measure": unit} | part for measure, unit in units.items()
