@@ -51,7 +51,7 @@ from reproductions import (
 )
 from reproductions.convergence import gain_of_the_mean_probe, gain_of_the_mean_score
 from reproductions.encoders import Studio
-from reproductions.probing import fold_number
+from reproductions.probing import fold_number, labels_of
 from reproductions.provenance import computing_modules
 from reproductions.segment_records import Recorder
 from reproductions.study import Study
@@ -151,7 +151,7 @@ def plain_classifiers(study: Study) -> None:
              "mfcc-1nn": (scaled(neighbors.KNeighborsClassifier(1)), {}, mfcc),
              "mfcc-svm": (scaled(svm.SVC()), C_VALUES, mfcc),
              "features-lr": (regress, C_VALUES, of_track)}
-    shuffles = range(study.seed, study.seed + study.size.artist_shuffles)
+    shuffles = seeds_of(study, study.size.artist_shuffles)
     parts = {"ff": [tracks["split"]], "ag": records.parts_apart(tracks, shuffles)}
     for variant, (model, settings, table) in plain.items():
         found = standings.answers_of(model, settings, table, tracks, shuffles)
@@ -168,11 +168,11 @@ def autoencoder_of_ten_genres(study: Study) -> None:
     if len(music.genres) != 10:
         return
     table = raw_audio.segment_table(music, without_faults(music).index, "raw", POOL)
-    data = segment_networks.Data(table.values, labels_of(table.rows, music.genres))
-    splits = holdouts.published_split(table.rows["track"], without_faults(music), trainings(study))
-    runs = segment_networks.train_all(
-        [segment_networks.Job(softmax_recipe(study), split) for split in splits], data,
-        "ten genres")
+    data = segment_networks.Data(table.values, labels_of(table.rows))
+    splits = holdouts.published_split(table.rows["track"], without_faults(music),
+                                      seeds_of(study, study.size.ground_net_seeds))
+    jobs = [segment_networks.Job(softmax_recipe(study), split) for split in splits]
+    runs = segment_networks.train_all(jobs, data, "ten genres")
     about = {"parameters": {"epochs": study.size.dsae_epochs, "pool": POOL}}
     recorder = Recorder(study.book, music, table.rows, **about)
     recorder.answers("sawhney.genres.10", "ff", runs, data, converged=gain_of_the_mean_score(runs))
@@ -185,14 +185,15 @@ def networks_apart(study: Study) -> None:
     images = np.rint(sequences.averaged(pictures.images, 108, 167) * 255).astype(np.uint8)
     whole = pd.DataFrame({"track": pictures.tracks})
     whole["genre"] = music.tracks["genre"][pictures.tracks].to_numpy()
-    mel, many = sequences.sequences(music, "mel").pictures, trainings(study)
+    mel = sequences.sequences(music, "mel").pictures
+    several = seeds_of(study, study.size.ground_net_seeds)
     plans = {"mfcc_3s": (CNN, rows, mfcc_over_time(music), [study.seed], music.audio_kind),
-             "mel_3s": (CNN_WIDE, rows, mel, many, music.audio_kind),
-             "mel_30s": (CNN_PICTURE, whole, images, many, pictures.source)}
+             "mel_3s": (CNN_WIDE, rows, mel, several, music.audio_kind),
+             "mel_30s": (CNN_PICTURE, whole, images, several, pictures.source)}
     modules = computing_modules(network_training, holdouts, sequences, features.cmvn, mel_pictures)
     for end, (recipe, table, shown, seeds, audio) in plans.items():
         name = f"cortis.t1.cnn_{end}"
-        data = networks.Data(labels_of(table, music.genres), pictures=shown)
+        data = networks.Data(labels_of(table), pictures=shown)
         jobs = [networks.Job(recipe, split) for split in apart(study, table["track"], seeds)]
         fits = networks.fit_all(jobs, data, f"{name}, ag")
         records.record(study.book, name, "ag", records.of_fits(fits, table), music, audio=audio,
@@ -205,9 +206,10 @@ def small_encoders(study: Study) -> None:
     music, tracks = study.music, without_faults(study.music)
     studio, modules = Studio(music, tracks), computing_modules(encoder_training, heads)
     recipe = small_encoder(study)
-    runs = studio.learn({f"seed {s}": recipe._replace(seed=s) for s in trainings(study)}).values()
-    seeds = {run.recipe.seed: run.recipe.seed for run in runs}
-    shares = studio.answers({run.recipe.seed: run.codes for run in runs}, seeds=seeds)
+    several = seeds_of(study, study.size.ground_net_seeds)
+    runs = studio.learn({f"seed {seed}": recipe._replace(seed=seed) for seed in several}).values()
+    codes = dict(zip(several, (run.codes for run in runs)))
+    shares = studio.answers(codes, seeds={seed: seed for seed in several})
     records.record(study.book, "ground.small_encoder", "ff", records.of_shares(shares, tracks),
                    music, converged=gain_of_the_mean_probe(list(runs)), modules=modules)
     runs, answers = [], []
@@ -254,7 +256,7 @@ def answers_of_all(study: Study, protocol: str) -> dict[str, Predictions]:
 # --- the ladder of leaks --------------------------------------------------------------------------
 
 
-def climb(study: Study, method: str, table: pd.DataFrame, seeds: Sequence[int],
+def climb(study: Study, method: str, table: pd.DataFrame, many: int,
           answer: Callable[..., tuple], among: pd.DataFrame | None = None, **about: Any) -> None:
     """Split a table as each rung asks, let a method answer the test rows, and record it.
 
@@ -262,6 +264,8 @@ def climb(study: Study, method: str, table: pd.DataFrame, seeds: Sequence[int],
     ----------
     table
         `track`, `segment` and `genre` of each row.
+    many
+        How often each rung is dealt out.
     answer
         Takes the splits and the rung's name; returns for each split the labels of the test rows,
         and what is known of the trainings.
@@ -272,7 +276,7 @@ def climb(study: Study, method: str, table: pd.DataFrame, seeds: Sequence[int],
     copies, sizes = parts_of(study.music, tracks)
     genres = np.array(sorted(table["genre"].unique()))
     for name in ladder.RUNGS:
-        splits = ladder.rung(name, table, tracks, copies, sizes, seeds)
+        splits = ladder.rung(name, table, tracks, copies, sizes, seeds_of(study, many))
         labels, made = answer(splits, name)
         answers = [records.Answers(table, split, genres[one])
                    for split, one in zip(splits, labels, strict=True)]
@@ -293,19 +297,19 @@ def parts_of(music: Corpus, tracks: pd.DataFrame) -> tuple[pd.Series, ladder.Siz
 def perceptrons_climb(study: Study) -> None:
     """The perceptron on 57 features of a slice of 3 s."""
     rows, values = slices(study.music)
-    data = networks.Data(labels_of(rows, study.music.genres), values)
-    networks_climb(study, "mlp", MLP, data, rows, several(study))
+    data = networks.Data(labels_of(rows), values)
+    networks_climb(study, "mlp", MLP, data, rows, study.size.ground_seeds)
 
 
 def convolutions_climb(study: Study) -> None:
     """The convolutional network on MFCC of a slice of 3 s."""
     rows = slices(study.music)[0]
-    data = networks.Data(labels_of(rows, study.music.genres), pictures=mfcc_over_time(study.music))
-    networks_climb(study, "cnn", CNN, data, rows, trainings(study))
+    data = networks.Data(labels_of(rows), pictures=mfcc_over_time(study.music))
+    networks_climb(study, "cnn", CNN, data, rows, study.size.ground_net_seeds)
 
 
 def networks_climb(study: Study, method: str, recipe: supervised.Recipe, data: networks.Data,
-                   rows: pd.DataFrame, seeds: Sequence[int]) -> None:
+                   rows: pd.DataFrame, many: int) -> None:
     """Let a network of notebook 04 climb."""
 
     def answer(splits: list, rung: str) -> tuple:
@@ -314,7 +318,7 @@ def networks_climb(study: Study, method: str, recipe: supervised.Recipe, data: n
         labels = [fit.probabilities[fit.split.rows("test")].argmax(axis=1) for fit in fits]
         return labels, records.trained(fits)
 
-    climb(study, method, rows, seeds, answer, modules=computing_modules(ladder, network_training))
+    climb(study, method, rows, many, answer, modules=computing_modules(ladder, network_training))
 
 
 def neighbours_climb(study: Study) -> None:
@@ -323,14 +327,14 @@ def neighbours_climb(study: Study) -> None:
     quarters, rows, source = quarter_pictures(study.music)
     matrix = squared_distances(quarters.reshape(len(rows), -1), "pieces of pictures")
     matrix = matrix / quarters[0].size
-    labels = labels_of(rows, study.music.genres)
+    labels = labels_of(rows)
 
     def answer(splits: list, rung: str) -> tuple:
         found = [knn.knn_on_split(matrix, labels, split.part) for split in splits]
         k = {"k": [int(one.k) for one in found]}
         return [one.votes.argmax(axis=1) for one in found], {"parameters": k}
 
-    climb(study, "knn", rows, several(study), answer, audio=source,
+    climb(study, "knn", rows, study.size.ground_seeds, answer, audio=source,
           modules=computing_modules(ladder, knn, squared_distances, mel_pictures))
 
 
@@ -340,7 +344,7 @@ def softmax_autoencoders_climb(study: Study) -> None:
         return
     tracks = study.music.tracks[study.music.tracks["genre"].isin(FOUR_GENRES)]
     table = raw_audio.segment_table(study.music, tracks.index, "raw", POOL)
-    data = segment_networks.Data(table.values, labels_of(table.rows, FOUR_GENRES))
+    data = segment_networks.Data(table.values, labels_of(table.rows))
 
     def answer(splits: list, rung: str) -> tuple:
         jobs = [segment_networks.Job(softmax_recipe(study), split) for split in splits]
@@ -349,7 +353,7 @@ def softmax_autoencoders_climb(study: Study) -> None:
         minutes = round(sum(run.seconds for run in runs) / 60, 2)
         return labels, {"converged": gain_of_the_mean_score(runs), "minutes": minutes}
 
-    climb(study, "dsae", table.rows, several(study), answer, tracks,
+    climb(study, "dsae", table.rows, study.size.ground_seeds, answer, tracks,
           modules=computing_modules(ladder, segment_networks))
 
 
@@ -360,7 +364,7 @@ def noise_trained_climb(study: Study) -> None:
     if not same.is_file():
         return
     _, rows, source = quarter_pictures(study.music)
-    labels = labels_of(rows, study.music.genres)
+    labels = labels_of(rows)
     made_by = code_version(compressive, noise_trained, distances.batches,
                            distances.laplacian_pyramid, distances.squared_error,
                            distances.structural_similarity)
@@ -368,7 +372,7 @@ def noise_trained_climb(study: Study) -> None:
     plan = noise_trained.Recipe(loss="ms_ssim", steps=size.ae_steps, filters=size.ae_filters,
                                 side=size.ae_side, batch=size.ae_batch, code=made_by)
     codes = {seed: quarter_codes(study.music, plan._replace(seed=seed))
-             for seed in trainings(study)}
+             for seed in seeds_of(study, study.size.ground_net_seeds)}
     rested = load_record(same).about["converged"]  # of the same trainings
 
     def answer(splits: list, rung: str) -> tuple:
@@ -376,7 +380,7 @@ def noise_trained_climb(study: Study) -> None:
                  for split in splits]
         return [one.probabilities.argmax(axis=1) for one in found], {"converged": rested}
 
-    climb(study, "ae", rows, trainings(study), answer, audio=source,
+    climb(study, "ae", rows, study.size.ground_net_seeds, answer, audio=source,
           modules=computing_modules(ladder, regression, noise_trained, mel_pictures))
 
 
@@ -425,7 +429,7 @@ def encoders_climb(study: Study) -> None:
         return labels, {"converged": gain_of_the_mean_probe(runs), "minutes": minutes,
                         "device": runs[0].device}
 
-    climb(study, "contrastive", rows[["track", "segment", "genre"]], trainings(study), answer,
+    climb(study, "contrastive", rows[["track", "segment", "genre"]], size.ground_net_seeds, answer,
           parameters=recipe.told, modules=computing_modules(ladder, encoder_training, heads))
 
 
@@ -450,9 +454,8 @@ def rungs(study: Study) -> None:
 def single_leaks(study: Study) -> None:
     """Every combination of five leaks, for nearest neighbours on 57 features of a slice."""
     rows, values = slices(study.music)
-    seeds = range(study.seed, study.seed + study.size.ground_switch_seeds)
-    found = leak_switches.accuracies(values, rows, study.music.tracks,
-                                     *parts_of(study.music, study.music.tracks), seeds,
+    tracks, seeds = study.music.tracks, seeds_of(study, study.size.ground_switch_seeds)
+    found = leak_switches.accuracies(values, rows, tracks, *parts_of(study.music, tracks), seeds,
                                      study.book.draws)
     study.book.keep_table("09_switches", found.round(4))
 
@@ -513,14 +516,9 @@ def kept(study: Study, name: str) -> Path:
     return study.book.folder / "predictions" / f"{name}.npz"
 
 
-def several(study: Study) -> range:
-    """Return the seeds of what is quickly trained."""
-    return range(study.seed, study.seed + study.size.ground_seeds)
-
-
-def trainings(study: Study) -> range:
-    """Return the seeds of what takes long to train."""
-    return range(study.seed, study.seed + study.size.ground_net_seeds)
+def seeds_of(study: Study, many: int) -> range:
+    """Return the seeds of as many trainings or shuffles."""
+    return range(study.seed, study.seed + many)
 
 
 def apart(study: Study, track: pd.Series, seeds: Sequence[int]) -> list[holdouts.Split]:
@@ -533,11 +531,6 @@ def scaled(classifier: Any) -> pipeline.Pipeline:
     """Return a classifier behind a scaler that sees train rows only."""
     steps = [("scale", preprocessing.StandardScaler()), ("learn", classifier)]
     return pipeline.Pipeline(steps)
-
-
-def labels_of(rows: pd.DataFrame, genres: Sequence[str]) -> np.ndarray:
-    """Return the place of each row's genre among the genres, (n_rows,) integers."""
-    return rows["genre"].map(list(genres).index).to_numpy()
 
 
 def slices(music: Corpus) -> tuple[pd.DataFrame, np.ndarray]:

@@ -8,6 +8,7 @@ import pytest
 from claimbook import Ledger
 from genrelab.corpora import CorpusLacks
 from reproductions import equal_ground, ladder
+from reproductions.probing import labels_of
 from reproductions.records import source_of
 from reproductions.sizes import Sizes
 from reproductions.study import Study
@@ -36,7 +37,7 @@ def test_a_method_that_is_always_right_has_equal_rows_on_every_rung(study):
     rows = pd.DataFrame({"track": tracks.index.repeat(2)})
     rows["segment"] = np.tile(range(2), len(tracks))
     rows["genre"] = tracks["genre"][rows["track"]].to_numpy()
-    labels = equal_ground.labels_of(rows, study.music.genres)
+    labels = labels_of(rows)
 
     def answer(splits, rung):
         assert rung in ladder.RUNGS
