@@ -17,7 +17,7 @@ def pages():
 
 
 def test_each_claim_has_one_row_a_protocol_and_no_row_stands_twice(pages):
-    ids = [found for page in pages.values() for found in re.findall(r'<tr id="([^"]+)"', page)]
+    ids = [found for page in pages.values() for found in re.findall(r'<tr [^>]*id="([^"]+)"', page)]
     wanted = [f"{claim.id}@{protocol}" for claim in load_claims().values()
               for protocol in claim.all_protocols]
     assert sorted(ids) == sorted(wanted)
