@@ -35,8 +35,9 @@ from genrelab.distances.all_pairs import squared_distances
 from genrelab.evaluation import audit, holdouts, knn, regression
 from genrelab.features import fingerprints, mel_pictures, raw_audio
 from genrelab.features.spectra import mfcc_statistics
-from genrelab.models import compressive, contrastive, heads, noise_trained, supervised
+from genrelab.models import compressive, contrastive, heads, noise_trained
 from genrelab.models.segment_trained import Recipe as SegmentRecipe
+from genrelab.models.supervised import Recipe
 from genrelab.runtime import cache_folder, cached, code_version
 from reproductions import (
     encoder_training,
@@ -55,6 +56,7 @@ from reproductions.probing import fold_number, labels_of
 from reproductions.provenance import computing_modules
 from reproductions.segment_records import Recorder
 from reproductions.study import Study
+from reproductions.supervised_networks import CNN, CNN_MFCC, CNN_PICTURE, MLP_3S, PICTURE, WINDOW
 
 METHODS = {
     "largest genre": "ground.metadata@{}+majority",
@@ -89,13 +91,6 @@ METHODS = {
 
 C_VALUES = {"learn__C": [0.01, 0.1, 1, 10, 100]}
 """Tried for regressions and the SVM."""
-
-# Of notebook 04's networks (Cortis, section IV, and where he is silent our choice there).
-MLP = supervised.Recipe(hidden=(256, 128, 64, 32), dropout=(0.3,) * 4, learning_rate=0.002)
-CNN = supervised.Recipe("cnn", filters=(16, 32, 64), pools=((2, 2), (2, 4), (1, 4)),
-                        optimiser="adam", learning_rate=0.001, patience=5)
-CNN_WIDE = CNN._replace(filters=(8, 32, 64), pools=((4, 2), (4, 2), (2, 2)), learning_rate=0.002)
-CNN_PICTURE = CNN_WIDE._replace(filters=(8, 16, 32, 64), pools=((2, 2),) * 4, patience=10)
 
 FOUR_GENRES = ["classical", "jazz", "metal", "pop"]  # Sawhney's
 POOL = 40  # Sawhney: means of 40 samples
@@ -182,13 +177,13 @@ def networks_apart(study: Study) -> None:
     """Convolutional networks of notebook 04, trained anew for each fold of artists."""
     music, rows = study.music, slices(study.music)[0]
     pictures = mel_pictures(music, music.tracks.index)
-    images = np.rint(sequences.averaged(pictures.images, 108, 167) * 255).astype(np.uint8)
+    images = np.rint(sequences.averaged(pictures.images, *PICTURE) * 255).astype(np.uint8)
     whole = pd.DataFrame({"track": pictures.tracks})
     whole["genre"] = music.tracks["genre"][pictures.tracks].to_numpy()
     mel = sequences.sequences(music, "mel").pictures
     several = seeds_of(study, study.size.ground_net_seeds)
-    plans = {"mfcc_3s": (CNN, rows, mfcc_over_time(music), [study.seed], music.audio_kind),
-             "mel_3s": (CNN_WIDE, rows, mel, several, music.audio_kind),
+    plans = {"mfcc_3s": (CNN_MFCC, rows, mfcc_over_time(music), [study.seed], music.audio_kind),
+             "mel_3s": (CNN, rows, mel, several, music.audio_kind),
              "mel_30s": (CNN_PICTURE, whole, images, several, pictures.source)}
     modules = computing_modules(network_training, holdouts, sequences, features.cmvn, mel_pictures)
     for end, (recipe, table, shown, seeds, audio) in plans.items():
@@ -298,17 +293,17 @@ def perceptrons_climb(study: Study) -> None:
     """The perceptron on 57 features of a slice of 3 s."""
     rows, values = slices(study.music)
     data = networks.Data(labels_of(rows), values)
-    networks_climb(study, "mlp", MLP, data, rows, study.size.ground_seeds)
+    networks_climb(study, "mlp", MLP_3S, data, rows, study.size.ground_seeds)
 
 
 def convolutions_climb(study: Study) -> None:
     """The convolutional network on MFCC of a slice of 3 s."""
     rows = slices(study.music)[0]
     data = networks.Data(labels_of(rows), pictures=mfcc_over_time(study.music))
-    networks_climb(study, "cnn", CNN, data, rows, study.size.ground_net_seeds)
+    networks_climb(study, "cnn", CNN_MFCC, data, rows, study.size.ground_net_seeds)
 
 
-def networks_climb(study: Study, method: str, recipe: supervised.Recipe, data: networks.Data,
+def networks_climb(study: Study, method: str, recipe: Recipe, data: networks.Data,
                    rows: pd.DataFrame, many: int) -> None:
     """Let a network of notebook 04 climb."""
 
@@ -541,8 +536,8 @@ def slices(music: Corpus) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def mfcc_over_time(music: Corpus) -> np.ndarray:
-    """Return the MFCC of slices, normalised over 301 frames."""
-    return features.cmvn(sequences.sequences(music, "mfcc").pictures, 301).astype(np.float16)
+    """Return the MFCC of slices, normalised over a sliding window."""
+    return features.cmvn(sequences.sequences(music, "mfcc").pictures, WINDOW).astype(np.float16)
 
 
 def quarter_pictures(music: Corpus) -> tuple[np.ndarray, pd.DataFrame, str]:

@@ -43,7 +43,7 @@ def test_a_method_that_is_always_right_has_equal_rows_on_every_rung(study):
         assert rung in ladder.RUNGS
         return [labels[split.rows("test")] for split in splits], {"parameters": {"rung": rung}}
 
-    equal_ground.climb(study, "knn", rows, [0, 1], answer)
+    equal_ground.climb(study, "knn", rows, 2, answer)
     equal_ground.rungs(study)
     table = kept_table(study, "09_ladder")
     assert table["rung"].tolist() == list(ladder.RUNGS)
@@ -86,3 +86,25 @@ def test_lists_of_published_folds_are_read(tmp_path):
     lines = "./blues_00012.wav blues\n\njazz.00001.au\n"
     (tmp_path / "f1_train.txt").write_text(lines)
     assert equal_ground.listed(tmp_path / "f1_train.txt") == ["blues.00012", "jazz.00001"]
+
+
+@pytest.mark.slow
+def test_loudness_is_a_floor_and_slices_of_known_songs_help(study):
+    equal_ground.plain_classifiers(study)
+    floor = study.book.row("ground.metadata@ag")
+    assert 0.15 < floor["value"] < 0.5
+    assert floor["beside"]["majority"]["value"] < 0.15
+    assert 0.55 < floor["beside"]["mfcc-svm"]["value"] < 0.9
+    equal_ground.perceptrons_climb(study)
+    assert study.book.row("ground.ladder.mlp@ladder")["value"] > 0.15
+    assert {row["verdict"] for row in study.book.rows()} == {"not judged"}
+
+
+@pytest.mark.slow
+def test_switches_move(study):
+    equal_ground.single_leaks(study)
+    accuracy = kept_table(study, "09_switches", dtype={"on": str}).set_index("on")["accuracy"]
+    assert len(accuracy) == 32
+    assert accuracy["10000"] - accuracy["00000"] > 0.1
+    assert accuracy["00100"] - accuracy["00000"] > 0.05
+    assert abs(accuracy["00010"] - accuracy["00000"]) < 0.06
