@@ -19,6 +19,7 @@ from genrelab.evaluation.holdouts import Split
 from genrelab.evaluation.projections import principal
 from genrelab.features import raw_audio
 from reproductions import code_measures, segment_networks, segment_splits
+from reproductions.convergence import gain_of_the_mean_score
 from reproductions.provenance import computing_modules
 from reproductions.records import audited, leaks_of
 from reproductions.segment_networks import Data, Run, answers, codes_of
@@ -78,7 +79,7 @@ class Recorder:
         self.record(name, protocol, pd.concat(tables), runs, minutes=minutes, **about)
 
     def probes(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code",
-               **about: Any) -> list[np.ndarray]:
+               **about: Any) -> None:
         """Record what a linear classifier says of codes: logistic regression on standardised
         numbers, learned on train.
 
@@ -88,27 +89,18 @@ class Recorder:
             As in `answers`.
         of
             See `codes_of`.
-
-        Returns
-        -------
-        list of numpy.ndarray
-            Of each run, the recall of each genre on the test rows, (n_genres,).
         """
-        tables, recalls = [], []
+        tables = []
         for run in runs:
             train, test = run.split.rows("train"), run.split.rows("test")
             probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
             probe.fit(codes_of(run, data, train, of), data.labels[train])
-            said = probe.predict(codes_of(run, data, test, of))
-            tables.append(self.answer_table(run.split, test, said))
-            truth = data.labels[test]
-            right = [said[truth == k] == k for k in range(len(self.genres))]
-            recalls.append(np.array([hit.mean() if len(hit) else np.nan for hit in right]))
+            predicted = probe.predict(codes_of(run, data, test, of))
+            tables.append(self.answer_table(run.split, test, predicted))
         self.record(name, protocol, pd.concat(tables), runs, **about)
-        return recalls
 
     def space(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code",
-              axes: int = 8, **about: Any) -> float:
+              axes: int = 8, **about: Any) -> None:
         """Record where test segments lie in a space, along its longest axes.
 
         Parameters
@@ -117,24 +109,16 @@ class Recorder:
             As in `probes`.
         axes
             How many principal axes of these points are kept, at most.
-
-        Returns
-        -------
-        float
-            The share of the variance that these axes hold, mean over runs.
         """
-        tables, points, held = [], [], []
+        tables, points = [], []
         for run in runs:
             places = self.thinned(run.split)
             codes = codes_of(run, data, places, of)
-            found, share = principal(codes, codes, min(axes, codes.shape[1]))
             tables.append(self._table(run.split, places))
-            points.append(found)
-            held.append(share)
+            points.append(principal(codes, codes, min(axes, codes.shape[1]))[0])
         table = pd.concat(tables, ignore_index=True).drop(columns=["segment", "fold"])
         packed = self.pack(table, np.concatenate(points))
         self.record(name, protocol, packed, runs, **about)
-        return float(np.mean(held))
 
     def columns(self, name: str, protocol: str, runs: Sequence[Run], tables: Sequence[pd.DataFrame],
                 **about: Any) -> None:
@@ -155,14 +139,15 @@ class Recorder:
 
     def record(self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split],
                **about: Any) -> None:
-        """Record anything made under splits or by runs, with the audits of the splits, the recipe
-        and its epochs."""
+        """Record anything made under splits or by runs, with the audits of the splits, the recipe,
+        its epochs, and whether the runs still improved at their end."""
         splits = [run.split if isinstance(run, Run) else run for run in runs]
         audits = [audited(split.part, self.rows["track"], self.corpus) for split in splits]
         settings = self.about.get("parameters", {}) | about.pop("parameters", {})
         budget = about.pop("budget", {})
         if isinstance(runs[0], Run):
             recipe = runs[0].recipe
+            about = {"converged": gain_of_the_mean_score(runs)} | about
             settings |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
             size = "dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"
             budget |= {"epochs": (recipe.epochs, SIZES[size].paper)}
