@@ -55,6 +55,7 @@ from reproductions.encoders import Studio
 from reproductions.probing import fold_number, labels_of
 from reproductions.provenance import computing_modules
 from reproductions.segment_records import Recorder
+from reproductions.softmax_autoencoder import GENRES, POOL
 from reproductions.study import Study
 from reproductions.supervised_networks import CNN, CNN_MFCC, CNN_PICTURE, MLP_3S, PICTURE, WINDOW
 
@@ -92,8 +93,6 @@ METHODS = {
 C_VALUES = {"learn__C": [0.01, 0.1, 1, 10, 100]}
 """Tried for regressions and the SVM."""
 
-FOUR_GENRES = ["classical", "jazz", "metal", "pop"]  # Sawhney's
-POOL = 40  # Sawhney: means of 40 samples
 QUARTERS = 4  # ours: pieces of a track that neighbours, codes and encoders climb the ladder with
 LADDER_RATE = 0.001  # ours: thrice that of notebook 08; the probe then hardly rises at the end
 
@@ -335,9 +334,9 @@ def neighbours_climb(study: Study) -> None:
 
 def softmax_autoencoders_climb(study: Study) -> None:
     """Notebook 05's network on 0.9 s of averaged samples, four genres."""
-    if not set(FOUR_GENRES) <= set(study.music.genres):
+    if not set(GENRES) <= set(study.music.genres):
         return
-    tracks = study.music.tracks[study.music.tracks["genre"].isin(FOUR_GENRES)]
+    tracks = study.music.tracks[study.music.tracks["genre"].isin(GENRES)]
     table = raw_audio.segment_table(study.music, tracks.index, "raw", POOL)
     data = segment_networks.Data(table.values, labels_of(table.rows))
 
