@@ -270,7 +270,7 @@ pd.Series({name: sum(w.numel() for w in net.parameters()) for name, net in parts
 # tracks, take two views of each, ask which belong together.
 
 # %%
-recipe = Recipe(changes=("crop", *SPECTRA), strengths=ranges, seed=seed, steps=200, batch=32,
+recipe = Recipe(changes=("crop", *SPECTRA), strengths=ranges, seed=seed, steps=150, batch=32,
                 n_samples=44_100, width=1 / 4, temperature=temperature, learning_rate=1e-3)
 
 
@@ -305,7 +305,7 @@ predict("08.probe", "Accuracy of a linear classifier on the code of a full-size 
 untrained, encoder = new_model(recipe, filters), new_model(recipe, filters)
 # a learning rate of 0: only the normalisations measure a few batches
 train(untrained, contrast, steps=10, every=10, learning_rate=0.0, seed=seed)
-training = train(encoder, contrast, steps=recipe.steps, every=20, seed=seed, validate=probe,
+training = train(encoder, contrast, steps=recipe.steps, every=15, seed=seed, validate=probe,
                  learning_rate=recipe.learning_rate, show=lambda all: progress(all, "steps"))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -435,9 +435,10 @@ def codes_with(part):
     settings = recipe_of(weights)
     model = new_model(Recipe(format=part, width=settings["width"]), filters)
     load_weights(model, weights, settings)
-    length = settings["n_samples"]
-    every, begin = progress(np.array_split(np.arange(len(tracks)), 8), "codes"), late // 2
-    return torch.cat([encoded(model, audio, some, [begin], length)[:, 0] for some in every]).numpy()
+    some = np.split(np.arange(len(tracks)), range(25, len(tracks), 25))
+    codes = [encoded(model, audio, part, [late // 2], settings["n_samples"])[:, 0]
+             for part in progress(some, "codes")]
+    return torch.cat(codes).numpy()
 
 
 heard_in = hashlib.sha1(audio.numpy()).hexdigest()
