@@ -335,8 +335,7 @@ every, mixed = answers(tracks, StratifiedKFold), answers(usable, StratifiedKFold
 print("accuracy with folds at random:", score(usable, mixed))
 
 # %%
-predict("01.leak", "What is it when no artist is in both the training and the test set?", low=0,
-        high=1)
+predict("01.leak", "What is it when no artist is in both training and test set?", low=0, high=1)
 
 # %%
 groups = fold_groups(usable)
