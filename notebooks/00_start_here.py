@@ -31,8 +31,8 @@
 #   both together.
 #
 # Here each of them is rebuilt in the open: you hear what the method hears, you move its parameters,
-# and each claim of a paper gets a verdict with an interval. Where a claim does not hold, that is a
-# finding, and we look for the cause.
+# and you see which claims of the papers hold up on GTZAN. Where one does not, we look for the
+# cause.
 
 # %% [markdown]
 # ## Routes by time
@@ -59,7 +59,6 @@
 
 # %% tags=["parameters"]
 corpus = None  # "synthetic", or the path of a folder of genre folders
-profile = "quick"  # quick, reference or paper: how large the experiments are
 seed = 0  # everything that is left to chance follows from it
 
 # %%

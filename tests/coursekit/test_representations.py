@@ -7,11 +7,11 @@ import pytest
 from conftest import tone
 
 from claimbook.predictions import Measures, RecordError, save_record
+from coursekit import representations as module
+from coursekit.representations import representations
 from genrelab.corpora import load_corpus
 from genrelab.corpora.own_music import load_own_music
 from genrelab.runtime import project_root
-from reproductions import representations as module
-from reproductions.representations import representations
 
 GENRES = ("blues", "jazz", "pop")
 

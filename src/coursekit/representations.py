@@ -90,14 +90,13 @@ def representations(corpus: Corpus, mine: Corpus | None = None,
     Parameters
     ----------
     corpus
-        Any. Three representations are computed from its sound. On GTZAN the codes that the
-        reference run has committed are added, whatever files there are. On other music the
-        committed networks are applied to it.
+        Any. Three representations are computed from its sound. On GTZAN the committed codes of the
+        full run are added, whatever files there are. On other music the committed networks are
+        applied to it.
     mine
         The reader's own music; see `load_own_music`.
     reference
-        Folder of the reference run, with `codes/` and `weights/` in it; by default the committed
-        one.
+        Folder of the full run, with `codes/` and `weights/` in it; by default the committed one.
 
     Returns
     -------
@@ -159,9 +158,8 @@ def _standardised(about: str, table: pd.DataFrame, own: pd.DataFrame | None) -> 
     def scaled(rows: pd.DataFrame) -> np.ndarray:
         return ((rows - mean) / spread)[kept].to_numpy(np.float32)
 
-    if own is None:
-        return _made(about, table.index, scaled(table))
-    return _made(about, table.index, scaled(table), own_tracks=own.index, own_points=scaled(own))
+    own = table.iloc[:0] if own is None else own
+    return _made(about, table.index, scaled(table), (), own.index, scaled(own))
 
 
 def _features(corpus: Corpus, mine: Corpus | None) -> dict:
@@ -222,7 +220,7 @@ def _code(corpus: Corpus, mine: Corpus | None, stem: str, reference: Path) -> di
     appliable = network is not None and weights.is_file()
     if _is_gtzan(corpus):
         if not codes.is_file():
-            raise CannotPlace(f"{codes.name} is missing among the codes of the reference run; "
+            raise CannotPlace(f"{codes.name} is missing among the codes of the full run; "
                               "restore it by git")
         if mine is None or not appliable:
             return _committed(corpus, codes, stem)
@@ -242,13 +240,13 @@ def _is_gtzan(corpus: Corpus) -> bool:
 def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
     record = load_record(path)
     if not len(getattr(record, "vectors", ())):
-        raise RecordError(f"{path.name} holds no codes. Restore it by git, or run notebook "
-                          f"{stem[:2]} on GTZAN again.")
+        raise RecordError(f"{path.name} holds no codes. Restore it by git, or run the "
+                          f"experiment of notebook {stem[:2]} on GTZAN again.")
     table = pd.DataFrame(record.vectors.astype(np.float32), index=record.tracks[record.track])
     table = table[~table.index.duplicated()]  # of several seeds the first
     table = table.loc[corpus.tracks.index[corpus.tracks.index.isin(table.index)]]
     learned = _learned(corpus.tracks.loc[table.index], record.about)
-    about = f"Codes of notebook {stem[:2]}'s network in the reference run on GTZAN."
+    about = f"Codes of notebook {stem[:2]}'s network in our full run on GTZAN."
     if len(learned):
         about += f" It was taught with the labels of {len(learned)} of these {len(table)} tracks."
     if stem[:2] == "08":
