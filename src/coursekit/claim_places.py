@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 
 import nbformat
 
-from claimbook.claims import PROTOCOLS, load_claims
-
-CLAIM_IN_TABLE = re.compile(r"(<th[^>]*>)([a-z]+\.[\w.]+)(</th>)")
-WORD_IN_TABLE = re.compile(r"(<th[^>]*>)([\w-]+)(</th>)")
+from claimbook.claims import load_claims
 
 
 def claim_places(pages: Mapping[str, nbformat.NotebookNode]) -> dict[str, tuple[str, int]]:
@@ -55,29 +50,4 @@ def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.Note
             marked.append(anchor)
         marked.append(cell)
     page.cells = marked
-    return page
-
-
-def linked(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Lead ids of claims in tables, in place, to their rows on the page of claims; pointing tells
-    what stands there."""
-    claims = load_claims()
-
-    def link(found: re.Match) -> str:
-        if not (claim := claims.get(found[2])):
-            return found[0]
-        where = f"claims.html#{claim.id}@{claim.all_protocols[0]}"
-        statement = html.escape(claim.statement)
-        return f'{found[1]}<a href="{where}" title="{statement}">{claim.id}</a>{found[3]}'
-
-    def tell(found: re.Match) -> str:
-        about = html.escape(PROTOCOLS.get(found[2], ""))
-        return f'{found[1]}<abbr title="{about}">{found[2]}</abbr>{found[3]}' if about else found[0]
-
-    for cell in page.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            text = CLAIM_IN_TABLE.sub(link, data.get("text/html", ""))
-            if "claims.html#" in text:  # other tables may have the same words with another sense
-                data["text/html"] = WORD_IN_TABLE.sub(tell, text)
     return page

@@ -58,6 +58,8 @@ class Shown(NamedTuple):
         return f"{self.claim.id}@{self.protocol}"
 
 
+HEADS = ("claim", "protocol", "paper ○ and ours ●", "verdict", "paper", "ours, on GTZAN")
+
 UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
 """Rules whose rows are no number on an axis."""
 
@@ -78,30 +80,41 @@ def claims_page(addresses: Mapping[str, str] | None = None) -> str:
 
     Notebook: 09.
     """
-    rows = {row_key(row): row for row in read_rows(project_root() / REFERENCE)}
-    shown = [Shown(claim, protocol, rows.get(f"{claim.id}@{protocol}"))
-             for claim in load_claims().values() for protocol in claim.all_protocols]
-    axes = _axes(shown)
-    lines = "\n".join(_line(one, (addresses or {}).get(one.claim.id), axes) for one in shown)
+    shown = shown_rows()
+    axes = axes_of(shown)
+    lines = []
+    for one in shown:
+        address = (addresses or {}).get(one.claim.id)
+        lesson = f"lesson {one.claim.notebook}"
+        link = f'<a href="{html.escape(address)}">{lesson}</a>' if address else lesson
+        link = f' · {link} · <a href="{record_of(one.claim)}.html#{one.key}">record</a>'
+        lines.append(line(one, axes, link))
     papers = list(dict.fromkeys(one.claim.paper for one in shown))
     controls = _select("paper", "Paper", papers)
     controls += _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
     controls += _select("metric", "Metric", sorted(axes))
-    heads = ["claim", "protocol", "paper ○ and ours ●", "verdict", "paper", "ours, on GTZAN"]
+    table = framed("All claims", "", HEADS, "\n".join(lines))
     return f"""# The claims
 
 {INTRODUCTION}
 
-{summary(list(rows.values()))}
+{summary([one.row for one in shown if one.row])}
 
 ```{{raw}} html
 <div class="claims" id="claims"><style>{css()}</style>
 {_by_paper(shown)}
 <p>{controls}<span id="claims-status" role="status"></span></p>
-{framed("All claims", "", heads, lines)}
+{table}
 <script>{_text("claims.js")}</script></div>
 ```
 """
+
+
+def shown_rows() -> list[Shown]:
+    """Return all claims under all their protocols, with the rows of the reference run."""
+    rows = {row_key(row): row for row in read_rows(project_root() / REFERENCE)}
+    return [Shown(claim, protocol, rows.get(f"{claim.id}@{protocol}"))
+            for claim in load_claims().values() for protocol in claim.all_protocols]
 
 
 def css() -> str:
@@ -166,7 +179,7 @@ def _numbers(claim: Claim, row: Mapping[str, Any] | None) -> list[float]:
     return [x for x in (paper, *ours) if x is not None]
 
 
-def _axes(shown: list[Shown]) -> dict[str, Axis]:
+def axes_of(shown: list[Shown]) -> dict[str, Axis]:
     """Return the ends of the axis of each metric: all of its rows fit."""
     numbers: dict[str, list[float]] = {}
     for claim, protocol, row in shown:
@@ -182,28 +195,25 @@ def _axes(shown: list[Shown]) -> dict[str, Axis]:
     return axes
 
 
-def _line(shown: Shown, address: str | None, axes: Mapping[str, Axis]) -> str:
-    """Return one line of the table."""
+def line(shown: Shown, axes: Mapping[str, Axis], link: str = "", *more: str) -> str:
+    """Return one line of a table of claims, with a link beside its name and further cells."""
     claim, protocol, row = shown
     verdict = row["verdict"] if row else NOT_RUN
     colour, sign = MARKS[verdict]
     reason = html.escape(row["reason"]) if row else ""
     where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
-    lesson = f"lesson {claim.notebook}"
-    link = f'<a href="{html.escape(address)}">{lesson}</a>' if address else lesson
-    link += f' · <a href="{record_of(claim)}.html#{shown.key}">record</a>'
     # a long id breaks behind a dot, never inside a word
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)
     metric = _metric(claim, protocol)
     number = shown_number(row) + (" (stale)" if row and is_stale(row) else "")
     cells = [f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
-             f"<small>{html.escape(where)} · {link}<br><code>{name}</code></small></th>",
+             f"<small>{html.escape(where)}{link}<br><code>{name}</code></small></th>",
              f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
              f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
              f'<td class="judged"><span class="verdict" style="--mark:{colour}"><span '
              f'aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
              f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-             f'<td class="number">{number}</td>']
+             f'<td class="number">{number}</td>', *(f"<td>{cell}</td>" for cell in more)]
     data = {"paper": claim.paper, "verdict": verdict, "metric": metric}
     marks = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in data.items())
     return f'<tr {marks} id="{shown.key}">{"".join(cells)}</tr>'
@@ -222,18 +232,18 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) 
     def place(x: float) -> str:
         return f"{6 + (x - low) / (high - low) * (WIDTH - 12):.1f}"
 
-    def line(x1: str, x2: str, y1: float, y2: float, more: str) -> str:
+    def stroke(x1: str, x2: str, y1: float, y2: float, more: str) -> str:
         ends = f'x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}"'
         return f'<line {ends} stroke="currentColor" {more}/>'
 
     words = [f"paper {paper:g}"] if paper is not None else []
     faint = 'opacity=".3"'
-    drawn = [line("6", f"{WIDTH - 6}", middle, middle, faint)]
-    drawn.append(line(place(0), place(0), 4, HEIGHT - 4, faint))
+    drawn = [stroke("6", f"{WIDTH - 6}", middle, middle, faint)]
+    drawn.append(stroke(place(0), place(0), 4, HEIGHT - 4, faint))
     if ours is not None:
         words.append(f"run {shown_number(row)}")
         ends = place(row["ci_low"]), place(row["ci_high"])
-        drawn.append(line(*ends, middle, middle, 'stroke-width="3"'))
+        drawn.append(stroke(*ends, middle, middle, 'stroke-width="3"'))
         drawn.append(f'<circle cx="{place(ours)}" cy="{middle}" r="4.5" fill="currentColor"/>')
     if paper is not None:
         ring = 'fill="none" stroke="currentColor" stroke-width="2"'

@@ -37,7 +37,8 @@ EXAMPLES = """examples:
   genrelab warm 1                                 the day before: everything for deck 1 lies ready
   genrelab handout                                what students and teachers take home, as zip files
   genrelab claims --recompute                     every verdict anew, from the kept predictions
-  genrelab compare runs/a figures/gtzan           what another seed changes
+  genrelab reproduce namgyal                      one paper's experiments, small
+  genrelab compare runs/a figures/gtzan           what another seed of them changes
   genrelab exercises --solve                      run every solution against its check
   genrelab grade path/to/handed-in                marks for a class, from the checks
   genrelab cache --clear                          forget everything that can be made again
@@ -96,28 +97,28 @@ def _parser() -> argparse.ArgumentParser:
         opened.add_argument("--port", type=int, default=8888, help="where the server listens")
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
     report = on_music(_report, "run the notebooks and build the offline site")
-    sizes = "how large the experiments are: quick (default), reference or paper"
-    profiles = ("quick", "reference", "paper")
-    report.add_argument("--profile", default="quick", choices=profiles, metavar="P", help=sizes)
-    same = "the same at the reference run's sizes; on GTZAN it writes figures/gtzan"
-    reference = on_music(_reference, same)
-    reference.set_defaults(profile="reference")
+    whole = "the full run: all experiments, then the notebooks; on GTZAN it writes figures/gtzan"
+    reference = on_music(_reference, whole)
     repeat = on_music(_reproduce, "run the papers' experiments and keep what they find")
     names = "papers or experiments (see --list); by default all"
     repeat.add_argument("names", nargs="*", metavar="PAPER", help=names)
     repeat.add_argument("--size", default="smoke", choices=("smoke", "reference", "paper"),
                         help="smoke (does it run? the default), reference or paper")
+    repeat.add_argument("--seed", type=int, default=0, help="decides what is left to chance")
     repeat.add_argument("--out", type=Path, metavar="DIR", help="where the record goes")
     repeat.add_argument("--list", action="store_true", help="list the experiments")
     other = "another value for a parameter of the notebooks; needs --out"
     own = "your own music, to be placed on the maps of notebook 10"
+    take = report.add_argument
+    take("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
+    take("--out", type=Path, metavar="DIR", help="where pages and figures go")
+    reference.set_defaults(set=[], out=None)
     for built in (report, reference):
         take = built.add_argument
         take("--only", default="", metavar="NN,NN", help="these notebooks only")
-        take("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
-        take("--out", type=Path, metavar="DIR", help="where pages and figures go")
         take("--no-audio", action="store_true", help="leave sound out of the site")
         take("--mine", type=Path, metavar="DIR", help=own)
+        take("--again", action="store_true", help="run what has not changed, too")
     on_music(_slides, "run the notebooks and build the decks for a seminar")
     zipped = "zip the site and the notebooks for students (without solutions) and for teachers"
     on_music(_handout, zipped)
@@ -234,19 +235,25 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     return subprocess.call(command, env=environment)
 
 
-def _report(options) -> None:
+def _report(options, reference: bool = False) -> None:
     only = [number for number in options.only.split(",") if number]
     wishes = {"only": only, "settings": dict(map(_setting, options.set))}
     wishes |= {"out": options.out, "mine": options.mine}
     checked_wishes(options.corpus, **wishes)  # at once; what builds a report takes seconds to load
 
     from coursekit.building import build_report
+    from reproductions.experiments import EXPERIMENTS, reproduce
 
-    build_report(options.corpus, options.profile, audio=not options.no_audio, **wishes)
+    if reference:
+        names = [one.name for one in EXPERIMENTS if not only or {*one.lessons} & {*only}]
+        if names:
+            reproduce(names, options.corpus, "reference")
+    wishes |= {"again": options.again, "reference": reference, "audio": not options.no_audio}
+    build_report(options.corpus, **wishes)
 
 
 def _reference(options) -> None:
-    _report(options)
+    _report(options, reference=True)
 
 
 def _reproduce(options) -> None:
@@ -256,7 +263,7 @@ def _reproduce(options) -> None:
         for one in EXPERIMENTS:
             print(f"{one.name:24s} {one.paper:12s} {one.title}")
         return
-    reproduce(options.names, options.corpus, options.size, options.out)
+    reproduce(options.names, options.corpus, options.size, options.out, options.seed)
 
 
 def _slides(options) -> int:
@@ -434,6 +441,8 @@ def _test_browser(options) -> int:
 
 def _pytest(marks: str, rest: list[str]) -> int:
     words = [word for word in rest if word != "--"]
+    if not words:  # all of them: a process for each core, each with whole files
+        words = ["--numprocesses", "auto", "--dist", "loadfile"]
     pytest = [sys.executable, "-m", "pytest", "-m", marks]
     return subprocess.call(pytest + words, cwd=project_root())
 

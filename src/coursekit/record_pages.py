@@ -11,14 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from claimbook.claims import PROTOCOLS, Claim, load_claims
+from claimbook.claims import Claim, load_claims
 from claimbook.claims_text import summary
 from claimbook.findings import kept_table
 from claimbook.gates import smaller_than_paper
-from claimbook.rows import REFERENCE, read_rows, row_key
-from claimbook.shown import shown_number, shown_paper
-from claimbook.staleness import is_stale
-from coursekit.claims_page import css, framed
+from coursekit import claims_page
+from coursekit.claims_page import Shown, css, framed, line
 from genrelab.runtime import project_root
 from reproductions.experiments import EXPERIMENTS, Experiment
 
@@ -34,7 +32,7 @@ TITLES = {
 FENCE = re.compile(r"^```\{(claims|kept)\} ([^\n]*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 """What a record page takes from the record: rows of claims, or a kept table with its caption."""
 
-HEADS = ("claim", "split", "paper", "ours, on GTZAN", "verdict", "how it was run")
+HEADS = (*claims_page.HEADS, "how it was run")
 
 
 def record_pages() -> dict[str, str]:
@@ -49,15 +47,19 @@ def record_pages() -> dict[str, str]:
     -----
     A claim that no fence names stands at the end of its experiment: no row is left out.
     """
-    rows = {row_key(row): row for row in read_rows(project_root() / REFERENCE)}
-    return {f"record_{paper}": _page(paper, title, rows) for paper, title in TITLES.items()}
+    shown = claims_page.shown_rows()
+    return {f"record_{paper}": _page(paper, title, shown) for paper, title in TITLES.items()}
 
 
-def _page(paper: str, title: str, rows: Mapping[str, Mapping]) -> str:
+def _page(paper: str, title: str, shown: list[Shown]) -> str:
     experiments = [one for one in EXPERIMENTS if one.paper == paper]
     lessons = {lesson for one in experiments for lesson in one.lessons}
-    own = [row for row in rows.values() if row["notebook"] in lessons]
-    parts = [_experiment(one, rows) for one in experiments]
+    own = [one.row for one in shown if one.row and one.claim.notebook in lessons]
+    by_claim: dict[str, list[Shown]] = {}
+    for one in shown:
+        by_claim.setdefault(one.claim.id, []).append(one)
+    axes = claims_page.axes_of(shown)
+    parts = [_experiment(one, by_claim, axes) for one in experiments]
     return f"""# {title}: the record
 
 All rows of our full run on GTZAN, with the settings and choices behind them.
@@ -70,7 +72,7 @@ All rows of our full run on GTZAN, with the settings and choices behind them.
 {"".join(parts)}"""
 
 
-def _experiment(one: Experiment, rows: Mapping[str, Mapping]) -> str:
+def _experiment(one: Experiment, shown: Mapping[str, list[Shown]], axes: Mapping) -> str:
     """Return the prose of an experiment with its rows in their places."""
     path = project_root() / "docs" / "records" / f"{one.name}.md"
     claims = [claim for claim in load_claims().values() if claim.notebook in one.lessons]
@@ -80,11 +82,11 @@ def _experiment(one: Experiment, rows: Mapping[str, Mapping]) -> str:
         if found[1] == "kept":
             return _kept(found[2].strip(), found[3].strip())
         names = _named(found[2].split(), claims, path.name)
-        return _rows([left.pop(claim.id) for claim in names if claim.id in left], rows)
+        return _rows([left.pop(claim.id) for claim in names if claim.id in left], shown, axes)
 
     prose = FENCE.sub(expand, path.read_text(encoding="utf-8"))
-    rest = f"## Further checks of {one.title}\n\n{_rows(left.values(), rows)}" if left else ""
-    return f"{prose}\n{rest}"
+    rest = _rows(left.values(), shown, axes)
+    return f"{prose}\n## Further checks: {one.title}\n\n{rest}" if left else f"{prose}\n"
 
 
 def _named(patterns: Iterable[str], claims: list[Claim], page: str) -> list[Claim]:
@@ -108,9 +110,9 @@ def _kept(name: str, caption: str) -> str:
     return f"{caption}\n\n{_raw(framed(caption or name, '', list(table.columns), body))}"
 
 
-def _rows(claims: Iterable[Claim], rows: Mapping[str, Mapping]) -> str:
-    lines = [_line(claim, protocol, rows.get(f"{claim.id}@{protocol}"))
-             for claim in claims for protocol in claim.all_protocols]
+def _rows(claims: Iterable[Claim], shown: Mapping[str, list[Shown]], axes: Mapping) -> str:
+    lines = [line(one, axes, "", f"{_beside(one.row)}{_how(one.row)}" if one.row else "")
+             for claim in claims for one in shown[claim.id]]
     return _raw(framed("Claims", "", HEADS, "\n".join(lines))) if lines else ""
 
 
@@ -118,24 +120,9 @@ def _raw(content: str) -> str:
     return f'```{{raw}} html\n<div class="claims">{content}</div>\n```\n'
 
 
-def _line(claim: Claim, protocol: str, row: Mapping[str, Any] | None) -> str:
-    """Return one row of the record."""
-    name = re.sub(r"([._])", r"\1<wbr>", claim.id)  # a long id breaks behind a dot
-    number = shown_number(row) + (" (stale)" if row and is_stale(row) else "")
-    verdict, reason = (row["verdict"], row["reason"]) if row else ("not run", "")
-    cells = [f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
-             f"<small>{html.escape(claim.where or 'ours')} · <code>{name}</code></small></th>",
-             f"<td>{html.escape(PROTOCOLS[protocol])} <small>{protocol}</small></td>",
-             f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-             f'<td class="number">{html.escape(number)}{_beside(row)}</td>',
-             f'<td class="judged"><strong>{verdict}</strong><br>{html.escape(reason)}</td>',
-             f"<td>{_how(row) if row else ''}</td>"]
-    return f'<tr id="{claim.id}@{protocol}">{"".join(cells)}</tr>'
-
-
-def _beside(row: Mapping[str, Any] | None) -> str:
+def _beside(row: Mapping[str, Any]) -> str:
     """Return the variants of a row, and the other statistics that it prints."""
-    found = (row or {}).get("beside") or {}
+    found = row.get("beside") or {}
     lines = [f"{html.escape(name)}: {_plain(value)}" for name, value in found.items()]
     return f"<small>{'<br>'.join(lines)}</small>" if lines else ""
 

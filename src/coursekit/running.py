@@ -62,8 +62,8 @@ class Pages(NamedTuple):
         Holds `pages/` (executed notebooks and `media/`) and `minutes.json`.
     figures
         Folder of the run's figures and claims.
-    corpus, profile
-        The music, and the sizes of the experiments.
+    corpus
+        The music.
     audio
         Whether pages play sound.
     runs
@@ -73,7 +73,6 @@ class Pages(NamedTuple):
     place: Path
     figures: Path
     corpus: Corpus
-    profile: str
     audio: bool
     runs: list[Run]
 

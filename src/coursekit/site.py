@@ -11,10 +11,11 @@ from pathlib import Path
 import nbformat
 
 from coursekit.api_pages import api_pages, with_helpers
-from coursekit.claim_places import anchored, claim_places, linked
+from coursekit.claim_places import anchored, claim_places
 from coursekit.claims_page import claims_page
 from coursekit.helpers import helpers_by_notebook
 from coursekit.pairing import read_source
+from coursekit.record_pages import record_pages
 from coursekit.references import read_bib, references_page
 from coursekit.running import Pages
 from coursekit.sound import copy_sounds
@@ -47,15 +48,17 @@ def build_site(pages: Pages, teaching: bool = True) -> Path:
     reported, helpers = claim_places(executed), helpers_by_notebook()
     for name, notebook in executed.items():
         cells = [cell for where, cell in reported.values() if where == name]
-        page = linked(with_helpers(anchored(notebook, cells), helpers.get(name, [])))
+        page = with_helpers(anchored(notebook, cells), helpers.get(name, []))
         nbformat.write(_with_named_folds(page), source / f"{name}.ipynb")
     for notebook in notebook_sources():
         if notebook.stem not in executed:
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     minutes = json.loads((place / "minutes.json").read_text())
     addresses = {claim: f"{name}.html#cell-{cell}" for claim, (name, cell) in reported.items()}
-    made = {"minutes": _minutes(minutes), "claims": claims_page(pages.figures, addresses),
-            "references": _references(source)}
+    shutil.rmtree(source / "checklist")  # of the course, not of the site
+    made = record_pages() | {"minutes": _minutes(minutes), "claims": claims_page(addresses),
+                             "references": _references(source)}
+    shutil.rmtree(source / "records")  # in the pages of the record
     for name, text in made.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     _place_api(source, api_pages(helpers))
@@ -130,11 +133,10 @@ def _without_line(page: Path, part: str) -> None:
 def _banner(pages: Pages) -> str:
     """Say on every page what the numbers come from, and that GTZAN's sound is not to be
     published."""
-    corpus, profile = pages.corpus, pages.profile
+    corpus = pages.corpus
     if corpus.is_synthetic:
-        return (f"Made from the synthetic corpus (profile {profile}): music that the course "
-                "composed itself.")
-    lines = [f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."]
+        return "Made from the synthetic corpus: music that the course composed itself."
+    lines = [f"Made from {corpus.name} (sound as {corpus.audio_kind})."]
     if not corpus.tracks["artist"].notna().any():
         lines.append("No artists are known: each track counts as its own artist, and artists apart "
                      "means tracks apart.")

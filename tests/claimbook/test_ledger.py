@@ -28,6 +28,7 @@ from claimbook.predictions import (
     save_record,
 )
 from claimbook.rows import read_rows
+from claimbook.shown import shown_number
 from claimbook.staleness import is_stale
 from claimbook.statistics import STATISTICS, Sample
 from claimbook.turns import turn
@@ -671,22 +672,11 @@ def test_the_fall_between_two_protocols_is_no_paired_difference(ledger):
     )
 
 
-def test_numbers_stand_in_three_labelled_columns(ledger, monkeypatch, tmp_path):
+def test_a_row_is_shown_with_its_interval(ledger):
     fill(ledger)
-    shown = ledger.table([MSE, "namgyal.knn.gt_nlpd.mse@ff"])
-    assert list(shown.columns) == [
-        "paper",
-        "reference run (GTZAN)",
-        "verdict (reference)",
-        "your run (gtzan, reference)",
-        "verdict (yours)",
-    ]
-    assert shown.index.tolist() == [(MSE, "ff"), (MSE, "ag"), ("namgyal.knn.gt_nlpd.mse", "ff")]
-    own = shown["your run (gtzan, reference)"]
-    assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", own.iloc[0])
-    assert shown["verdict (yours)"].iloc[1] == "not run"
-    assert "verdict (yours)" not in ledger.table(["cortis.boruta"])  # this run judges nothing of it
-    assert ledger.row(f"{MSE}@ff")["value"] == pytest.approx(float(own.iloc[0][:5]), abs=6e-4)
+    shown = shown_number(ledger.row(f"{MSE}@ff"))
+    assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", shown)
+    assert ledger.row(f"{MSE}@ff")["value"] == pytest.approx(float(shown[:5]), abs=6e-4)
     assert ledger.row(f"{MSE}@ag") is None
     with pytest.raises(ClaimError, match="has no protocol 'mc'"):
         ledger.row(f"{MSE}@mc")
