@@ -169,6 +169,6 @@ def kept_answers(key: str) -> Record:
 
     Notes
     -----
-    Notebook: 05, 06 and 09.
+    Notebook: 04, 05 and 07.
     """
     return load_record(project_root() / REFERENCE / "predictions" / f"{key}.npz")

@@ -42,7 +42,7 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
     Where a claim has several clean splits, the strictest counts, which the catalogue names last.
     The output tells in its metadata which claims it reports.
 
-    Notebook: 04, 05, 06, 07, 08 and 09.
+    Notebook: 04, 05, 06, 07 and 08.
     """
     from IPython.display import display
     from matplotlib import pyplot

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+import torch
+
 from claimbook.ledger import Ledger
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.runtime import compile_librosa, project_root, shown
@@ -126,12 +128,13 @@ def reproduce(names: Iterable[str] = (), corpus: str = "synthetic", size: str = 
     say(f"{music.name}, {len(music.tracks)} tracks, size {size}: {len(experiments)} experiments")
     for one in experiments:
         say(f"{one.name:24s} {one.title}")
-        begin = time.monotonic()
+        begin, threads = time.monotonic(), torch.get_num_threads()
         try:
             one.run(study)
         except CorpusLacks as error:
             say(f"{one.name:24s} left out: {error}")
         else:
             say(f"{one.name:24s} done in {(time.monotonic() - begin) / 60:.1f} minutes")
+        torch.set_num_threads(threads)  # an experiment may choose its own
     say(f"the record is in {shown(folder)}")
     return folder

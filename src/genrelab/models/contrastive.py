@@ -68,7 +68,7 @@ class Recipe(NamedTuple):
 
     Notes
     -----
-    Notebook: 08 and 09.
+    Notebook: 08.
     """
 
     format: str = "spec"
