@@ -15,6 +15,7 @@ from coursekit.building import build_pages, build_report
 from coursekit.check import find_chromium
 from genrelab.corpora import load_corpus
 from genrelab.runtime import cache_folder, project_root
+from reproductions.experiments import reproduce
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +83,19 @@ def is_newest(made: Path) -> bool:
         sources += [path for path in (root / name).rglob("*.*") if "__pycache__" not in path.parts]
     newest = max(path.stat().st_mtime for path in sources)
     return made.is_file() and made.stat().st_mtime > newest
+
+
+@pytest.fixture(scope="session")
+def smoke():
+    """The record of all experiments at their smallest size on the synthetic corpus, kept until
+    something changes that it rests on."""
+    place = project_root() / "build" / "smoke"
+    with one_at_a_time():
+        if not is_newest(place / "whole"):
+            shutil.rmtree(place, ignore_errors=True)
+            reproduce(out=place)
+            (place / "whole").touch()
+    return place
 
 
 @pytest.fixture

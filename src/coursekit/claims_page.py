@@ -241,7 +241,7 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) 
     drawn = [stroke("6", f"{WIDTH - 6}", middle, middle, faint)]
     drawn.append(stroke(place(0), place(0), 4, HEIGHT - 4, faint))
     if ours is not None:
-        words.append(f"run {shown_number(row)}")
+        words.append(f"ours {shown_number(row)}")
         ends = place(row["ci_low"]), place(row["ci_high"])
         drawn.append(stroke(*ends, middle, middle, 'stroke-width="3"'))
         drawn.append(f'<circle cx="{place(ours)}" cy="{middle}" r="4.5" fill="currentColor"/>')

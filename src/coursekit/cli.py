@@ -113,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     take("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
     take("--out", type=Path, metavar="DIR", help="where pages and figures go")
     reference.set_defaults(set=[], out=None)
+    only_lessons = "leave the experiments out: draw figures again from the record as it is"
+    reference.add_argument("--only-lessons", action="store_true", help=only_lessons)
     for built in (report, reference):
         take = built.add_argument
         take("--only", default="", metavar="NN,NN", help="these notebooks only")
@@ -244,7 +246,7 @@ def _report(options, reference: bool = False) -> None:
     from coursekit.building import build_report
     from reproductions.experiments import EXPERIMENTS, reproduce
 
-    if reference:
+    if reference and not options.only_lessons:
         names = [one.name for one in EXPERIMENTS if not only or {*one.lessons} & {*only}]
         if names:
             reproduce(names, options.corpus, "reference")
