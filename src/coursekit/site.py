@@ -70,6 +70,8 @@ def build_site(pages: Pages, teaching: bool = True) -> Path:
     shutil.rmtree(html, ignore_errors=True)
     options = ["-j", "2", "-d", str(place / "doctrees")]
     run_sphinx("html", source, html, *options, banner=_banner(pages))
+    for map_of_source in html.rglob("*.map"):  # for those who debug the theme: megabytes
+        map_of_source.unlink()
     if pages.audio:
         copy_sounds(executed.values(), place / "pages", html)
     return html / "index.html"
