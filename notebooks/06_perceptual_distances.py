@@ -55,6 +55,9 @@ music.require(genres=2, seconds=10, parts={"train": 8, "valid": 1, "test": 1})
 #
 # We turn the colours back into one number per pixel, from 0 (silence) to 1, and cut the axes off
 # with the white border. For music without published pictures we draw them by the same recipe.
+#
+# Whatever we say of GTZAN comes from our full run. Its settings, and all its numbers, are in
+# <a href="record_namgyal.html">the record</a>.
 
 # %%
 pictures = mel_pictures(music, music.tracks.index[music.tracks.split != "removed"])
@@ -339,34 +342,42 @@ alt = "Three confusion matrices of the test tracks; most common answers: " + ", 
 long = pd.concat({name: pd.DataFrame(found, genres, genres) for name, found in counts.items()})
 save_figure(fig, "06_fig3", alt=alt, data=long.rename_axis(["metric", "true"]))
 
+# %% [markdown]
+# Let's say that a distance *collapses* if two genres get more than half of all answers.
+
 # %%
-commonest = counts["NLPD"].sum(axis=0).max() / counts["NLPD"].sum()
-finding(commonest > 0.5,
-        f"Here NLPD collapses: {commonest:.0%} of the test tracks get one and the same answer.",
-        f"On this music NLPD does not collapse: its commonest answer is {commonest:.0%} of all.")
+two = np.sort(counts["NLPD"].sum(axis=0))[-2:].sum() / counts["NLPD"].sum()
+finding(two > 0.5,
+        f"On this music NLPD collapses: two genres get {two:.0%} of its answers.",
+        f"On this music NLPD does not collapse: no two genres get more than {two:.0%} of its "
+        "answers.")
 says("namgyal.knn.nlpd_two_genres@ff", than=0.5,
-     above="On GTZAN it does: {value:.0%} of all answers by NLPD are blues or classical.",
-     below="Nor does it on GTZAN: {value:.0%} of all answers by NLPD are blues or classical.",
-     open="On GTZAN {value:.0%} of all answers by NLPD are blues or classical.")
+     above="On GTZAN it collapses: blues and classical get {value:.0%} of its answers.",
+     below="On GTZAN it does not collapse: blues and classical get {value:.0%} of its answers.",
+     open="On GTZAN blues and classical get {value:.0%} of its answers: we can't tell whether it "
+          "collapses.")
 
 # %% [markdown]
 # ## Why does NLPD collapse?
 #
-# The paper's explanation is that NLPD removes the slow parts of a picture, which tracks share. We
-# blurred each picture along time, and kept either the blurred picture or what the blur takes away.
+# The paper's explanation is that NLPD removes the slow parts of a picture, which tracks share. If
+# neighbours go by those parts, MSE must do better on them than on the rest. So we blurred each
+# picture along time, and kept either the blurred picture (slow) or what the blur takes away (fast).
 
 # %%
 says("namgyal.why.slow_parts@ag",
      above="The slow parts do matter on GTZAN: with new artists, MSE on them beats MSE on the fast "
-           "parts by {value:.2f} of weighted F1 [{low:.2f}, {high:.2f}].",
+           "parts by {value:.2f} of weighted F1 [{low:.2f}, {high:.2f}]. That is with the mildest "
+           "of four blurs.",
      below="On GTZAN it is the fast parts that matter: with new artists, MSE on them is better.",
      open="Which of the two MSE needs on GTZAN, we can't tell.")
 
 # %% [markdown]
 # Here is another account. Divided by their surroundings, the responses of two different tracks are
-# nearly at right angles, so that $d^2 \approx |a|^2 + |b|^2$. Then everybody's nearest neighbour is
-# the track with the smallest response: one track is near to all. Such a track is called a **hub**.
-# How often is each track among the ten nearest neighbours of another?
+# nearly at right angles, so that $d^2 \approx |a|^2 + |b|^2$. Then every track's nearest neighbour
+# is the one with the smallest response: one track is near to all. Such a track is called a **hub**.
+# A dark picture has weak responses, so by this account it should be a hub. How often is each track
+# among the ten nearest neighbours of another?
 
 # %%
 plain = {name: occurrences(matrix, 10) for name, matrix in matrices.items()}
@@ -381,8 +392,9 @@ listen([tracks.index[hub]], corpus=music)
 
 # %% [markdown]
 # If hubs are the cause, a remedy against hubs must help. *Local scaling* measures each distance in
-# units of the two tracks' own neighbourhoods: a track that is near to everybody counts for less. It
-# uses the distances among all tracks, but no label.
+# units of the two tracks' own neighbourhoods: a track that is near to all counts for less. It uses
+# the distances among all tracks, but no label. It is one of three remedies that we tried on GTZAN,
+# chosen there without the test tracks.
 
 # %%
 remedy = local_scaling(matrices["NLPD"])
@@ -428,8 +440,8 @@ says("namgyal.knn.gt_nlpd.mse@ag", above="With new artists, MSE is better than N
      below="With new artists, NLPD is better than MSE.",
      open="With new artists, we can't tell whether MSE or NLPD is better.")
 says("namgyal.knn.gt_nlpd.ms_ssim@ag",
-     above="With new artists, 1−MS-SSIM is ahead of NLPD by {value:.2f} [{low:.2f}, {high:.2f}], "
-           "less than the {paper:.2f} of the paper.",
+     above="With new artists, 1−MS-SSIM is ahead of NLPD by {value:.3f} [{low:.3f}, {high:.3f}]; "
+           "in the paper it is ahead by {paper:.3f}.",
      below="With new artists, 1−MS-SSIM is behind NLPD.",
      open="With new artists, we can't tell whether 1−MS-SSIM or NLPD is better.")
 
@@ -530,10 +542,10 @@ def find_hub(matrix):
 # %% [markdown]
 # ### 06.4 Open: fool a distance
 #
-# Change a sound so that you still hear the same piece, but MSE takes it for another one: a share of
-# the typical distance above 0.5. Your function takes (n_samples,) samples and returns as many. The
-# check looks whether stretches of the piece are found again in your result, forwards, with a
-# correlation above 0.5. Play it with `listen` and judge yourself.
+# Change a sound so that you still hear the same piece, but MSE moves at least half as far as to
+# another piece: a share of the typical distance above 0.5. Your function takes (n_samples,) samples
+# and returns as many. The check looks whether stretches of the piece are found again in your
+# result, forwards, with a correlation above 0.5. Play it with `listen` and judge yourself.
 
 # %% tags=["stub"]
 def disguise(y):

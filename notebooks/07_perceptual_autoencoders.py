@@ -126,7 +126,7 @@ mine = Recipe(seed=seed, steps=steps, learning_rate=learning_rate, side=128, bat
 model = new_model(mine)
 bits = model.bits_per_pixel
 n_weights = sum(p.numel() for p in model.parameters())
-print(f"{n_weights} weights; the code says at most {bits:.2f} bits a pixel")
+print(f"{n_weights} weights; the code says at most {bits:.2f} bits per pixel")
 print(f"mean squared error of flat grey: {1 / 12:.4f}; no code of {bits:.2f} bits gets below "
       f"{compressive.shannon_bound(bits):.4f}")
 
@@ -158,8 +158,8 @@ pd.DataFrame(slopes).T.round(4)
 # ## Train on noise
 #
 # Now train one yourself. Each step draws fresh noise, and the loss is the mean squared error
-# between the noise and what the network draws. Every 50 steps we look at noise that it has never
-# seen.
+# between the noise and what the network draws. Ten times on the way we measure that error on noise
+# it has never seen.
 
 # %%
 held_out = torch.cat([noise(mine, steps + k) for k in range(4)])
@@ -204,9 +204,12 @@ alt = (f"Mean squared error on held-out noise over steps, down to {curve.iloc[-1
 save_figure(fig, "07_noise", alt=alt, data=curve.rename_axis("step"))
 
 # %% [markdown]
-# Below the line of flat grey, the network keeps something of each noise. Our full run went on for
-# ten thousand steps, with each of the three losses. For all that follows we take its weights, which
-# are part of the course. They have seen noise only, so they fit any music.
+# Where a curve lies below the line of flat grey, its network keeps something of the noise. Our full
+# run (<a href="record_namgyal.html">the record</a>) went on for ten thousand steps, with each of
+# the three losses.
+#
+# For all that follows we take its weights, which are part of the course. These networks have seen
+# nothing but noise, so we can use them on any music.
 
 # %%
 trained = {}
@@ -219,9 +222,9 @@ for loss in LOSSES:
 # %% [markdown]
 # ## What did they learn?
 #
-# First each network by all three distances: is the one trained with a loss the best by that loss,
-# and what does it give away? Numbers are shares of the distance of flat grey; 1 is no better than
-# grey.
+# First we judge each network by all three distances. Is the one trained with a loss the best by
+# that loss, and what does it give away? Numbers are shares of the distance of flat grey; 1 is no
+# better than grey.
 
 # %%
 unseen = torch.rand(4, 1, 192, 192, generator=torch.Generator().manual_seed(seed))
@@ -234,7 +237,19 @@ with torch.no_grad():
                       for metric, distance in METRICS.items()}
         for loss, drawn in again.items()
     }
-pd.DataFrame(by_metric).T.rename_axis("trained with").rename_axis("judged by", axis=1).round(3)
+judged = pd.DataFrame(by_metric).T.rename_axis("trained with").rename_axis("judged by", axis=1)
+judged.round(3)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+beaten = [name for name in judged if judged[name].idxmin() != name]
+finding(not beaten, "We see that each network is the best of the three by its own loss.",
+        f"We see that not each network is the best by its own loss: by {' and '.join(beaten)}, "
+        "another one is better.")
+
+# %% [markdown]
+# Then we let them draw music. Noise is as bright as it is dark, but music, drawn like this, is
+# mostly dark, and none of the three was ever shown darkness. For NLPD, which looks at bands only,
+# brightness does not even count as an error. How bright does each draw a track?
 
 # %%
 one = images[[test[0]]]
@@ -264,10 +279,6 @@ save_figure(fig, "07_reconstructions", alt=alt,
             data=pd.Series(errors, name="MSE").rename_axis("trained with"))
 
 # %% [markdown]
-# Noise is as bright as it is dark, and music, drawn like this, is mostly dark. None of the three
-# was ever shown darkness. The numbers say how bright each draws it; for NLPD, which looks at bands
-# only, brightness does not even count as an error.
-#
 # The first layer looks at 9 × 9 pixels. These are its filters, each scaled to its own largest
 # weight. A filter that looks like a stripe answers to stripes; one that looks like noise may simply
 # not have been used.
@@ -320,7 +331,7 @@ with torch.no_grad():
     for kept in (number, number // 2, number // 4, 0):
         fewer = code * (torch.arange(number) < kept)[:, None, None]
         picture = trained["ms_ssim"].synthesis(fewer)[0, 0, :, : fine.shape[1]].numpy()
-        most = {"bits a pixel, at most": round(kept * np.log2(5) / 256, 2)}
+        most = {"bits per pixel, at most": round(kept * np.log2(5) / 256, 2)}
         frames.append({"label": f"{kept} channels", "sound": sound_of(picture, len(middle)),
                        "numbers": most})
 slider(frames, label="channels of the code that are kept", corpus=music)
@@ -380,9 +391,8 @@ show_guess("07.random", f1(fits["random weights"]))
 pd.Series({name: f1(fit) for name, fit in fits.items()}, name="weighted F1, test tracks").round(3)
 
 # %% [markdown]
-# These are few test tracks, so small differences may be luck. On GTZAN there are ten times as many.
-# This is Fig 4 from our full run, the mean over the trainings of each loss; compare it with the
-# matrices of notebook 06.
+# A few dozen test tracks, as in the course's own music, let luck decide small differences. GTZAN
+# has 290. This is Fig 4 from our full run, the mean over the trainings of each loss:
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 3, figsize=(12, 4.6), sharey=True)
@@ -444,11 +454,12 @@ save_figure(fig, "07_controls", alt=alt, data=gains.set_index(["trained with", "
 against_random = gains[gains.against == "random weights"]
 better = int((against_random.ci_low > 0).sum())
 finding(better == 3,
-        "Trained with any of the three losses, the code knows more of genre than that of random "
+        "By the interval over artists, all three codes know more of genre than that of random "
         "weights: the networks learn something from noise that serves music.",
-        f"Clearly better than random weights: {better} of the three. Where training adds nothing, "
-        "what a code knows of genre comes with the shape of the network: local filters, divided by "
-        "their surroundings, and rounded.", ("namgyal.ae.training_matters.random@ag",))
+        f"By the interval over artists, {better} of the three are clearly better than random "
+        "weights. Where training adds nothing, what a code knows of genre comes with the shape of "
+        "the network: local filters, divided by their surroundings, and rounded.",
+        ("namgyal.ae.training_matters.random@ag",))
 says("namgyal.ae.training_matters.random@ag",
      above="Training with MSE adds {value:.2f} [{low:.2f}, {high:.2f}] to random weights.",
      below="Training with MSE even does harm: it changes weighted F1 by {value:.2f} "
@@ -473,13 +484,19 @@ says("namgyal.ae.code_gt_distance.nlpd@ag",
            "by {value:.2f} [{low:.2f}, {high:.2f}].",
      below="A regression on the code trained with NLPD is behind neighbours by the bare distance.",
      open="We can't tell whether the code trained with NLPD or the bare distance is better.")
+says("namgyal.ae.code_gt_distance.nlpd@ag", "neighbours on codes",
+     above="Plain neighbours on the same code are ahead of the distance, too, by {value:.2f} "
+           "[{low:.2f}, {high:.2f}].",
+     below="But that is the regression: plain neighbours on the same code are behind the distance.",
+     open="But much of that may be the regression: with plain neighbours on the same code we can't "
+          "tell it from the distance, {value:+.2f} [{low:+.2f}, {high:+.2f}].")
 
 # %% [markdown]
 # ## What we have seen
 #
 # - A loss is a teacher even where there is nothing to learn from: three losses on the same noise
 #   make three networks that redraw, sound and err differently.
-# - A code that never heard music can be enough to classify genre.
+# - Genre can be read, in part, from a code of a network that never heard music.
 # - Whether *training* is the reason is another question, and a network with random weights answers
 #   it.
 #
@@ -500,14 +517,14 @@ says("namgyal.ae.code_gt_distance.nlpd@ag",
 #
 # ### 07.1 Recall: the size of a code
 #
-# At most how many bits a pixel does a code say that has 32 channels of 3 levels, one place for each
-# 16 × 16 pixels?
+# A code has 32 channels of 3 levels, and one place for each 16 × 16 pixels. At most how many bits
+# per pixel does it say?
 
 # %% tags=["stub"]
-bits_a_pixel = ...  # your answer here
+bits_per_pixel = ...  # your answer here
 
 # %% tags=["check"]
-check("07.1", bits_a_pixel)
+check("07.1", bits_per_pixel)
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>An element of 3 levels says at most log2(3) bits; 32 of them share
@@ -515,7 +532,7 @@ check("07.1", bits_a_pixel)
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
-bits_a_pixel = 32 * np.log2(3) / 256
+bits_per_pixel = 32 * np.log2(3) / 256
 
 # %% [markdown]
 # ### 07.2 Apply: divisive normalisation and back
@@ -543,7 +560,7 @@ def igdn(x, beta, gamma):
     return x * np.sqrt(beta + gamma @ x**2)
 
 # %% [markdown]
-# ### 07.3 Apply: one bit a pixel
+# ### 07.3 Apply: one bit per pixel
 #
 # A network is not the only way to keep noise. Write a function that takes noise, uniform on [0, 1],
 # and returns what you draw again when you may keep *one bit* of each pixel, each pixel by itself.
@@ -551,7 +568,7 @@ def igdn(x, beta, gamma):
 
 # %% tags=["stub"]
 def one_bit(noise):
-    """Return the noise as well as one bit a pixel can say, in the same shape."""
+    """Return the noise as well as one bit per pixel can say, in the same shape."""
     ...  # your code here
 
 # %% tags=["check"]
@@ -564,7 +581,7 @@ check("07.3", one_bit, compressive.shannon_bound(1))
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
 def one_bit(noise):
-    """Return the noise as well as one bit a pixel can say, in the same shape."""
+    """Return the noise as well as one bit per pixel can say, in the same shape."""
     return np.where(noise < 0.5, 0.25, 0.75)
 
 # %% [markdown]

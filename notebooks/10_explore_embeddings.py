@@ -59,8 +59,9 @@ own = load_own_music(mine, tracks.seconds.median())
 # **which tracks do you take for alike?** A representation that is used like this is often called an
 # *embedding*.
 #
-# On GTZAN the codes are those of our full run. On other music there is only what can be computed
-# from it, and each representation that had to be left out is listed with the reason.
+# On GTZAN the codes are those of our full run (<a href="record_ours.html">the record</a>). On other
+# music we use what can be computed there. If a representation had to be left out, we list it with
+# the reason.
 
 # %%
 found, left_out = representations(music, own)

@@ -3,6 +3,7 @@ full run on GTZAN."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -49,6 +50,8 @@ class Result(NamedTuple):
         The paper's number; None where it prints none.
     word
         What became of the claim: a value of `WORDS`.
+    settled
+        False if a training was still improving when it stopped.
     """
 
     key: str
@@ -57,6 +60,7 @@ class Result(NamedTuple):
     high: float
     paper: float | None
     word: str
+    settled: bool
 
 
 def finding(condition: bool, if_true: str, if_false: str, claims: tuple[str, ...] = ()) -> None:
@@ -86,13 +90,15 @@ def finding(condition: bool, if_true: str, if_false: str, claims: tuple[str, ...
     display(Markdown(taken), metadata={"genrelab": about})
 
 
-def result(key: str) -> Result:
+def result(key: str, part: str = "") -> Result:
     """Return a row of the full run on GTZAN.
 
     Parameters
     ----------
     key
         ``"id@protocol"``.
+    part
+        Name of one of the row's parts, instead of its first.
 
     Raises
     ------
@@ -108,19 +114,23 @@ def result(key: str) -> Result:
     claim.role(protocol)
     for row in read_rows(project_root() / REFERENCE):
         if row_key(row) == key:
-            paper = None if claim.rule == "CHOICE" else claim.paper_value
-            numbers = (row[field] for field in ("value", "ci_low", "ci_high"))
-            return Result(key, *numbers, paper, WORDS[row["verdict"]])
+            paper = None if claim.rule == "CHOICE" or part else claim.paper_value
+            one = next(one for one in row["parts"] if one["name"] == part) if part else row
+            own = re.search(rf"{re.escape(part)}: ([a-z ]+) \(", row["reason"]) if part else None
+            numbers = (one[field] for field in ("value", "ci_low", "ci_high"))
+            return Result(key, *numbers, paper, WORDS[own[1] if own else row["verdict"]],
+                          row.get("converged") is not False)
     raise ValueError(f"{key} has not been run on GTZAN.")
 
 
-def says(key: str, *, above: str, below: str, open: str, than: float = 0.0) -> None:
+def says(key: str, part: str = "", *, above: str, below: str, open: str,
+         than: float = 0.0) -> None:
     """Print the sentence that a row of the full run allows, by its interval.
 
     Parameters
     ----------
-    key
-        ``"id@protocol"``.
+    key, part
+        As for `result`.
     above, below, open
         Sentences for an interval that lies above `than`, below it, or on both sides;
         ``{value:.2f}``, ``{low:.2f}``, ``{high:.2f}``, ``{paper:.2f}`` and ``{word}`` in them are
@@ -132,7 +142,7 @@ def says(key: str, *, above: str, below: str, open: str, than: float = 0.0) -> N
     -----
     Notebook: 04, 05, 06, 07, 08 and 09.
     """
-    found = result(key)
+    found = result(key, part)
     side = open
     if found.low > than:
         side = above
@@ -156,7 +166,9 @@ def kept_table(name: str, index_col: int | list[int] | None = 0) -> pd.DataFrame
     -----
     Notebook: 01 to 09.
     """
-    return pd.read_csv(project_root() / REFERENCE / "tables" / f"{name}.csv", index_col=index_col)
+    path = project_root() / REFERENCE / "tables" / f"{name}.csv"
+    # the states of five switches, such as 00101
+    return pd.read_csv(path, index_col=index_col, dtype={"on": str})
 
 
 def kept_answers(key: str) -> Record:

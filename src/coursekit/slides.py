@@ -397,7 +397,7 @@ def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
         raise PlanError(f"{where}: the reference run has no figure {name}")
     words = path.with_suffix(".txt").read_text(encoding="utf-8").strip()
     html = figure_html(path.read_bytes(), words)
-    html = html.replace("</figure>", "<figcaption>GTZAN, reference run</figcaption></figure>")
+    html = html.replace("</figure>", "<figcaption>GTZAN, our full run</figcaption></figure>")
     return nbformat.v4.new_output("display_data", data={"text/html": html})
 
 

@@ -28,6 +28,14 @@ def test_a_result_is_the_row_of_the_full_run():
     assert found.paper == 0.22 and found.word in findings.WORDS.values()
 
 
+def test_a_part_of_a_row_has_a_number_and_a_word_of_its_own():
+    first = result("ground.ladder.mlp@ladder")
+    assert first == result("ground.ladder.mlp@ladder", "segments to tracks")._replace(word="close")
+    copies = result("ground.ladder.mlp@ladder", "tracks to duplicates")
+    assert copies.word == "can't tell" and copies.low < 0 < copies.high
+    assert first.settled and not result("ground.ladder.dsae@ladder").settled
+
+
 @pytest.mark.parametrize("key", ["namgyal.t2.knn.mse@mc", "no.such.claim@ff"])
 def test_a_row_that_there_cannot_be_is_named(key):
     with pytest.raises(ValueError, match=key.split("@")[0].split(".")[0]):

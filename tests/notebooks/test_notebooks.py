@@ -109,12 +109,13 @@ FINDINGS = {
     "04_networks_on_features": [False, True] + [False] * 4 + [True, False, False, True, True],
     # the network that is trained here memorises
     "05_deep_softmax_autoencoder": [True, False, True, False, False, True, True],
-    # here NLPD does not collapse, as it does on GTZAN
-    "06_perceptual_distances": [True, True, False, True, True, True, False, True],
-    # training on noise is not shown to pay
-    "07_perceptual_autoencoders": [False, False, True, True],
+    # with new artists, MSE and NLPD do not clearly differ
+    "06_perceptual_distances": [True] * 6 + [False, True],
+    # training on noise does not clearly pay
+    "07_perceptual_autoencoders": [True, False, False, True, True, False],
     "08_contrastive_two_formats": [True] * 5 + [False] * 3,
-    "09_on_equal_ground": [True, False, False, True, True, True, False],
+    # removing copies costs nobody a clear amount
+    "09_on_equal_ground": [True, False, False, True, True, False] + [True] * 4 + [False],
     "10_explore_embeddings": [True] * 4,
 }
 
