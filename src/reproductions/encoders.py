@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from claimbook.gates import training_finished
 from genrelab.corpora import AudioError, Corpus
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
 from genrelab.models.contrastive import Music, Recipe, some_of_each
@@ -55,6 +56,16 @@ class Learned(NamedTuple):
     history: list[dict[str, float]]
     seconds: float
     device: str
+
+
+def at_rest(runs: Collection[Learned]) -> bool:
+    """Tell whether encoders had come to rest: the probe, averaged over them, rises by less than
+    0.01 over their last fifth.
+
+    Notebook: 08 and 09.
+    """
+    curves = [[look["probe"] for look in run.history] for run in runs]
+    return training_finished(np.mean(curves, axis=0).tolist())
 
 
 class Studio:

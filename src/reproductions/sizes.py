@@ -34,8 +34,6 @@ SIZES = {
     "leak_shuffles": Size(3, 20, 20),
     # Cortis, section IV.A: 10 stratified holdouts (notebook 03)
     "boruta_holdouts": Size(2, 10, 10),
-    # ours (notebook 03): on 3-second pieces a forest takes ten times as long
-    "boruta_piece_holdouts": Size(2, 5, 10),
     # the package Boruta's default is 100; it stops when every feature is decided
     "boruta_rounds": Size(20, 100, 100),
     # ours (notebook 03): the paper tells no number of K-means runs
@@ -56,8 +54,6 @@ SIZES = {
     "dsae_tcvae_epochs": Size(6, 30, 30),
     # Sawhney's code: the plain autoencoder learns for 400 epochs
     "dsae_vanilla_epochs": Size(6, 400, 400),
-    # ours (notebook 05): the mended network learns faster, by a larger step
-    "dsae_mended_epochs": Size(8, 60, 60),
     # Sawhney's code: 512 segments a step
     "dsae_batch": Size(128, 512, 512),
     # claims: 10 at least; 15 hold five artist-grouped folds in three shuffles, one each
