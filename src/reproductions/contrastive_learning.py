@@ -5,8 +5,10 @@ Classification", 2022, which combines SimCLR, CLMR and two formats of one piece.
 
 The paper gives no batch, no number of steps, no learning rate, no settings of its mel spectra, no
 widths of its encoders, no strength of its noise, filters and mixtures, and does not say whether two
-views are two pieces of a track. What we chose stands beside each setting, in `reproductions.sizes`,
+views are two pieces of a track. What we chose stands beside each setting, in `sizes.toml`,
 and in `genrelab.models.augmentations.Strengths`.
+
+Lesson: 08. Record page: `docs/records/contrastive_learning.md`.
 """
 
 from __future__ import annotations
@@ -151,11 +153,10 @@ class Bench(NamedTuple):
         answers = of_shares(shares, self.studio.tracks)
         self.study.record(f"contrastive.{name}", "ff", answers, **about)
 
-    def record_trained(self, name: str, trained: Sequence[Learned], converged: bool | None = None,
-                       **about: Any) -> None:
+    def record_trained(self, name: str, trained: Sequence[Learned], **about: Any) -> None:
         """Fit heads to the codes of trainings and record them; see `origin`."""
         shares = self.classify({name: {run.recipe.seed: run.codes for run in trained}})[name]
-        self.record(name, shares, **origin(trained, converged) | about)
+        self.record(name, shares, **origin(trained) | about)
 
     def compare(self, *claims: str) -> None:
         """Judge claims that compare records."""
@@ -220,37 +221,29 @@ def side_by_side(first: Mapping[int, np.ndarray],
     return {seed: np.concatenate([first[seed], second[seed]], axis=2) for seed in first}
 
 
-def origin(trained: Sequence[Learned], converged: bool | None = None) -> dict[str, Any]:
-    """Return what the record keeps of trainings.
-
-    Parameters
-    ----------
-    trained
-        Of one setting or of two formats.
-    converged
-        Whether they had stopped improving; by default the probe decides, of each format.
-    """
-    formats = {run.recipe.format: run for run in reversed(trained)}
-    if converged is None:
-        converged = all(at_rest([run for run in trained if run.recipe.format == name])
-                        for name in formats)
+def origin(trained: Sequence[Learned]) -> dict[str, Any]:
+    """Return what the record keeps of trainings of one setting or of two formats, each of which
+    must have stopped improving; random weights have nothing to finish."""
+    formats: dict[str, list[Learned]] = {}
+    for run in trained:
+        formats.setdefault(run.recipe.format, []).append(run)
+    converged = all(runs[0].recipe.learning_rate == 0 or at_rest(runs) for runs in formats.values())
     budget = {"samples a piece": (min(run.recipe.n_samples for run in trained),
                                   SIZES["con_samples"].paper),
               "channels, eighths": (min(8 * run.recipe.width for run in trained), 8)}
     minutes = round(sum(run.seconds for run in trained) / 60, 1)
     return {"converged": converged, "budget": budget, "modules": MADE_BY, "minutes": minutes,
-            "parameters": {name: run.recipe.told for name, run in formats.items()},
+            "parameters": {name: runs[0].recipe.told for name, runs in formats.items()},
             "device": trained[0].device}
 
 
 def origins_of(runs: Runs) -> dict[str, dict[str, Any]]:
-    """Return what the record keeps of every code; random weights have nothing to finish."""
+    """Return what the record keeps of every code."""
     pair = [*runs["t1.audio_all"], *runs["t1.spec_all"]]
     small_pair = [*runs["equal.audio_all"], *runs["equal.spec_all"]]
     every = {**runs, "t2.both": pair, "fused.decision": pair, "equal.both": small_pair,
              "two_spec": runs["t1.spec_all"]}
-    found = {name: origin(trained, True if "random" in name else None)
-             for name, trained in every.items()}
+    found = {name: origin(trained) for name, trained in every.items()}
     return found | {"mfcc": {"converged": True, "modules": MADE_BY}}
 
 
@@ -346,7 +339,7 @@ def advice(bench: Bench, recipes: Mapping[str, Recipe], runs: Runs) -> None:
                   "training.early_stop", "parts.projector", "parts.batch_size")
     still = {"learning_rate": 0.0, "steps": bench.study.size.con_still_steps, "looks": 2}
     untrained = bench.train({"small": usual._replace(**still)})["small"]
-    bench.record_trained("random.spec", untrained, True, variant="size=small")
+    bench.record_trained("random.spec", untrained, variant="size=small")
 
 
 def fewer_tracks(bench: Bench, recipes: Mapping[str, Recipe]) -> None:
@@ -404,7 +397,7 @@ def other_music(bench: Bench, recipes: Mapping[str, Recipe], folder: str) -> Non
     falls = np.mean([run.history[-2]["loss"] - run.history[-1]["loss"] for run in trained])
     finished = bool(falls < 0.01)  # there are no labels to probe with
     budget = origin(trained)["budget"] | {"clips": (min(4000, len(clips.tracks)), 25_863)}
-    bench.record_trained("mtat", trained, finished, budget=budget)
+    bench.record_trained("mtat", trained, converged=finished, budget=budget)
     bench.compare("t2.mtat")
 
 

@@ -3,6 +3,8 @@
 Namgyal and others (2024), Table 1: the counts of the fault-filtered split. Cortis, sections III.A
 and IV.A: artists "can't be considered during the dataset split". All else is ours: neither paper
 measures how much a leak inflates accuracy, and neither says which copy of the music it used.
+
+Lessons: 01 and 02. Record page: `docs/records/data_set.md`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ Two protocols. ``ff``: the published fault-filtered split; learn from train, cho
 test. ``ag``: five folds over all tracks without faults, no artist on both sides, and choices made
 in inner folds (networks: on a part of train) that keep artists apart, too. The unit is the track:
 of a method that answers slices, probabilities are averaged. One bootstrap of artists serves all.
+
+Lesson: 09. Record page: `docs/records/equal_ground.md`.
 """
 
 from __future__ import annotations
@@ -37,7 +39,6 @@ from genrelab.features import fingerprints, mel_pictures, raw_audio
 from genrelab.features.spectra import mfcc_statistics
 from genrelab.models import contrastive, heads, noise_trained
 from genrelab.models.segment_trained import Recipe as SegmentRecipe
-from genrelab.models.supervised import Recipe
 from genrelab.runtime import cached
 from reproductions import (
     encoder_training,
@@ -51,22 +52,13 @@ from reproductions import (
     sequences,
     standings,
 )
+from reproductions import supervised_networks as cortis
 from reproductions.encoders import Learned, Studio, at_rest
 from reproductions.probing import fold_number, labels_of
 from reproductions.provenance import computing_modules
 from reproductions.segment_records import Recorder
 from reproductions.softmax_autoencoder import GENRES, POOL
 from reproductions.study import Study
-from reproductions.supervised_networks import (
-    CNN,
-    CNN_MFCC,
-    CNN_PICTURE,
-    MLP_3S,
-    WINDOW,
-    Inputs,
-    tables,
-    whole_pictures,
-)
 
 METHODS = {
     "largest genre": "ground.metadata@{}+majority",
@@ -185,11 +177,10 @@ def softmax_autoencoders(study: Study, table: raw_audio.Segments, splits: Sequen
 
 def networks_apart(study: Study) -> None:
     """Convolutional networks of notebook 04, trained anew for each fold of artists."""
-    music, slices, several = study.music, tables(study)[1], study.size.ground_net_seeds
-    mel = sequences.sequences(music, "mel").pictures
-    plans = {"mfcc_3s": (CNN_MFCC, with_pictures(slices, mfcc_over_time(music)), 1),
-             "mel_3s": (CNN, with_pictures(slices, mel), several),
-             "mel_30s": (CNN_PICTURE, whole_pictures(study), several)}
+    several = study.size.ground_net_seeds
+    plans = {"mfcc_3s": (cortis.CNN_MFCC, slices(study, "mfcc"), 1),
+             "mel_3s": (cortis.CNN, slices(study, "mel"), several),
+             "mel_30s": (cortis.CNN_PICTURE, cortis.whole_pictures(study), several)}
     modules = computing_modules(network_training, holdouts, sequences, features.cmvn, mel_pictures)
     for end, (recipe, shown, many) in plans.items():
         seeds, name = study.seeds(many), f"cortis.t1.cnn_{end}"
@@ -295,16 +286,17 @@ def parts_of(music: Corpus, tracks: pd.DataFrame) -> tuple[pd.Series, ladder.Siz
 
 def perceptrons_climb(study: Study) -> None:
     """The perceptron on 57 features of a slice of 3 s."""
-    networks_climb(study, "mlp", MLP_3S, tables(study)[1], study.size.ground_seeds)
+    networks_climb(study, "mlp", cortis.MLP_3S, slices(study), study.size.ground_seeds)
 
 
 def convolutions_climb(study: Study) -> None:
     """The convolutional network on MFCC of a slice of 3 s."""
-    shown = with_pictures(tables(study)[1], mfcc_over_time(study.music))
-    networks_climb(study, "cnn", CNN_MFCC, shown, study.size.ground_net_seeds)
+    shown, many = slices(study, "mfcc"), study.size.ground_net_seeds
+    networks_climb(study, "cnn", cortis.CNN_MFCC, shown, many)
 
 
-def networks_climb(study: Study, method: str, recipe: Recipe, shown: Inputs, many: int) -> None:
+def networks_climb(study: Study, method: str, recipe: cortis.Recipe, shown: cortis.Inputs,
+                   many: int) -> None:
     """Let a network of notebook 04 climb."""
 
     def answer(splits: list, rung: str) -> tuple:
@@ -439,9 +431,9 @@ def rungs(study: Study) -> None:
 
 def single_leaks(study: Study) -> None:
     """Every combination of five leaks, for nearest neighbours on 57 features of a slice."""
-    slices = tables(study)[1]
+    shown = slices(study)
     tracks, seeds = study.music.tracks, study.seeds(study.size.ground_switch_seeds)
-    found = leak_switches.accuracies(slices.data.table, slices.rows, tracks,
+    found = leak_switches.accuracies(shown.data.table, shown.rows, tracks,
                                      *parts_of(study.music, tracks), seeds, study.book.draws)
     study.book.keep_table("09_switches", found.round(4))
 
@@ -509,14 +501,16 @@ def scaled(classifier: Any) -> pipeline.Pipeline:
     return pipeline.Pipeline(steps)
 
 
-def with_pictures(slices: Inputs, pictures: np.ndarray) -> Inputs:
-    """Return slices with pictures in place of features."""
-    return slices._replace(data=networks.Data(slices.data.labels, pictures=pictures))
-
-
-def mfcc_over_time(music: Corpus) -> np.ndarray:
-    """Return the MFCC of slices, normalised over a sliding window."""
-    return features.cmvn(sequences.sequences(music, "mfcc").pictures, WINDOW).astype(np.float16)
+def slices(study: Study, kind: str = "") -> cortis.Inputs:
+    """Return the slices of 3 s as notebook 04 has them: 57 features, or pictures of a kind; MFCC
+    are normalised over a sliding window."""
+    shown = cortis.tables(study)[1]
+    if not kind:
+        return shown
+    pictures = sequences.sequences(study.music, kind).pictures
+    if kind == "mfcc":
+        pictures = features.cmvn(pictures, cortis.WINDOW).astype(np.float16)
+    return shown._replace(data=networks.Data(shown.data.labels, pictures=pictures))
 
 
 def quarter_pictures(music: Corpus) -> tuple[np.ndarray, pd.DataFrame, str]:

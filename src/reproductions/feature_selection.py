@@ -7,6 +7,8 @@ whether K-means clustered whole tracks or pieces of three seconds. Limits and fo
 course of the same university (`genrelab.features.relevance`, `redundancy` and `shadows`); the rest
 is our choice, and stands where it is made. What is chosen is chosen on the training set alone;
 Boruta and K-means had all tracks in the paper, and so they have here.
+
+Lesson: 03. Record page: `docs/records/feature_selection.md`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ data (section 4). The paper gives no layers, no size of the code, no number of l
 rate, no number of steps and no settings of the regression; the constants say what we chose.
 Controls are ours: random weights, the pixels themselves by their principal components, and the same
 network trained on pictures.
+
+Lesson: 07. Record page: `docs/records/noise_autoencoders.md`.
 """
 
 from __future__ import annotations
@@ -219,9 +221,8 @@ def codes_of(case: Case, networks: Networks) -> Found:
 def integers(model, shown):
     """Return the integers of pictures as (n_pictures, n_elements) uint8, the lowest level as 0."""
     with torch.no_grad():
-        parts = [
-            model.code(batch[:, None]).flatten(1) for batch in torch.from_numpy(shown).split(4)
-        ]
+        parts = [model.code(batch[:, None]).flatten(1)
+                 for batch in torch.from_numpy(shown).split(4)]
     return (torch.cat(parts) + (model.levels - 1) / 2).round().to(torch.uint8).numpy()
 
 

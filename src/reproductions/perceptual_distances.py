@@ -5,6 +5,8 @@ Section 3.1 as far as it is about the distances themselves: Fig 1 (distances wit
 tracks), and why NLPD collapses. The paper is silent on how colours become numbers, on the crop, on
 which NLPD is meant, on how many neighbours were tried, and on whether validation tracks vote in the
 test; each choice of ours has a comment, and the other choices are kept as variants.
+
+Lesson: 06. Record page: `docs/records/perceptual_distances.md`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ The paper is silent on much that its authors' code says: the activations, batche
 3 prints their sum. We follow the code. Where the two disagree on dropout, the code made the
 numbers. Silent everywhere, and chosen by us: the seeds, the epochs with tracks or artists apart,
 and every control.
+
+Lesson: 05. Record page: `docs/records/softmax_autoencoder.md`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,12 @@ from genrelab.features.raw_audio import segment_table
 from genrelab.models.segment_trained import Recipe, asked
 from genrelab.models.softmax_autoencoder import gamma_of
 from genrelab.models.weights import save_weights
-from reproductions import code_measures
+from reproductions.code_measures import (
+    crosses_once,
+    gap_by_row,
+    mutual_information,
+    nearest_is_same,
+)
 from reproductions.probing import fold_number
 from reproductions.segment_networks import Data, Job, Run, answers, codes_of, train_all
 from reproductions.segment_records import Recorder
@@ -110,7 +117,9 @@ def reproduce(study: Study) -> None:
     weights_of_redrawing(lab)
     overfitting(lab)
     spaces(lab, runs)
-    what_the_code_knows(lab, runs)
+    bits_in_the_code(lab, runs)
+    nearest_segments(lab, runs)
+    paths_between_codes(lab, runs)
     other_inputs(lab)
     disentanglement(lab, runs)
     number_of_genres(lab)
@@ -153,16 +162,18 @@ def raw_numbers(lab: Lab) -> None:
     find in loudness alone."""
     data, recorder, n_folds = lab.data, lab.recorder, _n_folds(lab.tracks)
     folds = fold_of_seed(lab.rows.track, lab.tracks, range(n_folds), n_folds)
-    loudness, voted = np.sqrt((data.values**2).mean(axis=1, keepdims=True)), []
+    loudness = np.sqrt((data.values**2).mean(axis=1, keepdims=True))
+    in_plane, right = [], []
     for split in folds:
         train, test = split.rows("train"), split.rows("test")
-        for points in (principal(data.values, data.values[train])[0], loudness):
-            neighbours = KNeighborsClassifier(5).fit(points[train], data.labels[train])
-            voted.append((split, test, neighbours.predict(points[test])))
-    in_plane = [recorder.answer_table(split._replace(seed=0), *found)
-                for split, *found in voted[::2]]
+        plane = principal(data.values, data.values[train])[0]
+        by_plane, by_loudness = (
+            KNeighborsClassifier(5).fit(points[train], data.labels[train]).predict(points[test])
+            for points in (plane, loudness))
+        in_plane.append(recorder.answer_table(split._replace(seed=0), test, by_plane))
+        right.append(by_loudness == data.labels[test])
     recorder.record("sawhney.raw.neighbours", "ag4", pd.concat(in_plane), folds, deterministic=True)
-    right = np.concatenate([votes == data.labels[test] for _, test, votes in voted[1::2]])
+    right = np.concatenate(right)
     lab.keep("05_loudness", pd.DataFrame({"accuracy": [right.mean()]}, ["ag4"]), "protocol")
     tested = np.sort(np.concatenate([recorder.thinned(split) for split in folds]))
     plane = principal(data.values[tested], data.values[tested])[0]
@@ -261,54 +272,54 @@ def spaces(lab: Lab, runs: Runs) -> None:
     lab.study.compare("sawhney", few, "f5.separation", "f6.logits", "f6.two_layer", "pop_spread")
 
 
-def what_the_code_knows(lab: Lab, runs: Runs) -> None:
-    """Section 6: are 64 numbers finer than four, and is the space smooth?
-
-    Bits of genre, and of track beyond its genre, in each number; whether the nearest segment is of
-    the same track or artist (only artists with two test tracks count); whether two genres'
-    posteriors cross once on a straight path between codes. The two-layer network, whose classifier
-    is linear on its code, cannot be beaten by the last.
-    """
-    rows, bits = lab.rows, {}
+def bits_in_the_code(lab: Lab, runs: Runs) -> None:
+    """Section 6: bits of genre, and of track beyond its genre, in each number of a code."""
+    bits = {}
     for network, name in (("hybrid", HYBRID), ("plain autoencoder", VANILLA)):
         run = runs[name, "ag4"][0]
         places = run.split.rows("test")
         codes, genre = codes_of(run, lab.data, places), lab.data.labels[places]
-        track = code_measures.mutual_information(codes, rows.track.iloc[places].to_numpy(), genre,
-                                                 bins=8)
-        genre = code_measures.mutual_information(codes, genre, bins=8)
-        bits[network] = pd.DataFrame({"genre": genre, "track": track})
+        track = lab.rows.track.iloc[places].to_numpy()
+        bits[network] = pd.DataFrame({"genre": mutual_information(codes, genre, bins=8),
+                                      "track": mutual_information(codes, track, genre, bins=8)})
     lab.keep("05_information", pd.concat(bits), "network", "number")
-    n, artist = len(lab.some()["ag4"]), rows.track.map(
-        lab.tracks.group.where(lab.tracks.artist.notna()))
 
-    def of_known_artists(run: Run) -> pd.Series:
+
+def nearest_segments(lab: Lab, runs: Runs) -> None:
+    """Section 6: are 64 numbers finer than four? Whether the nearest segment is of the same track,
+    or of the same artist; only artists with two test tracks count."""
+    track, many = lab.rows.track, runs[HYBRID, "ag4"][: len(lab.some()["ag4"])]
+    artist = track.map(lab.tracks.group.where(lab.tracks.artist.notna()))
+    known = []
+    for run in many:
         here = artist.iloc[lab.recorder.thinned(run.split)].dropna()
-        return here[rows.track.loc[here.index].groupby(here).transform("nunique") > 1]
+        known.append(here[track[here.index].groupby(here).transform("nunique") > 1])
+    if not all(map(len, known)):
+        return
+    for space, of in (("64d", "code"), ("4d", "logits")):
+        tables = []
+        for run, here in zip(many, known):
+            codes, own = codes_of(run, lab.data, here.index, of), track[here.index].to_numpy()
+            same = {"same_track": nearest_is_same(codes, own),
+                    "artist_probe": nearest_is_same(codes, here.to_numpy(), own)}
+            tables.append(pd.DataFrame(same, here.index, dtype=float))
+        lab.recorder.columns(f"sawhney.nuance.{space}", "ag4", many, tables)
+    lab.study.compare("sawhney", ["ag4"], "code_nuance")
 
-    def nearest(run: Run, of: str) -> pd.DataFrame:
-        here = of_known_artists(run)
-        codes, track = codes_of(run, lab.data, here.index, of), rows.track[here.index].to_numpy()
-        same = {"same_track": code_measures.nearest_is_same(codes, track),
-                "artist_probe": code_measures.nearest_is_same(codes, here.to_numpy(), track)}
-        return pd.DataFrame(same, here.index, dtype=float)
 
-    def crossed(run: Run) -> pd.DataFrame:
-        here = lab.recorder.thinned(run.split)
-        codes, logits = (codes_of(run, lab.data, here, of) for of in ("code", "logits"))
-        once = code_measures.crosses_once(codes, logits.argmax(axis=1),
-                                          partial(asked, run.model.classify), lab.study.seed)
-        return pd.DataFrame({"crosses_once": once}, here)
-
-    if all(len(of_known_artists(run)) for run in runs[HYBRID, "ag4"][:n]):
-        for space, of in (("64d", "code"), ("4d", "logits")):
-            many = runs[HYBRID, "ag4"][:n]
-            lab.recorder.columns(f"sawhney.nuance.{space}", "ag4", many,
-                                 [nearest(run, of) for run in many])
-        lab.study.compare("sawhney", ["ag4"], "code_nuance")
+def paths_between_codes(lab: Lab, runs: Runs) -> None:
+    """Section 6: is the space smooth? Whether two genres' posteriors cross once on a straight path
+    between codes. The two-layer network, whose classifier is linear on its code, cannot be
+    beaten."""
     for space, name in (("dsae", HYBRID), ("two_layer", TWO_LAYERS)):
-        many = runs[name, "ag4"][:n]
-        lab.recorder.columns(f"sawhney.paths.{space}", "ag4", many, list(map(crossed, many)))
+        many, tables = runs[name, "ag4"][: len(lab.some()["ag4"])], []
+        for run in many:
+            here = lab.recorder.thinned(run.split)
+            codes, logits = (codes_of(run, lab.data, here, of) for of in ("code", "logits"))
+            once = crosses_once(codes, logits.argmax(axis=1), partial(asked, run.model.classify),
+                                lab.study.seed)
+            tables.append(pd.DataFrame({"crosses_once": once}, here))
+        lab.recorder.columns(f"sawhney.paths.{space}", "ag4", many, tables)
     lab.study.compare("sawhney", ["ag4"], "smooth")
 
 
@@ -336,8 +347,8 @@ def disentanglement(lab: Lab, runs: Runs) -> None:
         gaps = []
         for run in many:
             train_rows, test = (run.split.rows(part) for part in ("train", "test"))
-            gap = code_measures.gap_by_row(codes_of(run, data, train_rows), data.labels[train_rows],
-                                           codes_of(run, data, test), data.labels[test])
+            gap = gap_by_row(codes_of(run, data, train_rows), data.labels[train_rows],
+                             codes_of(run, data, test), data.labels[test])
             gaps.append(pd.DataFrame({"mig": gap}, test))
         lab.recorder.columns(f"sawhney.mig.{name}", "ag4", many, gaps)
     lab.study.compare("sawhney", ["ag4"], "wish.tcvae")

@@ -7,6 +7,8 @@ the optimiser Nadam, batches of 128 and at most 100 epochs with early stopping. 
 widths, filters, learning rates, the patience or the number of trials: these are ours, below. Every
 model is trained with rows dealt out at random, as in the paper, with tracks kept together and with
 artists apart.
+
+Lesson: 04. Record page: `docs/records/supervised_networks.md`.
 """
 
 from __future__ import annotations
