@@ -5,8 +5,10 @@ Classification", 2022, which combines SimCLR, CLMR and two formats of one piece.
 
 The paper gives no batch, no number of steps, no learning rate, no settings of its mel spectra, no
 widths of its encoders, no strength of its noise, filters and mixtures, and does not say whether two
-views are two pieces of a track. What we chose stands beside each setting, in `reproductions.sizes`,
+views are two pieces of a track. What we chose stands beside each setting, in `sizes.toml`,
 and in `genrelab.models.augmentations.Strengths`.
+
+Lesson: 08. Record page: `docs/records/contrastive_learning.md`.
 """
 
 from __future__ import annotations
@@ -23,19 +25,18 @@ import torch
 from claimbook.claims import load_arms, load_claims
 from claimbook.estimates import Side
 from claimbook.ledger import Ledger
-from claimbook.predictions import Measures, load_record, save_record
+from claimbook.predictions import load_record
 from genrelab.features import mfcc_statistics, track_table
 from genrelab.models import heads
 from genrelab.models.augmentations import AUDIO, SPECTRA, Strengths
 from genrelab.models.contrastive import Recipe, new_model
 from genrelab.models.weights import save_weights
 from reproductions import encoder_training
-from reproductions.convergence import gain_of_the_mean_probe
 from reproductions.encoder_training import mel_filters
-from reproductions.encoders import Learned, Studio, best_weight, mixed
+from reproductions.encoders import Learned, Studio, at_rest, best_weight, mixed
 from reproductions.magnatagatune import load_magnatagatune
 from reproductions.provenance import computing_modules
-from reproductions.records import of_shares, record, source_of
+from reproductions.records import of_shares
 from reproductions.sizes import SIZES, Sizes
 from reproductions.study import Study
 
@@ -80,11 +81,8 @@ Codes = dict[str, dict[int, np.ndarray]]
 
 def reproduce(study: Study) -> None:
     """Train all encoders, fit all heads, and record every claim of the paper."""
-    smoke = study.size.name == "smoke"
-    torch.set_num_threads(1 if smoke else 2)  # small networks are fastest in one
-    tracks = study.music.tracks[study.music.tracks["split"] != "removed"]
-    seeds = range(study.seed, study.seed + study.size.con_seeds)
-    bench = Bench(study, Studio(study.music, tracks), seeds)
+    torch.set_num_threads(1 if study.smoke else 2)  # small networks are fastest in one
+    bench = Bench(study, Studio(study.music, study.tracks), study.seeds(study.size.con_seeds))
     recipes = settings(study.size)
     runs = bench.train(recipes)
     keep_curves(bench, runs)
@@ -97,7 +95,7 @@ def reproduce(study: Study) -> None:
     advice(bench, recipes, runs)
     fewer_tracks(bench, recipes)
     choices_of_ours(bench, codes, origins)
-    if not smoke:  # a second full training for one row
+    if not study.smoke:  # a second full training for one row
         views_of_one_piece(bench, recipes)
     if folder := os.environ.get("GENRELAB_MAGNATAGATUNE"):
         other_music(bench, recipes, folder)
@@ -152,19 +150,17 @@ class Bench(NamedTuple):
 
     def record(self, name: str, shares: Mapping[int, np.ndarray], **about: Any) -> None:
         """Record the probabilities of heads, (n_tracks, n_genres) of each seed."""
-        record(self.study.book, f"contrastive.{name}", "ff", of_shares(shares, self.studio.tracks),
-               self.study.music, **about)
+        answers = of_shares(shares, self.studio.tracks)
+        self.study.record(f"contrastive.{name}", "ff", answers, **about)
 
-    def record_trained(self, name: str, trained: Sequence[Learned], converged: bool | None = None,
-                       **about: Any) -> None:
+    def record_trained(self, name: str, trained: Sequence[Learned], **about: Any) -> None:
         """Fit heads to the codes of trainings and record them; see `origin`."""
         shares = self.classify({name: {run.recipe.seed: run.codes for run in trained}})[name]
-        self.record(name, shares, **origin(trained, converged) | about)
+        self.record(name, shares, **origin(trained) | about)
 
-    def compare(self, *names: str) -> None:
+    def compare(self, *claims: str) -> None:
         """Judge claims that compare records."""
-        for name in names:
-            self.study.book.compare(f"contrastive.{name}", "ff")
+        self.study.compare("contrastive", ["ff"], *claims)
 
 
 # --- what is trained ------------------------------------------------------------------------------
@@ -225,37 +221,29 @@ def side_by_side(first: Mapping[int, np.ndarray],
     return {seed: np.concatenate([first[seed], second[seed]], axis=2) for seed in first}
 
 
-def origin(trained: Sequence[Learned], converged: bool | None = None) -> dict[str, Any]:
-    """Return what the record keeps of trainings.
-
-    Parameters
-    ----------
-    trained
-        Of one setting or of two formats.
-    converged
-        Whether they had stopped improving; by default the probe decides, of each format.
-    """
-    formats = {run.recipe.format: run for run in reversed(trained)}
-    if converged is None:
-        converged = all(gain_of_the_mean_probe([run for run in trained
-                                                if run.recipe.format == name]) for name in formats)
+def origin(trained: Sequence[Learned]) -> dict[str, Any]:
+    """Return what the record keeps of trainings of one setting or of two formats, each of which
+    must have stopped improving; random weights have nothing to finish."""
+    formats: dict[str, list[Learned]] = {}
+    for run in trained:
+        formats.setdefault(run.recipe.format, []).append(run)
+    converged = all(runs[0].recipe.learning_rate == 0 or at_rest(runs) for runs in formats.values())
     budget = {"samples a piece": (min(run.recipe.n_samples for run in trained),
                                   SIZES["con_samples"].paper),
               "channels, eighths": (min(8 * run.recipe.width for run in trained), 8)}
     minutes = round(sum(run.seconds for run in trained) / 60, 1)
     return {"converged": converged, "budget": budget, "modules": MADE_BY, "minutes": minutes,
-            "parameters": {name: run.recipe.told for name, run in formats.items()},
+            "parameters": {name: runs[0].recipe.told for name, runs in formats.items()},
             "device": trained[0].device}
 
 
 def origins_of(runs: Runs) -> dict[str, dict[str, Any]]:
-    """Return what the record keeps of every code; random weights have nothing to finish."""
+    """Return what the record keeps of every code."""
     pair = [*runs["t1.audio_all"], *runs["t1.spec_all"]]
     small_pair = [*runs["equal.audio_all"], *runs["equal.spec_all"]]
     every = {**runs, "t2.both": pair, "fused.decision": pair, "equal.both": small_pair,
              "two_spec": runs["t1.spec_all"]}
-    found = {name: origin(trained, True if "random" in name else None)
-             for name, trained in every.items()}
+    found = {name: origin(trained) for name, trained in every.items()}
     return found | {"mfcc": {"converged": True, "modules": MADE_BY}}
 
 
@@ -294,7 +282,7 @@ def label_budget(bench: Bench, recipes: Mapping[str, Recipe], codes: Codes) -> N
     labels.
     """
     size, studio = bench.study.size, bench.studio
-    budgets = (1, 5, 100) if size.name == "smoke" else BUDGETS
+    budgets = (1, 5, 100) if bench.study.smoke else BUDGETS
     counts = {}
     for name, method in WITH_FEW_LABELS.items():
         for number in budgets:
@@ -351,7 +339,7 @@ def advice(bench: Bench, recipes: Mapping[str, Recipe], runs: Runs) -> None:
                   "training.early_stop", "parts.projector", "parts.batch_size")
     still = {"learning_rate": 0.0, "steps": bench.study.size.con_still_steps, "looks": 2}
     untrained = bench.train({"small": usual._replace(**still)})["small"]
-    bench.record_trained("random.spec", untrained, True, variant="size=small")
+    bench.record_trained("random.spec", untrained, variant="size=small")
 
 
 def fewer_tracks(bench: Bench, recipes: Mapping[str, Recipe]) -> None:
@@ -409,7 +397,7 @@ def other_music(bench: Bench, recipes: Mapping[str, Recipe], folder: str) -> Non
     falls = np.mean([run.history[-2]["loss"] - run.history[-1]["loss"] for run in trained])
     finished = bool(falls < 0.01)  # there are no labels to probe with
     budget = origin(trained)["budget"] | {"clips": (min(4000, len(clips.tracks)), 25_863)}
-    bench.record_trained("mtat", trained, finished, budget=budget)
+    bench.record_trained("mtat", trained, converged=finished, budget=budget)
     bench.compare("t2.mtat")
 
 
@@ -433,17 +421,14 @@ def overview(book: Ledger) -> None:
 
 def keep_for_lessons(bench: Bench, runs: Runs) -> None:
     """Keep codes of all tracks and the weights of one seed beside the record."""
-    tracks, folder = bench.studio.tracks, bench.study.book.folder
-    artists = source_of(bench.study.music).artists
-    rows = pd.DataFrame({"track": tracks.index, "truth": tracks["genre"].to_numpy()})
     main = {"audio": runs["t1.audio_all"][0], "spec": runs["t1.spec_all"][0]}
-    for name, parts in {**{part: [part] for part in main}, "both": [*main]}.items():
-        vectors = np.concatenate([main[part].codes.mean(axis=1) for part in parts], axis=1)
-        about = {"recipe": {part: main[part].recipe.told for part in parts}}
-        kept = Measures.from_table(rows, artists, bench.studio.genres, vectors=vectors, about=about)
-        save_record(kept, folder / "codes" / f"08_{name}.npz")
+    for name, parts in {"audio": ["audio"], "spec": ["spec"], "both": [*main]}.items():
+        codes = np.concatenate([main[part].codes.mean(axis=1) for part in parts], axis=1)
+        recipe = {part: main[part].recipe.told for part in parts}
+        bench.study.keep_codes(f"08_{name}", bench.studio.tracks.index, codes, recipe=recipe)
     for name, run in main.items():
         model = new_model(run.recipe, mel_filters())
         model.load_state_dict({part: torch.from_numpy(values.astype(np.float32))
                                for part, values in run.weights.items()})
-        save_weights(model, folder / "weights" / f"08_{name}.npz", run.recipe.told)
+        path = bench.study.book.folder / "weights" / f"08_{name}.npz"
+        save_weights(model, path, run.recipe.told)

@@ -3,11 +3,13 @@
 Namgyal and others (2024), Table 1: the counts of the fault-filtered split. Cortis, sections III.A
 and IV.A: artists "can't be considered during the dataset split". All else is ours: neither paper
 measures how much a leak inflates accuracy, and neither says which copy of the music it used.
+
+Lessons: 01 and 02. Record page: `docs/records/data_set.md`.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,7 +25,7 @@ from genrelab.corpora import gtzan, integrity, split_table
 from genrelab.evaluation import bootstrap, bootstrap_difference, fold_groups
 from genrelab.runtime import generator, parallel
 from reproductions.probing import fold_number
-from reproductions.records import audited, leaks_of, parts_apart
+from reproductions.records import parts_apart
 from reproductions.study import Study
 
 NEAREST = make_pipeline(StandardScaler(), KNeighborsClassifier(1))
@@ -45,8 +47,8 @@ def table_1(study: Study) -> None:
     """State the counts of Namgyal's Table 1."""
     paper = gtzan.TABLE_1
     ours = split_table(study.music.tracks).reindex(paper.index, fill_value=0)
-    cells = [(genre, part) for genre in paper.index for part in paper.columns]
-    items = {f"{g} {part}": (int(ours.at[g, part]), int(paper.at[g, part])) for g, part in cells}
+    items = {f"{genre} {part}": (int(ours.at[genre, part]), int(count))
+             for genre, counts in paper.iterrows() for part, count in counts.items()}
     study.book.state("namgyal.t1.counts", items=items)
 
 
@@ -60,7 +62,7 @@ def exact_copies(study: Study) -> None:
 
 def artists_apart(study: Study) -> None:
     """State in how many folds all genres are on both sides, and no known artist is."""
-    kept = _kept(study)
+    kept = study.tracks
     sides = [(kept[part == "train"], kept[part == "test"])
              for part in parts_apart(kept, [study.seed])]
     whole = [set(a.genre) == set(b.genre) == set(kept.genre) and not set(a.group) & set(b.group)
@@ -75,7 +77,7 @@ def leak(study: Study) -> None:
     Groups of anybody are the control: as large as the artists of their genre, but of tracks drawn
     at random.
     """
-    tracks, kept, draws = study.music.tracks, _kept(study), study.book.draws
+    tracks, kept, draws = study.music.tracks, study.tracks, study.book.draws
     groups = fold_groups(kept)
 
     def anybody(seed: int) -> pd.Series:
@@ -91,9 +93,8 @@ def leak(study: Study) -> None:
     table, n_folds = features.track_table(study.music, features.mfcc_statistics), fold_number(kept)
     predicted, rows = {}, {}
     for name, (some, grouped) in groups_of.items():
-        seeds = range(study.seed, study.seed + study.size.leak_shuffles)
         found = [_by_nearest(table.loc[some.index], some["genre"], grouped(seed), n_folds, seed)
-                 for seed in seeds]
+                 for seed in study.seeds(study.size.leak_shuffles)]
         predicted[name] = np.stack(found, axis=1)
         rows[name] = bootstrap(some["genre"], predicted[name], some["group"], draws=draws)
     result = pd.DataFrame(rows, index=INTERVAL).T.rename_axis("folds")
@@ -120,41 +121,32 @@ def coded_again(study: Study) -> None:
     published = features.published_features(study.music)
     if published is None:  # the table comes with GTZAN alone
         return
-    kept = _kept(study)
-    kept = kept[kept.index.isin(published.index)]
+    kept = study.tracks[study.tracks.index.isin(published.index)]
     ours, theirs = (table.loc[kept.index]
                     for table in (features.feature_table(study.music), published))
     moved = ((ours - theirs).abs() / theirs.std()).median().sort_values()
     named = moved.rename("median difference in standard deviations").rename_axis("feature")
     study.book.keep_table("02_coded_again", named.round(4).to_frame())
 
-    shuffles = range(study.size.artist_shuffles)
-    parts = parts_apart(kept, [study.seed + s for s in shuffles])
-    leaks = leaks_of(audited(part, kept.index, study.music) for part in parts)
-    sides = [(np.flatnonzero(part == "train"), np.flatnonzero(part == "test")) for part in parts]
-    n = fold_number(kept)
+    shuffles = [parts_apart(kept, [seed]) for seed in study.seeds(study.size.artist_shuffles)]
+    leaks = study.leaks(chain(*shuffles), kept.index)
     models = {"lr": LogisticRegression(C=0.1, max_iter=1000),
               "mlp": MLPClassifier((128, 64), early_stopping=True, random_state=study.seed)}
     sources = {"audio": (ours, study.music.audio_kind), "table": (theirs, "kaggle-table")}
     cases = [(source, model) for source in sources for model in models]
-    jobs = [(sources[source][0], kept["genre"], models[model], sides[s * n : (s + 1) * n])
-            for source, model in cases for s in shuffles]
+    jobs = [(sources[source][0], kept["genre"], models[model], parts)
+            for source, model in cases for parts in shuffles]
     found = iter(parallel(_in_folds, jobs, "two classifiers"))
     truth = pd.DataFrame({"track": kept.index, "truth": kept["genre"].to_numpy()})
     for source, model in cases:
-        rows = pd.concat([truth.assign(predicted=next(found), fold=s) for s in shuffles])
-        study.book.record(f"ground.codec.{model}.{source}", "ag", rows, audio=sources[source][1],
-                          leaks=leaks, deterministic=True,
+        rows = [truth.assign(predicted=next(found), fold=fold) for fold in range(len(shuffles))]
+        study.book.record(f"ground.codec.{model}.{source}", "ag", pd.concat(rows), leaks=leaks,
+                          audio=sources[source][1], deterministic=True,
                           modules=[features.summary, features.hpss])
-    study.book.compare("ground.codec", "ag")
+    study.compare("ground", ["ag"], "codec")
 
 
 def _in_folds(job) -> np.ndarray:
-    table, genres, model, folds = job
+    table, genres, model, parts = job
+    folds = [(np.flatnonzero(part == "train"), np.flatnonzero(part == "test")) for part in parts]
     return cross_val_predict(make_pipeline(StandardScaler(), model), table, genres, cv=folds)
-
-
-def _kept(study: Study) -> pd.DataFrame:
-    """Return the tracks without copies and faulty ones."""
-    tracks = study.music.tracks
-    return tracks[tracks["split"] != "removed"]

@@ -9,6 +9,8 @@ Two protocols. ``ff``: the published fault-filtered split; learn from train, cho
 test. ``ag``: five folds over all tracks without faults, no artist on both sides, and choices made
 in inner folds (networks: on a part of train) that keep artists apart, too. The unit is the track:
 of a method that answers slices, probabilities are averaged. One bootstrap of artists serves all.
+
+Lesson: 09. Record page: `docs/records/equal_ground.md`.
 """
 
 from __future__ import annotations
@@ -29,35 +31,34 @@ from claimbook import rules
 from claimbook.estimates import Side, resample
 from claimbook.predictions import Predictions, load_record
 from claimbook.rows import read_volatile
-from genrelab import distances, features
+from genrelab import features
 from genrelab.corpora import Corpus, CorpusLacks
 from genrelab.distances.all_pairs import squared_distances
 from genrelab.evaluation import audit, holdouts, knn, regression
 from genrelab.features import fingerprints, mel_pictures, raw_audio
 from genrelab.features.spectra import mfcc_statistics
-from genrelab.models import compressive, contrastive, heads, noise_trained
+from genrelab.models import contrastive, heads, noise_trained
 from genrelab.models.segment_trained import Recipe as SegmentRecipe
-from genrelab.models.supervised import Recipe
-from genrelab.runtime import cache_folder, cached, code_version
+from genrelab.runtime import cached
 from reproductions import (
     encoder_training,
     ladder,
     leak_switches,
     network_training,
     networks,
+    noise_autoencoders,
     records,
     segment_networks,
     sequences,
     standings,
 )
-from reproductions.convergence import gain_of_the_mean_probe, gain_of_the_mean_score
-from reproductions.encoders import Studio
+from reproductions import supervised_networks as cortis
+from reproductions.encoders import Learned, Studio, at_rest
 from reproductions.probing import fold_number, labels_of
 from reproductions.provenance import computing_modules
 from reproductions.segment_records import Recorder
 from reproductions.softmax_autoencoder import GENRES, POOL
 from reproductions.study import Study
-from reproductions.supervised_networks import CNN, CNN_MFCC, CNN_PICTURE, MLP_3S, PICTURE, WINDOW
 
 METHODS = {
     "largest genre": "ground.metadata@{}+majority",
@@ -106,16 +107,15 @@ def reproduce(study: Study) -> None:
     """Run all of it, in reading order; needs the answers of the other experiments in the book."""
     study.music.require(artists=3, genres=2, seconds=18.2, tracks=holdouts.FEWEST,
                         parts={"train": 1, "valid": 1, "test": 1})
-    everything = study.size.name != "smoke"
     plain_classifiers(study)
-    if everything:  # one short training says nothing of a method
+    if not study.smoke:  # one short training says nothing of a method
         autoencoder_of_ten_genres(study)
         networks_apart(study)
         small_encoders(study)
     one_table(study)
     perceptrons_climb(study)
     neighbours_climb(study)
-    if everything:  # takes minutes even at the smallest size
+    if not study.smoke:  # takes minutes even at the smallest size
         convolutions_climb(study)
     softmax_autoencoders_climb(study)
     noise_trained_climb(study)
@@ -132,8 +132,7 @@ def reproduce(study: Study) -> None:
 
 def plain_classifiers(study: Study) -> None:
     """The floor, and the plainest classifiers; settings are tried on valid, or in inner folds."""
-    music, tracks = study.music, without_faults(study.music)
-    contents = music.contents()
+    music, tracks, contents = study.music, study.tracks, study.music.contents()
     of_track = features.feature_table(music, "30s").loc[tracks.index]
     loudness = pd.DataFrame({name: [getattr(contents[track], name) for track in tracks.index]
                              for name in ("rms", "peak")}, tracks.index)
@@ -145,78 +144,77 @@ def plain_classifiers(study: Study) -> None:
              "mfcc-1nn": (scaled(neighbors.KNeighborsClassifier(1)), {}, mfcc),
              "mfcc-svm": (scaled(svm.SVC()), C_VALUES, mfcc),
              "features-lr": (regress, C_VALUES, of_track)}
-    shuffles = seeds_of(study, study.size.artist_shuffles)
-    parts = {"ff": [tracks["split"]], "ag": records.parts_apart(tracks, shuffles)}
+    shuffles = study.seeds(study.size.artist_shuffles)
+    leaks = {"ff": study.leaks([tracks["split"]], tracks.index),
+             "ag": study.leaks(records.parts_apart(tracks, shuffles), tracks.index)}
     for variant, (model, settings, table) in plain.items():
         found = standings.answers_of(model, settings, table, tracks, shuffles)
         for protocol, answers in found.items():
-            audits = [records.audited(part, tracks.index, music) for part in parts[protocol]]
             study.book.record("ground.metadata", protocol, answers, variant=variant,
-                              leaks=records.leaks_of(audits), deterministic=True,
-                              modules=[standings])
+                              leaks=leaks[protocol], deterministic=True, modules=[standings])
 
 
 def autoencoder_of_ten_genres(study: Study) -> None:
     """Notebook 05's network for ten genres, on the published split."""
-    music = study.music
-    if len(music.genres) != 10:
+    if len(study.music.genres) != 10:
         return
-    table = raw_audio.segment_table(music, without_faults(music).index, "raw", POOL)
+    table = raw_audio.segment_table(study.music, study.tracks.index, "raw", POOL)
+    splits = holdouts.published_split(table.rows["track"], study.tracks,
+                                      study.seeds(study.size.ground_net_seeds))
+    data, runs = softmax_autoencoders(study, table, splits, "ten genres")
+    recorder = Recorder(study, table.rows, {"pool": POOL})
+    recorder.answers("sawhney.genres.10", "ff", runs, data)
+
+
+def softmax_autoencoders(study: Study, table: raw_audio.Segments, splits: Sequence[holdouts.Split],
+                         describe: str) -> tuple[segment_networks.Data, list]:
+    """Train notebook 05's network under splits of segments; return what it sees, and the runs."""
     data = segment_networks.Data(table.values, labels_of(table.rows))
-    splits = holdouts.published_split(table.rows["track"], without_faults(music),
-                                      seeds_of(study, study.size.ground_net_seeds))
-    jobs = [segment_networks.Job(softmax_recipe(study), split) for split in splits]
-    runs = segment_networks.train_all(jobs, data, "ten genres")
-    about = {"parameters": {"epochs": study.size.dsae_epochs, "pool": POOL}}
-    recorder = Recorder(study.book, music, table.rows, **about)
-    recorder.answers("sawhney.genres.10", "ff", runs, data, converged=gain_of_the_mean_score(runs))
+    recipe = SegmentRecipe(epochs=study.size.dsae_epochs, batch=study.size.dsae_batch)
+    jobs = [segment_networks.Job(recipe, split) for split in splits]
+    return data, segment_networks.train_all(jobs, data, describe)
 
 
 def networks_apart(study: Study) -> None:
     """Convolutional networks of notebook 04, trained anew for each fold of artists."""
-    music, rows = study.music, slices(study.music)[0]
-    pictures = mel_pictures(music, music.tracks.index)
-    images = np.rint(sequences.averaged(pictures.images, *PICTURE) * 255).astype(np.uint8)
-    whole = pd.DataFrame({"track": pictures.tracks})
-    whole["genre"] = music.tracks["genre"][pictures.tracks].to_numpy()
-    mel = sequences.sequences(music, "mel").pictures
-    several = seeds_of(study, study.size.ground_net_seeds)
-    plans = {"mfcc_3s": (CNN_MFCC, rows, mfcc_over_time(music), [study.seed], music.audio_kind),
-             "mel_3s": (CNN, rows, mel, several, music.audio_kind),
-             "mel_30s": (CNN_PICTURE, whole, images, several, pictures.source)}
+    several = study.size.ground_net_seeds
+    plans = {"mfcc_3s": (cortis.CNN_MFCC, slices(study, "mfcc"), 1),
+             "mel_3s": (cortis.CNN, slices(study, "mel"), several),
+             "mel_30s": (cortis.CNN_PICTURE, cortis.whole_pictures(study), several)}
     modules = computing_modules(network_training, holdouts, sequences, features.cmvn, mel_pictures)
-    for end, (recipe, table, shown, seeds, audio) in plans.items():
-        name = f"cortis.t1.cnn_{end}"
-        data = networks.Data(labels_of(table), pictures=shown)
-        jobs = [networks.Job(recipe, split) for split in apart(study, table["track"], seeds)]
-        fits = networks.fit_all(jobs, data, f"{name}, ag")
-        records.record(study.book, name, "ag", records.of_fits(fits, table), music, audio=audio,
-                       modules=modules, **records.trained(fits))
-    study.book.compare("cortis.window.cnn_mel", "ag")
+    for end, (recipe, shown, many) in plans.items():
+        seeds, name = study.seeds(many), f"cortis.t1.cnn_{end}"
+        jobs = [networks.Job(recipe, split) for split in shown.splits["ag"] if split.seed in seeds]
+        fits = networks.fit_all(jobs, shown.data, f"{name}, ag")
+        study.record(name, "ag", records.of_fits(fits, shown.rows), audio=shown.audio,
+                     modules=modules, **records.trained(fits))
+    study.compare("cortis", ["ag"], "window.cnn_mel")
 
 
 def small_encoders(study: Study) -> None:
     """The small encoder of spectra of notebook 08 in fewer steps, one for each fold of artists."""
-    music, tracks = study.music, without_faults(study.music)
-    studio, modules = Studio(music, tracks), computing_modules(encoder_training, heads)
-    recipe = small_encoder(study)
-    several = seeds_of(study, study.size.ground_net_seeds)
+    tracks, recipe = study.tracks, small_encoder(study)
+    studio, modules = Studio(study.music, tracks), computing_modules(encoder_training, heads)
+    several = study.seeds(study.size.ground_net_seeds)
     runs = studio.learn({f"seed {seed}": recipe._replace(seed=seed) for seed in several}).values()
-    codes = dict(zip(several, (run.codes for run in runs)))
-    shares = studio.answers(codes, seeds={seed: seed for seed in several})
-    records.record(study.book, "ground.small_encoder", "ff", records.of_shares(shares, tracks),
-                   music, converged=gain_of_the_mean_probe(list(runs)), modules=modules)
-    runs, answers = [], []
-    rows = pd.DataFrame({"track": tracks.index, "genre": tracks["genre"].to_numpy()})
+    codes = {run.recipe.seed: run.codes for run in runs}
+    shares = studio.answers(codes, seeds=dict(zip(several, several)))
+    study.record("ground.small_encoder", "ff", records.of_shares(shares, tracks),
+                 converged=at_rest(runs), modules=modules)
+    runs, answers, rows = [], [], records.rows_of(tracks)
     for split in apart(study, rows["track"], [study.seed]):
         fold = studio.dealt(split.part)
         runs += fold.learn({f"fold {split.fold}": recipe._replace(seed=study.seed)}).values()
         shares = fold.answers({0: runs[-1].codes}, seeds={0: study.seed})[0].astype(float)
         shares /= shares.sum(axis=1, keepdims=True)
         answers.append(records.Answers(rows, split, shares[split.rows("test")]))
+    study.record("ground.small_encoder", "ag", answers, modules=modules, **of_encoders(runs))
+
+
+def of_encoders(runs: Sequence[Learned]) -> dict[str, Any]:
+    """Return what the record is to know of trainings of encoders."""
     minutes = round(sum(run.seconds for run in runs) / 60, 1)
-    records.record(study.book, "ground.small_encoder", "ag", answers, music, minutes=minutes,
-                   converged=gain_of_the_mean_probe(runs), modules=modules, device=runs[0].device)
+    return {"converged": at_rest(runs), "minutes": minutes, "device": runs[0].device}
 
 
 # --- one table ------------------------------------------------------------------------------------
@@ -234,11 +232,10 @@ def one_table(study: Study) -> None:
     study.book.keep_table("09_pairs", found["ag"].pairs.round(5))
     items = {method: (round(float(row["first"]), 4), round(float(row["accuracy"]), 4))
              for method, row in found["ag"].methods.iterrows()}
-    tracks = without_faults(study.music).index
-    audits = [audit(pd.Series(split.part, tracks), study.music)
-              for split in apart(study, tracks.to_series(), [study.seed])]
-    study.book.state("ground.order", "ag", items, leaks=records.leaks_of(audits),
-                     deterministic=True, modules=[standings])
+    tracks = study.tracks.index
+    splits = apart(study, tracks.to_series(), [study.seed])
+    study.book.state("ground.order", "ag", items, deterministic=True, modules=[standings],
+                     leaks=study.leaks((split.part for split in splits), tracks))
 
 
 def answers_of_all(study: Study, protocol: str) -> dict[str, Predictions]:
@@ -270,13 +267,12 @@ def climb(study: Study, method: str, table: pd.DataFrame, many: int,
     copies, sizes = parts_of(study.music, tracks)
     genres = np.array(sorted(table["genre"].unique()))
     for name in ladder.RUNGS:
-        splits = ladder.rung(name, table, tracks, copies, sizes, seeds_of(study, many))
+        splits = ladder.rung(name, table, tracks, copies, sizes, study.seeds(many))
         labels, made = answer(splits, name)
         answers = [records.Answers(table, split, genres[one])
                    for split, one in zip(splits, labels, strict=True)]
-        records.record(study.book, f"ground.{method}.{name}", "ladder", answers, study.music,
-                       **about | made)
-    study.book.compare(f"ground.ladder.{method}", "ladder")
+        study.record(f"ground.{method}.{name}", "ladder", answers, **about | made)
+    study.compare("ground.ladder", ["ladder"], method)
 
 
 def parts_of(music: Corpus, tracks: pd.DataFrame) -> tuple[pd.Series, ladder.Sizes]:
@@ -290,29 +286,27 @@ def parts_of(music: Corpus, tracks: pd.DataFrame) -> tuple[pd.Series, ladder.Siz
 
 def perceptrons_climb(study: Study) -> None:
     """The perceptron on 57 features of a slice of 3 s."""
-    rows, values = slices(study.music)
-    data = networks.Data(labels_of(rows), values)
-    networks_climb(study, "mlp", MLP_3S, data, rows, study.size.ground_seeds)
+    networks_climb(study, "mlp", cortis.MLP_3S, slices(study), study.size.ground_seeds)
 
 
 def convolutions_climb(study: Study) -> None:
     """The convolutional network on MFCC of a slice of 3 s."""
-    rows = slices(study.music)[0]
-    data = networks.Data(labels_of(rows), pictures=mfcc_over_time(study.music))
-    networks_climb(study, "cnn", CNN_MFCC, data, rows, study.size.ground_net_seeds)
+    shown, many = slices(study, "mfcc"), study.size.ground_net_seeds
+    networks_climb(study, "cnn", cortis.CNN_MFCC, shown, many)
 
 
-def networks_climb(study: Study, method: str, recipe: Recipe, data: networks.Data,
-                   rows: pd.DataFrame, many: int) -> None:
+def networks_climb(study: Study, method: str, recipe: cortis.Recipe, shown: cortis.Inputs,
+                   many: int) -> None:
     """Let a network of notebook 04 climb."""
 
     def answer(splits: list, rung: str) -> tuple:
         jobs = [networks.Job(recipe, split) for split in splits]
-        fits = networks.fit_all(jobs, data, f"{recipe.network}, {rung}")
+        fits = networks.fit_all(jobs, shown.data, f"{recipe.network}, {rung}")
         labels = [fit.probabilities[fit.split.rows("test")].argmax(axis=1) for fit in fits]
         return labels, records.trained(fits)
 
-    climb(study, method, rows, many, answer, modules=computing_modules(ladder, network_training))
+    modules = computing_modules(ladder, network_training)
+    climb(study, method, shown.rows, many, answer, modules=modules)
 
 
 def neighbours_climb(study: Study) -> None:
@@ -338,14 +332,12 @@ def softmax_autoencoders_climb(study: Study) -> None:
         return
     tracks = study.music.tracks[study.music.tracks["genre"].isin(GENRES)]
     table = raw_audio.segment_table(study.music, tracks.index, "raw", POOL)
-    data = segment_networks.Data(table.values, labels_of(table.rows))
 
     def answer(splits: list, rung: str) -> tuple:
-        jobs = [segment_networks.Job(softmax_recipe(study), split) for split in splits]
-        runs = segment_networks.train_all(jobs, data, f"dsae, {rung}")
+        data, runs = softmax_autoencoders(study, table, splits, f"dsae, {rung}")
         labels = [segment_networks.answers(run, data, run.split.rows("test")) for run in runs]
         minutes = round(sum(run.seconds for run in runs) / 60, 2)
-        return labels, {"converged": gain_of_the_mean_score(runs), "minutes": minutes}
+        return labels, {"converged": segment_networks.at_rest(runs), "minutes": minutes}
 
     climb(study, "dsae", table.rows, study.size.ground_seeds, answer, tracks,
           modules=computing_modules(ladder, segment_networks))
@@ -359,14 +351,9 @@ def noise_trained_climb(study: Study) -> None:
         return
     _, rows, source = quarter_pictures(study.music)
     labels = labels_of(rows)
-    made_by = code_version(compressive, noise_trained, distances.batches,
-                           distances.laplacian_pyramid, distances.squared_error,
-                           distances.structural_similarity)
-    size = study.size
-    plan = noise_trained.Recipe(loss="ms_ssim", steps=size.ae_steps, filters=size.ae_filters,
-                                side=size.ae_side, batch=size.ae_batch, code=made_by)
+    plan = noise_autoencoders.plan_of(study)._replace(loss="ms_ssim")
     codes = {seed: quarter_codes(study.music, plan._replace(seed=seed))
-             for seed in seeds_of(study, study.size.ground_net_seeds)}
+             for seed in study.seeds(study.size.ground_net_seeds)}
     rested = load_record(same).about["converged"]  # of the same trainings
 
     def answer(splits: list, rung: str) -> tuple:
@@ -382,8 +369,7 @@ def quarter_codes(music: Corpus, recipe: noise_trained.Recipe) -> np.ndarray:
     """Return the codes of the quarters of all pictures, averaged to 64 channels by 9 heights,
     (n_pieces, 576) float32."""
     pictures = mel_pictures(music, music.tracks.index)
-    every = min(250, max(1, recipe.steps // 4))
-    model, _ = noise_trained.trained(recipe, cache_folder() / "training", every=every)
+    model, _ = noise_autoencoders.learn(recipe)
 
     def work() -> np.ndarray:
         blocks = []
@@ -419,9 +405,7 @@ def encoders_climb(study: Study) -> None:
             runs += learned.values()
             shares = own.answers({0: runs[-1].codes}, seeds={0: split.seed})[0]
             labels.append(shares[split.rows("test")].argmax(axis=1))
-        minutes = round(sum(run.seconds for run in runs) / 60, 1)
-        return labels, {"converged": gain_of_the_mean_probe(runs), "minutes": minutes,
-                        "device": runs[0].device}
+        return labels, of_encoders(runs)
 
     climb(study, "contrastive", rows[["track", "segment", "genre"]], size.ground_net_seeds, answer,
           parameters=recipe.told, modules=computing_modules(ladder, encoder_training, heads))
@@ -447,10 +431,10 @@ def rungs(study: Study) -> None:
 
 def single_leaks(study: Study) -> None:
     """Every combination of five leaks, for nearest neighbours on 57 features of a slice."""
-    rows, values = slices(study.music)
-    tracks, seeds = study.music.tracks, seeds_of(study, study.size.ground_switch_seeds)
-    found = leak_switches.accuracies(values, rows, tracks, *parts_of(study.music, tracks), seeds,
-                                     study.book.draws)
+    shown = slices(study)
+    tracks, seeds = study.music.tracks, study.seeds(study.size.ground_switch_seeds)
+    found = leak_switches.accuracies(shown.data.table, shown.rows, tracks,
+                                     *parts_of(study.music, tracks), seeds, study.book.draws)
     study.book.keep_table("09_switches", found.round(4))
 
 
@@ -500,24 +484,14 @@ def verdicts(study: Study) -> None:
 # --- what several of them use ---------------------------------------------------------------------
 
 
-def without_faults(music: Corpus) -> pd.DataFrame:
-    """Return the tracks that the published split uses."""
-    return music.tracks[music.tracks["split"] != "removed"]
-
-
 def kept(study: Study, name: str) -> Path:
     """Return where answers are kept."""
     return study.book.folder / "predictions" / f"{name}.npz"
 
 
-def seeds_of(study: Study, many: int) -> range:
-    """Return the seeds of as many trainings or shuffles."""
-    return range(study.seed, study.seed + many)
-
-
 def apart(study: Study, track: pd.Series, seeds: Sequence[int]) -> list[holdouts.Split]:
     """Split rows into folds that keep artists apart, each fold once for each training seed."""
-    n_folds = fold_number(without_faults(study.music))
+    n_folds = fold_number(study.tracks)
     return holdouts.artist_folds(track, study.music.tracks, seeds, n_folds, shuffle=study.seed)
 
 
@@ -527,16 +501,16 @@ def scaled(classifier: Any) -> pipeline.Pipeline:
     return pipeline.Pipeline(steps)
 
 
-def slices(music: Corpus) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the slices of 3 s, and their 57 features."""
-    table = features.feature_table(music, "3s")
-    genre = music.tracks["genre"][table["track"]].to_numpy()
-    return table[["track", "segment"]].assign(genre=genre), table.iloc[:, 2:].to_numpy()
-
-
-def mfcc_over_time(music: Corpus) -> np.ndarray:
-    """Return the MFCC of slices, normalised over a sliding window."""
-    return features.cmvn(sequences.sequences(music, "mfcc").pictures, WINDOW).astype(np.float16)
+def slices(study: Study, kind: str = "") -> cortis.Inputs:
+    """Return the slices of 3 s as notebook 04 has them: 57 features, or pictures of a kind; MFCC
+    are normalised over a sliding window."""
+    shown = cortis.tables(study)[1]
+    if not kind:
+        return shown
+    pictures = sequences.sequences(study.music, kind).pictures
+    if kind == "mfcc":
+        pictures = features.cmvn(pictures, cortis.WINDOW).astype(np.float16)
+    return shown._replace(data=networks.Data(shown.data.labels, pictures=pictures))
 
 
 def quarter_pictures(music: Corpus) -> tuple[np.ndarray, pd.DataFrame, str]:
@@ -547,11 +521,6 @@ def quarter_pictures(music: Corpus) -> tuple[np.ndarray, pd.DataFrame, str]:
                          "segment": np.tile(range(QUARTERS), len(pictures.tracks))})
     genre = music.tracks["genre"][rows["track"]].to_numpy()
     return cut.reshape(-1, 216, 83), rows.assign(genre=genre), pictures.source
-
-
-def softmax_recipe(study: Study) -> SegmentRecipe:
-    """Return how notebook 05's network is trained."""
-    return SegmentRecipe(epochs=study.size.dsae_epochs, batch=study.size.dsae_batch)
 
 
 def small_encoder(study: Study) -> contrastive.Recipe:

@@ -7,6 +7,8 @@ whether K-means clustered whole tracks or pieces of three seconds. Limits and fo
 course of the same university (`genrelab.features.relevance`, `redundancy` and `shadows`); the rest
 is our choice, and stands where it is made. What is chosen is chosen on the training set alone;
 Boruta and K-means had all tracks in the paper, and so they have here.
+
+Lesson: 03. Record page: `docs/records/feature_selection.md`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
-from claimbook import Measures, Predictions
+from claimbook import Predictions
 from claimbook.estimates import Side, compared
 from genrelab.features import feature_table, published_features, shadows
 from genrelab.features.mic import mic, mic_with
@@ -33,7 +35,6 @@ from genrelab.features.redundancy import redundant
 from genrelab.features.relevance import coded, label_correlation, label_information, unrelated
 from genrelab.features.summary import COLUMNS
 from genrelab.runtime import generator, parallel
-from reproductions.records import audited, leaks_of
 from reproductions.study import Study
 
 MFCC = [name for name in COLUMNS if name.startswith("mfcc")]
@@ -81,7 +82,7 @@ class Features(NamedTuple):
         table, audio = published_features(music), "kaggle-table"
         if table is None:
             table, audio = feature_table(music, "30s"), music.audio_kind
-        if study.size.name != "smoke":
+        if not study.smoke:
             pieces = feature_table(music, "3s").set_index("track")
             pieces = pieces[pieces.index.isin(table.index)]
         return cls(table, music.tracks.loc[table.index], audio, pieces)
@@ -186,9 +187,9 @@ def boruta(study: Study, features: Features) -> None:
             "grp": holdouts(study, tracks, tracks["duplicate_of"].fillna(alone))}
     copies = shadows.shuffled_copies(table, COPIES, study.seed)
     rounds, count = study.size.boruta_rounds, study.size.boruta_holdouts
-    run = partial(shadows.boruta_by_holdout, rounds=rounds, seed=study.seed)
-    every = run(table.join(copies).assign(length=tracks["seconds"]), tracks["genre"],
-                cuts["mc"] + cuts["grp"])
+    every = shadows.boruta_by_holdout(
+        table.join(copies).assign(length=tracks["seconds"]), tracks["genre"],
+        cuts["mc"] + cuts["grp"], rounds=rounds, seed=study.seed)
     found = {"mc": every.iloc[:, :count], "grp": every.iloc[:, count:]}
     shares = pd.DataFrame({f"{state}, {protocol}": (states == state).mean(axis=1)
                            for state in ("confirmed", "rejected")
@@ -200,20 +201,10 @@ def boruta(study: Study, features: Features) -> None:
         parts = (np.where(np.isin(np.arange(len(tracks)), rows), "train", "test") for rows in cut)
         study.book.state("cortis.boruta", protocol,
                          {name: (int(confirmed[name]), 1) for name in table},
-                         leaks=leaks_of(audited(one, tracks.index, study.music) for one in parts),
+                         leaks=study.leaks(parts, tracks.index),
                          unfit="" if rejected.all() else "a shuffled copy was not rejected",
                          audio=features.audio, modules=[shadows], budget={"holdouts": (count, 10)},
                          parameters={"window": "30s", "rounds": rounds})
-    states = {f"whole tracks, {features.audio}": found["grp"].loc[list(COLUMNS)]}
-    if (pieces := features.pieces) is not None:
-        some = cuts["grp"][: study.size.boruta_piece_holdouts]
-        inside = [np.flatnonzero(pieces.index.isin(table.index[rows])) for rows in some]
-        states[f"3-second pieces, {study.music.audio_kind}, {len(some)} holdouts"] = run(
-            pieces[list(COLUMNS)], tracks["genre"][pieces.index], inside)
-    counts = {name: ((one == "confirmed").mean(axis=1) >= RELEVANT).sum()
-              for name, one in states.items()}
-    table = pd.DataFrame({"features confirmed, of 57": counts}).rename_axis("table")
-    study.book.keep_table("03_boruta_tables", table)
 
 
 def holdouts(study: Study, tracks: pd.DataFrame, unit: pd.Series) -> list[np.ndarray]:
@@ -307,7 +298,7 @@ def clustered(study: Study, name: str, points: np.ndarray, rows: pd.DataFrame,
               about: dict) -> Predictions:
     """Record which genre each row's cluster is named after, and how well it fits its cluster."""
     genres, answers, fits, calm = sorted(rows["truth"].unique()), [], [], True
-    for seed in range(study.seed, study.seed + study.size.cluster_seeds):
+    for seed in study.seeds(study.size.cluster_seeds):
         model = KMeans(len(genres), n_init=10, tol=0, max_iter=MOST_STEPS, random_state=seed)
         labels = model.fit_predict(points)
         calm &= model.n_iter_ < MOST_STEPS
@@ -319,7 +310,7 @@ def clustered(study: Study, name: str, points: np.ndarray, rows: pd.DataFrame,
     packed = study.book.pack(pd.concat(answers))
     study.book.record(f"cortis.clusters.{name}", "table", packed, converged=calm, **about)
     if fits:
-        measured = Measures.from_table(pd.concat(fits), study.book.source.artists, genres)
+        measured = study.measures(pd.concat(fits))
         study.book.record(f"cortis.cluster_fit.{name}", "table", measured, converged=calm, **about)
     return packed
 

@@ -6,6 +6,8 @@ data (section 4). The paper gives no layers, no size of the code, no number of l
 rate, no number of steps and no settings of the regression; the constants say what we chose.
 Controls are ours: random weights, the pixels themselves by their principal components, and the same
 network trained on pictures.
+
+Lesson: 07. Record page: `docs/records/noise_autoencoders.md`.
 """
 
 from __future__ import annotations
@@ -20,19 +22,20 @@ import numpy as np
 import pandas as pd
 import torch
 
-from claimbook import Measures, kept_table, training_finished
-from claimbook.predictions import save_record
+from claimbook import kept_table, training_finished
 from genrelab import distances, evaluation, runtime
 from genrelab.corpora import CorpusLacks
 from genrelab.evaluation import regression
-from genrelab.evaluation.protocols import fewest_to_learn_from
 from genrelab.features import mel_pictures
-from genrelab.models import compressive, noise_trained, weights
+from genrelab.models import compressive, noise_trained
 from genrelab.models.compressive import LOSSES, CompressiveAutoencoder
 from genrelab.models.noise_trained import Recipe, new_model, padded
+from genrelab.models.weights import load_weights, save_weights
 from genrelab.training import Training
-from reproductions import probing, records
+from reproductions import probing
+from reproductions.perceptual_distances import BOTH, Pictures
 from reproductions.provenance import computing_modules
+from reproductions.records import of_probes
 from reproductions.sizes import SIZES
 from reproductions.study import Study
 
@@ -48,8 +51,7 @@ LEAST_GAIN = 0.05  # ours: a network has learned something if so much of flat gr
 AXES = 512  # ours: of the codes that maps are drawn from
 
 SIZED = {name: f"ae_{name}" for name in ("steps", "filters", "side", "batch")}
-SETTINGS = {"levels": LEVELS, "code_channels": CODE_CHANNELS, "border": BORDER,
-            "learning_rate": LEARNING_RATE}
+SETTINGS = {"levels": LEVELS, "code_channels": CODE_CHANNELS, "learning_rate": LEARNING_RATE}
 CODE = runtime.code_version(compressive, noise_trained, distances.batches,
                             distances.laplacian_pyramid, distances.squared_error,
                             distances.structural_similarity)
@@ -75,45 +77,29 @@ def reproduce(study: Study) -> None:
     compare_codes(case, with_pictures=bool(controls))
     redrawn_music(case, networks, about)
     use_of_the_code(case, codes, about)
-    if not case.smoke:
+    if not case.study.smoke:
         keep_for_lessons(case, networks, codes)
 
 
-class Case:
-    """Pictures with their border, and the recipe of the trainings.
-
-    Parameters
-    ----------
-    study
-        Its music needs tracks enough for 30 neighbours in artist-grouped folds within such folds.
-    """
+class Case(Pictures):
+    """Pictures with their border, the recipe of the trainings, and what is known of a record."""
 
     def __init__(self, study: Study):
-        self.music, self.book, self.size, self.seed = study
-        self.smoke = self.size.name == "smoke"
-        self.music.require(groups=3, genres=2, seconds=10, in_all=47,
-                           parts={"train": 1, "valid": 1, "test": 1})
-        used = self.music.tracks.index[self.music.tracks.split != "removed"]
-        tracks, self.pictures, self.source, _ = mel_pictures(self.music, used)
-        self.tracks, self.images = self.music.tracks.loc[tracks], padded(self.pictures, BORDER)
-        self.labels, self.split = probing.labels_of(self.tracks), self.tracks.split.to_numpy()
-        self.shuffles = range(self.seed, self.seed + self.size.artist_shuffles)
-        poorest = fewest_to_learn_from(self.tracks, self.shuffles, probing.fold_number(self.tracks))
-        if poorest.tracks < 30 or poorest.genres < 2:
-            raise CorpusLacks(f"Of {len(tracks)} tracks the poorest of the folds within folds that "
-                              f"part artists leaves {poorest.tracks}, of {poorest.genres} genres; "
-                              "30 of two are needed. Add tracks of further artists.")
-        self.settings = SETTINGS | {"seed": self.seed}
-        self.plan = Recipe(seed=self.seed, levels=LEVELS, code_channels=CODE_CHANNELS, code=CODE,
-                           learning_rate=LEARNING_RATE,
-                           **{name: getattr(self.size, sized) for name, sized in SIZED.items()})
-
-    def rows(self, part: str) -> np.ndarray:
-        return np.flatnonzero(self.split == part)
+        study.music.require(groups=3, genres=2, seconds=10, in_all=47,
+                            parts={"train": 1, "valid": 1, "test": 1})
+        super().__init__(study)
+        if self.poorest.tracks < 30 or self.poorest.genres < 2:
+            raise CorpusLacks(f"Of {len(self.tracks)} tracks the poorest of the folds within folds "
+                              f"that part artists leaves {self.poorest.tracks}, of "
+                              f"{self.poorest.genres} genres; 30 of two are needed. Add tracks of "
+                              "further artists.")
+        self.pictures, self.images = self.images, padded(self.images, BORDER)
+        self.settings = SETTINGS | {"border": BORDER, "seed": study.seed}
+        self.plan = plan_of(study)
 
     def made_by(self, *scored: Any) -> dict[str, Any]:
         """Return the pictures' source, and the modules that decide a result."""
-        modules = computing_modules(*computing_modules(noise_trained, mel_pictures), *scored)
+        modules = computing_modules(noise_trained, mel_pictures, *scored)
         return {"audio": self.source, "modules": modules}
 
     def about_training(self, name: str, networks: Networks) -> dict[str, Any]:
@@ -139,15 +125,15 @@ class Case:
         gone = 1 - losses.rolling(5, min_periods=1).median() / flat
         return bool(gone.iloc[-1] > LEAST_GAIN and training_finished(gone.tolist()))
 
-    def measures(self, table: pd.DataFrame, **more: Any) -> Measures:
-        """Pack values of tracks with their artists."""
-        artists = self.tracks.group.where(self.tracks.artist.notna())
-        return Measures.from_table(table, artists, sorted(self.tracks.genre.unique()), **more)
-
     def record(self, name: str, protocol: str, found: dict[int, Any], **about: Any) -> None:
         """Record what probes of each seed say."""
-        answers = records.of_probes(found, self.tracks)
-        records.record(self.book, name, protocol, answers, self.music, **about)
+        self.study.record(name, protocol, of_probes(found, self.tracks), **about)
+
+
+def plan_of(study: Study) -> Recipe:
+    """Return how networks are trained at a study's size."""
+    sizes = {name: getattr(study.size, sized) for name, sized in SIZED.items()}
+    return Recipe(**SETTINGS, **sizes, seed=study.seed, code=CODE)
 
 
 # --- trainings ------------------------------------------------------------------------------------
@@ -159,22 +145,22 @@ def trained_on_noise(case: Case) -> Networks:
     At smoke size the weights of the full run, which are part of the course, then take their place:
     they have seen noise only, so they fit any music.
     """
-    seeds = range(case.seed, case.seed + case.size.ae_seeds)
+    seeds = case.study.seeds(case.study.size.ae_seeds)
     networks = learned([case.plan._replace(loss=loss, seed=s) for s in seeds for loss in LOSSES])
     curves = pd.concat([pd.DataFrame(training.history).assign(loss=recipe.loss, seed=recipe.seed)
                         for recipe, (_, training) in networks.items()])
     curves = curves[["loss", "seed", "step", *LOSSES, "bits"]].round(5)
-    case.book.keep_table("07_curves", curves.rename_axis(""))
-    return _of_the_full_run(case.plan) if case.smoke and not case.seed else networks
+    case.study.book.keep_table("07_curves", curves.rename_axis(""))
+    return _of_the_full_run(case.plan) if case.study.smoke and not case.study.seed else networks
 
 
 def trained_on_pictures(case: Case) -> Networks:
     """Train with the perceptual losses on crops of the training pictures; not at smoke size."""
-    if case.smoke:
+    if case.study.smoke:
         return {}
     seen = case.images[case.rows("train")]
     plan = case.plan._replace(pictures=hashlib.sha1(seen.tobytes()).hexdigest()[:16])
-    seeds = range(case.seed, case.seed + case.size.ae_control_seeds)
+    seeds = case.study.seeds(case.study.size.ae_control_seeds)
     perceptual = ("ms_ssim", "nlpd")
     return learned([plan._replace(loss=loss, seed=s) for s in seeds for loss in perceptual], seen)
 
@@ -202,7 +188,7 @@ def _of_the_full_run(plan: Recipe) -> Networks:
     for loss in LOSSES:
         recipe, model = plan._replace(loss=loss), new_model(plan)
         path = runtime.project_root() / "figures" / "gtzan" / "weights" / f"07_{loss}.npz"
-        if not weights.load_weights(model, path, recipe._asdict()):
+        if not load_weights(model, path, recipe._asdict()):
             raise ValueError(f"{path.name} was made by another version. Restore it by git.")
         looks = curves[(curves.seed == 0) & (curves.loss == loss)]
         networks[recipe] = model, Training(recipe.steps, history=looks.to_dict("records"))
@@ -228,16 +214,15 @@ def codes_of(case: Case, networks: Networks) -> Found:
                  for recipe in networks}
     codes["namgyal.ae.lr.random"] = {seed: code_of(model, case.images)
                                      for seed, model in untrained.items()}
-    codes["namgyal.ae.lr.pca"] = {case.seed: case.pictures.reshape(len(case.tracks), -1)}
+    codes["namgyal.ae.lr.pca"] = {case.study.seed: case.pictures.reshape(len(case.tracks), -1)}
     return codes
 
 
 def integers(model, shown):
     """Return the integers of pictures as (n_pictures, n_elements) uint8, the lowest level as 0."""
     with torch.no_grad():
-        parts = [
-            model.code(batch[:, None]).flatten(1) for batch in torch.from_numpy(shown).split(4)
-        ]
+        parts = [model.code(batch[:, None]).flatten(1)
+                 for batch in torch.from_numpy(shown).split(4)]
     return (torch.cat(parts) + (model.levels - 1) / 2).round().to(torch.uint8).numpy()
 
 
@@ -284,7 +269,7 @@ def other_fits(case: Case, codes: Found, probes: Found, about: dict[str, dict[st
                     converged=about[name]["converged"], **case.made_by(probing, regression))
         more = about[name] | {"minutes": None, "parameters": case.settings,
                               **case.made_by(probing, evaluation.knn)}
-        for protocol, kind in (("ff", "neighbours"), ("ag", "neighbours_apart")):
+        for protocol, kind in zip(BOTH, ("neighbours", "neighbours_apart")):
             found = {seed: getattr(one, kind) for seed, one in probes[name].items()}
             case.record(f"namgyal.ae.knn_on_code.{loss}", protocol, found, **more)
 
@@ -295,7 +280,7 @@ def silent_choices(case: Case, networks: Networks) -> None:
     If the paper's number lies within the range that they span on the test part, a row is judged
     *partly*; those that have not settled do not count.
     """
-    if case.smoke:
+    if case.study.smoke:
         return
     short = case.plan._replace(steps=case.plan.steps // 4)
     plans = {f"steps={short.steps}": short}
@@ -306,10 +291,10 @@ def silent_choices(case: Case, networks: Networks) -> None:
              for recipe, (model, training) in learned(names).items()]
     edged = padded(case.pictures, 1 - BORDER)
     found += [(f"border value={1 - BORDER:g}", recipe.loss, code_of(model, edged), True)
-              for recipe, (model, _) in networks.items() if recipe.seed == case.seed]
+              for recipe, (model, _) in networks.items() if recipe.seed == case.study.seed]
     for name, loss, code, settled in found:
         fit = regression.regression_on_split(code, case.labels, case.split)
-        case.record(f"namgyal.t2.lr.{loss}", "ff", {case.seed: fit},
+        case.record(f"namgyal.t2.lr.{loss}", "ff", {case.study.seed: fit},
                     variant=name if settled else f"not at rest, {name}", converged=settled,
                     parameters={"C": float(fit.strength)}, **case.made_by(probing, regression))
 
@@ -322,15 +307,14 @@ def compare_codes(case: Case, with_pictures: bool) -> None:
     claims += [f"code_gt_distance.{loss}" for loss in LOSSES]
     if "classical" in case.tracks.genre.iloc[case.rows("test")].values:
         claims += ["balance", "classical"]
-    for claim in claims + ["data_free"] * with_pictures:
-        for protocol in ("ff", "ag"):
-            case.book.compare(f"namgyal.ae.{claim}", protocol)
+    claims += ["data_free"] * with_pictures
+    case.study.compare("namgyal.ae", BOTH, *claims)
     gains = pd.DataFrame([
         {"trained with": part["name"], "against": control,
          **{key: part[key] for key in ("value", "ci_low", "ci_high")}}
         for name, control in CONTROLS.items()
-        for part in case.book.row(f"namgyal.ae.training_matters.{name}@ag")["parts"]])
-    case.book.keep_table("07_controls", gains.set_index(["trained with", "against"]))
+        for part in case.study.book.row(f"namgyal.ae.training_matters.{name}@ag")["parts"]])
+    case.study.book.keep_table("07_controls", gains.set_index(["trained with", "against"]))
 
 
 # --- reconstruction, and the cap ------------------------------------------------------------------
@@ -359,9 +343,9 @@ def redrawn_music(case: Case, networks: Networks, about: dict[str, dict[str, Any
                   for recipe, (model, _) in networks.items() if recipe.loss == loss]
         more = about[f"namgyal.t2.lr.{loss}"] | {"minutes": None, "parameters": case.settings,
                                                  **case.made_by(probing, regression)}
-        case.book.record(f"namgyal.ae.errors.{loss}", "test-pictures",
-                         case.measures(pd.concat(tables)), leaks={}, **more)
-    case.book.compare("namgyal.ae.reconstruct", "test-pictures")
+        case.study.book.record(f"namgyal.ae.errors.{loss}", "test-pictures",
+                               case.study.measures(pd.concat(tables)), leaks={}, **more)
+    case.study.book.compare("namgyal.ae.reconstruct", "test-pictures")
 
 
 def use_of_the_code(case: Case, codes: Found, about: dict[str, dict[str, Any]]) -> None:
@@ -372,9 +356,9 @@ def use_of_the_code(case: Case, codes: Found, about: dict[str, dict[str, Any]]) 
         seeded = codes[f"namgyal.t2.lr.{loss}"].values()
         used = float(np.mean([entropy_over_tracks(code) for code in seeded]))
         items[name] = float(np.log2(LEVELS)), round(used, 4)
-    case.book.state("namgyal.ae.entropy", "all", items, **case.made_by(), parameters=case.settings,
-                    converged=all(one["converged"] for one in trainings),
-                    budget=trainings[0]["budget"])
+    converged = all(one["converged"] for one in trainings)
+    case.study.book.state("namgyal.ae.entropy", "all", items, **case.made_by(), converged=converged,
+                          parameters=case.settings, budget=trainings[0]["budget"])
 
 
 def entropy_over_tracks(code: np.ndarray) -> float:
@@ -386,12 +370,10 @@ def entropy_over_tracks(code: np.ndarray) -> float:
 def keep_for_lessons(case: Case, networks: Networks, codes: Found) -> None:
     """Keep the weights of one seed, and the longest axes of its codes over all tracks, which maps
     are drawn from and no test may use."""
-    rows = pd.DataFrame({"track": case.tracks.index, "truth": case.tracks.genre.to_numpy()})
     for recipe, (model, _) in networks.items():
-        if recipe.seed == case.seed:
-            path, code = f"07_{recipe.loss}.npz", codes[record_of(recipe)][recipe.seed]
-            weights.save_weights(model, case.book.folder / "weights" / path, recipe._asdict())
+        if recipe.seed == case.study.seed:
+            name, made = f"07_{recipe.loss}", recipe._asdict()
+            save_weights(model, case.study.book.folder / "weights" / f"{name}.npz", made)
+            code = codes[record_of(recipe)][recipe.seed]
             axes = regression.principal_scores(code, np.arange(len(case.tracks)))[:, -AXES:]
-            about = {"recipe": recipe._asdict(), "axes": "of all tracks"}
-            save_record(case.measures(rows, vectors=axes, about=about),
-                        case.book.folder / "codes" / path)
+            case.study.keep_codes(name, case.tracks.index, axes, recipe=made, axes="of all tracks")

@@ -5,11 +5,12 @@ Section 3.1 as far as it is about the distances themselves: Fig 1 (distances wit
 tracks), and why NLPD collapses. The paper is silent on how colours become numbers, on the crop, on
 which NLPD is meant, on how many neighbours were tried, and on whether validation tracks vote in the
 test; each choice of ours has a comment, and the other choices are kept as variants.
+
+Lesson: 06. Record page: `docs/records/perceptual_distances.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import joblib
@@ -23,14 +24,15 @@ from genrelab.corpora import CorpusLacks
 from genrelab.corpora.pictures import magma_table
 from genrelab.distances import all_pairs, kernels
 from genrelab.distances.neighbours import local_scaling, mutual_proximity, occurrences
-from genrelab.evaluation import audit, fold_groups, knn
+from genrelab.evaluation import fold_groups, knn
+from genrelab.evaluation.holdouts import Split
 from genrelab.evaluation.knn import Knn, knn_by_artist, knn_on_split
 from genrelab.evaluation.protocols import fewest_to_learn_from
 from genrelab.features import mel_pictures
 from genrelab.runtime import cached, code_version
 from reproductions.probing import fold_number, labels_of
 from reproductions.provenance import computing_modules
-from reproductions.records import leaks_of, of_probes, record
+from reproductions.records import Answers, of_probes, rows_of
 from reproductions.study import Study
 
 METRICS = {"MSE": "mse", "1−MS-SSIM": "ms_ssim", "NLPD": "nlpd"}
@@ -41,6 +43,7 @@ K_MAX = 30  # paper silent on how far it looked
 CUT_OFFS = (1, 3, 9, 27)  # ours: widths of the blur along time, in columns of 0.09 s
 OFTEN = 10  # ours: a hub is often among so many nearest neighbours
 QUANTILES = (1, 5, 25, 50, 75, 95, 99)
+BOTH = ("ff", "ag")  # the published split, and artists apart
 DISTANCE_CODE = (all_pairs, distances.batches, kernels, distances.laplacian_pyramid,
                  distances.structural_similarity)
 
@@ -61,50 +64,60 @@ def reproduce(study: Study) -> None:
     claims = ["gt_nlpd.mse", "gt_nlpd.ms_ssim", "perceptual_worse", "balance"]
     if {"blues", "classical"} <= set(case.genres):
         claims.append("nlpd_two_genres")
-    case.compare(f"namgyal.knn.{claim}" for claim in claims)
+    study.compare("namgyal.knn", BOTH, *claims)
     study.book.state("namgyal.knn.perceptual_worse", "printed")
     slow_and_fast_parts(case)
     hubs(case, matrices)
 
 
-class Case:
-    """The pictures of all tracks that are not removed, and two ways to record what neighbours say.
+class Pictures:
+    """The pictures of all tracks that are not removed, and how tracks are dealt out.
 
     Parameters
     ----------
     study
-        Its music needs tracks enough for artist-grouped folds within such folds.
+        Its music.
     """
 
     def __init__(self, study: Study):
-        self.study, self.music, self.book = study, study.music, study.book
-        self.music.require(groups=2, genres=2, seconds=10,
-                           parts={"train": 8, "valid": 1, "test": 1})
-        used = self.music.tracks.index[self.music.tracks.split != "removed"]
-        tracks, self.images, self.source, _ = mel_pictures(self.music, used)
-        self.tracks = self.music.tracks.loc[tracks]
+        self.study = study
+        used, self.images, self.source, _ = mel_pictures(study.music, study.tracks.index)
+        self.tracks = study.music.tracks.loc[used]
         self.genres, self.labels = sorted(self.tracks.genre.unique()), labels_of(self.tracks)
         self.split = self.tracks.split.to_numpy()
-        self.shuffles = range(study.seed, study.seed + study.size.artist_shuffles)
-        self.folds, self.k_max = fold_number(self.tracks), K_MAX
-        poorest = fewest_to_learn_from(self.tracks, self.shuffles, self.folds)
-        if not poorest.tracks:
-            raise CorpusLacks(f"What one of {self.folds} folds of {len(tracks)} tracks leaves "
+        self.shuffles = study.seeds(study.size.artist_shuffles)
+        self.folds = fold_number(self.tracks)
+        self.poorest = fewest_to_learn_from(self.tracks, self.shuffles, self.folds)
+        """What the poorest of the folds within folds that part artists leaves to learn from."""
+
+    def rows(self, part: str) -> np.ndarray:
+        """Return the places of the tracks of a part."""
+        return np.flatnonzero(self.split == part)
+
+
+class Case(Pictures):
+    """Pictures, how many neighbours are tried, and two ways to record what neighbours say."""
+
+    def __init__(self, study: Study):
+        study.music.require(groups=2, genres=2, seconds=10,
+                            parts={"train": 8, "valid": 1, "test": 1})
+        super().__init__(study)
+        if not self.poorest.tracks:
+            raise CorpusLacks(f"What one of {self.folds} folds of {len(self.tracks)} tracks leaves "
                               "cannot be divided again, to choose the number of neighbours by. "
                               "Add tracks.")
-        if len(tracks) < 4 * K_MAX:  # inner folds of a small corpus have few references
-            most = max(*PAPERS_K.values(), len(tracks) // 4)
-            self.k_max = int(min(most, (self.split == "train").sum(), poorest.tracks))
+        self.k_max = K_MAX
+        if len(self.tracks) < 4 * K_MAX:  # inner folds of a small corpus have few references
+            most = max(*PAPERS_K.values(), len(self.tracks) // 4)
+            self.k_max = min(most, len(self.rows("train")), int(self.poorest.tracks))
         self.about = {"audio": self.source, "deterministic": True,
                       "modules": computing_modules(all_pairs, knn, mel_pictures)}
 
     def measures(self, **values: np.ndarray) -> Measures:
-        """Pack one value, or one row of distances, for each track."""
+        """Pack one value of each track, or the distances of all pairs."""
         table = pd.DataFrame({"track": self.tracks.index, "truth": self.tracks.genre.to_numpy()})
-        for name in [name for name, found in values.items() if found.ndim == 1]:
-            table[name] = values.pop(name)
-        artists = self.tracks.group.where(self.tracks.artist.notna())
-        return Measures.from_table(table, artists, self.genres, **values)
+        distances = values.pop("distances", None)
+        return self.study.measures(table.assign(**values), distances=distances)
 
     def neighbours(self, matrix: np.ndarray, **options: Any) -> Knn:
         """Choose k on the validation tracks, and predict the test tracks, by training tracks."""
@@ -112,26 +125,18 @@ class Case:
 
     def on_split(self, claim: str, votes: np.ndarray, part: str = "test", **about: Any) -> None:
         """Record the votes for a part of the published split."""
-        rows = self.tracks[self.split == part]
-        table = pd.DataFrame({"track": rows.index, "truth": rows.genre.to_numpy(), "part": part})
-        table["predicted"] = [self.genres[k] for k in votes.argmax(axis=1)]
-        leaks = leaks_of([audit(self.tracks.split, self.music)])
-        self.book.record(claim, "ff" if part == "test" else part, table, leaks=leaks, **about,
-                         **self.about)
+        given = np.array(self.genres)[votes.argmax(axis=1)]
+        answers = Answers(rows_of(self.tracks), Split(0, 0, self.split), given, part)
+        protocol = "ff" if part == "test" else part
+        self.study.record(claim, protocol, [answers], **about, **self.about)
 
     def by_artist(self, claim: str, *choices: np.ndarray) -> None:
         """Record the answers for all tracks in artist-grouped folds; k, and which of several
         matrices is used, are chosen in inner folds."""
         groups = fold_groups(self.tracks).to_numpy()
         found = knn_by_artist(choices, self.labels, groups, self.shuffles, self.folds, self.k_max)
-        record(self.book, claim, "ag", of_probes({0: found}, self.tracks), self.music,
-               parameters={"k": found.k.ravel().tolist()}, **self.about)
-
-    def compare(self, claims: Iterable[str]) -> None:
-        """Judge comparisons under both protocols."""
-        for claim in claims:
-            for protocol in ("ff", "ag"):
-                self.book.compare(claim, protocol)
+        self.study.record(claim, "ag", of_probes({0: found}, self.tracks),
+                          parameters={"k": found.k.ravel().tolist()}, **self.about)
 
 
 def distances_of(images: np.ndarray, metric: str, **options: str) -> np.ndarray:
@@ -152,13 +157,12 @@ def spread_within_genres(case: Case, matrices: Matrices) -> None:
     table = pd.DataFrame({(name, pairs): np.quantile(within(matrix, chosen), shares)
                           for name, matrix in matrices.items() for pairs, chosen in rows.items()})
     table = table.set_axis([f"{q}%" for q in QUANTILES]).T
-    case.book.keep_table("06_fig1", table.rename_axis(["metric", "pairs"]))
+    case.study.book.keep_table("06_fig1", table.rename_axis(["metric", "pairs"]))
     about = case.about | {"modules": computing_modules(all_pairs, mel_pictures)}
     for name in ("MSE", "NLPD"):
         measures = case.measures(distances=matrices[name])
-        case.book.record(f"namgyal.f1.distances.{METRICS[name]}", "all", measures, **about)
-    for claim in ("spread", "clustering"):
-        case.book.compare(f"namgyal.f1.{claim}", "all")
+        case.study.book.record(f"namgyal.f1.distances.{METRICS[name]}", "all", measures, **about)
+    case.study.compare("namgyal.f1", ["all"], "spread", "clustering")
 
 
 def within(matrix: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -174,16 +178,17 @@ def number_of_neighbours(case: Case, matrices: Matrices) -> dict[str, Knn]:
     """Fig 2: choose k on the validation tracks; ties go to the genre that comes first in the
     alphabet, as in scikit-learn."""
     by_split = {name: case.neighbours(matrix) for name, matrix in matrices.items()}
-    curves = pd.DataFrame({name: found.curve for name, found in by_split.items()})
-    case.book.keep_table("06_fig2", curves.set_axis(range(1, case.k_max + 1)).rename_axis("k"))
-    train, valid = (np.flatnonzero(case.split == part) for part in ("train", "valid"))
+    numbers = pd.RangeIndex(1, case.k_max + 1, name="k")
+    curves = pd.DataFrame({name: found.curve for name, found in by_split.items()}, numbers)
+    case.study.book.keep_table("06_fig2", curves)
     for name, metric in METRICS.items():
         theirs = PAPERS_K[metric]
-        _, votes = knn.f1_by_k(matrices[name], case.labels, train, valid, max(case.k_max, theirs))
+        _, votes = knn.f1_by_k(matrices[name], case.labels, case.rows("train"),
+                               case.rows("valid"), max(case.k_max, theirs))
         for whose, k in {"our": int(by_split[name].k), "their": theirs}.items():
             case.on_split(f"namgyal.f2.{whose}_k.{metric}", votes[:, k - 1], "valid",
                           parameters={"k": k})
-        case.book.compare(f"namgyal.f2.k.{metric}", "valid")
+        case.study.compare("namgyal.f2.k", ["valid"], metric)
     return by_split
 
 
@@ -224,7 +229,7 @@ def slow_and_fast_parts(case: Case) -> None:
             found = case.neighbours(matrix)
             case.on_split(claim, found.votes, parameters={"k": int(found.k), "sigma": width})
             case.by_artist(claim, matrix)
-    case.compare(["namgyal.why.slow_parts"])
+    case.study.compare("namgyal.why", BOTH, "slow_parts")
 
 
 def slow_and_fast(images: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
@@ -246,9 +251,9 @@ def hubs(case: Case, matrices: Matrices) -> None:
     for name, matrix in {"plain": plain, "corrected": remedies[best]}.items():
         counted = case.measures(occurrence=occurrences(matrix, OFTEN))
         for protocol in ("ff", "ag"):
-            case.book.record(f"namgyal.why.occurrence.{name}", protocol, counted, leaks={},
+            case.study.book.record(f"namgyal.why.occurrence.{name}", protocol, counted, leaks={},
                              **case.about)
     shown = {**matrices, f"NLPD, {best}": remedies[best]}
     popular = {name: np.sort(occurrences(matrix, OFTEN))[::-1] for name, matrix in shown.items()}
-    case.book.keep_table("06_hubs", pd.DataFrame(popular))
-    case.compare(["namgyal.why.hubness"])
+    case.study.book.keep_table("06_hubs", pd.DataFrame(popular))
+    case.study.compare("namgyal.why", BOTH, "hubness")

@@ -9,12 +9,13 @@ The paper is silent on much that its authors' code says: the activations, batche
 3 prints their sum. We follow the code. Where the two disagree on dropout, the code made the
 numbers. Silent everywhere, and chosen by us: the seeds, the epochs with tracks or artists apart,
 and every control.
+
+Lesson: 05. Record page: `docs/records/softmax_autoencoder.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,15 +23,19 @@ import numpy as np
 import pandas as pd
 from sklearn.neighbors import KNeighborsClassifier
 
-from claimbook.predictions import save_record
 from genrelab.corpora import CorpusLacks
-from genrelab.evaluation.holdouts import FEWEST, UNUSED, Split, track_holdouts
+from genrelab.evaluation.holdouts import FEWEST, Split, track_holdouts
 from genrelab.evaluation.projections import principal
 from genrelab.features.raw_audio import segment_table
 from genrelab.models.segment_trained import Recipe, asked
 from genrelab.models.softmax_autoencoder import gamma_of
 from genrelab.models.weights import save_weights
-from reproductions import code_measures
+from reproductions.code_measures import (
+    crosses_once,
+    gap_by_row,
+    mutual_information,
+    nearest_is_same,
+)
 from reproductions.probing import fold_number
 from reproductions.segment_networks import Data, Job, Run, answers, codes_of, train_all
 from reproductions.segment_records import Recorder
@@ -56,9 +61,6 @@ SMOKE_RATE = 1e-3
 
 GAMMAS = (0.0, 0.5, 0.99)
 """Ours, beside the published value and equation 3 as it is printed."""
-
-MENDED = {"layers": "tanh", "output": "linear", "learning_rate": 1e-3}
-"""Ours: a decoder that can redraw. It sees sound ten times as loud, with a variance of about 1."""
 
 TCVAE = {"network": "tcvae", "beta": 2.0, "learning_rate": 1e-3}
 """Ours; β was not tuned. It sees the louder sound, too."""
@@ -100,12 +102,6 @@ class Lab(NamedTuple):
         n = getattr(self.study.size, size)
         return {protocol: self.splits[protocol][:n] for protocol in ("seg", "ag4")}
 
-    def compare(self, protocols: Iterable[str], *claims: str) -> None:
-        """Judge claims that compare records, under each protocol."""
-        for protocol in protocols:
-            for claim in claims:
-                self.study.book.compare(f"sawhney.{claim}", protocol)
-
     def keep(self, name: str, table: pd.DataFrame, *index: str) -> None:
         """Keep a table with names for its index."""
         self.study.book.keep_table(name, table.rename_axis(list(index)).round(4))
@@ -119,11 +115,11 @@ def reproduce(study: Study) -> None:
     runs = main_networks(lab)
     curves(lab, runs)
     weights_of_redrawing(lab)
-    decoders(lab, runs)
-    variants(lab)
     overfitting(lab)
     spaces(lab, runs)
-    what_the_code_knows(lab, runs)
+    bits_in_the_code(lab, runs)
+    nearest_segments(lab, runs)
+    paths_between_codes(lab, runs)
     other_inputs(lab)
     disentanglement(lab, runs)
     number_of_genres(lab)
@@ -150,14 +146,15 @@ def set_up(study: Study) -> Lab:
     study.book.state("sawhney.data", "facts", facts)
     for claim in ("data", "t2.mean_recall", "pop_hardest", "less_overfit"):
         study.book.state(f"sawhney.{claim}", "printed")
-    seeds = range(study.seed, study.seed + size.dsae_seeds)
+    seeds = study.seeds(size.dsae_seeds)
     splits = {"seg": shuffled_segments(len(rows), seeds),
-              "grp": track_holdouts(rows.track, tracks, [*seeds][: size.dsae_track_seeds]),
+              "grp": track_holdouts(rows.track, tracks, study.seeds(size.dsae_track_seeds)),
               "ag4": fold_of_seed(rows.track, tracks, seeds, _n_folds(tracks))}
     rate = SMOKE_RATE if size.name == "smoke" else PUBLISHED.learning_rate
     base = PUBLISHED._replace(epochs=size.dsae_epochs, batch=size.dsae_batch, learning_rate=rate)
     data = Data(values, rows.genre.map(GENRES.index).to_numpy())
-    return Lab(study, tracks, rows, data, splits, base, _recorder(study, rows))
+    recorder = Recorder(study, rows, {"pool": POOL, "first seed": study.seed})
+    return Lab(study, tracks, rows, data, splits, base, recorder)
 
 
 def raw_numbers(lab: Lab) -> None:
@@ -165,23 +162,25 @@ def raw_numbers(lab: Lab) -> None:
     find in loudness alone."""
     data, recorder, n_folds = lab.data, lab.recorder, _n_folds(lab.tracks)
     folds = fold_of_seed(lab.rows.track, lab.tracks, range(n_folds), n_folds)
-    loudness, voted = np.sqrt((data.values**2).mean(axis=1, keepdims=True)), []
+    loudness = np.sqrt((data.values**2).mean(axis=1, keepdims=True))
+    in_plane, right = [], []
     for split in folds:
         train, test = split.rows("train"), split.rows("test")
-        for points in (principal(data.values, data.values[train])[0], loudness):
-            neighbours = KNeighborsClassifier(5).fit(points[train], data.labels[train])
-            voted.append((split, test, neighbours.predict(points[test])))
-    in_plane = [recorder.answer_table(split._replace(seed=0), *found)
-                for split, *found in voted[::2]]
+        plane = principal(data.values, data.values[train])[0]
+        by_plane, by_loudness = (
+            KNeighborsClassifier(5).fit(points[train], data.labels[train]).predict(points[test])
+            for points in (plane, loudness))
+        in_plane.append(recorder.answer_table(split._replace(seed=0), test, by_plane))
+        right.append(by_loudness == data.labels[test])
     recorder.record("sawhney.raw.neighbours", "ag4", pd.concat(in_plane), folds, deterministic=True)
-    right = np.concatenate([votes == data.labels[test] for _, test, votes in voted[1::2]])
+    right = np.concatenate(right)
     lab.keep("05_loudness", pd.DataFrame({"accuracy": [right.mean()]}, ["ag4"]), "protocol")
     tested = np.sort(np.concatenate([recorder.thinned(split) for split in folds]))
     plane = principal(data.values[tested], data.values[tested])[0]
     points = lab.rows.iloc[tested].rename(columns={"genre": "truth"})[["track", "truth"]]
-    recorder.record("sawhney.raw.plane", "ag4", recorder.pack(points, plane), folds,
+    recorder.record("sawhney.raw.plane", "ag4", lab.study.measures(points, vectors=plane), folds,
                     deterministic=True)
-    lab.compare(["ag4"], "raw_mixed")
+    lab.study.compare("sawhney", ["ag4"], "raw_mixed")
 
 
 def main_networks(lab: Lab) -> Runs:
@@ -195,8 +194,8 @@ def main_networks(lab: Lab) -> Runs:
     runs |= train(lab, {ON_500: lab.classifier(32, 16)}, few)
     for (name, protocol), many in runs.items():
         lab.recorder.answers(name, protocol, many, lab.data, ("train", "valid", "test"))
-    lab.compare(["seg", "ag4"], "dsae_gt_two_layer", "hybrid_pays", "less_overfit")
-    lab.compare(["ag4"], "leak")
+    lab.study.compare("sawhney", ["seg", "ag4"], "dsae_gt_two_layer", "hybrid_pays", "less_overfit")
+    lab.study.compare("sawhney", ["ag4"], "leak")
     autoencoder = lab.base._replace(network="autoencoder", epochs=epochs)
     return runs | train(lab, {VANILLA: autoencoder}, few)
 
@@ -228,34 +227,6 @@ def weights_of_redrawing(lab: Lab) -> None:
     lab.keep("05_gamma", sweep.sort_index(), "γ", "protocol")
 
 
-def decoders(lab: Lab, runs: Runs) -> None:
-    """What is redrawn: by the published networks, and by a mended one that can be heard."""
-    some, epochs = lab.some("dsae_sweep_seeds"), lab.study.size.dsae_mended_epochs
-    mended = lab.base._replace(epochs=epochs, **MENDED)
-    recipes = {"mended": mended, "mended, γ = 0": mended._replace(gamma=0.0),
-               "mended, plain": mended._replace(network="autoencoder")}
-    found = {(name, p): runs[name, p][: len(some[p])] for name in (HYBRID, VANILLA) for p in some}
-    found |= train(lab, recipes, some, lab.louder)
-    lab.keep("05_redrawn", last_look(found), "network", "protocol")
-
-
-def variants(lab: Lab) -> None:
-    """Settings of which text and code disagree, and what could explain a fall between protocols;
-    scored on the validation set under the paper's split. Left out at size smoke."""
-    size, splits = lab.study.size, lab.some("dsae_sweep_seeds")["seg"]
-    if size.name == "smoke":
-        return
-    changes = {"as published": {}, "linear output": {"output": "linear"},
-               "dropout keeps 0.9": {"keep": 0.9}, "ten times the rate": {"learning_rate": 1e-3},
-               "as many epochs as with new artists": {"epochs": size.dsae_rest_epochs}}
-    recipes = {name: lab.base._replace(**change) for name, change in changes.items()}
-    found = train(lab, recipes, {"seg": splits})
-    n_train = len(lab.splits["ag4"][0].rows("train"))
-    fewer = [fewer_train_rows(split, n_train, lab.study.seed) for split in splits]
-    found |= train(lab, {"as few train segments as with new artists": lab.base}, {"seg": fewer})
-    lab.keep("05_variants", last_look(found).droplevel(1), "setting")
-
-
 def overfitting(lab: Lab) -> None:
     """Sections 3 and 5.1: the gap between train and test over the number of hidden layers, and over
     the number of samples that are averaged."""
@@ -273,7 +244,7 @@ def overfitting(lab: Lab) -> None:
         lab.recorder.answers(*key, many, data, ("train", "test"), parameters=about)
         gaps[key] = {"train": np.mean(accuracies(many, data, "train")),
                      **spread("test", accuracies(many, data, "test"), " test")}
-    lab.compare(few, "depth_overfits", "pooling_helps")
+    lab.study.compare("sawhney", few, "depth_overfits", "pooling_helps")
     lab.keep("05_overfitting", pd.DataFrame(gaps).T, "arm", "protocol")
 
 
@@ -298,58 +269,58 @@ def spaces(lab: Lab, runs: Runs) -> None:
             if of != "raw":
                 lab.recorder.probes(f"sawhney.probe.{space}", protocol, many, lab.data, of)
     lab.keep("05_figs_5_and_6", pd.concat(drawn), "protocol", "space", "row")
-    lab.compare(few, "f5.separation", "f6.logits", "f6.two_layer", "pop_spread")
+    lab.study.compare("sawhney", few, "f5.separation", "f6.logits", "f6.two_layer", "pop_spread")
 
 
-def what_the_code_knows(lab: Lab, runs: Runs) -> None:
-    """Section 6: are 64 numbers finer than four, and is the space smooth?
-
-    Bits of genre, and of track beyond its genre, in each number; whether the nearest segment is of
-    the same track or artist (only artists with two test tracks count); whether two genres'
-    posteriors cross once on a straight path between codes. The two-layer network, whose classifier
-    is linear on its code, cannot be beaten by the last.
-    """
-    rows, bits = lab.rows, {}
+def bits_in_the_code(lab: Lab, runs: Runs) -> None:
+    """Section 6: bits of genre, and of track beyond its genre, in each number of a code."""
+    bits = {}
     for network, name in (("hybrid", HYBRID), ("plain autoencoder", VANILLA)):
         run = runs[name, "ag4"][0]
         places = run.split.rows("test")
         codes, genre = codes_of(run, lab.data, places), lab.data.labels[places]
-        track = code_measures.mutual_information(codes, rows.track.iloc[places].to_numpy(), genre,
-                                                 bins=8)
-        genre = code_measures.mutual_information(codes, genre, bins=8)
-        bits[network] = pd.DataFrame({"genre": genre, "track": track})
+        track = lab.rows.track.iloc[places].to_numpy()
+        bits[network] = pd.DataFrame({"genre": mutual_information(codes, genre, bins=8),
+                                      "track": mutual_information(codes, track, genre, bins=8)})
     lab.keep("05_information", pd.concat(bits), "network", "number")
-    n, artist = len(lab.some()["ag4"]), rows.track.map(
-        lab.tracks.group.where(lab.tracks.artist.notna()))
 
-    def of_known_artists(run: Run) -> pd.Series:
+
+def nearest_segments(lab: Lab, runs: Runs) -> None:
+    """Section 6: are 64 numbers finer than four? Whether the nearest segment is of the same track,
+    or of the same artist; only artists with two test tracks count."""
+    track, many = lab.rows.track, runs[HYBRID, "ag4"][: len(lab.some()["ag4"])]
+    artist = track.map(lab.tracks.group.where(lab.tracks.artist.notna()))
+    known = []
+    for run in many:
         here = artist.iloc[lab.recorder.thinned(run.split)].dropna()
-        return here[rows.track.loc[here.index].groupby(here).transform("nunique") > 1]
+        known.append(here[track[here.index].groupby(here).transform("nunique") > 1])
+    if not all(map(len, known)):
+        return
+    for space, of in (("64d", "code"), ("4d", "logits")):
+        tables = []
+        for run, here in zip(many, known):
+            codes, own = codes_of(run, lab.data, here.index, of), track[here.index].to_numpy()
+            same = {"same_track": nearest_is_same(codes, own),
+                    "artist_probe": nearest_is_same(codes, here.to_numpy(), own)}
+            tables.append(pd.DataFrame(same, here.index, dtype=float))
+        lab.recorder.columns(f"sawhney.nuance.{space}", "ag4", many, tables)
+    lab.study.compare("sawhney", ["ag4"], "code_nuance")
 
-    def nearest(run: Run, of: str) -> pd.DataFrame:
-        here = of_known_artists(run)
-        codes, track = codes_of(run, lab.data, here.index, of), rows.track[here.index].to_numpy()
-        same = {"same_track": code_measures.nearest_is_same(codes, track),
-                "artist_probe": code_measures.nearest_is_same(codes, here.to_numpy(), track)}
-        return pd.DataFrame(same, here.index, dtype=float)
 
-    def crossed(run: Run) -> pd.DataFrame:
-        here = lab.recorder.thinned(run.split)
-        codes, logits = (codes_of(run, lab.data, here, of) for of in ("code", "logits"))
-        once = code_measures.crosses_once(codes, logits.argmax(axis=1),
-                                          partial(asked, run.model.classify), lab.study.seed)
-        return pd.DataFrame({"crosses_once": once}, here)
-
-    if all(len(of_known_artists(run)) for run in runs[HYBRID, "ag4"][:n]):
-        for space, of in (("64d", "code"), ("4d", "logits")):
-            many = runs[HYBRID, "ag4"][:n]
-            lab.recorder.columns(f"sawhney.nuance.{space}", "ag4", many,
-                                 [nearest(run, of) for run in many])
-        lab.compare(["ag4"], "code_nuance")
+def paths_between_codes(lab: Lab, runs: Runs) -> None:
+    """Section 6: is the space smooth? Whether two genres' posteriors cross once on a straight path
+    between codes. The two-layer network, whose classifier is linear on its code, cannot be
+    beaten."""
     for space, name in (("dsae", HYBRID), ("two_layer", TWO_LAYERS)):
-        many = runs[name, "ag4"][:n]
-        lab.recorder.columns(f"sawhney.paths.{space}", "ag4", many, list(map(crossed, many)))
-    lab.compare(["ag4"], "smooth")
+        many, tables = runs[name, "ag4"][: len(lab.some()["ag4"])], []
+        for run in many:
+            here = lab.recorder.thinned(run.split)
+            codes, logits = (codes_of(run, lab.data, here, of) for of in ("code", "logits"))
+            once = crosses_once(codes, logits.argmax(axis=1), partial(asked, run.model.classify),
+                                lab.study.seed)
+            tables.append(pd.DataFrame({"crosses_once": once}, here))
+        lab.recorder.columns(f"sawhney.paths.{space}", "ag4", many, tables)
+    lab.study.compare("sawhney", ["ag4"], "smooth")
 
 
 def other_inputs(lab: Lab) -> None:
@@ -363,7 +334,7 @@ def other_inputs(lab: Lab) -> None:
     for name, data in inputs.items():
         many = train(lab, {name: lab.base}, {"ag4": lab.some()["ag4"]}, data)[name, "ag4"]
         lab.recorder.answers(f"sawhney.from.{name}", "ag4", many, data)
-        lab.compare(["ag4"], f"wish.{name}")
+        lab.study.compare("sawhney", ["ag4"], f"wish.{name}")
 
 
 def disentanglement(lab: Lab, runs: Runs) -> None:
@@ -376,11 +347,11 @@ def disentanglement(lab: Lab, runs: Runs) -> None:
         gaps = []
         for run in many:
             train_rows, test = (run.split.rows(part) for part in ("train", "test"))
-            gap = code_measures.gap_by_row(codes_of(run, data, train_rows), data.labels[train_rows],
-                                           codes_of(run, data, test), data.labels[test])
+            gap = gap_by_row(codes_of(run, data, train_rows), data.labels[train_rows],
+                             codes_of(run, data, test), data.labels[test])
             gaps.append(pd.DataFrame({"mig": gap}, test))
         lab.recorder.columns(f"sawhney.mig.{name}", "ag4", many, gaps)
-    lab.compare(["ag4"], "wish.tcvae")
+    lab.study.compare("sawhney", ["ag4"], "wish.tcvae")
 
 
 def number_of_genres(lab: Lab) -> None:
@@ -388,16 +359,17 @@ def number_of_genres(lab: Lab) -> None:
     study, music, n_subsets = lab.study, lab.study.music, lab.study.size.dsae_genre_subsets
     rows, values = segment_table(music, music.tracks.index, "raw", POOL)
     data = Data(values, rows.genre.map(music.genres.index).to_numpy())
-    seeds, budget = range(study.seed, study.seed + n_subsets), SIZES["dsae_genre_subsets"].paper
+    seeds = study.seeds(n_subsets)
+    budget = {"subsets": (n_subsets, SIZES["dsae_genre_subsets"].paper)}
+    recorder = Recorder(study, rows, lab.recorder.parameters)
     found = {}
     for n in (n for n in (2, 4, 6, 8, 10) if n <= len(music.genres)):
         splits = random_genres(rows, music.tracks, n, seeds, _n_folds(music.tracks))
         many = train(lab, {n: lab.base}, {"ag": splits}, data)[n, "ag"]
-        _recorder(study, rows).answers(f"sawhney.genres.{n}", "ag", many, data,
-                                       budget={"subsets": (n_subsets, budget)})
+        recorder.answers(f"sawhney.genres.{n}", "ag", many, data, budget=budget)
         found[n] = spread("accuracy", accuracies(many, data, "test")) | {"chance": 1 / n}
     if len(found) == 5:
-        lab.compare(["ag"], "genres_curve")
+        lab.study.compare("sawhney", ["ag"], "genres_curve")
     found = pd.DataFrame(found).T
     found["above chance"] = (found.accuracy - found.chance) / (1 - found.chance)
     lab.keep("05_genres", found, "genres")
@@ -405,15 +377,12 @@ def number_of_genres(lab: Lab) -> None:
 
 def keep_the_network(lab: Lab, runs: Runs) -> None:
     """Keep one hybrid and its codes of all tracks, for lessons."""
-    run, folder = runs[HYBRID, "ag4"][0], lab.study.book.folder
-    about = run.recipe._asdict() | {"protocol": "ag4", "pool": POOL}
-    save_weights(run.model, folder / "weights" / "05_dsae.npz", about)
+    run = runs[HYBRID, "ag4"][0]
+    made = run.recipe._asdict() | {"protocol": "ag4", "pool": POOL}
+    save_weights(run.model, lab.study.book.folder / "weights" / "05_dsae.npz", made)
     codes = pd.DataFrame(codes_of(run, lab.data, lab.rows.index)).groupby(lab.rows.track).mean()
-    table = pd.DataFrame({"track": codes.index, "truth": lab.tracks.genre[codes.index].to_numpy()})
-    packed = lab.recorder.pack(table, codes.to_numpy())
     tested = sorted(set(lab.rows.track.iloc[run.split.rows("test")]))
-    save_record(replace(packed, about={"recipe": about, "tested": tested}),
-                folder / "codes" / "05_dsae.npz")
+    lab.study.keep_codes("05_dsae", codes.index, codes.to_numpy(), recipe=made, tested=tested)
 
 
 # --- trainings and their scores -------------------------------------------------------------------
@@ -465,21 +434,9 @@ def spread(name: str, values: Sequence[float], of: str = "") -> dict[str, float]
     return {name: np.mean(values), f"lowest{of}": min(values), f"highest{of}": max(values)}
 
 
-def fewer_train_rows(split: Split, n_train: int, seed: int) -> Split:
-    """Return a split of which only so many train rows are left, drawn at random."""
-    part = split.part.astype("<U6")
-    part[np.random.default_rng(seed).permutation(split.rows("train"))[n_train:]] = UNUSED
-    return split._replace(part=part)
-
-
 def some_of(places: np.ndarray, most: int) -> np.ndarray:
     """Return at most so many places, evenly taken, so that every genre keeps its share."""
     return places[np.unique(np.linspace(0, len(places) - 1, most).round().astype(int))]
-
-
-def _recorder(study: Study, rows: pd.DataFrame) -> Recorder:
-    return Recorder(study.book, study.music, rows,
-                    parameters={"pool": POOL, "first seed": study.seed})
 
 
 def _n_folds(tracks: pd.DataFrame) -> int:

@@ -7,6 +7,8 @@ the optimiser Nadam, batches of 128 and at most 100 epochs with early stopping. 
 widths, filters, learning rates, the patience or the number of trials: these are ours, below. Every
 model is trained with rows dealt out at random, as in the paper, with tracks kept together and with
 artists apart.
+
+Lesson: 04. Record page: `docs/records/supervised_networks.md`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,6 @@ import numpy as np
 import pandas as pd
 from sklearn import feature_selection, metrics
 
-from claimbook import predictions
 from genrelab import features
 from genrelab.evaluation import holdouts
 from genrelab.evaluation.holdouts import Split
@@ -106,7 +107,7 @@ def reproduce(study: Study) -> None:
     models = fixed_perceptrons(study, tracks, slices)
     parts_of_the_gain(study, slices)
     mfcc_alone(study, tracks)
-    if study.size.name != "smoke":
+    if not study.smoke:
         other_readings(study, tracks, slices)
         scalings(study, slices)
         models |= tuned_perceptrons(study, tracks, slices)
@@ -143,9 +144,8 @@ def inputs(study: Study, rows: pd.DataFrame, audio: str, **data: np.ndarray) -> 
 def deal(study: Study, rows: pd.DataFrame) -> dict[str, list[Split]]:
     """Return the splits of rows under each protocol; one seed is one holdout, or one training."""
     tracks, track, seed = study.music.tracks, rows["track"], study.seed
-    several = range(seed, seed + study.size.mlp_holdouts)
-    some = range(seed, seed + study.size.mlp_seeds)
-    folds = probing.fold_number(tracks[tracks["split"] != "removed"])
+    several, some = study.seeds(study.size.mlp_holdouts), study.seeds(study.size.mlp_seeds)
+    folds = probing.fold_number(study.tracks)
     return {"mc": holdouts.random_holdouts(rows["genre"], several),
             "grp": holdouts.track_holdouts(track, tracks, several),
             "ff": holdouts.published_split(track, tracks, some),
@@ -190,18 +190,11 @@ def train(study: Study, name: str, shown: Inputs, recipe: Recipe, protocols: Ite
         budget = {"holdouts": (len(splits), 10)} if protocol in MC_GRP else {}
         budget |= {"shuffles of the folds": (1, 3)} if protocol == "ag" else {}
         parts = ("train", "test") if name in WITH_TRAIN and protocol in MC_GRP else ("test",)
-        records.record(study.book, name, protocol, records.of_fits(fits, shown.rows, parts),
-                       study.music, **records.trained(fits), variant=variant, audio=shown.audio,
-                       parameters={name: settings | options}, budget=budget | dict(spent or {}),
-                       modules=computing_modules(network_training, holdouts, *made))
+        study.record(name, protocol, records.of_fits(fits, shown.rows, parts), variant=variant,
+                     audio=shown.audio, parameters={name: settings | options},
+                     budget=budget | dict(spent or {}), **records.trained(fits),
+                     modules=computing_modules(network_training, holdouts, *made))
     return trained
-
-
-def compare(study: Study, protocols: Iterable[str], *claims: str) -> None:
-    """Judge claims that compare trained models, each under the same protocols."""
-    for claim in claims:
-        for protocol in protocols:
-            study.book.compare(f"cortis.{claim}", protocol)
 
 
 # --- section III.A: does tuning on the train part alone keep the test clean? ----------------------
@@ -225,8 +218,8 @@ def fixed_perceptrons(study: Study, tracks: Inputs, slices: Inputs) -> dict[str,
     """Train the perceptrons with fixed layers, and keep two of their curves."""
     found = {"fixed_mlp_30s": train(study, "cortis.t1.fixed_mlp_30s", tracks, MLP_30S, ALL),
              "fixed_mlp_3s": train(study, "cortis.t1.fixed_mlp_3s", slices, MLP_3S, ALL)}
-    compare(study, MC_GRP_AG, "window.fixed")
-    compare(study, ["printed"], "mmnn.overfits")
+    study.compare("cortis", MC_GRP_AG, "window.fixed")
+    study.compare("cortis", ["printed"], "mmnn.overfits")
     curves = []
     for protocol in MC_GRP:
         history = pd.DataFrame(found["fixed_mlp_3s"].fits[protocol][0].history)
@@ -253,7 +246,7 @@ def parts_of_the_gain(study: Study, slices: Inputs) -> None:
     single = holdouts.one_row_a_track(slices.splits["grp"], slices.rows["track"])
     train(study, "cortis.window.one_segment", slices._replace(splits={"grp": single}), MLP_3S,
           ["grp"])
-    compare(study, ["grp"], "window.why")
+    study.compare("cortis", ["grp"], "window.why")
 
 
 def mfcc_alone(study: Study, tracks: Inputs) -> None:
@@ -270,7 +263,7 @@ def mfcc_alone(study: Study, tracks: Inputs) -> None:
     for name, columns in {"mfcc": CEPSTRAL, "mfcc_17": best_17, "others": SPECTRAL}.items():
         train(study, f"cortis.only.{name}", tracks, MLP_30S, MC_GRP_AG, columns=columns,
               runs=study.size.mlp_seeds)
-    compare(study, MC_GRP_AG, "mfcc_best")
+    study.compare("cortis", MC_GRP_AG, "mfcc_best")
 
 
 def scalings(study: Study, slices: Inputs) -> None:
@@ -278,7 +271,7 @@ def scalings(study: Study, slices: Inputs) -> None:
     for scaling in ("none", "standard"):
         train(study, f"cortis.scaling.{scaling}", slices, MLP_3S, MC_GRP,
               runs=study.size.mlp_seeds, scaling=scaling)
-    compare(study, MC_GRP, "scaling")
+    study.compare("cortis", MC_GRP, "scaling")
 
 
 def tuned_perceptrons(study: Study, tracks: Inputs, slices: Inputs) -> dict[str, Trained]:
@@ -288,25 +281,31 @@ def tuned_perceptrons(study: Study, tracks: Inputs, slices: Inputs) -> dict[str,
                                        columns=columns, **some)
              for name, columns in {"tuned_mlp": None, "no_mfcc": SPECTRAL}.items()
              for length, shown, recipe in (("30s", tracks, MLP_30S), ("3s", slices, MLP_3S))}
-    compare(study, MC_GRP_AG, "window.tuned", "window.no_mfcc", "no_mfcc.30s", "no_mfcc.3s")
-    compare(study, ("mc", "ag"), "tuned.30s", "tuned.3s")
+    study.compare("cortis", MC_GRP_AG, "window.tuned", "window.no_mfcc")
+    study.compare("cortis", MC_GRP_AG, "no_mfcc.30s", "no_mfcc.3s")
+    study.compare("cortis", ("mc", "ag"), "tuned.30s", "tuned.3s")
     return found
 
 
 # --- section IV.B: convolutional networks, and two branches ---------------------------------------
 
 
-def networks_on_pictures(study: Study) -> dict[str, Trained]:
-    """Train on the published pictures of whole tracks, and on log-mel spectrograms of our own."""
+def whole_pictures(study: Study) -> Inputs:
+    """Return the published pictures of whole tracks, averaged."""
     taken = features.mel_pictures(study.music, study.music.tracks.index)
     images = np.rint(sequences.averaged(taken.images, *PICTURE) * 255).astype(np.uint8)
-    shown = inputs(study, pd.DataFrame({"track": taken.tracks}), taken.source, pictures=images)
-    clean = sequences.whole_track_pictures(study.music, taken.tracks, PICTURE)
+    return inputs(study, pd.DataFrame({"track": taken.tracks}), taken.source, pictures=images)
+
+
+def networks_on_pictures(study: Study) -> dict[str, Trained]:
+    """Train on the published pictures of whole tracks, and on log-mel spectrograms of our own."""
+    shown = whole_pictures(study)
+    clean = sequences.whole_track_pictures(study.music, pd.Index(shown.rows["track"]), PICTURE)
     own = shown._replace(data=shown.data._replace(pictures=clean), audio=study.music.audio_kind)
     some = {"spent": SPENT["picture"], "runs": study.size.cnn_holdouts}
     trained = train(study, "cortis.t1.cnn_mel_30s", shown, CNN_PICTURE, MC_GRP_FF, **some)
     train(study, "cortis.cnn.own_mel_30s", own, CNN_PICTURE, ("mc", "ff"), **some)
-    compare(study, ("mc", "ff"), "cnn.picture_quality")
+    study.compare("cortis", ("mc", "ff"), "cnn.picture_quality")
     return {"cnn_mel_30s": trained}
 
 
@@ -318,8 +317,8 @@ def networks_on_spectra(study: Study, slices: Inputs) -> dict[str, Trained]:
         shown = slices._replace(data=Data(slices.data.labels, pictures=pictures))
         found[f"cnn_{kind}_3s"] = train(study, f"cortis.t1.cnn_{kind}_3s", shown, CNN, MC_GRP_FF,
                                         spent=SPENT[kind], runs=study.size.cnn_holdouts)
-    compare(study, MC_GRP, "window.cnn_mel")
-    compare(study, MC_GRP_FF, "cnn.mel_gt_stft")
+    study.compare("cortis", MC_GRP, "window.cnn_mel")
+    study.compare("cortis", MC_GRP_FF, "cnn.mel_gt_stft")
     return found
 
 
@@ -339,8 +338,8 @@ def networks_on_mfcc(study: Study, slices: Inputs) -> dict[str, Trained]:
         record_noise(study, f"cortis.{noise_name}", f"cortis.{name}", found[-1])
     train(study, "cortis.only.mfcc_3s", slices, MLP_3S, MC_GRP_FF, columns=CEPSTRAL,
           runs=study.size.mlp_seeds)
-    compare(study, MC_GRP, "cmvn")
-    compare(study, MC_GRP_FF, "cnn.mfcc_gt_mel", "summary_gt_sequence")
+    study.compare("cortis", MC_GRP, "cmvn")
+    study.compare("cortis", MC_GRP_FF, "cnn.mfcc_gt_mel", "summary_gt_sequence")
     return {"cnn_mfcc_3s": found[0]}
 
 
@@ -351,9 +350,9 @@ def record_noise(study: Study, name: str, trained_as: str, trained: Trained) -> 
     for protocol in MC_GRP:
         fits = trained.fits[protocol]
         about = records.trained(fits) | {"minutes": 0.0, "audio": shown.audio, "modules": made}
-        records.record(study.book, name, protocol, records.of_fits(fits, shown.rows, heard=True),
-                       study.music, **about, parameters={name: settings | {"window": WINDOW}},
-                       budget={"holdouts": (study.size.cnn_holdouts, 10)})
+        study.record(name, protocol, records.of_fits(fits, shown.rows, heard=True), **about,
+                     parameters={name: settings | {"window": WINDOW}},
+                     budget={"holdouts": (study.size.cnn_holdouts, 10)})
 
 
 def two_branches(study: Study, models: Mapping[str, Trained]) -> dict[str, Trained]:
@@ -364,9 +363,9 @@ def two_branches(study: Study, models: Mapping[str, Trained]) -> dict[str, Train
     alone = mfcc._replace(data=mfcc.data._replace(heard=None))
     multimodal = train(study, "cortis.t1.mmnn", shown, MMNN, MC_GRP_FF, **some)
     train(study, "cortis.cnn_lstm", alone, CNN_LSTM, MC_GRP_FF, **some)
-    compare(study, MC_GRP, "mmnn.overfits")
-    compare(study, MC_GRP_FF, "mmnn.no_gain", "wish.rnn_cnn")
-    compare(study, ("mc", "ff"), "cnn.picture_worst")
+    study.compare("cortis", MC_GRP, "mmnn.overfits")
+    study.compare("cortis", MC_GRP_FF, "mmnn.no_gain", "wish.rnn_cnn")
+    study.compare("cortis", ("mc", "ff"), "cnn.picture_worst")
     return {"mmnn": multimodal}
 
 
@@ -400,18 +399,13 @@ def scores(fit: Fit, labels: np.ndarray) -> dict[str, float]:
 
 
 def keep_codes(study: Study, models: Mapping[str, Trained]) -> None:
-    """Keep, for maps, what the last hidden layer says of each track, mean over its slices, from the
-    published split."""
-    tracks = study.music.tracks
-    artists = tracks["group"].where(tracks["artist"].notna())
+    """Keep, for maps, the last hidden layer of each track, mean over its slices, from the published
+    split."""
     for name in CODED:
         fit, rows = models[name].fits["ff"][0], models[name].inputs.rows
         used = fit.split.part != holdouts.UNUSED
         codes = pd.DataFrame(fit.codes[used].astype(np.float32))
         codes = codes.groupby(rows["track"][used].to_numpy()).mean()
-        about = pd.DataFrame({"track": codes.index, "truth": tracks["genre"][codes.index].array})
-        made = {"recipe": fit.recipe._asdict(), "split": "ff", "seed": fit.split.seed,
-                "supervised": "train tracks were learned with labels"}
-        packed = predictions.Measures.from_table(about, artists, sorted(tracks["genre"].unique()),
-                                                 vectors=codes.to_numpy(), about=made)
-        predictions.save_record(packed, study.book.folder / "codes" / f"04_{name}.npz")
+        study.keep_codes(f"04_{name}", codes.index, codes.to_numpy(), split="ff",
+                         recipe=fit.recipe._asdict(), seed=fit.split.seed,
+                         supervised="train tracks were learned with labels")

@@ -14,7 +14,6 @@ from reproductions.segment_networks import Data
 from reproductions.sizes import Sizes
 from reproductions.softmax_autoencoder import (
     Lab,
-    fewer_train_rows,
     last_look,
     set_up,
     some_of,
@@ -52,15 +51,6 @@ def test_what_is_compared_takes_the_first_seeds_of_two_protocols(lab):
         "seg": 2, "ag4": 2}
     assert np.array_equal(lab._replace(data=Data(np.ones((2, 2)), [0, 1])).louder.values,
                           np.full((2, 2), 10))
-
-
-def test_fewer_train_rows_leave_the_other_parts_alone():
-    split = Split(0, 0, PARTS)
-    fewer = fewer_train_rows(split, 12, seed=0)
-    assert len(fewer.rows("train")) == 12 and set(fewer.rows("train")) <= set(split.rows("train"))
-    assert np.array_equal(fewer.rows("test"), split.rows("test"))
-    assert np.array_equal(fewer.rows("valid"), split.rows("valid"))
-    assert not np.array_equal(fewer.rows("train"), fewer_train_rows(split, 12, 1).rows("train"))
 
 
 def test_scores_at_the_end_of_trainings():
