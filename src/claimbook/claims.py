@@ -154,6 +154,12 @@ class Claim:
                          f"{', '.join(self.all_protocols)}.")
 
     @property
+    def comparable(self) -> float | None:
+        """The paper's number where it is of the same kind as ours: of a choice the paper prints a
+        k, and ours is a loss of score."""
+        return None if self.rule == "CHOICE" else self.paper_value
+
+    @property
     def of_items(self) -> bool:
         """Whether counted facts are judged, and no statistic of a record."""
         return self.parts[0].statistic == "items"

@@ -108,9 +108,8 @@ def result(key: str) -> Result:
     claim.role(protocol)
     for row in read_rows(project_root() / REFERENCE):
         if row_key(row) == key:
-            paper = None if claim.rule == "CHOICE" else claim.paper_value
             numbers = (row[field] for field in ("value", "ci_low", "ci_high"))
-            return Result(key, *numbers, paper, WORDS[row["verdict"]])
+            return Result(key, *numbers, claim.comparable, WORDS[row["verdict"]])
     raise ValueError(f"{key} has not been run on GTZAN.")
 
 

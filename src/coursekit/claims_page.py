@@ -172,11 +172,9 @@ def _metric(claim: Claim, protocol: str) -> str:
 
 def _numbers(claim: Claim, row: Mapping[str, Any] | None) -> list[float]:
     """Return all numbers of a row that stand on its axis, the paper's first."""
-    # its number is a k, ours a loss of score
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
     drawn = row if row and row["rule"] not in UNDRAWN else {}
     ours = [drawn.get(name) for name in ("value", "ci_low", "ci_high")]
-    return [x for x in (paper, *ours) if x is not None]
+    return [x for x in (claim.comparable, *ours) if x is not None]
 
 
 def axes_of(shown: list[Shown]) -> dict[str, Axis]:
@@ -224,7 +222,7 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) 
     metric."""
     if not _numbers(claim, row):
         return ""
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
+    paper = claim.comparable
     ours = row["value"] if row and row["rule"] not in UNDRAWN else None
     low, high = axis
     middle = HEIGHT / 2
