@@ -132,11 +132,7 @@ def says(key: str, *, above: str, below: str, open: str, than: float = 0.0) -> N
     Notebook: 04, 05, 06, 07, 08 and 09.
     """
     found = result(key)
-    side = open
-    if found.low > than:
-        side = above
-    elif found.high < than:
-        side = below
+    side = above if found.low > than else below if found.high < than else open
     sentence = side.format(**found._asdict())
     finding(found.low > than, sentence, sentence, (key,))
 

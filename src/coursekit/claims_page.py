@@ -11,10 +11,9 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from claimbook.claims import PROTOCOLS, Claim, load_claims
-from claimbook.claims_text import summary
+from claimbook.claims_text import shown_number, shown_paper, summary
 from claimbook.rows import REFERENCE, read_rows, row_key
 from claimbook.rules import VERDICTS
-from claimbook.shown import shown_number, shown_paper
 from claimbook.staleness import is_stale
 from genrelab.runtime import project_root
 from reproductions.experiments import EXPERIMENTS
@@ -144,7 +143,7 @@ def _by_paper(shown: list[Shown]) -> str:
     """Return a small table: the verdicts on each paper, under its own protocol and a clean one."""
     counts: dict[tuple[str, str], Counter] = {}
     for claim, protocol, row in shown:
-        if claim.paper != "ours" and not claim.ours:
+        if not claim.is_ours:
             counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
             counted[row["verdict"] if row else NOT_RUN] += 1
     verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
@@ -199,7 +198,7 @@ def line(shown: Shown, axes: Mapping[str, Axis], link: str = "", *more: str) -> 
     verdict = row["verdict"] if row else NOT_RUN
     colour, sign = MARKS[verdict]
     reason = html.escape(row["reason"]) if row else ""
-    where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
+    where = "ours" if claim.is_ours else f"{claim.paper}, {claim.where}"
     # a long id breaks behind a dot, never inside a word
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)
     metric = _metric(claim, protocol)
