@@ -114,8 +114,7 @@ def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:
     for key in shared:
         ours, theirs = shown_number(first[key]), shown_number(second[key])
         lines.append(f"{key:52s} {ours:26s} {theirs:26s} {_difference(key, (a, b), draws)}")
-    odd = len(first.keys() ^ second.keys())
-    if odd:
+    if odd := len(first.keys() ^ second.keys()):
         lines.append(f"{odd} rows stand in one run only")
     return "\n".join(lines)
 

@@ -81,9 +81,8 @@ def finding(condition: bool, if_true: str, if_false: str, claims: tuple[str, ...
     """
     from IPython.display import Markdown, display
 
-    taken = if_true if condition else if_false
     about = {"finding": bool(condition)} | ({"claims": list(claims)} if claims else {})
-    display(Markdown(taken), metadata={"genrelab": about})
+    display(Markdown(if_true if condition else if_false), metadata={"genrelab": about})
 
 
 def result(key: str) -> Result:

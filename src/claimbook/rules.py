@@ -224,8 +224,8 @@ def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None,
     found = diff(ends, paper, delta)
     against = sum(step.interval()[1] < 0 for step in steps)
     if found.verdict == REPRODUCED and against:
-        reason = f"{found.reason}; but {against} of {len(steps)} steps go against it"
-        return Verdict(PARTLY, reason, delta)
+        return Verdict(PARTLY, f"{found.reason}; but {against} of {len(steps)} steps go against "
+                               "it", delta)
     return found
 
 

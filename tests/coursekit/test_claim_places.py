@@ -3,8 +3,8 @@
 import nbformat
 
 from claimbook.claims import load_claims
-from coursekit.claim_places import anchored, claim_places
 from coursekit.claims_page import claims_page
+from coursekit.site import anchored, claim_places
 
 PAGE = "06_perceptual_distances"
 
