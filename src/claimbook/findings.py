@@ -85,9 +85,8 @@ def finding(condition: bool, if_true: str, if_false: str, claims: tuple[str, ...
     """
     from IPython.display import Markdown, display
 
-    taken = if_true if condition else if_false
     about = {"finding": bool(condition)} | ({"claims": list(claims)} if claims else {})
-    display(Markdown(taken), metadata={"genrelab": about})
+    display(Markdown(if_true if condition else if_false), metadata={"genrelab": about})
 
 
 def result(key: str, part: str = "") -> Result:
@@ -114,7 +113,7 @@ def result(key: str, part: str = "") -> Result:
     claim.role(protocol)
     for row in read_rows(project_root() / REFERENCE):
         if row_key(row) == key:
-            paper = None if claim.rule == "CHOICE" or part else claim.paper_value
+            paper = None if part else claim.comparable
             one = next(one for one in row["parts"] if one["name"] == part) if part else row
             own = re.search(rf"{re.escape(part)}: ([a-z ]+) \(", row["reason"]) if part else None
             numbers = (one[field] for field in ("value", "ci_low", "ci_high"))

@@ -14,36 +14,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from claimbook.claims import (
-    Claim,
-    ClaimError,
-    Reference,
-    find_claim,
-    known_protocol,
-    load_arms,
-    load_claims,
-)
+from claimbook import claims, rows
+from claimbook.claims import Claim, ClaimError, Reference, find_claim, load_claims
 from claimbook.judging import judge
-from claimbook.predictions import (
-    PARTS,
-    Measures,
-    Predictions,
-    Record,
-    RecordError,
-    load_record,
-    save_record,
-)
-from claimbook.rows import (
-    Row,
-    as_json,
-    keep_volatile,
-    merge_rows,
-    read_json,
-    read_rows,
-    row_key,
-    volatile_of,
-    write_json,
-)
+from claimbook.predictions import PARTS, Predictions, Record, RecordError, load_record, save_record
+from claimbook.rows import Row, as_json, row_key
 from claimbook.statistics import statistic
 from genrelab.runtime import code_version, figures_folder, parallel
 from genrelab.runtime.cache import write_whole
@@ -157,7 +132,7 @@ class Ledger:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def record(self, name: str, protocol: str, answers: pd.DataFrame | Predictions | Measures, *,
+    def record(self, name: str, protocol: str, answers: pd.DataFrame | Record, *,
                minutes: float | None = None, device: str = "cpu", **about: Any) -> list[Row]:
         """Keep predictions (or measures) and judge every claim that is scored on them alone.
 
@@ -179,8 +154,8 @@ class Ledger:
         list of dict
             The rows that were written: none for an arm of which no claim is scored alone.
         """
-        claim = None if name in load_arms() else find_claim(name)
-        known_protocol(protocol)
+        claim = None if name in claims.load_arms() else find_claim(name)
+        claims.known_protocol(protocol)
         if isinstance(answers, pd.DataFrame):
             answers = self.pack(answers)
         if claim and claim.seeds == 0:
@@ -188,7 +163,7 @@ class Ledger:
         whole = self._about(about)
         path = self._path(name, protocol, whole["variant"])
         save_record(replace(answers, about=whole), path)
-        keep_volatile(self.folder, path.stem, minutes, device)
+        rows.keep_volatile(self.folder, path.stem, minutes, device)
         self._warn_of_size()
         alone = [claim for claim in load_claims().values() if claim.records == {name}]
         return self._judged((claim, protocol) for claim in alone
@@ -229,8 +204,8 @@ class Ledger:
             if claim.rule == "EXACT" and claim.paper_value and len(items) != claim.paper_value:
                 raise RecordError(f"{name} has {claim.paper_value:g} items, not {len(items)}.")
             path = self._path(name, protocol, ending=".json")
-            write_json(path, {"about": self._about(about), "items": dict(items)})
-            keep_volatile(self.folder, path.stem, minutes, device)
+            rows.write_json(path, {"about": self._about(about), "items": dict(items)})
+            rows.keep_volatile(self.folder, path.stem, minutes, device)
         return self._judged([(claim, protocol)])[0]
 
     def keep_table(self, name: str, table: pd.DataFrame) -> None:
@@ -282,14 +257,14 @@ class Ledger:
         before = {row_key(row): row for row in self.rows()}
         wanted = [(find_claim(row["id"]), row["protocol"]) for row in before.values()]
         again = parallel(self._judge, wanted or self._computable(), "rows of the record", here=True)
-        after = merge_rows(self.folder, again)
+        after = rows.merge_rows(self.folder, again)
         return [row for row in after if row != before.get(row_key(row))]
 
     # --- reading ----------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
         """Return the rows of `claims.json`, sorted by id and protocol."""
-        return read_rows(self.folder)
+        return rows.read_rows(self.folder)
 
     def row(self, key: str) -> Row | None:
         """Return the row ``"id@protocol"`` of this run, or None where it has not been run."""
@@ -300,14 +275,10 @@ class Ledger:
     def draws_of(self, claim: Claim, protocol: str) -> int:
         """Return the number of bootstrap draws: the one of the profile that the first record was
         made with."""
-        if claim.rule_under(protocol) == "CONSIST":
-            return self.draws
-        if claim.of_items:
-            about = self._load(claim.id, protocol)["about"]
-        else:
-            first = Reference.read(claim.parts[0].references()[0])
-            about = self._load(first.record, first.protocol or protocol).about
-        return DRAWS[str(about["profile"])]
+        if claim.of_items or claim.rule_under(protocol) == "CONSIST":
+            return self.draws  # nothing is drawn
+        first = Reference.read(claim.parts[0].references()[0])
+        return DRAWS[self._load(first.record, first.protocol or protocol).about["profile"]]
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -326,7 +297,7 @@ class Ledger:
     def _load(self, name: str, protocol: str) -> Any:
         claim = load_claims().get(name)
         if claim and claim.of_items:
-            return read_json(self._path(name, protocol, ending=".json"))
+            return rows.read_json(self._path(name, protocol, ending=".json"))
         return load_record(self._path(name, protocol))
 
     def _variants(self, name: str, protocol: str) -> dict[str, Record]:
@@ -362,7 +333,7 @@ class Ledger:
                 for protocol in claim.all_protocols if self._kept(claim, protocol)]
 
     def _judged(self, wanted: Iterable[tuple[Claim, str]]) -> list[Row]:
-        return merge_rows(self.folder, [self._judge(row) for row in wanted])
+        return rows.merge_rows(self.folder, [self._judge(row) for row in wanted])
 
     def _judge(self, row: tuple[Claim, str]) -> Row:
         """Return a whole row: what the catalogue says, what the records give, what the machine
@@ -374,7 +345,7 @@ class Ledger:
             found = judge(claim, protocol, self._load, self._variants, draws)
         except RecordError as error:
             raise RecordError(f"{claim.id}@{protocol}: {error}") from error
-        return about | found | volatile_of(self.folder, found.get("predictions", ()))
+        return about | found | rows.volatile_of(self.folder, found.get("predictions", ()))
 
     def _warn_of_size(self) -> None:
         # Names with a dot are drafts of a notebook that runs at the same time: they vanish when

@@ -116,14 +116,13 @@ def build_pages(corpus: str = "synthetic", *, only: Iterable[str] = (),
     keys = {source.stem: run_key(source, same, environment) for source in chosen}
     runs = []
     if not (again or checks or answers):
-        runs = [_kept_run(name, kept[name]) for name, key in keys.items()
+        runs = [Run(name, kept[name]["state"], kept[name]["seconds"],
+                    "(not run again: nothing has changed)") for name, key in keys.items()
                 if kept.get(name, {}).get("key") == key and _is_whole(name, place, figures)]
-        for run in runs:
-            say(str(run))
+        say("\n".join(map(str, runs)))
     unchanged = {run.notebook for run in runs}
-    tasks = [task for task in tasks if task["source"].stem not in unchanged]
     took = {name[:2]: run["seconds"] for name, run in kept.items()}
-    if tasks:
+    if tasks := [task for task in tasks if task["source"].stem not in unchanged]:
         runs += _run_all(tasks, environment, log, say, took)
     _keep_minutes(minutes, kept, runs, keys)
     return Pages(place, figures, loaded, audio, runs)
@@ -280,7 +279,3 @@ def _states(folder: Path) -> list[tuple[str, int, int]]:
 
 def _is_whole(name: str, place: Path, figures: Path) -> bool:
     return (place / "pages" / f"{name}.ipynb").is_file() and (figures / name[:2]).is_dir()
-
-
-def _kept_run(name: str, run: Mapping[str, Any]) -> Run:
-    return Run(name, run["state"], run["seconds"], "(not run again: nothing has changed)")

@@ -11,10 +11,9 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from claimbook.claims import PROTOCOLS, Claim, load_claims
-from claimbook.claims_text import summary
+from claimbook.claims_text import shown_number, shown_paper, summary
 from claimbook.rows import REFERENCE, read_rows, row_key
 from claimbook.rules import VERDICTS
-from claimbook.shown import shown_number, shown_paper
 from claimbook.staleness import is_stale
 from genrelab.runtime import project_root
 from reproductions.experiments import EXPERIMENTS
@@ -45,6 +44,10 @@ each was fixed before the reference run. An interval holds 95 % of bootstrap dra
 row under the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”."""
 
 
+UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
+"""Rules whose rows are no number on an axis."""
+
+
 class Shown(NamedTuple):
     """A claim, one of its protocols, and the row that is judged: the reference run's, where there
     is one."""
@@ -57,14 +60,39 @@ class Shown(NamedTuple):
     def key(self) -> str:
         return f"{self.claim.id}@{self.protocol}"
 
+    @property
+    def verdict(self) -> str:
+        return self.row["verdict"] if self.row else NOT_RUN
+
+    @property
+    def ours(self) -> list[float]:
+        """Value and interval, where they stand on an axis."""
+        drawn = self.row if self.row and self.row["rule"] not in UNDRAWN else {}
+        return [x for name in ("value", "ci_low", "ci_high") if (x := drawn.get(name)) is not None]
+
+    @property
+    def numbers(self) -> list[float]:
+        """All numbers that stand on the axis, the paper's first."""
+        paper = self.claim.comparable
+        return self.ours if paper is None else [paper, *self.ours]
+
+    @property
+    def metric(self) -> str:
+        """What the value measures, in words; nothing where it is no number on an axis."""
+        if self.claim.rule_under(self.protocol) in UNDRAWN or not self.claim.parts:
+            return ""
+        part, rule = self.claim.parts[0], self.claim.rule
+        name = part.statistic.replace("_", " ")
+        if rule == "CHOICE":
+            return f"{name} lost by another choice"
+        if part.contrast == "ratio":
+            return f"ratio of {name}"
+        return f"difference of {name}" if part.better or (part.arms and rule == "TREND") else name
+
 
 HEADS = ("claim", "protocol", "paper ○ and ours ●", "verdict", "paper", "ours, on GTZAN")
 
-UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
-"""Rules whose rows are no number on an axis."""
-
-
-def claims_page(addresses: Mapping[str, str] | None = None) -> str:
+def claims_page(addresses: Mapping[str, str]) -> str:
     """Return the page of claims as MyST Markdown.
 
     Parameters
@@ -84,11 +112,11 @@ def claims_page(addresses: Mapping[str, str] | None = None) -> str:
     axes = axes_of(shown)
     lines = []
     for one in shown:
-        address = (addresses or {}).get(one.claim.id)
-        lesson = f"lesson {one.claim.notebook}"
-        link = f'<a href="{html.escape(address)}">{lesson}</a>' if address else lesson
-        link = f' · {link} · <a href="{record_of(one.claim)}.html#{one.key}">record</a>'
-        lines.append(line(one, axes, link))
+        link = f"lesson {one.claim.notebook}"
+        if address := addresses.get(one.claim.id):
+            link = f'<a href="{html.escape(address)}">{link}</a>'
+        record = f'<a href="{record_of(one.claim)}.html#{one.key}">record</a>'
+        lines.append(line(one, axes, f" · {link} · {record}"))
     papers = list(dict.fromkeys(one.claim.paper for one in shown))
     controls = _select("paper", "Paper", papers)
     controls += _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
@@ -143,10 +171,10 @@ def framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
 def _by_paper(shown: list[Shown]) -> str:
     """Return a small table: the verdicts on each paper, under its own protocol and a clean one."""
     counts: dict[tuple[str, str], Counter] = {}
-    for claim, protocol, row in shown:
-        if claim.paper != "ours" and not claim.ours:
-            counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
-            counted[row["verdict"] if row else NOT_RUN] += 1
+    for one in shown:
+        if not one.claim.is_ours:
+            under = UNDER[one.claim.role(one.protocol)]
+            counts.setdefault((one.claim.paper, under), Counter())[one.verdict] += 1
     verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
     lines = []
     for (paper, name), count in counts.items():
@@ -156,35 +184,12 @@ def _by_paper(shown: list[Shown]) -> str:
     return framed("Verdicts by paper", ' class="by-paper"', heads, "".join(lines))
 
 
-def _metric(claim: Claim, protocol: str) -> str:
-    """Return what the value of a row measures, in words; nothing where it is no number on an
-    axis."""
-    if claim.rule_under(protocol) in UNDRAWN or not claim.parts:
-        return ""
-    part = claim.parts[0]
-    name = part.statistic.replace("_", " ")
-    if claim.rule == "CHOICE":
-        return f"{name} lost by another choice"
-    if part.contrast == "ratio":
-        return f"ratio of {name}"
-    return f"difference of {name}" if part.better or (part.arms and claim.rule == "TREND") else name
-
-
-def _numbers(claim: Claim, row: Mapping[str, Any] | None) -> list[float]:
-    """Return all numbers of a row that stand on its axis, the paper's first."""
-    # its number is a k, ours a loss of score
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
-    drawn = row if row and row["rule"] not in UNDRAWN else {}
-    ours = [drawn.get(name) for name in ("value", "ci_low", "ci_high")]
-    return [x for x in (paper, *ours) if x is not None]
-
-
 def axes_of(shown: list[Shown]) -> dict[str, Axis]:
     """Return the ends of the axis of each metric: all of its rows fit."""
     numbers: dict[str, list[float]] = {}
-    for claim, protocol, row in shown:
-        if metric := _metric(claim, protocol):
-            numbers.setdefault(metric, []).extend(_numbers(claim, row))
+    for one in shown:
+        if one.metric:
+            numbers.setdefault(one.metric, []).extend(one.numbers)
     axes = {}
     for metric, found in numbers.items():
         if metric.startswith(("difference", "silhouette")) or "lost" in metric:
@@ -198,18 +203,17 @@ def axes_of(shown: list[Shown]) -> dict[str, Axis]:
 def line(shown: Shown, axes: Mapping[str, Axis], link: str = "", *more: str) -> str:
     """Return one line of a table of claims, with a link beside its name and further cells."""
     claim, protocol, row = shown
-    verdict = row["verdict"] if row else NOT_RUN
+    verdict, metric = shown.verdict, shown.metric
     colour, sign = MARKS[verdict]
     reason = html.escape(row["reason"]) if row else ""
-    where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
+    where = "ours" if claim.is_ours else f"{claim.paper}, {claim.where}"
     # a long id breaks behind a dot, never inside a word
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)
-    metric = _metric(claim, protocol)
     number = shown_number(row) + (" (stale)" if row and is_stale(row) else "")
     cells = [f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
              f"<small>{html.escape(where)}{link}<br><code>{name}</code></small></th>",
              f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
-             f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
+             f"<td>{_dots(shown, axes[metric]) if metric else ''}</td>",
              f'<td class="judged"><span class="verdict" style="--mark:{colour}"><span '
              f'aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
              f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
@@ -219,13 +223,12 @@ def line(shown: Shown, axes: Mapping[str, Axis], link: str = "", *more: str) -> 
     return f'<tr {marks} id="{shown.key}">{"".join(cells)}</tr>'
 
 
-def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) -> str:
+def _dots(shown: Shown, axis: Axis) -> str:
     """Return a small drawing: the paper's number and ours, with its interval, on the axis of their
     metric."""
-    if not _numbers(claim, row):
+    if not shown.numbers:
         return ""
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
-    ours = row["value"] if row and row["rule"] not in UNDRAWN else None
+    paper = shown.claim.comparable
     low, high = axis
     middle = HEIGHT / 2
 
@@ -240,18 +243,18 @@ def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) 
     faint = 'opacity=".3"'
     drawn = [stroke("6", f"{WIDTH - 6}", middle, middle, faint)]
     drawn.append(stroke(place(0), place(0), 4, HEIGHT - 4, faint))
-    if ours is not None:
-        words.append(f"ours {shown_number(row)}")
-        ends = place(row["ci_low"]), place(row["ci_high"])
+    if shown.ours:
+        ours, *ends = map(place, shown.ours)
+        words.append(f"ours {shown_number(shown.row)}")
         drawn.append(stroke(*ends, middle, middle, 'stroke-width="3"'))
-        drawn.append(f'<circle cx="{place(ours)}" cy="{middle}" r="4.5" fill="currentColor"/>')
+        drawn.append(f'<circle cx="{ours}" cy="{middle}" r="4.5" fill="currentColor"/>')
     if paper is not None:
         ring = 'fill="none" stroke="currentColor" stroke-width="2"'
         drawn.append(f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" {ring}/>')
     label = html.escape(f"{'; '.join(words)}; axis from {low:.2g} to {high:.2g}")
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     drawing = f"<title>{label}</title>{''.join(drawn)}"
-    scale = f"<small>{html.escape(metric)}, {low:.2g} to {high:.2g}</small>"
+    scale = f"<small>{html.escape(shown.metric)}, {low:.2g} to {high:.2g}</small>"
     return f'<svg role="img" aria-label="{label}" {size}>{drawing}</svg>{scale}'
 
 

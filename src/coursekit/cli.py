@@ -61,11 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 128 + stopped.number
     except BrokenPipeError:  # as by `genrelab claims | head`, which has read enough
         return 128 + 13
-    except OSError as error:
-        print(f"genrelab: {mend_of(error)}", file=sys.stderr)
-        return 1
-    except (ValueError, RuntimeError) as error:
-        print(f"genrelab: {error}", file=sys.stderr)
+    except (OSError, ValueError, RuntimeError) as error:
+        why = mend_of(error) if isinstance(error, OSError) else error
+        print(f"genrelab: {why}", file=sys.stderr)
         return 1
 
 
@@ -75,14 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("genrelab", None, about, EXAMPLES, formatter_class=layout)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(command, help: str) -> argparse.ArgumentParser:
-        name = command.__name__.strip("_").replace("_", "-")
+    def add(command, help: str, name: str = "") -> argparse.ArgumentParser:
+        name = name or command.__name__.strip("_")
         added = commands.add_parser(name, help=help, description=help)
         added.set_defaults(command=command)
         return added
 
-    def on_music(command, help: str) -> argparse.ArgumentParser:
-        added = add(command, help)
+    def on_music(command, help: str, name: str = "") -> argparse.ArgumentParser:
+        added = add(command, help, name)
         default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
         where = "synthetic (default) or a folder"
         added.add_argument("--corpus", default=default, metavar="C", help=where)
@@ -98,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
     report = on_music(_report, "run the notebooks and build the offline site")
     whole = "the full run: all experiments, then the notebooks; on GTZAN it writes figures/gtzan"
-    reference = on_music(_reference, whole)
+    reference = on_music(partial(_report, reference=True), whole, "reference")
     repeat = on_music(_reproduce, "run the papers' experiments and keep what they find")
     names = "papers or experiments (see --list); by default all"
     repeat.add_argument("names", nargs="*", metavar="PAPER", help=names)
@@ -109,9 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     repeat.add_argument("--list", action="store_true", help="list the experiments")
     other = "another value for a parameter of the notebooks; needs --out"
     own = "your own music, to be placed on the maps of notebook 10"
-    take = report.add_argument
-    take("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
-    take("--out", type=Path, metavar="DIR", help="where pages and figures go")
+    report.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
+    report.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
     reference.set_defaults(set=[], out=None)
     only_lessons = "leave the experiments out: draw figures again from the record as it is"
     reference.add_argument("--only-lessons", action="store_true", help=only_lessons)
@@ -148,10 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     cache.add_argument("--clear", action="store_true", help="empty it")
     add(_sync, "bring stubs and .ipynb up to date with the .py sources")
     add(_lint, "check style, and that nothing generated is behind its source")
-    for command, help in ((_test, "run the tests of code and notebooks, but for the slow ones"),
-                          (_test_all, "run the slow tests, which `test` leaves out"),
-                          (_test_browser, "run the tests in Chromium")):
-        add(command, help).add_argument("rest", nargs=argparse.REMAINDER)
+    for name, marks, help in (
+        ("test", "not browser and not slow",
+         "run the tests of code and notebooks, but for the slow ones"),
+        ("test-all", "slow and not browser", "run the slow tests, which `test` leaves out"),
+        ("test-browser", "browser", "run the tests in Chromium")):
+        tests = add(partial(_test, marks=marks), help, name)
+        tests.add_argument("rest", nargs=argparse.REMAINDER)
     add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that "
                  "moved")
     add(_clean, "remove the built sites; the cache and your work stay")
@@ -252,10 +252,6 @@ def _report(options, reference: bool = False) -> None:
             reproduce(names, options.corpus, "reference")
     wishes |= {"again": options.again, "reference": reference, "audio": not options.no_audio}
     build_report(options.corpus, **wishes)
-
-
-def _reference(options) -> None:
-    _report(options, reference=True)
 
 
 def _reproduce(options) -> None:
@@ -429,20 +425,8 @@ def _lint(options) -> int:
     return int(bool(code or behind or rooms))
 
 
-def _test(options) -> int:
-    return _pytest("not browser and not slow", options.rest)
-
-
-def _test_all(options) -> int:
-    return _pytest("slow and not browser", options.rest)
-
-
-def _test_browser(options) -> int:
-    return _pytest("browser", options.rest)
-
-
-def _pytest(marks: str, rest: list[str]) -> int:
-    words = [word for word in rest if word != "--"]
+def _test(options, marks: str) -> int:
+    words = [word for word in options.rest if word != "--"]
     if not words:  # all of them: a process for each core, each with whole files
         words = ["--numprocesses", "auto", "--dist", "loadfile"]
     pytest = [sys.executable, "-m", "pytest", "-m", marks]

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from claimbook.claims import Claim, find_claim
-from claimbook.claims_table import claims_table
 from claimbook.findings import SPLITS, Result, result
 from genrelab.display.figures import save_figure
 
-OURS, CLEAN = "#2854fd", "#9e5a01"
-
-
-class Line(NamedTuple):
-    """One line of the figure: what a paper printed, and ours under its own split and a clean
-    one."""
-
-    label: str
-    paper: float | None
-    own: Result | None
-    clean: Result | None
+STYLES = {"ours": ("#2854fd", "o", -0.12), "clean": ("#9e5a01", "s", 0.16)}
+"""Of ours under the paper's own split and under a clean one: colour, mark, height beside the
+line."""
 
 
 def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on GTZAN") -> None:
@@ -47,34 +38,37 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
     from IPython.display import display
     from matplotlib import pyplot
 
-    lines = [_line(label, find_claim(claim)) for label, claim in claims.items()]
-    own, clean = (next((_split(found) for found in column if found), "")
-                  for column in ([line.own for line in lines], [line.clean for line in lines]))
-    fig, ax = pyplot.subplots(figsize=(8, 1.4 + 0.5 * len(lines)), layout="constrained")
-    for place, line in enumerate(lines):
-        for found, height, colour, marker in ((line.own, place - 0.12, OURS, "o"),
-                                              (line.clean, place + 0.16, CLEAN, "s")):
-            if found:
-                ax.plot([found.low, found.high], [height] * 2, color=colour, linewidth=2)
-                ax.plot(found.value, height, marker, color=colour)
-        if line.paper is not None:
-            ax.plot(line.paper, place - 0.12, "D", color="black", markerfacecolor="none")
-    ax.plot([], [], "D", color="black", markerfacecolor="none", label="paper")
-    ax.plot([], [], "-o", color=OURS, label=f"ours, {own}")
-    if clean:
-        ax.plot([], [], "-s", color=CLEAN, label=f"ours, {clean}")
-    ax.set_yticks(range(len(lines)), [line.label for line in lines])
+    known = [find_claim(claim) for claim in claims.values()]
+    rows = {"ours": [_first(claim, "paper", 1) for claim in known],
+            "clean": [_first(claim, "clean", -1) for claim in known]}
+    splits = {kind: next((_split(row) for row in found if row), "") for kind, found in rows.items()}
+    data = pd.DataFrame([_numbers(claim, dict(zip(rows, found)))
+                         for claim, found in zip(known, zip(*rows.values()))], list(claims))
+    heights = np.arange(len(data))
+    fig, ax = pyplot.subplots(figsize=(8, 1.4 + 0.5 * len(data)), layout="constrained")
+    ax.plot(data["paper"].astype(float), heights - 0.12, "D", color="black", zorder=3,
+            markerfacecolor="none", label="paper")
+    for kind, (colour, marker, above) in STYLES.items():
+        if splits[kind]:
+            ends = data[[f"{kind}_low", f"{kind}_high"]].to_numpy().T
+            ax.plot(ends, [heights + above] * 2, color=colour, linewidth=2)
+            ax.plot(data[kind], heights + above, marker, color=colour)
+            ax.plot([], [], f"-{marker}", color=colour, label=f"ours, {splits[kind]}")
+    ax.set_yticks(heights, data.index)
     ax.invert_yaxis()
-    measure = find_claim(next(iter(claims.values()))).parts[0].statistic.replace("_", " ")
+    measure = known[0].parts[0].statistic.replace("_", " ")
     ax.set(xlabel=measure, title=title)
     fig.legend(loc="outside lower center", ncols=3, frameon=False)
-    save_figure(fig, name, alt=_words(lines, measure, own, clean), data=_numbers(lines))
-    display(_table(lines, own, clean))
-
-
-def _line(label: str, claim: Claim) -> Line:
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
-    return Line(label, paper, _first(claim, "paper", 1), _first(claim, "clean", -1))
+    words = [_words(label, line, splits) for label, line in data.iterrows()]
+    alt = f"{measure} of {len(data)} methods, the paper's beside ours on GTZAN. {'; '.join(words)}"
+    save_figure(fig, name, alt=alt, data=data.rename_axis("method"))
+    table = {"paper": ["–" if pd.isna(paper) else f"{paper:g}" for paper in data["paper"]],
+             f"ours, {splits['ours']}": list(map(_shown, rows["ours"])),
+             "same result?": [row.word if row else "not run" for row in rows["ours"]]}
+    if splits["clean"]:
+        table[f"ours, {splits['clean']}"] = list(map(_shown, rows["clean"]))
+    keys = [row.key for found in zip(*rows.values()) for row in found if row]
+    display(pd.DataFrame(table, list(claims)), metadata={"genrelab": {"claims": keys}})
 
 
 def _first(claim: Claim, role: str, step: int) -> Result | None:
@@ -94,40 +88,21 @@ def _split(found: Result) -> str:
     return SPLITS.get(found.key.partition("@")[2], "its own way")
 
 
-def _numbers(lines: list[Line]) -> pd.DataFrame:
-    """Return the numbers drawn, one row a line."""
-    rows = {}
-    for line in lines:
-        row = {"paper": line.paper}
-        for role, found in (("ours", line.own), ("clean", line.clean)):
-            if found:
-                row |= {role: found.value, f"{role}_low": found.low, f"{role}_high": found.high}
-        rows[line.label] = row
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+def _numbers(claim: Claim, found: Mapping[str, Result | None]) -> dict[str, float | None]:
+    """Return the numbers that are drawn for a claim."""
+    numbers = {"paper": claim.comparable}
+    for kind, row in found.items():
+        if row:
+            numbers |= {kind: row.value, f"{kind}_low": row.low, f"{kind}_high": row.high}
+    return numbers
 
 
-def _words(lines: list[Line], measure: str, own: str, clean: str) -> str:
-    parts = []
-    for line in lines:
-        numbers = [f"paper {line.paper:g}"] if line.paper is not None else []
-        numbers += [f"{split} {found.value:.2f}" for split, found in ((own, line.own),
-                                                                      (clean, line.clean)) if found]
-        parts.append(f"{line.label}: {', '.join(numbers)}")
-    return f"{measure} of {len(lines)} methods, the paper's beside ours on GTZAN. " + "; ".join(
-        parts)
+def _words(label: str, line: pd.Series, splits: Mapping[str, str]) -> str:
+    numbers = [] if pd.isna(line["paper"]) else [f"paper {line['paper']:g}"]
+    numbers += [f"{split} {line[kind]:.2f}" for kind, split in splits.items()
+                if not pd.isna(line.get(kind))]
+    return f"{label}: {', '.join(numbers)}"
 
 
-def _table(lines: list[Line], own: str, clean: str) -> pd.DataFrame:
-    """Return the numbers in words; it says in its metadata which claims it reports."""
-    rows = {}
-    for line in lines:
-        row = {"paper": "–" if line.paper is None else f"{line.paper:g}",
-               f"ours, {own}": _number(line.own),
-               "same result?": line.own.word if line.own else "not run"}
-        rows[line.label] = row | ({f"ours, {clean}": _number(line.clean)} if clean else {})
-    keys = [found.key for line in lines for found in (line.own, line.clean) if found]
-    return claims_table(pd.DataFrame.from_dict(rows, orient="index"), keys)
-
-
-def _number(found: Result | None) -> str:
+def _shown(found: Result | None) -> str:
     return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]" if found else "–"

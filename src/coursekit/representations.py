@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,11 @@ ones have as many."""
 
 BLOCK = 8
 """Pixels of a picture that are averaged, in height and in width."""
+
+NOBODY = pd.Index([], dtype=object)
+
+PICTURE_SECONDS = 10.0
+"""Pictures of shorter tracks would be stretched out of all likeness."""
 
 LABELS = {
     "04_fixed_mlp_3s": "perceptron on 57 features",
@@ -83,6 +89,32 @@ class CannotPlace(ValueError):
     """A representation that cannot be computed of this music; the message says why."""
 
 
+class Method(NamedTuple):
+    """How tracks become points.
+
+    Attributes
+    ----------
+    about
+        A sentence.
+    rows
+        Takes a corpus and ids of its tracks; returns one row of numbers a track.
+    seconds
+        How long a track must be.
+    together
+        Takes the rows of all tracks, and how many are the corpus's, which stand before the reader's
+        own; returns points.
+    taught
+        Genres that a network knows. Where it is known which tracks it was taught with, only tracks
+        of these are placed.
+    """
+
+    about: str
+    rows: Callable[[Corpus, pd.Index], pd.DataFrame]
+    seconds: float = 0.0
+    together: Callable[[np.ndarray, int], np.ndarray] = lambda rows, n: rows
+    taught: tuple[str, ...] = ()
+
+
 def representations(corpus: Corpus, mine: Corpus | None = None,
                     reference: Path | None = None) -> tuple[list[Representation], dict[str, str]]:
     """Return all representations of a corpus, and the reason for each that had to be left out.
@@ -112,26 +144,27 @@ def representations(corpus: Corpus, mine: Corpus | None = None,
     Notebook: 10.
     """
     reference = reference or project_root() / REFERENCE
-    makers: dict[str, tuple[str, Callable]] = {"features_57": ("57 features (02)", _features),
-                                               "mfcc": ("MFCC statistics (01)", _mfcc),
-                                               "picture": ("mel picture (06)", _picture)}
     files = [path for kind in ("codes", "weights") for path in reference.glob(f"{kind}/[0-9]*.npz")]
+    labels = {"features_57": "57 features (02)", "mfcc": "MFCC statistics (01)",
+              "picture": "mel picture (06)"}
     for stem in sorted({path.stem for path in files}):
-        label = LABELS.get(stem) or stem[3:].replace("_", " ")
-        makers[stem] = (f"{label} ({stem[:2]})", partial(_code, stem=stem, reference=reference))
+        labels[stem] = f"{LABELS.get(stem) or stem[3:].replace('_', ' ')} ({stem[:2]})"
     found, left_out = [], {}
-    for name, (label, make) in makers.items():
+    for name, label in labels.items():
+        place = partial(_placed, name, label, corpus)
         try:
-            made = make(corpus, mine)
-            if len(made["tracks"]) < FEWEST:
-                raise CannotPlace(f"only {len(made['tracks'])} tracks can be placed; at least "
+            if name in COMPUTED:
+                made = place(mine, COMPUTED[name](corpus, mine))
+            else:
+                made = _of_network(place, corpus, mine, name, reference)
+            if len(made.tracks) < FEWEST:
+                raise CannotPlace(f"only {len(made.tracks)} tracks can be placed; at least "
                                   f"{FEWEST} are needed")
-            if not _differ(made["points"]):
+            if not _differ(made.points):
                 raise CannotPlace("all tracks get the same numbers, so none is nearer than another")
+            found.append(made)
         except CannotPlace as error:
             left_out[label] = str(error)
-            continue
-        found.append(Representation(name=name, label=label, **made))
     return found, left_out
 
 
@@ -141,68 +174,24 @@ def _differ(points: np.ndarray) -> bool:
     return bool((spread > 1e-6 * np.abs(points).max(axis=0)).any())
 
 
-def _made(about: str, tracks: pd.Index, points: np.ndarray, learned=(), own_tracks=(),
-          own_points=None) -> dict:
-    points = np.asarray(points, np.float32)
-    own_points = points[:0] if own_points is None else np.asarray(own_points, np.float32)
-    return {"about": about, "tracks": pd.Index(tracks), "points": points,
-            "learned": pd.Index(learned, dtype=object),
-            "own_tracks": pd.Index(own_tracks, dtype=object), "own_points": own_points}
-
-
-def _standardised(about: str, table: pd.DataFrame, own: pd.DataFrame | None) -> dict:
-    table = table.astype(float)
-    mean, spread = table.mean(), table.std(ddof=0)
-    kept = spread.index[spread > 1e-9 * table.abs().max().clip(lower=1e-30)]
-
-    def scaled(rows: pd.DataFrame) -> np.ndarray:
-        return ((rows - mean) / spread)[kept].to_numpy(np.float32)
-
-    own = table.iloc[:0] if own is None else own
-    return _made(about, table.index, scaled(table), (), own.index, scaled(own))
-
-
-def _features(corpus: Corpus, mine: Corpus | None) -> dict:
-    about = "The 57 summary features of notebook 02, each standardised."
-    return _standardised(about, feature_table(corpus), mine and feature_table(mine))
-
-
-def _mfcc(corpus: Corpus, mine: Corpus | None) -> dict:
-    about = "Mean and deviation over time of 20 MFCCs, each standardised: the colour of the sound."
-    return _standardised(about, track_table(corpus, mfcc_statistics),
-                         mine and track_table(mine, mfcc_statistics))
-
-
-def _picture(corpus: Corpus, mine: Corpus | None) -> dict:
-    pictures, added = _pictures_of(corpus), mine and _pictures_of(mine)
-    about = (f"The mel pictures of notebook 06 ({pictures.source}), averaged over "
-             f"{BLOCK} × {BLOCK} pixels.")
-    if added is None:
-        return _made(about, pictures.tracks, _blocks(pictures.images))
-    about += _other_source(pictures.source)
-    return _made(about, pictures.tracks, _blocks(pictures.images), (), added.tracks,
-                 _blocks(added.images))
-
-
-def _pictures_of(corpus: Corpus, seconds: float = 10.0):
-    """Return pictures of the tracks that are long enough; shorter ones would be stretched out of
-    all likeness."""
-    return mel_pictures(corpus, _long_enough(corpus, seconds))
-
-
-def _other_source(source: str) -> str:
-    if source[:3] != "kag":
-        return ""
-    return " Pictures of your tracks are computed by the recipe that was fitted to these."
-
-
-def _blocks(images: np.ndarray) -> np.ndarray:
-    """Average pictures, (n, height, width), over blocks; what is left over at the right is cut
-    off."""
-    n, height, width = images.shape
-    rows, columns = height // BLOCK, width // BLOCK
-    cut = images[:, : rows * BLOCK, : columns * BLOCK]
-    return cut.reshape(n, rows, BLOCK, columns, BLOCK).mean(axis=(2, 4)).reshape(n, -1)
+def _placed(name: str, label: str, corpus: Corpus, mine: Corpus | None, method: Method,
+            learned: pd.Index = NOBODY) -> Representation:
+    """Place the tracks of a corpus, and the reader's own ones as far as they are long enough."""
+    about, tracks = method.about, _long_enough(corpus, method.seconds)
+    if method.taught and len(learned):
+        tracks = tracks[corpus.tracks.loc[tracks, "genre"].isin(method.taught)]
+    rows = method.rows(corpus, tracks)
+    if len(learned):
+        about += f" It was taught with the labels of {len(learned)} of these {len(rows)} tracks."
+    own = rows.iloc[:0]
+    try:
+        own = method.rows(mine, _long_enough(mine, method.seconds)) if mine else own
+    except CannotPlace:
+        about += " Your tracks are too short for it."
+    n = len(rows)
+    points = method.together(np.concatenate([rows, own]), n).astype(np.float32)
+    return Representation(name, label, about, rows.index, points[:n], learned, own.index,
+                          points[n:])
 
 
 def _long_enough(corpus: Corpus, seconds: float) -> pd.Index:
@@ -214,22 +203,75 @@ def _long_enough(corpus: Corpus, seconds: float) -> pd.Index:
     return kept
 
 
-def _code(corpus: Corpus, mine: Corpus | None, stem: str, reference: Path) -> dict:
+# --- computed from sound --------------------------------------------------------------------------
+
+
+def _features(corpus: Corpus, mine: Corpus | None) -> Method:
+    return Method("The 57 summary features of notebook 02, each standardised.",
+                  lambda music, tracks: feature_table(music), together=_standardised)
+
+
+def _mfcc(corpus: Corpus, mine: Corpus | None) -> Method:
+    about = "Mean and deviation over time of 20 MFCCs, each standardised: the colour of the sound."
+    return Method(about, lambda music, tracks: track_table(music, mfcc_statistics),
+                  together=_standardised)
+
+
+def _standardised(rows: np.ndarray, n: int) -> np.ndarray:
+    table = pd.DataFrame(rows.astype(float))
+    mean, spread = table[:n].mean(), table[:n].std(ddof=0)
+    kept = spread.index[spread > 1e-9 * table[:n].abs().max().clip(lower=1e-30)]
+    return ((table - mean) / spread)[kept].to_numpy()
+
+
+def _picture(corpus: Corpus, mine: Corpus | None) -> Method:
+    source, note = _pictures_from(corpus, mine)
+    about = f"The mel pictures of notebook 06 ({source}), averaged over {BLOCK} × {BLOCK} pixels."
+    return Method(about + note, _blocks, PICTURE_SECONDS)
+
+
+def _pictures_from(corpus: Corpus, mine: Corpus | None) -> tuple[str, str]:
+    """Return where pictures are from, and what is to be noted of the reader's own tracks."""
+    if not corpus.pictures:
+        return corpus.audio_kind, ""
+    note = " Pictures of your tracks are computed by the recipe that was fitted to these."
+    return "kaggle-picture", note if mine else ""
+
+
+def _blocks(corpus: Corpus, tracks: pd.Index) -> pd.DataFrame:
+    """Average pictures over blocks; what is left over at the right is cut off."""
+    pictures = mel_pictures(corpus, tracks)
+    n, height, width = pictures.images.shape
+    rows, columns = height // BLOCK, width // BLOCK
+    cut = pictures.images[:, : rows * BLOCK, : columns * BLOCK]
+    means = cut.reshape(n, rows, BLOCK, columns, BLOCK).mean(axis=(2, 4)).reshape(n, -1)
+    return pd.DataFrame(means, pictures.tracks)
+
+
+COMPUTED = {"features_57": _features, "mfcc": _mfcc, "picture": _picture}
+
+
+# --- by networks ----------------------------------------------------------------------------------
+
+
+def _of_network(place: Callable[..., Representation], corpus: Corpus, mine: Corpus | None,
+                stem: str, reference: Path) -> Representation:
+    """Place tracks by the committed codes, or else by committed weights."""
     weights, codes = (reference / kind / f"{stem}.npz" for kind in ("weights", "codes"))
     network = next((make for begin, make in NETWORKS.items() if stem.startswith(begin)), None)
-    appliable = network is not None and weights.is_file()
     if _is_gtzan(corpus):
         if not codes.is_file():
             raise CannotPlace(f"{codes.name} is missing among the codes of the full run; "
                               "restore it by git")
-        if mine is None or not appliable:
-            return _committed(corpus, codes, stem)
-        return network(corpus, mine, weights, learned=_committed(corpus, codes, stem)["learned"])
+        committed, learned = _committed(corpus, codes, stem)
+        if mine and network and weights.is_file():
+            return place(mine, network(corpus, mine, weights), learned)
+        return place(None, committed, learned)
     if not weights.is_file():
         raise CannotPlace("its weights are not part of the course, so it is known of GTZAN alone")
     if network is None:
         raise CannotPlace("this notebook does not know how to compute its input")
-    return network(corpus, mine, weights, learned=())
+    return place(mine, network(corpus, mine, weights))
 
 
 def _is_gtzan(corpus: Corpus) -> bool:
@@ -237,7 +279,8 @@ def _is_gtzan(corpus: Corpus) -> bool:
             and corpus.tracks.index.isin(gtzan.facts().index).all())
 
 
-def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
+def _committed(corpus: Corpus, path: Path, stem: str) -> tuple[Method, pd.Index]:
+    """Return committed codes, and the tracks whose labels the network was taught with."""
     record = load_record(path)
     if not len(getattr(record, "vectors", ())):
         raise RecordError(f"{path.name} holds no codes. Restore it by git, or run the "
@@ -245,17 +288,13 @@ def _committed(corpus: Corpus, path: Path, stem: str) -> dict:
     table = pd.DataFrame(record.vectors.astype(np.float32), index=record.tracks[record.track])
     table = table[~table.index.duplicated()]  # of several seeds the first
     table = table.loc[corpus.tracks.index[corpus.tracks.index.isin(table.index)]]
-    learned = _learned(corpus.tracks.loc[table.index], record.about)
-    about = f"Codes of notebook {stem[:2]}'s network in our full run on GTZAN."
-    if len(learned):
-        about += f" It was taught with the labels of {len(learned)} of these {len(table)} tracks."
-    if stem[:2] == "08":
-        about = ("Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train "
-                 "tracks without labels.")
-    if stem[:2] == "07":
-        about = (f"The {table.shape[1]} longest axes of a code learned from noise "
-                 "(notebook 07); it never saw a label.")
-    return _made(about, table.index, table.to_numpy(), learned)
+    about = {"07": f"The {table.shape[1]} longest axes of a code learned from noise (notebook 07); "
+                   "it never saw a label.",
+             "08": "Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train "
+                   "tracks without labels."}
+    usual = f"Codes of notebook {stem[:2]}'s network in our full run on GTZAN."
+    method = Method(about.get(stem[:2], usual), lambda music, tracks: table)
+    return method, _learned(corpus.tracks.loc[table.index], record.about)
 
 
 def _learned(tracks: pd.DataFrame, about: dict) -> pd.Index:
@@ -267,27 +306,26 @@ def _learned(tracks: pd.DataFrame, about: dict) -> pd.Index:
     return tracks.index[:0]
 
 
-def _of_noise_trained(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
-    pictures, added = _pictures_of(corpus), mine and _pictures_of(mine)
-    every = [pictures, added] if added else [pictures]
-    codes = np.concatenate([_picture_codes(one.images, weights) for one in every])
-    n = len(pictures.tracks)
-    scores = principal_scores(codes, np.arange(n))[:, -AXES:]
+def _of_noise_trained(corpus: Corpus, mine: Corpus | None, weights: Path) -> Method:
+    source, note = _pictures_from(corpus, mine)
     about = ("The longest axes of a code learned from noise (notebook 07), applied to these tracks "
-             f"({pictures.source}).")
-    if added is None:
-        return _made(about, pictures.tracks, scores, learned)
-    about += _other_source(pictures.source)
-    return _made(about, pictures.tracks, scores[:n], learned, added.tracks, scores[n:])
+             f"({source}).")
+
+    def axes(codes: np.ndarray, n: int) -> np.ndarray:
+        return principal_scores(codes, np.arange(n))[:, -AXES:]
+
+    return Method(about + note, partial(_picture_codes, weights=weights), PICTURE_SECONDS, axes)
 
 
-def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
-    """Return the integers that a network of notebook 07 makes of pictures, (n, n_elements)
-    uint8."""
+def _picture_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> pd.DataFrame:
+    """Return the integers that a network of notebook 07 makes of pictures, uint8."""
     import torch
 
     from genrelab.models import compressive, noise_trained
     from genrelab.models.weights import load_weights, recipe_of
+
+    pictures = mel_pictures(corpus, tracks)
+    images = pictures.images
 
     def work() -> np.ndarray:
         recipe = recipe_of(weights)
@@ -298,42 +336,24 @@ def _picture_codes(images: np.ndarray, weights: Path) -> np.ndarray:
             parts = [model.code(batch[:, None]).flatten(1) for batch in batches]
         return (torch.cat(parts) + (model.levels - 1) / 2).round().to(torch.uint8).numpy()
 
-    pictures = hashlib.sha1(np.ascontiguousarray(images).tobytes()).hexdigest()
-    kept_by = {"pictures": pictures, "shape": str(images.shape), "code": code_version(compressive)}
+    kept_by = {"pictures": hashlib.sha1(np.ascontiguousarray(images).tobytes()).hexdigest(),
+               "shape": str(images.shape), "code": code_version(compressive)}
     made_by = hashlib.sha1(weights.read_bytes()).hexdigest()
-    return cached("explored_codes", work, **kept_by, weights=made_by)
+    codes = cached("explored_codes", work, **kept_by, weights=made_by)
+    return pd.DataFrame(codes, pictures.tracks)
 
 
-def _of_softmax_autoencoder(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
+def _of_softmax_autoencoder(corpus: Corpus, mine: Corpus | None, weights: Path) -> Method:
     from genrelab.features.raw_audio import SECONDS
 
-    about = "Codes of notebook 05's network, mean over segments of 0.9 s"
-    about += " (it was taught classical, jazz, metal and pop)."
-    tracks = _long_enough(corpus, SECONDS + 0.1)
-    # on GTZAN: the tracks of its four genres, of which is known whether it learned them
-    if len(learned):
-        known = ["classical", "jazz", "metal", "pop"]
-        tracks = tracks[corpus.tracks.loc[tracks, "genre"].isin(known)]
-        about += f" It was taught with the labels of {len(learned)} of these {len(tracks)} tracks."
-    codes = partial(_segment_codes, weights=weights)
-    return _placed(about, codes, SECONDS + 0.1, corpus, tracks, mine, learned)
+    about = ("Codes of notebook 05's network, mean over segments of 0.9 s (it was taught "
+             "classical, jazz, metal and pop).")
+    return Method(about, partial(_segment_codes, weights=weights), SECONDS + 0.1,
+                  taught=("classical", "jazz", "metal", "pop"))
 
 
-def _placed(about: str, codes: Callable[[Corpus, pd.Index], np.ndarray], seconds: float,
-            corpus: Corpus, tracks: pd.Index, mine: Corpus | None, learned) -> dict:
-    """Return the codes of tracks, and of the reader's own ones as far as they are long enough."""
-    points = codes(corpus, tracks)
-    if mine is None:
-        return _made(about, tracks, points, learned)
-    try:
-        own = _long_enough(mine, seconds)
-    except CannotPlace:
-        return _made(f"{about} Your tracks are too short for it.", tracks, points, learned)
-    return _made(about, tracks, points, learned, own, codes(mine, own))
-
-
-def _segment_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> np.ndarray:
-    """Return the mean over its segments of each track's code, (n_tracks, width) float32."""
+def _segment_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> pd.DataFrame:
+    """Return the mean over its segments of each track's code."""
     from genrelab.features.raw_audio import N_SEGMENTS, segment_table
     from genrelab.models.segment_trained import Recipe, asked, new_model
     from genrelab.models.weights import load_weights, recipe_of
@@ -342,21 +362,20 @@ def _segment_codes(corpus: Corpus, tracks: pd.Index, weights: Path) -> np.ndarra
     model = new_model(Recipe(**{name: recipe[name] for name in Recipe._fields if name in recipe}))
     load_weights(model, weights, recipe)
     codes = asked(model.eval().code, segment_table(corpus, tracks).values)
-    return codes.reshape(len(tracks), N_SEGMENTS, -1).mean(axis=1)
+    return pd.DataFrame(codes.reshape(len(tracks), N_SEGMENTS, -1).mean(axis=1), tracks)
 
 
-def _of_contrastive(corpus: Corpus, mine: Corpus | None, weights: Path, learned) -> dict:
+def _of_contrastive(corpus: Corpus, mine: Corpus | None, weights: Path) -> Method:
     from genrelab.models.weights import recipe_of
     from reproductions.encoders import codes_by, recipe_from
 
     recipe = recipe_from(recipe_of(weights))
-    seconds = recipe.n_samples / SAMPLE_RATE + 0.1
     most = 5 if recipe.format == "spec" else 1  # the encoder of audio takes twenty times as long
-    tracks = _long_enough(corpus, seconds)
-    codes = partial(codes_by, weights, most=most)
     sees = LABELS[weights.stem].split(", ")[1]
     about = f"Codes of notebook 08's encoder of {sees}, applied to these tracks; it saw no label."
-    return _placed(about, codes, seconds, corpus, tracks, mine, learned)
+    return Method(about, lambda music, tracks: pd.DataFrame(codes_by(weights, music, tracks, most),
+                                                            tracks),
+                  recipe.n_samples / SAMPLE_RATE + 0.1)
 
 
 NETWORKS = {"07_": _of_noise_trained, "05_dsae": _of_softmax_autoencoder, "08_": _of_contrastive}

@@ -254,7 +254,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_the_page_shows_all_rows_and_their_verdicts(folder):
-    page = claims_page()
+    page = claims_page({})
     rows = re.findall(r'<tr data-paper="([^"]+)" data-verdict="([^"]+)" data-metric="[^"]*" '
                       r'id=', page)
     assert len(rows) == sum(len(claim.all_protocols) for claim in load_claims().values())
@@ -267,7 +267,7 @@ def test_the_page_shows_all_rows_and_their_verdicts(folder):
 
 
 def test_the_page_can_be_read_by_anybody_and_needs_no_network(folder):
-    page = claims_page()
+    page = claims_page({})
     assert page.count("<label>") == page.count("<select") == 3
     assert page.count('scope="row"') == page.count("<tr data-paper") + page.count(
         '<tr><th scope="row"'

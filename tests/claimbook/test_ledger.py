@@ -15,7 +15,7 @@ from sklearn import metrics
 
 from claimbook import gates, judging, rules
 from claimbook.claims import ClaimError, Reference, find_claim, load_claims
-from claimbook.claims_text import compare_runs
+from claimbook.claims_text import compare_runs, shown_number
 from claimbook.estimates import Side, compared, estimate, resample
 from claimbook.ledger import Ledger, Source
 from claimbook.predictions import (
@@ -27,11 +27,9 @@ from claimbook.predictions import (
     load_record,
     save_record,
 )
-from claimbook.rows import read_rows
-from claimbook.shown import shown_number
+from claimbook.rows import read_rows, turn
 from claimbook.staleness import is_stale
 from claimbook.statistics import STATISTICS, Sample
-from claimbook.turns import turn
 from genrelab.corpora import gtzan, linked_artists
 from genrelab.evaluation import scores
 
@@ -693,7 +691,7 @@ def test_a_row_whose_code_has_changed_is_stale(ledger):
 
 def test_two_runs_are_compared_in_pairs(tmp_path, music, few_draws):
     for name, skill in (("a", 1.5), ("b", 0.5)):
-        own = Ledger(tmp_path / name / "figures", music, "reference")
+        own = Ledger(tmp_path / name, music, "reference")
         own.record(MSE, FF, table(skill=skill), leaks=CLEAN)
         own.state("contrastive.map_twice", "printed")
     text = compare_runs(tmp_path / "a", tmp_path / "b", draws=200)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from claimbook.run_differences import run_differences
+from claimbook.claims_text import run_differences
 from coursekit import cli
 from genrelab.runtime import project_root
 

@@ -1,20 +1,17 @@
 """Claims are linked to the cell that reports them."""
 
 import nbformat
-import pandas as pd
-from IPython.core.interactiveshell import InteractiveShell
 
 from claimbook.claims import load_claims
-from claimbook.claims_table import claims_table
-from coursekit.claim_places import anchored, claim_places
 from coursekit.claims_page import claims_page
+from coursekit.site import anchored, claim_places
 
 PAGE = "06_perceptual_distances"
 
 
 def notebook(*tables):
     """A notebook of one cell for each table, which reports claims."""
-    cells = [nbformat.v4.new_code_cell("ledger.table(keys)") for _ in tables]
+    cells = [nbformat.v4.new_code_cell("held_up(name, claims)") for _ in tables]
     for cell, keys in zip(cells, tables):
         note = {"genrelab": {"claims": keys}} if keys else {}
         cell.outputs = [nbformat.v4.new_output("display_data", metadata=note)]
@@ -32,22 +29,6 @@ def test_a_finding_reports_no_claim():
     page = notebook([])
     page.cells[0].outputs[0].metadata = {"genrelab": {"finding": True}}
     assert claim_places({PAGE: page}) == {}
-
-
-def test_a_table_says_what_it_shows_however_it_is_cut():
-    keys = ["cortis.kmeans.mi@table", "cortis.kmeans.ari@table"]
-    table = claims_table(pd.DataFrame({"paper": [1, 2], "ours": [1, 3]}, ["a", "b"]), keys)
-    for shown in (table, table.drop(index="a"), table.drop(columns="paper")):
-        data, note = InteractiveShell.instance().display_formatter.format(shown)
-        assert note == {"genrelab": {"claims": keys}}
-        assert data["text/html"] == pd.DataFrame(shown).to_html(notebook=True)
-        assert data["text/plain"] == repr(pd.DataFrame(shown))
-
-
-def test_another_table_says_what_it_is_handed():
-    plain = pd.DataFrame({"accuracy": [0.5]})
-    table = claims_table(plain, iter(["ground.small_encoder@ag"]))
-    assert table.attrs == {"claims": ["ground.small_encoder@ag"]} and plain.attrs == {}
 
 
 def test_anchors_stand_before_their_cells():

@@ -69,11 +69,6 @@ def test_a_dead_kernel_is_a_failure(run):
     assert "**Not finished.**" in nbformat.read(page, as_version=4).cells[0].source
 
 
-def test_unknown_parameters_are_refused(run):
-    ended, _ = run("print(size)", colour="red")
-    assert ended.state == "failed" and "no colour" in ended.reason
-
-
 def test_a_corpus_that_lacks_something_skips_the_notebook(run):
     ended, page = run("from genrelab.corpora import CorpusLacks\nraise CorpusLacks('No artists are "
                       "known.')")

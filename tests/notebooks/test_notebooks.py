@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from claimbook.rows import REFERENCE, read_rows
-from coursekit.claim_places import claim_places
+from coursekit.site import claim_places
 from coursekit.stubs import CHECKED
 from genrelab.runtime import notebook_sources, project_root
 

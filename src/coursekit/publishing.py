@@ -1,14 +1,34 @@
-"""What a page can play goes where the page goes."""
+"""Pages become HTML, and what they can play goes where they go."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 
 from genrelab.display.html import sounds_in
+
+
+def run_sphinx(builder: str, source: Path, target: Path, *options: str, banner: str = "") -> None:
+    """Run Sphinx in a process of its own, which takes each warning for an error.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails; the message is the end of what it wrote.
+    """
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", builder, *options]
+    environment = os.environ | {"GENRELAB_BANNER": banner}
+    command += [str(source), str(target)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        what = "site" if builder == "html" else "decks"
+        raise RuntimeError(f"Sphinx could not build the {what}:\n{done.stderr.strip()[-4000:]}")
 
 
 def sounds_of(notebook: nbformat.NotebookNode) -> set[str]:
