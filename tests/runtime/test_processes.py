@@ -102,9 +102,10 @@ def test_a_signal_ends_all_with_one_line(started, name, what):
         os.killpg(process.pid, number)  # as a terminal does at Ctrl-C
     else:
         process.send_signal(number)
-    _, err = process.communicate(timeout=15)
+    _, err = process.communicate(timeout=50)
     assert process.returncode == 128 + number
-    assert time.monotonic() - begin < 6
+    # the work would take a minute; other tests may keep the cores busy meanwhile
+    assert time.monotonic() - begin < 30
     assert "genrelab: stopped" in err
     if name != "SIGINT":  # then children may grumble, too; those of a report do so into its log
         assert err == "genrelab: stopped\n"
