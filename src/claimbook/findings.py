@@ -86,13 +86,16 @@ def finding(condition: bool, if_true: str, if_false: str, claims: tuple[str, ...
     display(Markdown(taken), metadata={"genrelab": about})
 
 
-def result(key: str) -> Result:
+def result(key: str, part: str = "") -> Result:
     """Return a row of the full run on GTZAN.
 
     Parameters
     ----------
     key
         ``"id@protocol"``.
+    part
+        Of a claim of several comparisons: the name of the one whose numbers are wanted; by default
+        the claim's first.
 
     Raises
     ------
@@ -109,12 +112,13 @@ def result(key: str) -> Result:
     for row in read_rows(project_root() / REFERENCE):
         if row_key(row) == key:
             paper = None if claim.rule == "CHOICE" else claim.paper_value
-            numbers = (row[field] for field in ("value", "ci_low", "ci_high"))
+            source = next(one for one in row["parts"] if one["name"] == part) if part else row
+            numbers = (source[field] for field in ("value", "ci_low", "ci_high"))
             return Result(key, *numbers, paper, WORDS[row["verdict"]])
     raise ValueError(f"{key} has not been run on GTZAN.")
 
 
-def says(key: str, *, above: str, below: str, open: str, than: float = 0.0) -> None:
+def says(key: str, *, above: str, below: str, open: str, than: float = 0.0, part: str = "") -> None:
     """Print the sentence that a row of the full run allows, by its interval.
 
     Parameters
@@ -127,12 +131,14 @@ def says(key: str, *, above: str, below: str, open: str, than: float = 0.0) -> N
         filled in.
     than
         What the row is compared with, by default 0.
+    part
+        See `result`.
 
     Notes
     -----
     Notebook: 04, 05, 06, 07, 08 and 09.
     """
-    found = result(key)
+    found = result(key, part)
     side = open
     if found.low > than:
         side = above

@@ -28,6 +28,11 @@ def test_a_result_is_the_row_of_the_full_run():
     assert found.paper == 0.22 and found.word in findings.WORDS.values()
 
 
+def test_a_part_of_a_claim_has_its_own_numbers():
+    whole, noise = result("cortis.cmvn@grp"), result("cortis.cmvn@grp", "noise")
+    assert result("cortis.cmvn@grp", "clean") == whole != noise and whole.word == noise.word
+
+
 @pytest.mark.parametrize("key", ["namgyal.t2.knn.mse@mc", "no.such.claim@ff"])
 def test_a_row_that_there_cannot_be_is_named(key):
     with pytest.raises(ValueError, match=key.split("@")[0].split(".")[0]):
