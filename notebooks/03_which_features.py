@@ -190,7 +190,8 @@ correlation.loc[[one], ["pearson", "pearson_p"]].round(4)
 
 # %% [markdown]
 # **Spearman's** correlation asks the same of ranks. The smaller p, the less likely is such a
-# correlation by chance alone. Features with p > 0.01 become candidates for removal.
+# correlation by chance alone. Features with p > 0.01 become candidates for removal. The paper does
+# not print limits; this one and the next two are those of a course of the same university.
 #
 # But what does it mean that the number rises, from blues (the first) to the last? Genres have no
 # order. Let us number them anew, by the mean of the feature, and once more so that the genres with
@@ -349,8 +350,8 @@ alt = "Strength of 57 features by four measures; mean width of the range over nu
 save_figure(fig, "03_numberings", alt=alt, data=strengths)
 
 # %% [markdown]
-# The paper removes a candidate if its MIC is below a limit. It does not print the limit; with that
-# of a course of the same university, 0.05, what does it remove?
+# The paper removes a candidate if its MIC is below a limit. With that of the course, 0.05, what
+# does it remove?
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 seen = kept_table("03_filter").most
@@ -367,8 +368,8 @@ finding(
 # ## Two features that say the same
 #
 # Between two *features* a correlation makes sense: both are numbers. Where |r| > 0.95 (and p <
-# 0.01), one of the two goes: the one with the lower Shannon entropy, that is, the one whose values
-# crowd into fewer parts of its range.
+# 0.01; the course's limits), one of the two goes: the one with the lower Shannon entropy, that is,
+# the one whose values crowd into fewer parts of its range.
 
 # %%
 predict("03.repeated", "How many of the 57 features go because they repeat another?", low=0,
@@ -451,7 +452,8 @@ show_guess("03.boruta", relevant)
 
 # %% [markdown]
 # The paper draws ten holdouts, each with a fifth of the tracks at random. So did our full run on
-# GTZAN; a feature counts if it is confirmed in nine of the ten.
+# GTZAN, and here are its ten with exact copies kept on one side. A feature counts if it is
+# confirmed in nine of them.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 kept = kept_table("03_boruta_shares")
@@ -477,9 +479,9 @@ finding(
 # Forget the labels for a moment. Do tracks fall into groups by themselves, and in which features?
 # The paper compares the space of the MFCCs (40 dimensions) with the space of the other features
 # (17). **Principal components** turn a space so that the first axis is the direction in which
-# tracks differ most. We leave out the tracks that notebook 01 found to be faulty: one distorted
-# track can stretch a space until nothing else is to be seen in it. By hand, from the singular
-# values:
+# tracks differ most. We leave out copies and, on GTZAN, the tracks on Sturm's list of faults: one
+# distorted track can stretch a space until nothing else is to be seen in it. By hand, from the
+# singular values:
 
 # %%
 usable = tracks.index[tracks.split != "removed"]
@@ -492,9 +494,11 @@ assert np.allclose(by_hand, PCA().fit(spaces["MFCC"]).explained_variance_ratio_)
 print(f"MFCC: {by_hand[:2].sum():.0%} of the variance lies in two of 40 dimensions")
 
 # %% [markdown]
-# Here are both spaces in their first two components, as in Fig 2 of the paper. **Click a point and
-# hear it.** Do neighbours sound alike? Where do the genres overlap, and can you hear why? Tracks of
-# the training, validation and test sets are all shown: we choose nothing by this picture.
+# Here are both spaces in their first two components, as in Fig 2 of the paper. It says that one can
+# see there already that MFCCs "appear to be more discriminating for the task than other features".
+# **Click a point and hear it.** Do neighbours sound alike? Where do the genres overlap, and can you
+# hear why? Tracks of the training, validation and test sets are all shown: we choose nothing by
+# this picture.
 
 # %%
 def fig_2(space, name, what):
@@ -546,7 +550,8 @@ pd.crosstab(tracks.genre[usable], model.labels_).rename_axis(columns="cluster")
 # %% [markdown]
 # ## What held up on GTZAN
 #
-# The paper says that K-means does better in the space of MFCC, by four measures, without numbers:
+# The paper says that K-means does better in the space of MFCC, by four measures, but prints no
+# scores:
 #
 # - **mutual information** of cluster and genre, in nats; 0 if they have nothing to do with each
 #   other;
@@ -585,11 +590,13 @@ for measure, words in {"mi": "mutual information", "ari": "the adjusted Rand ind
     says(f"cortis.kmeans.{measure}@table", above=f"By {words}, MFCC are ahead.",
          below=f"By {words}, MFCC are behind.", open=f"By {words}, we can't tell which is ahead.")
 robust = kept_table("03_kmeans_variants", [0, 1]).loc["30s, robust scaling", "mutual information"]
+spread = kept_table("03_robust_variance").iloc[:, 0]
 finding(
     robust.ci_low > 0,
     "All of this is with every feature at unit variance, which was our choice. Robustly scaled, "
-    f"MFCC are ahead by {robust['MFCC ahead by']:.2f} nats of mutual information: the answer "
-    "depends on the scaling. Set `scaling` above to see what it does to the maps.",
+    f"MFCC are ahead by {robust['MFCC ahead by']:.2f} nats of mutual information. The reason: "
+    f"`{spread.idxmax()}` then holds {spread.max():.0%} of the variance of the 17 others, and the "
+    "centres follow it. Set `scaling` above to see what it does to the maps.",
     "Robust scaling does not change that.",
 )
 
@@ -599,9 +606,11 @@ finding(
 # - Scaling was learnt from the training set and applied to the rest.
 # - A correlation with genre numbers changed when the numbers did; mutual information did not.
 # - MIC was 1 for any function, never 0 for noise, and depended on the numbering as well.
-# - Of features that repeat each other one was enough.
+# - Correlations between features show which of them repeat another.
 # - Boruta asked whether a feature beats its shadow: a low bar, but one set by an experiment.
 # - In two spaces we clicked, listened, and let K-means look for groups without labels.
+#
+# Settings and all results on GTZAN are in <a href="record_cortis.html">the record</a>.
 #
 # ## What to distrust
 #

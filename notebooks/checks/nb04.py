@@ -42,7 +42,7 @@ def keep_together(answer) -> str:
             raise Hint(f"Each row is 'train' or 'test', not {strange[0]!r}.")
         split = set(track[part == "train"]) & set(track[part == "test"])
         if split:
-            raise Hint(f"{len(split)} of 40 tracks have rows on both sides. Deal out tracks, then "
+            raise Hint(f"{len(split)} of 40 tracks have rows on both sides. Split the tracks, then "
                        "look up the rows.")
         share = len(set(track[part == "test"])) / 40
         if not 0.1 <= share <= 0.3:

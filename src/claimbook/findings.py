@@ -136,6 +136,8 @@ def says(key: str, part: str = "", *, above: str, below: str, open: str,
         filled in.
     than
         What the row is compared with, by default 0.
+    part
+        See `result`.
 
     Notes
     -----

@@ -315,7 +315,7 @@ def load_record(path: Path) -> Predictions | Measures:
 
     Notes
     -----
-    Notebook: 09.
+    Notebook: 05 and 09.
     """
     if not path.is_file():
         raise RecordError(f"{path.name} is missing. Run the notebook that makes it.")

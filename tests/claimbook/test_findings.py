@@ -36,6 +36,11 @@ def test_a_part_of_a_row_has_a_number_and_a_word_of_its_own():
     assert first.settled and not result("ground.ladder.dsae@ladder").settled
 
 
+def test_a_part_of_a_claim_has_its_own_numbers():
+    whole, noise = result("cortis.cmvn@grp"), result("cortis.cmvn@grp", "noise")
+    assert result("cortis.cmvn@grp", "clean").value == whole.value != noise.value
+
+
 @pytest.mark.parametrize("key", ["namgyal.t2.knn.mse@mc", "no.such.claim@ff"])
 def test_a_row_that_there_cannot_be_is_named(key):
     with pytest.raises(ValueError, match=key.split("@")[0].split(".")[0]):

@@ -101,14 +101,15 @@ def branches(pages: Path, name: str) -> list[bool]:
 
 # Which branch each finding takes; the sentences of the full run on GTZAN are the same on all music.
 FINDINGS = {
-    "01_gtzan_and_its_faults": [True] * 7,
+    "01_gtzan_and_its_faults": [True] * 8,
     "02_sound_to_features": [True] * 7,
     # K-means does not find genres, in four ways
     "03_which_features": [True] * 8 + [False] * 4 + [True],
-    # GTZAN, with other artists: neither slices, pictures nor two branches are surely ahead
-    "04_networks_on_features": [False, True] + [False] * 4 + [True, False, False, True, True],
+    # GTZAN, with other songs: neither slices nor pictures are surely ahead
+    "04_networks_on_features": [False, True] + [False] * 5 + [True, True, False, False, True]
+    + [False, False, True],
     # the network that is trained here memorises
-    "05_deep_softmax_autoencoder": [True, False, True, False, False, True, True],
+    "05_deep_softmax_autoencoder": [True, True, False, True, True, False, False, True, True, False],
     # with new artists, MSE and NLPD do not clearly differ
     "06_perceptual_distances": [True] * 6 + [False, True],
     # training on noise does not clearly pay
@@ -161,11 +162,9 @@ def test_07_can_be_heard(solved):
 def test_01_leak_lies_in_its_bands(solved):
     table = pd.read_csv(solved / "figures" / "01" / "01_leak.csv", index_col="folds")
     assert 0.45 < table.at["artists apart", "value"] < 0.9
-    assert table.at["groups of anybody", "value"] - table.at["artists apart", "value"] > 0.05
-    assert (
-        abs(table.at["groups of anybody", "value"] - table.at["at random, faulty removed", "value"])
-        < 0.05
-    )
+    value = table["value"]
+    assert value["random groups"] - value["artists apart"] > 0.05
+    assert abs(value["random groups"] - value["at random, faulty removed"]) < 0.05
     assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
 
 
