@@ -139,7 +139,10 @@ def claims_page(addresses: Mapping[str, str]) -> str:
 
 
 def shown_rows() -> list[Shown]:
-    """Return all claims under all their protocols, with the rows of the reference run."""
+    """Return all claims under all their protocols, with the rows of the reference run.
+
+    Notebook: 09.
+    """
     rows = {row_key(row): row for row in read_rows(project_root() / REFERENCE)}
     return [Shown(claim, protocol, rows.get(f"{claim.id}@{protocol}"))
             for claim in load_claims().values() for protocol in claim.all_protocols]
