@@ -1,6 +1,5 @@
 # Every target but `setup` is a command of `genrelab`, so the course works where make is missing (see README.md).
 CORPUS ?= $(or $(GENRELAB_CORPUS),synthetic)
-PROFILE ?= quick
 # An extra package index for those who want another build of torch, such as a CPU-only one.
 TORCH_INDEX ?=
 
@@ -33,7 +32,7 @@ help:
 	@echo "make lab           open the course in JupyterLab (copies of the notebooks, in work/)"
 	@echo "make edit          open the sources of the notebooks"
 	@echo "make report        run all notebooks and build the offline site"
-	@echo "make reference     the same at the sizes of the reference run"
+	@echo "make reference     the full run: all experiments of the papers, then the notebooks"
 	@echo "make slides        build the decks for a seminar"
 	@echo "make handout       zip what students and teachers take home"
 	@echo "make warm PART=1   the day before: all that deck 1 needs, made and kept"
@@ -47,7 +46,7 @@ help:
 	@echo "make update        new versions of packages, all tests, the numbers that moved"
 	@echo "make clean         remove built sites"
 	@echo
-	@echo "check, corpus, lab, report, reference, slides, handout, warm take CORPUS=path/to/music; report takes PROFILE=reference and MINE=path/to/your/music;"
+	@echo "check, corpus, lab, report, reference, slides, handout, warm take CORPUS=path/to/music; report takes MINE=path/to/your/music;"
 	@echo "lab and edit take BROWSER=none, for a server: they print the address to be opened elsewhere"
 
 setup: $(READY)
@@ -72,7 +71,7 @@ lab edit: $(READY)
 	@$(GENRELAB) $@ --corpus $(call quoted,$(CORPUS)) $(if $(filter none,$(BROWSER)),--no-browser)
 
 report: $(READY)
-	@$(GENRELAB) report --corpus $(call quoted,$(CORPUS)) --profile $(call quoted,$(PROFILE)) $(if $(MINE),--mine $(call quoted,$(MINE)))
+	@$(GENRELAB) report --corpus $(call quoted,$(CORPUS)) $(if $(MINE),--mine $(call quoted,$(MINE)))
 
 warm: $(READY)
 	@$(GENRELAB) warm $(call quoted,$(or $(PART),1)) --corpus $(call quoted,$(CORPUS))

@@ -31,8 +31,15 @@
 #   both together.
 #
 # Here each of them is rebuilt in the open: you hear what the method hears, you move its parameters,
-# and each claim of a paper gets a verdict with an interval. Where a claim does not hold, that is a
-# finding, and we look for the cause.
+# and you see which claims of the papers hold up on GTZAN. Where one does not, the lesson or the
+# record says what may explain it.
+#
+# The **record** is the other half of the course. Settings and all results of our full run on GTZAN
+# stand on its pages: <a href="record_namgyal.html">distances</a>,
+# <a href="record_sawhney.html">raw sound</a>, <a href="record_cortis.html">features and
+# networks</a>, <a href="record_multiformat.html">learning without labels</a>, and
+# <a href="record_ours.html">the data set and all methods on equal ground</a>. A lesson takes from
+# it what teaches something.
 
 # %% [markdown]
 # ## Routes by time
@@ -41,7 +48,8 @@
 # |---|---|
 # | ten minutes | *Listen before you compute* below, then the map and the duplicates in 01 |
 # | one evening | 00, then 01 with its exercises, then 06 |
-# | days | 01 to 04 (features), or 01, 06, 07 (distances), or 01, 02, 08 (no labels); then 09, 10 |
+# | days | 01 to 04 (features), or 01, 05 (raw sound), or 01, 06, 07 (distances), |
+# | | or 01, 02, 08 (no labels); after each of them, 09 and 10 |
 #
 # - **If you study alone:** read, guess where a guess is asked for, run the cell (Shift+Enter), then
 #   do the exercises; each one checks itself.
@@ -59,7 +67,6 @@
 
 # %% tags=["parameters"]
 corpus = None  # "synthetic", or the path of a folder of genre folders
-profile = "quick"  # quick, reference or paper: how large the experiments are
 seed = 0  # everything that is left to chance follows from it
 
 # %%
@@ -82,7 +89,7 @@ use_theme()
 # %% [markdown]
 # ## Is the machine ready?
 #
-# Each line is a need of the course. A line that says FAIL is followed by what mends it. Chromium is
+# Each line is a need of the course. A line that says FAIL is followed by how to fix it. Chromium is
 # needed only by those who want to test the pages.
 
 # %%
@@ -97,7 +104,7 @@ print(*check_machine(corpus), sep="\n")
 # the truth about them. It is *not* GTZAN: a result on it neither confirms nor refutes a paper.
 #
 # With real music, start with `make lab CORPUS=path/to/gtzan`, or with any folder that holds one
-# folder a genre.
+# folder per genre.
 
 # %%
 minutes = music.tracks.seconds.sum() / 60
@@ -110,7 +117,7 @@ by_genre.agg(
 ).assign(minutes=lambda table: (table.minutes / 60).round(1))
 
 # %% [markdown]
-# A file that cannot be used is never dropped in silence. These were left out:
+# If we skip a file, we tell you. These were left out:
 
 # %%
 music.problems
@@ -120,8 +127,8 @@ music.problems
 #
 # One track of each genre. Above each player stands its **mel spectrogram**: time runs to the right,
 # pitch upwards, and bright means loud. Click into a picture to hear that place. Each player has six
-# seconds from the middle of its track; the small print tells its largest and its mean level below
-# full scale. Which genres could you tell from the picture alone?
+# seconds from the middle of its track; the small print shows peak and average level. Which genres
+# could you tell from the picture alone?
 
 # %%
 usable = music.tracks[music.tracks.split != "removed"]

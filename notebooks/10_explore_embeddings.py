@@ -17,7 +17,6 @@
 
 # %% tags=["parameters"]
 corpus = None  # "synthetic", or the path of a folder of genre folders
-profile = "quick"  # quick, reference or paper: this notebook trains nothing, so all are the same
 seed = 0  # everything that is left to chance follows from it
 k = 10  # how many neighbours are looked at
 mine = None  # a folder of your own music, without genres; by default $GENRELAB_MINE
@@ -30,6 +29,7 @@ from IPython.display import Markdown
 
 from claimbook import finding
 from coursekit.lesson import check, predict, quiz, show_guess
+from coursekit.representations import representations
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.corpora.own_music import load_own_music
 from genrelab.display import explorer, listen, literal, save_figure, use_theme
@@ -37,7 +37,6 @@ from genrelab.display.explorer import Space
 from genrelab.evaluation.neighbourhoods import agreement, hubness, nearest_rows, share_alike, shared
 from genrelab.evaluation.projections import pca_map, tsne_map
 from genrelab.evaluation.unseen import unseen_answers
-from reproductions.representations import representations
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()
@@ -56,12 +55,13 @@ own = load_own_music(mine, tracks.seconds.median())
 #
 # A representation turns a track into numbers, and so into a point. The course has made many of
 # them: features that somebody thought of, codes of networks that were shown labels, and codes of
-# networks that never were. What each was *for* differs. Here they are asked one question that fits
-# all of them: **which tracks do you take for alike?** A representation from which a simple
-# classifier or a distance is asked something like this is often called an *embedding*.
+# networks that never were. Each was made for something else. Here we ask all of them one question:
+# **which tracks do you take for alike?** A representation that is used like this is often called an
+# *embedding*.
 #
-# On GTZAN the codes are those of the reference run. On other music only what can be computed from
-# it is here, and what had to be left out is named with its reason.
+# On GTZAN the codes are those of our full run (<a href="record_ours.html">the record</a>). On other
+# music we use what can be computed there. If a representation had to be left out, we list it with
+# the reason.
 
 # %%
 found, left_out = representations(music, own)
@@ -70,22 +70,15 @@ if "features_57" not in by_name or len(found) < 2:
     raise CorpusLacks("These tracks cannot be placed: "
                       f"{'; '.join(f'{label}, {reason}' for label, reason in left_out.items())}. "
                       "Add other tracks.")
-rows = {
-    r.label: {
-        "tracks": len(r.tracks),
-        "numbers each": r.points.shape[1],
-        "of these tracks, it was shown the labels of": len(r.learned),
-    }
-    for r in found
-}
-pd.DataFrame(rows).T
+rows = {r.label: [len(r.tracks), r.points.shape[1], len(r.learned)] for r in found}
+heads = ["tracks", "numbers each", "of these tracks, it was shown the labels of"]
+pd.DataFrame(rows, index=heads).T
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 lines = [f"- {label}: {reason}" for label, reason in left_out.items()]
-lines += [
-    f"- {literal(found.file)} of your music: {literal(f'{found.problem}. {found.mend}')}"
-    for found in (own.problems.itertuples() if own else ())
-]
+for problem in own.problems.itertuples() if own else ():
+    about = literal(f"{problem.problem}. {problem.mend}")
+    lines.append(f"- {literal(problem.file)} of your music: {about}")
 Markdown("\n".join(["**Left out**", *lines]) if lines else "Nothing was left out.")
 
 # %% [markdown]
@@ -113,7 +106,8 @@ listen([features.tracks[place], *features.tracks[order[:3]]], corpus=music)
 # %% [markdown]
 # The first is the track, the others are its three nearest by the 57 features. Would you have chosen
 # them? Now the same track and its three nearest by the mel picture (or, where there are no
-# pictures, by the next representation of the table above):
+# pictures, by the next representation of the table above). A picture shows a track as a whole,
+# however long it is: tracks of different lengths are stretched to one width.
 
 # %%
 there = other.tracks.get_indexer([features.tracks[place]])[0]
@@ -126,8 +120,9 @@ listen([other.tracks[there], *other.tracks[near_there[:3]]], corpus=music)
 # Both lists have the same length, so we may count what they have in common. Guess first:
 
 # %%
-predict("10.common", f"Of a track's {k} nearest by the 57 features, how many are also among its "
-                     f"{k} nearest by the {other.label}?", low=0, high=k, step=0.5)
+question = (f"Of a track's {k} nearest by the 57 features, how many are also among its {k} nearest "
+            f"by the {other.label}?")
+predict("10.common", question, low=0, high=k, step=0.5)
 
 # %%
 clean = {r.label: r.table.loc[r.tracks.intersection(kept, sort=False)] for r in found}
@@ -141,34 +136,22 @@ pairs = agree.where(np.tri(len(agree), k=-1, dtype=bool)).stack()
 chance = k / (len(kept) - 1)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, ax = plt.subplots(
-    figsize=(2.5 + 0.72 * len(agree), 1.4 + 0.52 * len(agree)), layout="constrained"
-)
+size = 2.5 + 0.72 * len(agree), 1.4 + 0.52 * len(agree)
+fig, ax = plt.subplots(figsize=size, layout="constrained")
 shown = agree.where(np.tri(len(agree), k=-1, dtype=bool)).iloc[1:, :-1]
 drawn = ax.imshow(shown, cmap="cividis", vmin=0, vmax=max(0.5, pairs.max()), aspect="auto")
+middle = {"ha": "center", "va": "center", "fontsize": 10}
 for row, column in zip(*np.where(shown.notna())):
     share = shown.iat[row, column]
-    ax.text(
-        column,
-        row,
-        f"{share:.2f}",
-        ha="center",
-        va="center",
-        fontsize=10,
-        color="white" if share < 0.6 * drawn.get_clim()[1] else "black",
-    )
+    colour = "white" if share < 0.6 * drawn.get_clim()[1] else "black"
+    ax.text(column, row, f"{share:.2f}", color=colour, **middle)
 ax.set_yticks(range(len(shown)), shown.index)
 ax.set_xticks(range(shown.shape[1]), shown.columns, rotation=35, ha="right")
 ax.set_title(f"Two representations share {k * pairs.median():.1f} of {k} neighbours (median); by "
              f"chance {k * chance:.1f}")
-alt = (
-    f"Share of {k} nearest neighbours that each two of {len(agree)} representations have in "
-    "common. "
-)
-alt += (
-    f"Most alike: {' and '.join(pairs.idxmax())} ({pairs.max():.2f}). Least: "
-    f"{' and '.join(pairs.idxmin())} ({pairs.min():.2f})."
-)
+alt = (f"Share of {k} nearest neighbours that each two of {len(agree)} representations have in "
+       f"common. Most alike: {' and '.join(pairs.idxmax())} ({pairs.max():.2f}). Least: "
+       f"{' and '.join(pairs.idxmin())} ({pairs.min():.2f}).")
 save_figure(fig, "10_agreement", alt=alt, data=agree.round(4).rename_axis("representation"))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -176,8 +159,8 @@ finding(
     # chance taken off: of few tracks, any two lists have much in common
     (pairs.median() - chance) / (1 - chance) < 0.5,
     f"Half of all pairs have less than {pairs.median():.2f} of their neighbours in common (chance: "
-    f"{chance:.2f}). What sounds alike depends on who is asked. "
-    f"Nearest to each other are {' and '.join(pairs.idxmax())}.",
+    f"{chance:.2f}). What sounds alike depends on which machine you ask. Nearest to each other are "
+    f"{' and '.join(pairs.idxmax())}.",
     f"Half of all pairs have at least {pairs.median():.2f} of their neighbours in common (chance: "
     f"{chance:.2f}): here the representations largely agree on what sounds alike.",
 )
@@ -187,26 +170,21 @@ finding(
 #
 # Neighbours of the same genre are what everybody hopes for. But two tracks by one artist share a
 # voice, a studio, a record. So we count the neighbours of the same genre twice: once all of them,
-# and once with those by the same artist left aside. Tracks whose labels a representation was shown
-# are not asked.
+# and once ignoring those by the same artist. Tracks whose labels a representation was shown are
+# left out.
 
 # %%
 def company_of(r):
     """Return whose company the tracks of a representation keep: shares of their neighbours."""
     about = tracks.loc[clean[r.label].index]
     genre, group = about.genre.to_numpy(), about.group.to_numpy()
-    asking = ~about.index.isin(r.learned)
-    listed = near[r.label]
+    counted, listed = ~about.index.isin(r.learned), near[r.label]
+    everybody, oneself = np.tile(np.arange(len(genre)), (len(genre), 1)), about.index.to_numpy()
     return {
-        "same genre": share_alike(listed, genre, asking),
-        "same genre, other artists": share_alike(listed, genre, asking, leave_out=group),
-        "same artist": share_alike(listed, group, asking),
-        "by chance": share_alike(
-            np.tile(np.arange(len(genre)), (len(genre), 1)),
-            genre,
-            asking,
-            leave_out=about.index.to_numpy(),
-        ),
+        "same genre": share_alike(listed, genre, counted),
+        "same genre, other artists": share_alike(listed, genre, counted, leave_out=group),
+        "same artist": share_alike(listed, group, counted),
+        "same genre, by chance": share_alike(everybody, genre, counted, leave_out=oneself),
     }
 
 
@@ -215,45 +193,33 @@ fall = company["same genre"] - company["same genre, other artists"]
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(10, 2 + 0.4 * len(company)), layout="constrained")
-styles = {
-    "same genre": ("o", "#1f5fa8"),
-    "same genre, other artists": ("s", "#b5651d"),
-    "same artist": ("^", "#55555f"),
-    "by chance": ("|", "#1b1b1f"),
-}
+styles = {"same genre": ("o", "#1f5fa8"), "same genre, other artists": ("s", "#b5651d"),
+          "same artist": ("^", "#55555f"), "same genre, by chance": ("|", "#1b1b1f")}
+if tracks.artist.isna().all():
+    del styles["same artist"]
 for name, (marker, colour) in styles.items():
-    if name != "same artist" or music.tracks.artist.notna().any():
-        ax.plot(
-            company[name],
-            range(len(company)),
-            marker,
-            color=colour,
-            label="same genre, by chance" if name == "by chance" else name,
-            markersize=9 if marker == "|" else 7,
-        )
+    ax.plot(company[name], range(len(company)), marker, color=colour, label=name, markersize=8)
 ax.set_yticks(range(len(company)), company.index)
 ax.invert_yaxis()
 ax.grid(axis="x")
 ax.set(xlabel=f"share of the {k} nearest neighbours", xlim=(0, None))
-ax.set_title(f"Without the own artist, {fall.median():.2f} fewer are of the same genre (median)")
+points = f"{100 * fall.median():.0f} points"
+ax.set_title(f"Ignoring the same artist, {points} fewer share the genre (median)")
 fig.legend(loc="outside lower center", ncols=4)
-alt = (
-    "Shares of nearest neighbours of the same genre, the same without the own artist, and of the "
-    "same artist: "
-)
-alt += "; ".join(f"{label} {row.iloc[0]:.2f}, "
-                 f"{row.iloc[1]:.2f}, {row.iloc[2]:.2f}" for label, row in company.iterrows())
+shares = "; ".join(f"{row.Index} {row[1]:.2f}, {row[2]:.2f}, {row[3]:.2f}"
+                   for row in company.itertuples())
+alt = ("Shares of nearest neighbours of the same genre, the same ignoring the same artist, and of "
+       f"the same artist: {shares}")
 save_figure(fig, "10_company", alt=alt, data=company.round(4))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 knows = company["same artist"].idxmax()
 finding(
     tracks.artist.notna().any() and fall.median() > 0.02,
-    "Part of the likeness is the artist: without the own artist the share of neighbours of the "
-    f"same genre falls by {fall.median():.2f} in the median. "
-    f"The keenest ear for artists has {knows}: {company['same artist'].max():.0%} of its "
-    "neighbours are by the same one.",
-    f"Leaving the own artist aside changes little here ({fall.median():.2f} in the median), or too "
+    "Part of the likeness is the artist: if we ignore the same artist, the share of neighbours of "
+    f"the same genre falls by {fall.median():.2f} in the median. Artists lie closest together in "
+    f"{knows}: {company['same artist'].max():.0%} of the neighbours there are by the same one.",
+    f"Ignoring the same artist changes little here ({fall.median():.2f} in the median), or too "
     "few artists are known to tell.",
 )
 
@@ -277,51 +243,42 @@ hubs = {
     label: pd.Series(hubness(listed, len(listed)), clean[label].index)
     for label, listed in near.items()
 }
-quantiles = pd.DataFrame(
-    {label: counted.quantile([0, 0.25, 0.5, 0.75, 0.95, 1]) for label, counted in hubs.items()}
-).T
+shares = [0, 0.25, 0.5, 0.75, 0.95, 1]
+quantiles = pd.DataFrame({label: counted.quantile(shares) for label, counted in hubs.items()}).T
 quantiles["never"] = [(counted == 0).mean() for counted in hubs.values()]
 quantiles["largest hub"] = [counted.idxmax() for counted in hubs.values()]
 reach = pd.Series({label: counted.max() / (len(counted) - 1) for label, counted in hubs.items()})
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, ax = plt.subplots(figsize=(10, 2 + 0.4 * len(hubs)), layout="constrained")
-for row, counted in enumerate(hubs.values()):
-    ax.plot(
-        counted.unique(),
-        np.full(counted.nunique(), row),
-        "|",
-        color="#1f5fa8",
-        alpha=0.7,
-        markersize=9,
-    )
-    ax.text(counted.max() * 1.12 + 0.3, row, f"{counted.idxmax()}: "
-                                             f"{counted.max()}", va="center", fontsize=10)
+names = {label: f"{counted.idxmax()}: {counted.max()}" for label, counted in hubs.items()}
+for row, (label, counted) in enumerate(hubs.items()):
+    seen = counted.unique()
+    ax.plot(seen, np.full(len(seen), row), "|", color="#1f5fa8", alpha=0.7, markersize=9)
+    ax.text(counted.max() * 1.12 + 0.3, row, names[label], va="center", fontsize=10)
 ax.axvline(k, color="#b5651d", linestyle="--", label=f"mean of every row: {k}")
 ax.set_yticks(range(len(hubs)), hubs)
 largest = max(counted.max() for counted in hubs.values())
-ax.set(xscale="symlog", xlim=(-0.3, 20 * largest), xlabel="how often a track is among the nearest "
-                                                          "of others (logarithmic above 2)")
+ax.set(xscale="symlog", xlim=(-0.3, 20 * largest))
+ax.set_xlabel("how often a track is among the nearest of others (logarithmic above 2)")
 ticks = [tick for tick in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500) if tick <= 1.2 * largest]
 ax.set_xticks(ticks, ticks)
 ax.minorticks_off()
 ax.invert_yaxis()
-ax.set_title(f"{hubs[reach.idxmax()].idxmax()} is among the {k} nearest of {reach.max():.0%} of "
-             "all tracks")
+hubby, hub = reach.idxmax(), hubs[reach.idxmax()].idxmax()
+ax.set_title(f"{hub} is among the {k} nearest of {reach.max():.0%} of all tracks")
 fig.legend(loc="outside lower center")
-alt = "How often each track is a neighbour, one row a representation. Largest: "
-alt += "; ".join(f"{label} {counted.idxmax()} {counted.max()} "
-                 "times" for label, counted in hubs.items())
+alt = ("How often each track is a neighbour, one row per representation. Largest: "
+       + "; ".join(f"{label}, {name} times" for label, name in names.items()))
 save_figure(fig, "10_hubs", alt=alt, data=quantiles.rename_axis("representation"))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-hubby, hub = reach.idxmax(), hubs[reach.idxmax()].idxmax()
 finding(
     reach.max() > 0.25,
     f"In {hubby}, {literal(hub)} is among the {k} nearest of {reach.max():.0%} of all tracks, and "
-    f"{(hubs[hubby] == 0).mean():.0%} of the tracks are nobody's neighbour. "
-    "A list of neighbours from such a representation says more about the hub than about the track "
-    "that was asked.",
+    f"{(hubs[hubby] == 0).mean():.0%} of the tracks are nobody's neighbour. A list of neighbours "
+    "from such a representation says more about the hub than about the track that you started "
+    "with.",
     f"The largest hub, {literal(hub)} in {hubby}, is among the {k} nearest of {reach.max():.0%} of "
     "all tracks. No track is near to a quarter of the others.",
 )
@@ -341,13 +298,12 @@ listen([hub, *clean[hubby].index[np.sort(drawn)]], corpus=music)
 # then a little nearer to everybody. So hubs should lie near the middle:
 
 # %%
-middle = {label: np.linalg.norm(table - table.mean(), axis=1) for label, table in clean.items()}
-ranks = {
-    label: pd.Series(far).corr(hubs[label].reset_index(drop=True), method="spearman")
-    for label, far in middle.items()
-}
-pd.Series(ranks, name="rank correlation of hubness and distance from the "
-                      "middle").round(2).to_frame()
+ranks = {}
+for label, placed in clean.items():
+    far = pd.Series(np.linalg.norm(placed - placed.mean(), axis=1), placed.index)
+    ranks[label] = far.corr(hubs[label], method="spearman")
+name = "rank correlation of hubness and distance from the middle"
+pd.Series(ranks, name=name).round(2).to_frame()
 
 # %% [markdown]
 # ## What a map loses
@@ -370,33 +326,27 @@ makers = {"PCA": pca_map, "t-SNE": lambda points, added: tsne_map(points, added,
 maps = {
     r.label: {name: make(r.points, r.own_points) for name, make in makers.items()} for r in found
 }
-maps = {
-    label: {name: made for name, made in two.items() if made is not None}
-    for label, two in maps.items()
-}
 
 
 # %%
-def kept_by(label, name):
-    """Return the share of neighbours that are still neighbours on a map."""
-    whole = by_label[label]
-    return shared(nearest_rows(whole.points, k), nearest_rows(maps[label][name].places, k)).mean()
+def kept_by(placed, r):
+    """Return the share of neighbours that are still neighbours on a map, if there is one."""
+    if placed is None:
+        return np.nan
+    return shared(nearest_rows(r.points, k), nearest_rows(placed.places, k)).mean()
 
 
 faithful = pd.DataFrame(
-    {
-        name: {label: kept_by(label, name) for label, two in maps.items() if name in two}
-        for name in makers
-    }
-)
+    {r.label: {name: kept_by(placed, r) for name, placed in maps[r.label].items()} for r in found}
+).T
 faithful.round(2).rename_axis(f"share of {k} neighbours that the map keeps")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 means = faithful.mean()
 finding(
-    means.get("t-SNE", 0) > means["PCA"],
+    means["t-SNE"] > means["PCA"],
     f"On average PCA keeps {means['PCA']:.0%} of the neighbours and t-SNE "
-    f"{means.get('t-SNE', 0):.0%}. Even there a point's neighbour on the map is often none: "
+    f"{means['t-SNE']:.0%}. Even there a point's neighbour on the map is often none: "
     "in the explorer below, lines lead from a chosen track to its real ones.",
     f"t-SNE keeps no more neighbours than PCA here (PCA {means['PCA']:.0%}). The lines in the "
     "explorer below lead from a chosen track to its real ones.",
@@ -405,50 +355,45 @@ finding(
 # %% [markdown]
 # ## Odd ones out
 #
-# A *probe* is a plain linear classifier that is asked what a representation knows. Ours has never
-# seen the artist of the track that it is asked about: tracks are dealt out to folds with all tracks
-# of an artist in one, and each fold is predicted by a probe that learned from the others. For codes
-# that were shown labels, only tracks whose label, and whose artist, the network did not see get a
-# prediction.
+# A *probe* is a plain linear classifier that shows what can be read from a representation. Ours has
+# never seen the artist of the track that it classifies: all tracks of an artist are in one fold,
+# and each fold is predicted by a probe that learned from the others. For codes that were shown
+# labels, only tracks whose label, and whose artist, the network did not see get a prediction.
 #
 # Its surest errors are worth hearing. Some are mistakes of the probe; some are labels that you may
-# find odd yourself.
+# find odd yourself. (Its confidence is good for an order; it is not a probability to bet on.)
 
 # %%
 def probed(r):
-    """Return what a probe says of the tracks of a representation that neither it nor the network
-    has learned."""
+    """Return what a probe predicts of the tracks of a representation that neither it nor the
+    network has learned."""
     here = clean[r.label]
     answers = unseen_answers(here.to_numpy(), tracks.loc[here.index], seed)
-    known = set(tracks.group.loc[r.learned])
-    told = answers.table[~tracks.group.loc[answers.table.index].isin(known)]
-    return answers._replace(table=told)
+    known = tracks.group.loc[answers.table.index].isin(set(tracks.group.loc[r.learned]))
+    return answers._replace(table=answers.table[~known])
 
 
 answers = {r.label: probed(r) for r in found}
-apart = answers[features.label].apart
-print("artists are apart" if apart else "Too few artists are known: folds are dealt by track, and "
+unmet = answers[features.label].apart
+print("artists are apart" if unmet else "Too few artists are known: folds are made of tracks, and "
                                         "the probe may know the artist.")
 
 # %%
-said = answers[features.label].table.join(tracks[["genre", "artist", "title"]])
-odd = said[said.predicted != said.genre].sort_values("confidence", ascending=False, kind="stable")
+predicted = answers[features.label].table.join(tracks[["genre", "artist", "title"]])
+wrong = predicted[predicted.predicted != predicted.genre]
+odd = wrong.sort_values("confidence", ascending=False, kind="stable")
 odd.head(5).round({"confidence": 2})
 
 # %%
 if len(odd):
-    listen(
-        {
-            f"{track}: taken for {row.predicted}": music.audio(track)
-            for track, row in odd.head(3).iterrows()
-        },
-        corpus=music,
-    )
+    surest = odd.head(3).predicted.items()
+    sounds = {f"{track}: taken for {name}": music.audio(track) for track, name in surest}
+    listen(sounds, corpus=music)
 
 # %% [markdown]
 # ## Explore
 #
-# All of it on one page. Choose a representation, a map and what the colours say. A click plays a
+# All of it on one page. Choose a representation, a map and what the colours show. A click plays a
 # track, draws lines to its real neighbours and lists them beside those of a second representation.
 # Draw around points to list them. Some things to look for:
 #
@@ -460,45 +405,32 @@ if len(odd):
 def space_of(r):
     """Return a representation with all that the explorer shows of it; copies and faulty tracks are
     there, too."""
-    rows = r.tracks.append(r.own_tracks)
-    listed = np.concatenate(
-        [
-            nearest_rows(r.points, k),
-            nearest_rows(r.points, k, r.own_points)[:, : min(k, len(r.tracks) - 1)],
-        ]
-    )
-    nearest = pd.DataFrame(np.asarray(r.tracks, dtype=object)[listed], index=rows)
-    told = (
-        answers[r.label]
-        .table.reindex(r.tracks)
-        .assign(hubness=hubness(listed[: len(r.tracks)], len(r.tracks)))
-    )
+    rows, n = r.tracks.append(r.own_tracks), len(r.tracks)
+    listed = nearest_rows(r.points, k)
+    of_own = nearest_rows(r.points, k, r.own_points)[:, : min(k, n - 1)]
+    nearest = np.asarray(r.tracks, dtype=object)[np.concatenate([listed, of_own])]
+    shown = answers[r.label].table.reindex(r.tracks).assign(hubness=hubness(listed, n))
+    there = {name: made for name, made in maps[r.label].items() if made is not None}
     placed = {
-        name: pd.DataFrame(np.concatenate(made), rows, ["x", "y"])
-        for name, made in maps[r.label].items()
+        name: pd.DataFrame(np.concatenate(made), rows, ["x", "y"]) for name, made in there.items()
     }
-    share = ", ".join(f"{name} {faithful.at[r.label, name]:.0%}" for name in maps[r.label])
-    how = (
-        "with artists apart"
-        if answers[r.label].apart
-        else "by track, for too few artists are known"
-    )
-    about = (
-        f"{r.about} Of the {k} real neighbours the maps keep: {share}. Predictions come from folds "
-        f"dealt out {how}."
-    )
-    about += (
-        " Tracks whose label or artist the network learned have none." if len(r.learned) else ""
-    )
-    return Space(r.label, about, placed, nearest, told)
+    share = ", ".join(f"{name} {faithful.at[r.label, name]:.0%}" for name in there)
+    unmet = answers[r.label].apart
+    how = "with artists apart" if unmet else "of tracks, for too few artists are known"
+    about = (f"{r.about} Of the {k} real neighbours the maps keep: {share}. Predictions come from "
+             f"folds {how}.")
+    if len(r.learned):
+        about += " Tracks whose label or artist the network learned have none."
+    return Space(r.label, about, placed, pd.DataFrame(nearest, index=rows), shown)
 
 
 spaces = [space_of(r) for r in found]
 
 # %%
-told = ", ".join(f"{name} {share:.0%}" for name, share in faithful.loc[features.label].items())
-explorer(spaces, music, own, "10_map", title=f"Of {k} neighbours by {features.label} a map keeps: "
-                                             f"{told}")
+kept_shares = faithful.loc[features.label].dropna()
+share = ", ".join(f"{name} {share:.0%}" for name, share in kept_shares.items())
+title = f"Of {k} neighbours by {features.label} a map keeps: {share}"
+explorer(spaces, music, own, "10_map", title=title)
 
 # %% [markdown]
 # ## Your own music
@@ -518,30 +450,26 @@ explorer(spaces, music, own, "10_map", title=f"Of {k} neighbours by {features.la
 # tracks are not a verdict, only the least distant.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-def told_of_own(r):
+def genres_near_own(r):
     """Return the genres of the neighbours of the reader's own tracks, most frequent first."""
     listed = tracks.genre.loc[r.tracks].to_numpy()[nearest_rows(r.points, k, r.own_points)]
-    lists = [pd.Series(genres).value_counts().head(3) for genres in listed]
-    return pd.Series(
-        [", ".join(f"{n} {genre}" for genre, n in few.items()) for few in lists],
-        r.own_tracks,
-        dtype=object,
-    )
+    few = [pd.Series(genres).value_counts().head(3).items() for genres in listed]
+    words = [", ".join(f"{n} {genre}" for genre, n in counted) for counted in few]
+    return pd.Series(words, r.own_tracks, dtype=object)
 
 
 if own is None:
-    said_of_own = pd.DataFrame({"your own music": ["no folder was given"]})
+    near_own = pd.DataFrame({"your own music": ["no folder was given"]})
 else:
-    said_of_own = pd.DataFrame(
-        {r.label: told_of_own(r) for r in found if len(r.own_tracks)}
-    ).fillna("cannot be placed")
-said_of_own
+    near_own = {r.label: genres_near_own(r) for r in found if len(r.own_tracks)}
+    near_own = pd.DataFrame(near_own).fillna("cannot be placed")
+near_own
 
 # %% [markdown]
 # ## What we have seen
 #
-# - Representations of the same tracks have few neighbours in common. "Similar" is a word that needs
-#   a "by what".
+# - Representations of the same tracks have few neighbours in common. Always ask: similar in what
+#   way?
 # - Some of what looks like genre is the artist.
 # - Hubs come with many dimensions, but not by their number alone: how the numbers are scaled counts
 #   as much. A list of neighbours should be looked at from both sides.
@@ -549,15 +477,11 @@ said_of_own
 #
 # ## What to distrust
 #
-# - Codes of networks that were taught with labels pull the genres of their train tracks apart on
+# - Codes of networks that were taught with labels pull the genres of their training tracks apart on
 #   any map. That is memory, not understanding; of those tracks no prediction is shown.
-# - The probe's penalty is fixed and the same for all. Its confidence is good for an order, and is
-#   not a probability to bet on.
-# - Distances treat all numbers of a code alike, which nobody asked the networks for. The codes of
-#   07 were standardised number by number, as their classifier needs it: an element that is
-#   different in one track alone then weighs as much as any other. Their hubs may be made by that.
-# - Pictures and codes of pictures see a track as a whole, however long it is: tracks of different
-#   lengths are stretched to one width.
+# - Distances treat all numbers of a code alike, which the networks were never trained for. The
+#   codes of 07 were standardised number by number: an element that is different in one track alone
+#   then weighs as much as any other. Their hubs may be made by that.
 # - Removed tracks are on the maps, and in the lists of neighbours there: an exact copy is its
 #   original's nearest neighbour. The counts above leave them out.
 
@@ -647,13 +571,8 @@ def fewer_hubs(distances):
     ...  # your code here
 
 # %% tags=["check"]
-check(
-    "10.4",
-    fewer_hubs,
-    clean[features.label].to_numpy(),
-    tracks.genre.loc[clean[features.label].index].to_numpy(),
-    k,
-)
+places = clean[features.label]
+check("10.4", fewer_hubs, places.to_numpy(), tracks.genre.loc[places.index].to_numpy(), k)
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>A hub is near to everybody, but not everybody is near to a hub.

@@ -8,18 +8,26 @@ import numpy as np
 import pytest
 import soundfile
 from browsing import FLAGS
+from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
 from coursekit.building import build_pages, build_report
 from coursekit.check import find_chromium
 from genrelab.corpora import load_corpus
-from genrelab.runtime import project_root
+from genrelab.runtime import cache_folder, project_root
+from reproductions.experiments import reproduce
 
 
 @pytest.fixture(scope="session")
 def synthetic():
     """The synthetic corpus, rendered into the cache once."""
-    return load_corpus("synthetic")
+    with one_at_a_time():
+        return load_corpus("synthetic")
+
+
+def one_at_a_time() -> FileLock:
+    """Let one of the processes that run tests make what all of them use."""
+    return FileLock(cache_folder() / "tests.lock")
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +49,11 @@ def solved(request):
     """All notebooks run with solutions in the place of stubs: `pages/`, `figures/`, `checks` and
     `minutes.json`. The run is kept until something changes that it rests on, or a test fails."""
     place = project_root() / "build" / "solved"
-    if not is_newest(place / "whole"):
-        shutil.rmtree(place, ignore_errors=True)
-        build_pages(out=place, solutions=True, checks=place / "checks").check()
-        (place / "whole").touch()
+    with one_at_a_time():
+        if not is_newest(place / "whole"):
+            shutil.rmtree(place, ignore_errors=True)
+            build_pages(out=place, solutions=True, checks=place / "checks").check()
+            (place / "whole").touch()
     yield place
     if request.session.testsfailed:
         (place / "whole").unlink()
@@ -55,8 +64,9 @@ def report():
     """The notebooks as a reader finds them, run on the synthetic corpus, with their site; made here
     unless `make report` has done so since the last change."""
     place = project_root() / "build" / "synthetic"
-    if not is_newest(place / "html" / "index.html"):
-        build_report()
+    with one_at_a_time():
+        if not is_newest(place / "html" / "index.html"):
+            build_report()
     return place
 
 
@@ -73,6 +83,19 @@ def is_newest(made: Path) -> bool:
         sources += [path for path in (root / name).rglob("*.*") if "__pycache__" not in path.parts]
     newest = max(path.stat().st_mtime for path in sources)
     return made.is_file() and made.stat().st_mtime > newest
+
+
+@pytest.fixture(scope="session")
+def smoke():
+    """The record of all experiments at their smallest size on the synthetic corpus, kept until
+    something changes that it rests on."""
+    place = project_root() / "build" / "smoke"
+    with one_at_a_time():
+        if not is_newest(place / "whole"):
+            shutil.rmtree(place, ignore_errors=True)
+            reproduce(out=place)
+            (place / "whole").touch()
+    return place
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def learn_little() -> None:
         if name.startswith(("con_", "ground_", "ae_")) and name.endswith("steps")
     ]
     for name, size in (SHORTER | dict.fromkeys(steps, 10)).items():
-        profiles.SIZES[name] = profiles.SIZES[name]._replace(quick=size)
+        profiles.SIZES[name] = profiles.SIZES[name]._replace(smoke=size)
 
     def a_few_epochs(function):
         def shortened(*arguments, steps, every, **more):

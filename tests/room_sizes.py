@@ -2,8 +2,8 @@
 
     python tests/room_sizes.py
 
-Lines of code are counted: no blank lines, comments or docstrings. Lessons, tests, benchmarks and
-docs have no limit here. A limit is there to make one think, and is no aim: simple beats short.
+Lines of code are counted: no blank lines, comments or docstrings. Tests, benchmarks and docs have
+no limit here. A limit is there to make one think, and is no aim: simple beats short.
 """
 
 import ast
@@ -15,14 +15,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 ROOMS = {
-    "src/genrelab": 6_000,
+    "src/genrelab": 6_010,
     "src/synthband": 1_560,
-    "src/claimbook": 2_000,
-    "src/reproductions": 2_800,
-    "src/coursekit": 2_800,
+    "src/claimbook": 1_950,
+    "src/reproductions": 3_450,
+    "src/coursekit": 3_150,
+    "notebooks": 3_800,
     "notebooks/checks": 1_000,
 }
-"""The packages and their limits; lessons get theirs when the experiments have left them.
+"""The packages and their limits; those of lessons hold exercises and their solutions, too.
+The experiments of four papers, with every row that is recorded of them, took more room than was
+thought (2,800), and the pages of the record and what lesson 10 maps came to coursekit (2,800).
 If you need more, raise a limit in the same commit, and say why."""
 
 LAYOUT = "COMMENT NL NEWLINE INDENT DEDENT ENDMARKER".split()
@@ -43,10 +46,12 @@ def lines_of_code(source: str) -> int:
 
 def sizes() -> dict[str, int]:
     """Return lines of code by room."""
-    return {
-        room: sum(lines_of_code(path.read_text("utf-8")) for path in (ROOT / room).rglob("*.py"))
-        for room in ROOMS
-    }
+    found = {}
+    for room in ROOMS:
+        pattern = "*.py" if room == "notebooks" else "**/*.py"
+        texts = [path.read_text("utf-8") for path in (ROOT / room).glob(pattern)]
+        found[room] = sum(map(lines_of_code, texts))
+    return found
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from coursekit.choice import parameters_of
 from genrelab.runtime import notebook_sources, project_root
 
 SOURCES = project_root() / "src"
@@ -51,27 +52,6 @@ UNDER_THE_RECORD = (
 MODULES = sorted(path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.py"))
 
 
-EXPERIMENTS = {
-    "01": {"records", "sizes"},
-    "02": {"records", "sizes"},
-    "03": {"records", "sizes"},
-    "04": {"network_training", "networks", "probing", "provenance", "records", "sequences",
-           "sizes"},
-    "05": {"code_measures", "convergence", "probing", "records", "segment_networks",
-           "segment_records", "segment_splits", "sizes"},
-    "06": {"probing", "provenance", "records", "sizes"},
-    "07": {"probing", "provenance", "records", "sizes"},
-    "08": {"convergence", "encoder_training", "encoders", "magnatagatune", "provenance",
-           "records", "sizes"},
-    "09": {"convergence", "encoder_training", "encoders", "ladder", "leak_switches",
-           "network_training", "networks", "probing", "provenance", "records", "segment_networks",
-           "segment_records", "sequences", "sizes", "standings"},
-    "10": {"representations"},
-}
-"""What lessons still import of `reproductions`, to go when the experiment leaves the lesson: this
-list gets shorter, never longer."""
-
-
 def imported(path):
     """The modules that a module imports, wherever in it."""
     for node in ast.walk(ast.parse((SOURCES / path).read_text(encoding="utf-8"))):
@@ -98,11 +78,18 @@ def ours_in(lesson):
 
 
 @pytest.mark.parametrize("lesson", notebook_sources(), ids=lambda path: path.stem)
-def test_a_lesson_imports_nothing_private_and_no_further_experiment(lesson):
+def test_a_lesson_imports_nothing_private_and_no_experiment(lesson):
     parts = [name.split(".") for name in ours_in(lesson)]
     assert [names for names in parts if any(name.startswith("_") for name in names)] == []
-    experiments = {names[1] for names in parts if names[0] == "reproductions"}
-    assert experiments == EXPERIMENTS.get(lesson.stem[:2], set())
+    assert [names for names in parts if names[0] == "reproductions"] == []
+
+
+@pytest.mark.parametrize("lesson", notebook_sources(), ids=lambda path: path.stem)
+def test_a_lesson_reads_the_record_and_never_writes_to_it(lesson):
+    text = lesson.read_text(encoding="utf-8")
+    words = ("ledger", ".record(", "is_reference", "Sizes(")
+    assert [word for word in words if word in text] == []
+    assert "profile" not in parameters_of(lesson)
 
 
 def test_every_package_is_known():

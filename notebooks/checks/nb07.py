@@ -52,8 +52,8 @@ def one_bit(answer, bound) -> str:
     if not error <= 1.02 / 48:
         raise Hint(f"Your mean squared error is {error:.4f}; 1/48 is {1 / 48:.4f}. Flat grey has "
                    f"{1 / 12:.4f}.")
-    return (f"{error:.4f}, pixel by pixel. No code of one bit a pixel, however clever, gets below "
-            f"{bound:.4f}.")
+    return (f"{error:.4f}, pixel by pixel. No code of one bit per pixel, however clever, gets "
+            f"below {bound:.4f}.")
 
 
 @exercise("07.4")

@@ -2,10 +2,10 @@
 numbers."""
 
 from claimbook.claims import load_claims
-from claimbook.findings import finding, reference_run
+from claimbook.findings import finding, kept_answers, kept_table, result, says
 from claimbook.gates import training_finished
 from claimbook.ledger import Ledger
 from claimbook.predictions import Measures, Predictions
 
-__all__ = ["Ledger", "Measures", "Predictions", "finding", "load_claims", "reference_run",
-           "training_finished"]
+__all__ = ["Ledger", "Measures", "Predictions", "finding", "kept_answers", "kept_table",
+           "load_claims", "result", "says", "training_finished"]

@@ -30,6 +30,10 @@ PROTOCOLS = {
 }
 """What each code of a protocol means."""
 
+ROLES = ("printed", "paper", "clean")
+"""What a protocol is to a claim."""
+
+
 class ClaimError(ValueError):
     """A claim that is not in order, or a name that no claim has; the message says which and what is
     missing."""
@@ -154,6 +158,17 @@ class Claim:
                          f"{', '.join(self.all_protocols)}.")
 
     @property
+    def comparable(self) -> float | None:
+        """The paper's number where it is of the same kind as ours: of a choice the paper prints a
+        k, and ours is a loss of score."""
+        return None if self.rule == "CHOICE" else self.paper_value
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether no paper states it: a control of ours."""
+        return self.ours or self.paper == "ours"
+
+    @property
     def of_items(self) -> bool:
         """Whether counted facts are judged, and no statistic of a record."""
         return self.parts[0].statistic == "items"
@@ -169,7 +184,7 @@ class Claim:
         return {name: getattr(self, name) for name in taken} | {
             "protocol": protocol, "role": role, "rule": self.rule_under(protocol),
             "statistic": "printed" if role == "printed" else self.parts[0].statistic,
-            "ours": self.ours or self.paper == "ours"}
+            "ours": self.is_ours}
 
 
 CLAIM_FIELDS = {field.name for field in fields(Claim)} - {"id"}
@@ -254,15 +269,12 @@ def read_claim(name: str, table: dict[str, Any]) -> Claim:
     protocols = {role: (codes,) if isinstance(codes, str) else tuple(codes)
                  for role, codes in table["protocols"].items()}
     for role, codes in protocols.items():
-        known = role in ("printed", "paper", "clean")
-        check(known, f"has the unknown role {role!r} among its protocols")
+        check(role in ROLES, f"has the unknown role {role!r} among its protocols")
         for code in codes:
             check(code in PROTOCOLS, f"has the unknown protocol {code!r}")
-    both = ("printed" in protocols) == bool(table.get("printed"))
-    check(both, "has printed numbers without their protocol")
-    for left, relation, right in table.get("printed", ()):
-        whole = relation in RELATIONS and left is not None and right is not None
-        check(whole, "has a wrong printed relation")
+    printed = table.get("printed", ())
+    check(("printed" in protocols) == bool(printed), "has printed numbers without their protocol")
+    check(all(sign in RELATIONS for _, sign, _ in printed), "has a wrong printed relation")
     parts = tuple(_part(table, own, check, name) for own in table.get("parts", [{}]))
     number = RULES[rule].parts or len(parts)
     check(len(parts) == number, f"needs {number} parts")

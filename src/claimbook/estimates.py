@@ -120,9 +120,8 @@ def estimate(side: Side, draws: int, deterministic: bool, protocol: str) -> Evid
     """Return the evidence of one number."""
     values = side.by_seed()
     (artists,), (tracks,) = (resample([side], draws, over) for over in ("artists", "tracks"))
-    return Evidence(value=float(values.mean()), draws=artists, track_draws=tracks,
-                    seed_values=values, deterministic=deterministic, holdouts=protocol in HOLDOUTS,
-                    **_sizes([side]))
+    return Evidence(float(values.mean()), artists, tracks, values, deterministic,
+                    protocol in HOLDOUTS, **_sizes([side]))
 
 
 def compared(better: Side, worse: Side, draws: int, deterministic: bool, protocol: str,
@@ -144,17 +143,10 @@ def compared(better: Side, worse: Side, draws: int, deterministic: bool, protoco
     against = np.divide if contrast == "ratio" else np.subtract
     first, second = better.by_seed(), worse.by_seed()
     artists, tracks = (against(*resample(sides, draws, over)) for over in ("artists", "tracks"))
-    return Evidence(
-        value=float(against(first.mean(), second.mean())),
-        draws=artists,
-        track_draws=tracks,
-        # a side without chance stands against every seed of the other
-        seed_values=against(first, second),
-        deterministic=deterministic,
-        holdouts=protocol in HOLDOUTS,
-        **(_disagreement(better, worse) if paired else {}),
-        **_sizes(sides),
-    )
+    by_seed = against(first, second)  # a side without chance stands against each seed of the other
+    about = _sizes(sides) | (_disagreement(better, worse) if paired else {})
+    return Evidence(float(against(first.mean(), second.mean())), artists, tracks, by_seed,
+                    deterministic, protocol in HOLDOUTS, **about)
 
 
 def trend_evidence(arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str,
@@ -166,13 +158,12 @@ def trend_evidence(arms: Sequence[tuple[Side, ...]], draws: int, deterministic: 
         check_pairing(sides)
     by_seed = _by_arm(arms, [side.by_seed() for side in sides])
     by_draw = [_by_arm(arms, resample(sides, draws, over)) for over in ("artists", "tracks")]
-    sizes = _sizes(sides)
+    about = {"deterministic": deterministic, "holdouts": protocol in HOLDOUTS} | _sizes(sides)
 
     def between(a: int, b: int) -> Evidence:
         seeds = by_seed[b] - by_seed[a]
         artists, tracks = (drawn[b] - drawn[a] for drawn in by_draw)
-        holdouts, value = protocol in HOLDOUTS, float(seeds.mean())
-        rise = Evidence(value, artists, tracks, seeds, deterministic, holdouts, **sizes)
+        rise = Evidence(float(seeds.mean()), artists, tracks, seeds, **about)
         return rise.turned() if falling else rise
 
     return between(0, len(arms) - 1), [between(k, k + 1) for k in range(len(arms) - 1)]
@@ -201,10 +192,10 @@ def top_evidence(sides: Sequence[Side], candidate: str, names: Sequence[str], dr
     artists, tracks = (one[0] for one in drawn)
     sign = -1 if lowest else 1
     others = np.delete(sign * artists, place, axis=1).max(axis=1)
-    return Evidence(value=float(by_seed[0][:, place].mean()), draws=artists[:, place],
-                    track_draws=tracks[:, place], seed_values=by_seed[0][:, place],
-                    holdouts=protocol in HOLDOUTS,
-                    first=float((sign * artists[:, place] > others).mean()), **_sizes(sides))
+    first = float((sign * artists[:, place] > others).mean())
+    seeds = by_seed[0][:, place]
+    return Evidence(float(seeds.mean()), artists[:, place], tracks[:, place], seeds,
+                    holdouts=protocol in HOLDOUTS, first=first, **_sizes(sides))
 
 
 def check_pairing(sides: Sequence[Side]) -> None:

@@ -1,14 +1,69 @@
 """What a lesson takes from the record: sentences that follow the numbers, and the numbers of the
-reference run."""
+full run on GTZAN."""
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 import pandas as pd
 
+from claimbook import rules
+from claimbook.claims import find_claim
+from claimbook.predictions import Record, load_record
+from claimbook.rows import REFERENCE, read_rows, row_key
 from genrelab.runtime import project_root
 
+WORDS = {
+    rules.REPRODUCED: "matches",
+    rules.PARTLY: "close",
+    rules.NOT: "doesn't match",
+    rules.NOT_AT_THIS_SIZE: "smaller run",
+    rules.UNDECIDABLE: "can't tell",
+    rules.NOT_JUDGED: "can't tell",
+}
+"""What a lesson calls each verdict."""
 
-def finding(condition: bool, if_true: str, if_false: str) -> None:
+SPLITS = {
+    "ff": "published split",
+    "ff4": "published split",
+    "ag": "new artists",
+    "ag4": "new artists",
+    "seg": "shuffled segments",
+    "mc": "shuffled rows",
+    "grp": "songs kept together",
+    "valid": "validation tracks",
+}
+"""What a lesson calls the protocols that divide tracks or rows."""
+
+
+class Result(NamedTuple):
+    """A row of the full run.
+
+    Attributes
+    ----------
+    key
+        ``"id@protocol"``.
+    value, low, high
+        Ours, with the ends of its 95 % interval over artists.
+    paper
+        The paper's number; None where it prints none.
+    word
+        What became of the claim: a value of `WORDS`.
+    settled
+        False if a training was still improving when it stopped.
+    """
+
+    key: str
+    value: float
+    low: float
+    high: float
+    paper: float | None
+    word: str
+    settled: bool
+
+
+def finding(condition: bool, if_true: str, if_false: str, claims: tuple[str, ...] = ()) -> None:
     """Print one of two sentences as Markdown.
 
     Parameters
@@ -18,6 +73,8 @@ def finding(condition: bool, if_true: str, if_false: str) -> None:
     if_true, if_false
         Both sentences, written before the run; numbers in them come from variables, never from
         typing.
+    claims
+        ``"id@protocol"`` of the claims that the sentence reports.
 
     Notes
     -----
@@ -28,22 +85,103 @@ def finding(condition: bool, if_true: str, if_false: str) -> None:
     """
     from IPython.display import Markdown, display
 
-    taken = if_true if condition else if_false
-    display(Markdown(taken), metadata={"genrelab": {"finding": bool(condition)}})
+    about = {"finding": bool(condition)} | ({"claims": list(claims)} if claims else {})
+    display(Markdown(if_true if condition else if_false), metadata={"genrelab": about})
 
 
-def reference_run(figure: str) -> pd.DataFrame | None:
-    """Return the numbers behind a figure of the reference run on GTZAN, or None where there is none
-    yet.
+def result(key: str, part: str = "") -> Result:
+    """Return a row of the full run on GTZAN.
 
     Parameters
     ----------
-    figure
-        Name of the figure, such as ``"01_leak"``; its first column becomes the index.
+    key
+        ``"id@protocol"``.
+    part
+        Name of one of the row's parts, instead of its first.
+
+    Raises
+    ------
+    ValueError
+        If no claim has this id or protocol, or it has not been run.
 
     Notes
     -----
-    Notebook: 01.
+    Notebook: 04, 05, 06, 07, 08 and 09.
     """
-    path = project_root() / "figures" / "gtzan" / figure[:2] / f"{figure}.csv"
-    return pd.read_csv(path, index_col=0) if path.is_file() else None
+    name, _, protocol = key.partition("@")
+    claim = find_claim(name)
+    claim.role(protocol)
+    for row in read_rows(project_root() / REFERENCE):
+        if row_key(row) == key:
+            paper = None if part else claim.comparable
+            one = next(one for one in row["parts"] if one["name"] == part) if part else row
+            own = re.search(rf"{re.escape(part)}: ([a-z ]+) \(", row["reason"]) if part else None
+            numbers = (one[field] for field in ("value", "ci_low", "ci_high"))
+            return Result(key, *numbers, paper, WORDS[own[1] if own else row["verdict"]],
+                          row.get("converged") is not False)
+    raise ValueError(f"{key} has not been run on GTZAN.")
+
+
+def says(key: str, part: str = "", *, above: str, below: str, open: str,
+         than: float = 0.0) -> None:
+    """Print the sentence that a row of the full run allows, by its interval.
+
+    Parameters
+    ----------
+    key, part
+        As for `result`.
+    above, below, open
+        Sentences for an interval that lies above `than`, below it, or on both sides;
+        ``{value:.2f}``, ``{low:.2f}``, ``{high:.2f}``, ``{paper:.2f}`` and ``{word}`` in them are
+        filled in.
+    than
+        What the row is compared with, by default 0.
+    part
+        See `result`.
+
+    Notes
+    -----
+    Notebook: 04, 05, 06, 07, 08 and 09.
+    """
+    found = result(key, part)
+    side = open
+    if found.low > than:
+        side = above
+    elif found.high < than:
+        side = below
+    sentence = side.format(**found._asdict())
+    finding(found.low > than, sentence, sentence, (key,))
+
+
+def kept_table(name: str, index_col: int | list[int] | None = 0) -> pd.DataFrame:
+    """Return a table that the full run on GTZAN has kept.
+
+    Parameters
+    ----------
+    name
+        Such as ``"06_fig2"``.
+    index_col
+        Columns that become the index.
+
+    Notes
+    -----
+    Notebook: 01 to 09.
+    """
+    path = project_root() / REFERENCE / "tables" / f"{name}.csv"
+    # the states of five switches, such as 00101
+    return pd.read_csv(path, index_col=index_col, dtype={"on": str})
+
+
+def kept_answers(key: str) -> Record:
+    """Return what a method answered in the full run on GTZAN, track by track.
+
+    Parameters
+    ----------
+    key
+        ``"id@protocol"``, with ``"+variant"`` where a variant is meant.
+
+    Notes
+    -----
+    Notebook: 04, 05 and 07.
+    """
+    return load_record(project_root() / REFERENCE / "predictions" / f"{key}.npz")

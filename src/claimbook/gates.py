@@ -83,13 +83,13 @@ def _unfit(claim: Claim, protocol: str, about: Mapping[str, Any], counted: bool)
         if not about.get("audio"):
             return "the kind of sound is not named"
         if about.get("profile") not in JUDGED_PROFILES:
-            profile = about.get("profile", "not named")
-            return f"the profile is {profile}: its trainings are too small to judge by"
+            return (f"the profile is {about.get('profile', 'not named')}: its trainings are too "
+                    "small to judge by")
     if about.get("unfit"):
         return str(about["unfit"])
-    if protocol not in WITHOUT_SPLIT and not counted:
-        if reason := _leaks(about, str(about.get("protocol", protocol))):
-            return reason
+    split = protocol not in WITHOUT_SPLIT and not counted
+    if split and (reason := _leaks(about, str(about.get("protocol", protocol)))):
+        return reason
     if about.get("converged") is False:
         return "the training had not come to rest"
     trained = claim.seeds and not about.get("deterministic") and not counted

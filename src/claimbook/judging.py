@@ -11,18 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from claimbook import rules
+from claimbook import estimates, rules
 from claimbook.claims import Claim, Part, Reference
-from claimbook.estimates import (
-    Side,
-    check_pairing,
-    compared,
-    estimate,
-    on_shared_seeds,
-    resample,
-    top_evidence,
-    trend_evidence,
-)
+from claimbook.estimates import Side
 from claimbook.gates import failing_gate, smaller_than_paper
 from claimbook.predictions import Predictions, Record
 from claimbook.rules import Evidence, Verdict
@@ -77,8 +68,9 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
     if rule.parts:
         verdict = rule(*[one.evidence for one in parts])
     else:
-        setting = _chosen(claim, used)
-        verdicts = {one.part.name: one.verdict(claim.paper_runs, setting) for one in parts}
+        # of a claim about a choice, the setting that validation chose
+        chosen = next(iter(used.values())).about.get("parameters", {}).get(claim.choice)
+        verdicts = {one.part.name: one.verdict(claim.paper_runs, chosen) for one in parts}
         verdict = rules.combine(verdicts, claim.need, claim.partly_says)
     abouts = [dict(record.about) | {"protocol": where[1]} for where, record in used.items()]
     seeds = [len(record.seeds) for record in used.values() if not record.about.get("deterministic")]
@@ -88,8 +80,9 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         lacking = f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}"
         verdict = verdict._replace(reason=lacking)
     row = _numbers(first.evidence) | _about(abouts) | _verdict(verdict)
-    row |= {"n_tracks": max(one.evidence.n_tracks for one in parts), "n_artists": max(
-        one.evidence.n_artists for one in parts), "n_to_decide": verdict.n_to_decide,
+    row |= {"n_tracks": max(one.evidence.n_tracks for one in parts),
+            "n_artists": max(one.evidence.n_artists for one in parts),
+            "n_to_decide": verdict.n_to_decide,
             "predictions": sorted(f"{record}@{where}" for record, where in used),
             "beside": _beside(claim, fetch, first.part, draws) | others}
     if len(parts) > 1:
@@ -129,12 +122,6 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {"verdict": verdict.verdict, "reason": verdict.reason, "margin": margin}
 
 
-def _chosen(claim: Claim, used: Mapping[tuple[str, str], Record]) -> Any:
-    """Return the setting that validation chose, for a claim about a choice."""
-    first_record = next(iter(used.values()))
-    return first_record.about.get("parameters", {}).get(claim.choice)
-
-
 class Weighed(NamedTuple):
     """A part of a claim with its evidence, and with that of each step of a trend."""
 
@@ -153,25 +140,26 @@ def _weighed(part: Part, fetch: Callable, draws: int, deterministic: bool,
              protocol: str) -> Weighed:
     """Return a part with its evidence."""
     if rules.RULES[part.rule].ranks:
-        sides = on_shared_seeds([fetch(name, part) for name in part.arms or (part.of,)])
+        sides = estimates.on_shared_seeds([fetch(name, part) for name in part.arms or (part.of,)])
         candidates = statistic(part.statistic).candidates
         names = part.arms or candidates(sides[0].record, part.options)
         if part.arms and part.paired:
-            check_pairing(sides)
-        evidence = top_evidence(sides, part.candidate, names, draws, part.lowest, protocol)
+            estimates.check_pairing(sides)
+        evidence = estimates.top_evidence(sides, part.candidate, names, draws, part.lowest,
+                                          protocol)
         return Weighed(part, replace(evidence, deterministic=deterministic))
     if part.arms:
         arms = [tuple(fetch(name, part) for name in ([arm] if isinstance(arm, str) else arm))
                 for arm in part.arms]
-        ends, steps = trend_evidence(arms, draws, deterministic, protocol, part.paired,
+        ends, steps = estimates.trend_evidence(arms, draws, deterministic, protocol, part.paired,
                                      part.falling)
         return Weighed(part, ends, steps)
     if part.better:
         better, worse = fetch(part.better, part), fetch(part.worse, part)
-        evidence = compared(better, worse, draws, deterministic, protocol, part.paired,
+        evidence = estimates.compared(better, worse, draws, deterministic, protocol, part.paired,
                             part.contrast)
         return Weighed(part, evidence)
-    return Weighed(part, estimate(fetch(part.of, part), draws, deterministic, protocol))
+    return Weighed(part, estimates.estimate(fetch(part.of, part), draws, deterministic, protocol))
 
 
 def _genres_of(part: Part, protocol: str, load: Load) -> set[str]:
@@ -218,7 +206,7 @@ def _beside(claim: Claim, fetch: Callable, part: Part, draws: int) -> dict[str, 
 
 
 def _short(side: Side, draws: int) -> dict[str, Any]:
-    (artists,) = resample([side], draws)
+    (artists,) = estimates.resample([side], draws)
     low, high = rules.percentiles(artists, 0.95)
     return {"value": _round(side.by_seed().mean()), "ci_low": _round(low), "ci_high": _round(high),
             "silent": False}
@@ -226,7 +214,7 @@ def _short(side: Side, draws: int) -> dict[str, Any]:
 
 def _numbers(evidence: Evidence) -> dict[str, Any]:
     low, high = evidence.interval()
-    track_low, track_high = evidence.track_interval()
+    track_low, track_high = rules.percentiles(evidence.track_draws, 0.95)
     seeds = (None, None) if evidence.deterministic else evidence.seed_interval() or (None, None)
     return {"value": _round(evidence.value), "ci_low": _round(low), "ci_high": _round(high),
             "ci_track_low": _round(track_low), "ci_track_high": _round(track_high),

@@ -14,44 +14,22 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from claimbook.claims import (
-    Claim,
-    ClaimError,
-    Reference,
-    find_claim,
-    known_protocol,
-    load_arms,
-    load_claims,
-)
+from claimbook import claims, rows
+from claimbook.claims import Claim, ClaimError, Reference, find_claim, load_claims
 from claimbook.judging import judge
-from claimbook.predictions import (
-    PARTS,
-    Measures,
-    Predictions,
-    Record,
-    RecordError,
-    load_record,
-    save_record,
-)
-from claimbook.rows import (
-    Row,
-    as_json,
-    keep_volatile,
-    merge_rows,
-    read_json,
-    read_rows,
-    row_key,
-    volatile_of,
-    write_json,
-)
-from claimbook.shown import side_by_side
+from claimbook.predictions import PARTS, Predictions, Record, RecordError, load_record, save_record
+from claimbook.rows import Row, as_json, row_key
 from claimbook.statistics import statistic
 from genrelab.runtime import code_version, figures_folder, parallel
+from genrelab.runtime.cache import write_whole
 
 LARGEST_FOLDER = 20 * 2**20
 """Bytes that the kept predictions of a run may take in all."""
 
-DRAWS = {"quick": 2_000, "reference": 10_000, "paper": 10_000}
+LARGEST_TABLE = 200_000
+"""Bytes that a kept table may take."""
+
+DRAWS = {"smoke": 2_000, "reference": 10_000, "paper": 10_000}
 """Draws of the bootstrap in each profile: the percentiles of 10 000 are stable to 0.002."""
 
 
@@ -133,7 +111,7 @@ class Ledger:
     source
         What the run is made from; None only reads.
     profile
-        ``"quick"``, ``"reference"`` or ``"paper"``; decides the number of bootstrap draws.
+        ``"smoke"``, ``"reference"`` or ``"paper"``; decides the number of bootstrap draws.
 
     Examples
     --------
@@ -147,14 +125,14 @@ class Ledger:
     """
 
     def __init__(self, folder: str | Path | None = None, source: Source | None = None,
-                 profile: str = "quick"):
+                 profile: str = "smoke"):
         self.folder = Path(folder or figures_folder())
         self.source, self.profile = source, profile
         self.draws = DRAWS[profile]
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def record(self, name: str, protocol: str, answers: pd.DataFrame | Predictions | Measures, *,
+    def record(self, name: str, protocol: str, answers: pd.DataFrame | Record, *,
                minutes: float | None = None, device: str = "cpu", **about: Any) -> list[Row]:
         """Keep predictions (or measures) and judge every claim that is scored on them alone.
 
@@ -176,8 +154,8 @@ class Ledger:
         list of dict
             The rows that were written: none for an arm of which no claim is scored alone.
         """
-        claim = None if name in load_arms() else find_claim(name)
-        known_protocol(protocol)
+        claim = None if name in claims.load_arms() else find_claim(name)
+        claims.known_protocol(protocol)
         if isinstance(answers, pd.DataFrame):
             answers = self.pack(answers)
         if claim and claim.seeds == 0:
@@ -185,7 +163,7 @@ class Ledger:
         whole = self._about(about)
         path = self._path(name, protocol, whole["variant"])
         save_record(replace(answers, about=whole), path)
-        keep_volatile(self.folder, path.stem, minutes, device)
+        rows.keep_volatile(self.folder, path.stem, minutes, device)
         self._warn_of_size()
         alone = [claim for claim in load_claims().values() if claim.records == {name}]
         return self._judged((claim, protocol) for claim in alone
@@ -226,9 +204,28 @@ class Ledger:
             if claim.rule == "EXACT" and claim.paper_value and len(items) != claim.paper_value:
                 raise RecordError(f"{name} has {claim.paper_value:g} items, not {len(items)}.")
             path = self._path(name, protocol, ending=".json")
-            write_json(path, {"about": self._about(about), "items": dict(items)})
-            keep_volatile(self.folder, path.stem, minutes, device)
+            rows.write_json(path, {"about": self._about(about), "items": dict(items)})
+            rows.keep_volatile(self.folder, path.stem, minutes, device)
         return self._judged([(claim, protocol)])[0]
+
+    def keep_table(self, name: str, table: pd.DataFrame) -> None:
+        """Keep numbers that do not follow from predictions, such as a curve over epochs.
+
+        Parameters
+        ----------
+        name
+            Two digits of the lesson and some words: ``"06_fig2"``.
+        table
+            At most 200 kB as CSV; its index is kept if it has a name.
+        """
+        folder = self.folder / "tables"
+        folder.mkdir(parents=True, exist_ok=True)
+        named = any(level is not None for level in table.index.names)
+        text = table.to_csv(index=named, float_format="%.6g", lineterminator="\n")
+        if len(text) > LARGEST_TABLE:
+            raise RecordError(f"{name} takes {len(text) / 1000:.0f} kB: keep quantiles or counts "
+                              "instead of every value.")
+        write_whole(folder / f"{name}.csv", lambda part: part.write_text(text, encoding="utf-8"))
 
     def pack(self, table: pd.DataFrame) -> Predictions:
         """Pack a table of predictions with the artists of the run's source, and those of its labels
@@ -260,14 +257,14 @@ class Ledger:
         before = {row_key(row): row for row in self.rows()}
         wanted = [(find_claim(row["id"]), row["protocol"]) for row in before.values()]
         again = parallel(self._judge, wanted or self._computable(), "rows of the record", here=True)
-        after = merge_rows(self.folder, again)
+        after = rows.merge_rows(self.folder, again)
         return [row for row in after if row != before.get(row_key(row))]
 
     # --- reading ----------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
         """Return the rows of `claims.json`, sorted by id and protocol."""
-        return read_rows(self.folder)
+        return rows.read_rows(self.folder)
 
     def row(self, key: str) -> Row | None:
         """Return the row ``"id@protocol"`` of this run, or None where it has not been run."""
@@ -275,35 +272,13 @@ class Ledger:
         find_claim(name).role(protocol)
         return next((row for row in self.rows() if row_key(row) == key), None)
 
-    def table(self, keys: Iterable[str]) -> pd.DataFrame:
-        """Return claims in three labelled columns: paper · reference run (GTZAN) · your run.
-
-        Parameters
-        ----------
-        keys
-            ``"id@protocol"``, or ``"id"`` for all protocols of a claim.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by claim and protocol, with verdicts; numbers as ``"0.552 [0.494, 0.608]"``.
-            Verdicts of your run are left out where it judges none of the claims, as on all music
-            but GTZAN.
-        """
-        name = self.source.name if self.source else "corpus"
-        return side_by_side(keys, self.rows(), f"{name}, {self.profile}")
-
     def draws_of(self, claim: Claim, protocol: str) -> int:
         """Return the number of bootstrap draws: the one of the profile that the first record was
         made with."""
-        if claim.rule_under(protocol) == "CONSIST":
-            return self.draws
-        if claim.of_items:
-            about = self._load(claim.id, protocol)["about"]
-        else:
-            first = Reference.read(claim.parts[0].references()[0])
-            about = self._load(first.record, first.protocol or protocol).about
-        return DRAWS[str(about["profile"])]
+        if claim.of_items or claim.rule_under(protocol) == "CONSIST":
+            return self.draws  # nothing is drawn
+        first = Reference.read(claim.parts[0].references()[0])
+        return DRAWS[self._load(first.record, first.protocol or protocol).about["profile"]]
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -322,7 +297,7 @@ class Ledger:
     def _load(self, name: str, protocol: str) -> Any:
         claim = load_claims().get(name)
         if claim and claim.of_items:
-            return read_json(self._path(name, protocol, ending=".json"))
+            return rows.read_json(self._path(name, protocol, ending=".json"))
         return load_record(self._path(name, protocol))
 
     def _variants(self, name: str, protocol: str) -> dict[str, Record]:
@@ -358,7 +333,7 @@ class Ledger:
                 for protocol in claim.all_protocols if self._kept(claim, protocol)]
 
     def _judged(self, wanted: Iterable[tuple[Claim, str]]) -> list[Row]:
-        return merge_rows(self.folder, [self._judge(row) for row in wanted])
+        return rows.merge_rows(self.folder, [self._judge(row) for row in wanted])
 
     def _judge(self, row: tuple[Claim, str]) -> Row:
         """Return a whole row: what the catalogue says, what the records give, what the machine
@@ -370,7 +345,7 @@ class Ledger:
             found = judge(claim, protocol, self._load, self._variants, draws)
         except RecordError as error:
             raise RecordError(f"{claim.id}@{protocol}: {error}") from error
-        return about | found | volatile_of(self.folder, found.get("predictions", ()))
+        return about | found | rows.volatile_of(self.folder, found.get("predictions", ()))
 
     def _warn_of_size(self) -> None:
         # Names with a dot are drafts of a notebook that runs at the same time: they vanish when

@@ -165,14 +165,14 @@ class Predictions(Record):
         table["segment"] = table["segment"].fillna(WHOLE_TRACK)
         key = ["part", "seed", "fold", "track", "segment"]
         table = table.sort_values(key, kind="stable", ignore_index=True)
-        twice = "A track (or segment) stands twice in one part, seed and fold."
-        _demand(not table.duplicated(key).any(), twice)
+        _demand(not table.duplicated(key).any(),
+                "A track (or segment) stands twice in one part, seed and fold.")
         probabilities = np.zeros((0, len(labels)), np.float16)
         if not missing:
             exact = table[labels].to_numpy(np.float64)
             _demand(np.isfinite(exact).all(), "A probability is not a number.")
-            within = ((exact >= 0) & (exact <= 1.0001)).all()
-            _demand(within, "A probability is not between 0 and 1.")
+            _demand(((exact >= 0) & (exact <= 1.0001)).all(),
+                    "A probability is not between 0 and 1.")
             probabilities = exact.astype(np.float16)
             if (table["segment"] != WHOLE_TRACK).any():
                 probabilities = np.rint(exact.clip(0, 1) * 255).astype(np.uint8)
@@ -315,7 +315,7 @@ def load_record(path: Path) -> Predictions | Measures:
 
     Notes
     -----
-    Notebook: 09.
+    Notebook: 05 and 09.
     """
     if not path.is_file():
         raise RecordError(f"{path.name} is missing. Run the notebook that makes it.")
@@ -355,25 +355,22 @@ def _shared(table: pd.DataFrame, artists: Mapping[str, str | None] | pd.Series,
             labels: Sequence[str], about: Mapping[str, object] | None) -> dict[str, Any]:
     """Return the fields that predictions and measures share."""
     tracks, place = np.unique(np.array(table["track"].tolist(), str), return_inverse=True)
-    return {"tracks": tracks, "clusters": cluster_codes(tracks, _artists(tracks, artists)),
+    known = dict(artists)
+    missing = [track for track in tracks if track not in known]
+    _demand(not missing, f"No artist (or None) is told for {len(missing)} tracks, such as "
+                         f"{missing[:1]}.")
+    clusters = cluster_codes(tracks, [known[track] for track in tracks])
+    return {"tracks": tracks, "clusters": clusters,
             "labels": np.array(labels), "track": place.astype(np.uint16),
             "seed": table["seed"].to_numpy().astype(np.uint16),
             "part": _places(table["part"], PARTS, "part"), "about": dict(about or {})}
 
 
-def _artists(tracks: np.ndarray, artists: Mapping[str, str | None] | pd.Series) -> list[str | None]:
-    lookup = dict(artists)
-    missing = [track for track in tracks if track not in lookup]
-    lacking = f"No artist (or None) is told for {len(missing)} tracks, such as {missing[:1]}."
-    _demand(not missing, lacking)
-    return [lookup[track] for track in tracks]
-
-
 def _places(column: pd.Series, names: Sequence[str], what: str) -> np.ndarray:
     place = {name: k for k, name in enumerate(names)}
     unknown = sorted(set(column) - set(place), key=str)[:1]
-    known = ", ".join(map(str, names))
-    _demand(not unknown, f"The column {what!r} holds {unknown}, which is none of {known}.")
+    _demand(not unknown, f"The column {what!r} holds {unknown}, which is none of "
+                         f"{', '.join(map(str, names))}.")
     return column.map(place).to_numpy().astype(np.uint8)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from claimbook import rules
 from claimbook.predictions import RecordError
-from claimbook.turns import turn
+from genrelab.runtime import cache_folder
 from genrelab.runtime.cache import write_whole
 
 REFERENCE = Path("figures") / "gtzan"
@@ -22,6 +25,9 @@ REFERENCE = Path("figures") / "gtzan"
 VOLATILE = "records.json"
 """File of what differs between equal runs (minutes, versions, device), kept apart from the
 predictions."""
+
+VERSIONS = ("numpy", "scipy", "scikit-learn", "torch")
+"""Packages whose versions are kept beside Python's."""
 
 Row = dict[str, Any]
 
@@ -66,7 +72,9 @@ def read_volatile(folder: Path) -> dict[str, dict[str, Any]]:
 def keep_volatile(folder: Path, record: str, minutes: float | None, device: str) -> None:
     """Keep what a record took, with the versions of today."""
     with turn(folder):
-        machine = {"minutes": minutes, "device": device, "versions": _versions()}
+        versions = {package: version(package) for package in VERSIONS}
+        versions["python"] = platform.python_version()
+        machine = {"minutes": minutes, "device": device, "versions": versions}
         write_json(folder / VOLATILE, read_volatile(folder) | {record: machine})
 
 
@@ -104,14 +112,35 @@ def _is_difference(row: Mapping[str, Any]) -> bool:
     return rules.RULES[row["rule"]].tests_zero
 
 
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in ("numpy", "scipy", "scikit-learn", "torch"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+@contextmanager
+def turn(folder: Path, wait: float = 120.0) -> Iterator[None]:
+    """Hold the only right to write to a folder's tables.
+
+    The lock lies in the cache, since it stays there when the turn is over. The system gives it back
+    where a run is killed.
+
+    Parameters
+    ----------
+    folder
+        Whose tables are written; made if it is missing.
+    wait
+        Seconds to wait for other processes.
+
+    Raises
+    ------
+    TimeoutError
+        If another process does not give its turn back; the message names the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    locks = cache_folder() / "turns"
+    locks.mkdir(exist_ok=True)
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    try:
+        with FileLock(locks / f"{name}.lock", timeout=wait):
+            yield
+    except Timeout as error:
+        raise TimeoutError(f"{folder.name} is held by another run, which writes to it for more "
+                           f"than {wait:g} seconds. End that run.") from error
 
 
 # --- JSON -----------------------------------------------------------------------------------------

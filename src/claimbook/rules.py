@@ -92,10 +92,6 @@ class Evidence:
         """Return the percentile interval over artists (A)."""
         return percentiles(self.draws, level)
 
-    def track_interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the percentile interval over tracks (T)."""
-        return percentiles(self.track_draws, level)
-
     @property
     def seed_sd(self) -> float | None:
         """Standard deviation over seeds, or None where there are fewer than two."""
@@ -127,8 +123,7 @@ class Evidence:
         the one over tracks; where discordance has no meaning, the variance over artists times the
         number of tracks stands for the product.
         """
-        over_artists, over_tracks = (float(np.var(draws[np.isfinite(draws)])) if np.isfinite(draws)
-                                     .any() else 0.0 for draws in (self.draws, self.track_draws))
+        over_artists, over_tracks = map(_variance, (self.draws, self.track_draws))
         noise = self.n_tracks * over_artists
         if self.discordance is not None and over_tracks > 0:
             noise = self.discordance * over_artists / over_tracks
@@ -138,6 +133,11 @@ class Evidence:
         """Return the evidence for the opposite sign."""
         return replace(self, value=-self.value, draws=-self.draws, track_draws=-self.track_draws,
                        seed_values=-self.seed_values, choices=None)
+
+
+def _variance(draws: np.ndarray) -> float:
+    known = draws[np.isfinite(draws)]
+    return float(np.var(known)) if len(known) else 0.0
 
 
 def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
@@ -224,8 +224,8 @@ def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None,
     found = diff(ends, paper, delta)
     against = sum(step.interval()[1] < 0 for step in steps)
     if found.verdict == REPRODUCED and against:
-        reason = f"{found.reason}; but {against} of {len(steps)} steps go against it"
-        return Verdict(PARTLY, reason, delta)
+        return Verdict(PARTLY, f"{found.reason}; but {against} of {len(steps)} steps go against "
+                               "it", delta)
     return found
 
 
@@ -284,11 +284,19 @@ def n_equal(items: Items) -> int:
 
 def consist(printed: Sequence[tuple[float, str, float]]) -> Verdict:
     """CONSIST: the paper's printed numbers stand in the relations that it states."""
-    texts = [(f"{a:g} {sign} {b:g}", RELATIONS[sign](a, b)) for a, sign, b in printed]
-    if wrong := [text for text, holds in texts if not holds]:
-        return Verdict(NOT, f"the paper's own numbers would need {', '.join(wrong)}")
-    agree = ", ".join(text for text, _ in texts)
-    return Verdict(REPRODUCED, f"the paper's own numbers agree: {agree}")
+    if wrong := [relation for relation in printed if not holds(relation)]:
+        return Verdict(NOT, f"the paper's own numbers would need {_written(wrong)}")
+    return Verdict(REPRODUCED, f"the paper's own numbers agree: {_written(printed)}")
+
+
+def holds(relation: tuple[float, str, float]) -> bool:
+    """Tell whether two printed numbers stand in their relation."""
+    a, sign, b = relation
+    return RELATIONS[sign](a, b)
+
+
+def _written(printed: Sequence[tuple[float, str, float]]) -> str:
+    return ", ".join(f"{a:g} {sign} {b:g}" for a, sign, b in printed)
 
 
 def choice(regret: Evidence, equal: bool) -> Verdict:
@@ -308,8 +316,8 @@ def spread(own: Evidence, relative: Evidence) -> Verdict:
     if wider and also:
         return Verdict(REPRODUCED, "wider, relative to size too", 1.0)
     if wider:
-        reason = "a matter of units: wider in its own units, not relative to size"
-        return Verdict(PARTLY, reason, 1.0)
+        return Verdict(PARTLY, "a matter of units: wider in its own units, not relative to size",
+                       1.0)
     return Verdict(NOT, "not wider in its own units", 1.0)
 
 
@@ -470,10 +478,8 @@ def mcnemar(better_only: int, worse_only: int) -> float:
 
 
 def _seeds_above_zero(evidence: Evidence) -> bool:
-    if evidence.deterministic:
-        return True
     interval = evidence.seed_interval()
-    return interval is not None and interval[0] > 0
+    return evidence.deterministic or (interval is not None and interval[0] > 0)
 
 
 def _inside(interval: tuple[float, float], delta: float) -> bool:
@@ -495,14 +501,9 @@ RULES = {
     "WINDOW": Rule(window, ("parts",), parts=3),
     "EXACT": _counted(exact, n_equal, out_of),
     "CAPS": _counted(caps, use_ratio, lambda row: f"{row['value']:.4g}"),
-    "ZERO": _counted(
-        zero,
-        lambda items: first_item(items)[0],
-        lambda row: "{} of {}".format(*first_item(row["items"])),
-    ),
-    "CONSIST": _counted(
-        consist, lambda printed: sum(RELATIONS[sign](a, b) for a, sign, b in printed), out_of
-    ),
+    "ZERO": _counted(zero, lambda items: first_item(items)[0],
+                     lambda row: "{} of {}".format(*first_item(row["items"]))),
+    "CONSIST": _counted(consist, lambda printed: sum(map(holds, printed)), out_of),
     "NONE": Rule(none, trained=False),
 }
 """All rules by their names in ``claims.toml``."""

@@ -502,14 +502,12 @@ STATISTICS = {
     "precision_by_label": Statistic(of_counts(scores.precision), labels_of, absent=0.0),
     "recall_by_label": Statistic(of_counts(scores.recall), labels_of, absent=0.0),
     "f1_by_label": Statistic(of_counts(scores.f1), labels_of, absent=0.0),
-    "error_by_label": Statistic(
-        of_counts(lambda counts: 1 - scores.recall(counts)), labels_of, absent=1.0
-    ),
+    "error_by_label": Statistic(of_counts(lambda counts: 1 - scores.recall(counts)), labels_of,
+                                absent=1.0),
     "error_pair_share": Statistic(error_pair_share, pairs_of),
     "average_precision": Statistic(ranking(average_precision), at_most=ENOUGH_TO_RANK),
-    "average_precision_micro": Statistic(
-        ranking(average_precision, micro=True), at_most=ENOUGH_TO_RANK
-    ),
+    "average_precision_micro": Statistic(ranking(average_precision, micro=True),
+                                         at_most=ENOUGH_TO_RANK),
     "auroc": Statistic(ranking(auroc), at_most=ENOUGH_TO_RANK),
     "auroc_micro": Statistic(ranking(auroc, micro=True), at_most=ENOUGH_TO_RANK),
     "mean": Statistic(moment(lambda mean: mean, 1)),

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import joblib
 from joblib import cpu_count
 
 from coursekit.choice import ReportError, checked_wishes
@@ -28,15 +29,16 @@ from genrelab.runtime.processes import end_with, leaving_none_behind
 
 AT_ONCE = 2
 
-AFTER = {"07": ("06",), "10": ("08",), "09": ("01", "02", "03", "04", "05", "06", "07", "08")}
-"""Notebooks that take up what others have made, which therefore run first."""
+PICTURES = (".png", ".svg", ".txt")
+"""Endings of figures, which lessons write and do not read."""
 
 
-def build_pages(corpus: str = "synthetic", profile: str = "quick", *, only: Iterable[str] = (),
+def build_pages(corpus: str = "synthetic", *, only: Iterable[str] = (),
                 settings: dict | None = None, out: Path | None = None, mine: Path | None = None,
-                audio: bool = True, solutions: bool = False,
-                answers: Mapping[str, str] | None = None, checks: Path | None = None,
-                say: Callable[[str], None] = lambda line: None) -> Pages:
+                audio: bool = True, again: bool = False, reference: bool = False,
+                solutions: bool = False, answers: Mapping[str, str] | None = None,
+                checks: Path | None = None, say: Callable[[str], None] = lambda line: None
+                ) -> Pages:
     """Run the notebooks on a corpus.
 
     A notebook that fails stops no other; `Pages.check` raises what went wrong.
@@ -45,8 +47,6 @@ def build_pages(corpus: str = "synthetic", profile: str = "quick", *, only: Iter
     ----------
     corpus
         ``"synthetic"`` or a folder, as for `load_corpus`.
-    profile
-        Sizes of the experiments: quick, reference or paper.
     only
         Numbers of notebooks (``"01"``); by default all. Pages of the others are left as they are.
     settings
@@ -59,6 +59,10 @@ def build_pages(corpus: str = "synthetic", profile: str = "quick", *, only: Iter
         Folder of the reader's own music, which notebook 10 places among the tracks of the corpus.
     audio
         Whether pages play sound.
+    again
+        Whether to run a notebook again though nothing has changed since it ran (see `run_key`).
+    reference
+        Whether the figures are those of the full run, which are committed.
     solutions
         Whether the exercises' solutions stand in the place of the stubs.
     answers
@@ -73,7 +77,7 @@ def build_pages(corpus: str = "synthetic", profile: str = "quick", *, only: Iter
     loaded = load_corpus(corpus)
     if reason := loaded.lacks(genres=2):
         raise ReportError(f"{corpus}: {reason}")
-    name = folder_name(loaded.name, profile)
+    name = folder_name(loaded.name, reference)
     place = (out or project_root() / "build" / name).resolve()
     figures = place / "figures" if out else project_root() / "figures" / name
     cores = max(1, cpu_count() // min(AT_ONCE, len(chosen)))
@@ -95,36 +99,41 @@ def build_pages(corpus: str = "synthetic", profile: str = "quick", *, only: Iter
         # this environment's kernel, not one of the same name in the home folder
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
-    run = {"corpus": environment["GENRELAB_CORPUS"], "profile": profile, "audio": audio}
+    run = {"corpus": environment["GENRELAB_CORPUS"], "audio": audio}
     _clear_other_runs(place, run | {"mine": environment["GENRELAB_MINE"]})
     unusable = len(loaded.problems)
     why = f" ({unusable} more cannot be used: notebook 00 says why)" if unusable else ""
-    say(f"{loaded.name}, {len(loaded.tracks)} tracks{why}, profile {profile}: {len(chosen)} "
-        "notebooks")
-    parameters = {"profile": profile} if profile != "quick" else {}
-    same = {"pages": place / "pages", "parameters": parameters | (settings or {})}
+    say(f"{loaded.name}, {len(loaded.tracks)} tracks{why}: {len(chosen)} notebooks")
+    same = {"pages": place / "pages", "parameters": settings or {}}
     same |= {"solutions": solutions, "answers": answers}
     minutes = place / "minutes.json"
     kept = json.loads(minutes.read_text()) if minutes.is_file() else {}
     if not kept and not only:
-        say("the first time takes some seven minutes, later ones one and a half; other music and "
-            "profiles more")
+        say("the first time takes some minutes, later ones less; other music more")
     log = place / "kernels.log"
     log.unlink(missing_ok=True)  # what earlier runs grumbled about says nothing of this one
     tasks = [{"source": source, **same} for source in chosen]
+    keys = {source.stem: run_key(source, same, environment) for source in chosen}
+    runs = []
+    if not (again or checks or answers):
+        runs = [Run(name, kept[name]["state"], kept[name]["seconds"],
+                    "(not run again: nothing has changed)") for name, key in keys.items()
+                if kept.get(name, {}).get("key") == key and _is_whole(name, place, figures)]
+        say("\n".join(map(str, runs)))
+    unchanged = {run.notebook for run in runs}
     took = {name[:2]: run["seconds"] for name, run in kept.items()}
-    runs = _run_all(tasks, environment, log, say, took)
-    _keep_minutes(minutes, kept, runs)
-    return Pages(place, figures, loaded, profile, audio, runs)
+    if tasks := [task for task in tasks if task["source"].stem not in unchanged]:
+        runs += _run_all(tasks, environment, log, say, took)
+    _keep_minutes(minutes, kept, runs, keys)
+    return Pages(place, figures, loaded, audio, runs)
 
 
-def build_report(corpus: str = "synthetic", profile: str = "quick", say=print,
-                 **wishes: Any) -> Path:
+def build_report(corpus: str = "synthetic", say=print, **wishes: Any) -> Path:
     """Run the notebooks on a corpus and build the site.
 
     Parameters
     ----------
-    corpus, profile, say, **wishes
+    corpus, say, **wishes
         As for `build_pages`.
 
     Returns
@@ -139,7 +148,7 @@ def build_report(corpus: str = "synthetic", profile: str = "quick", say=print,
         with it. Or if the site cannot be built.
     """
     begin = time.monotonic()
-    pages = build_pages(corpus, profile, say=say, **wishes)
+    pages = build_pages(corpus, say=say, **wishes)
     say("building the site")
     index = build_site(pages)
     say("\nminutes")
@@ -152,21 +161,18 @@ def build_report(corpus: str = "synthetic", profile: str = "quick", say=print,
 
 
 def needed_for(deck: str) -> list[str]:
-    """Return the numbers of the notebooks that a deck shows, and of those that these take up."""
-    shown_in = set(next(plan.notebooks for plan in plans() if plan.name == deck))
-    return sorted(shown_in.union(*(AFTER.get(number, ()) for number in shown_in)))
+    """Return the numbers of the notebooks that a deck shows."""
+    return sorted(set(next(plan.notebooks for plan in plans() if plan.name == deck)))
 
 
-def folder_name(corpus: str, profile: str) -> str:
-    """Name the folder of a run by corpus and profile; `gtzan` is the reference run's alone, which
-    is committed."""
-    plain = "reference" if corpus == "gtzan" else "quick"
-    return corpus if profile == plain else f"{corpus}-{profile}"
+def folder_name(corpus: str, reference: bool) -> str:
+    """Name the folder of a run by its corpus; `gtzan` is the full run's alone, which is
+    committed."""
+    return "gtzan-lessons" if corpus == "gtzan" and not reference else corpus
 
 
 def _clear_other_runs(place: Path, run: dict) -> None:
-    """Delete pages that came from other music, another profile or with other sound: a site never
-    mixes runs.
+    """Delete pages that came from other music or with other sound: a site never mixes runs.
 
     The reader's own music is in notebook 10 alone; other music of theirs, or none, costs that page
     alone.
@@ -188,49 +194,30 @@ def _run_all(tasks: list[dict], environment: Mapping[str, str], log: Path,
              say: Callable[[str], None], took: Mapping[str, float] = {}) -> list[Run]:
     """Run notebooks in two processes, whose kernels grumble into a file.
 
-    `took` tells how many seconds each took the last time: of those that may go next, the longest
-    goes first.
+    `took` tells how many seconds each took the last time: the longest goes first.
     """
-    waiting = {task["source"].stem[:2]: task for task in tasks}
-    needs = {number: set(AFTER.get(number, ())) & set(waiting) for number in waiting}
-
-    def urgency(number: str) -> tuple:
-        """What others wait for goes first: what a long chain waits for, then what many wait for."""
-        many = sum(number in earlier for earlier in needs.values())
-        return -_chain(number, needs), -many, -took.get(number, 0.0), number
-
-    order = sorted(waiting, key=urgency)
+    waiting = sorted(tasks, key=lambda task: -took.get(task["source"].stem[:2], 0.0))
     runs: list[Run] = []
     going: dict[Future, str] = {}
-    done: set[str] = set()
     compile_librosa()  # before several kernels do it at once
     begun = {"initializer": _begin, "initargs": (log, os.getpid(), environment)}
     pool = ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), **begun)
     with pool, leaving_none_behind():
-        while going or order:
-            ready = [number for number in order if needs[number] <= done]
-            for number in ready[: AT_ONCE - len(going)]:
-                order.remove(number)
-                say(f"{waiting[number]['source'].stem:36s} begins")
+        while going or waiting:
+            while waiting and len(going) < AT_ONCE:
+                task = waiting.pop(0)
+                name = task["source"].stem
+                say(f"{name:36s} begins")
                 try:
-                    future = pool.submit(run_notebook, **waiting[number])
+                    future = pool.submit(run_notebook, **task)
                 except BrokenProcessPool as error:  # a process died earlier, and with it the pool
                     future = Future()
                     future.set_exception(error)
-                going[future] = number
+                going[future] = name
             for future in wait(going, return_when=FIRST_COMPLETED).done:
-                number = going.pop(future)
-                run = _ended(future, waiting[number]["source"].stem, log)
-                say(str(run))
-                runs.append(run)
-                done.add(number)
+                runs.append(_ended(future, going.pop(future), log))
+                say(str(runs[-1]))
     return runs
-
-
-def _chain(number: str, needs: dict[str, set[str]]) -> int:
-    """Return how many notebooks, one after the other, wait for this one."""
-    later = [_chain(other, needs) for other, earlier in needs.items() if number in earlier]
-    return 1 + max(later) if later else 0
 
 
 def _begin(log: Path, parent: int, environment: Mapping[str, str]) -> None:
@@ -255,9 +242,40 @@ def _ended(future: Future, name: str, log: Path) -> Run:
     return Run(name, "failed", 0, reason)
 
 
-def _keep_minutes(path: Path, kept: dict, runs: list[Run]) -> None:
-    """Merge the seconds of these runs into the table of all notebooks."""
-    now = {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1)} for run in runs}
+def _keep_minutes(path: Path, kept: dict, runs: list[Run], keys: Mapping[str, str]) -> None:
+    """Merge the seconds of these runs into the table of all notebooks; one that failed is run again
+    the next time."""
+    now = {run.notebook: {"state": run.state, "seconds": round(run.seconds, 1),
+                          "key": keys[run.notebook] if run.state != "failed" else ""}
+           for run in runs}
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(dict(sorted((kept | now).items())), indent=1)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+# --- what need not run again ----------------------------------------------------------------------
+
+
+def run_key(source: Path, task: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """Return a hash of all that an executed notebook follows from: its source and parameters, the
+    corpus, the reader's own music, our code, the packages and the record."""
+    root, corpus = project_root(), environment["GENRELAB_CORPUS"]
+    names = ("GENRELAB_CORPUS", "GENRELAB_MINE", "GENRELAB_NO_AUDIO", "GENRELAB_FIGURES")
+    ours = [path for folder in ("src", "notebooks/checks", "notebooks/quizzes")
+            for path in (root / folder).rglob("*.*") if "__pycache__" not in path.parts]
+    texts = [source, root / "requirements.lock", *sorted(filter(Path.is_file, ours))]
+    watched = [root / "figures" / "gtzan", environment["GENRELAB_MINE"]]
+    watched += [corpus] if corpus != "synthetic" else []
+    files = [str(file) for folder in filter(None, watched) for file in _states(Path(folder))]
+    return joblib.hash([[path.read_bytes() for path in texts], files, str(task),
+                        [environment[name] for name in names]])
+
+
+def _states(folder: Path) -> list[tuple[str, int, int]]:
+    """Return name, size and time of every file of a folder, but for pictures."""
+    found = sorted(path for path in folder.rglob("*.*") if path.suffix not in PICTURES)
+    return [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found]
+
+
+def _is_whole(name: str, place: Path, figures: Path) -> bool:
+    return (place / "pages" / f"{name}.ipynb").is_file() and (figures / name[:2]).is_dir()

@@ -14,7 +14,7 @@ from genrelab.runtime.places import notebook_sources, project_root
 PARAMETERS = re.compile(r'^# %%[^\n]*"parameters"[^\n]*\n(.*?)(?=^# %%)', re.MULTILINE | re.DOTALL)
 """Finds the parameters cell of a percent script."""
 
-OPTIONS = {"corpus": "--corpus", "profile": "--profile", "mine": "--mine"}
+OPTIONS = {"corpus": "--corpus", "mine": "--mine"}
 """Parameters that have an option of their own, which does more than set them."""
 
 LABELS = ("run.json", "minutes.json")

@@ -8,16 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from claimbook.claims import PROTOCOLS, Claim, load_claims
-from claimbook.claims_text import summary
+from claimbook.claims_text import shown_number, shown_paper, summary
 from claimbook.rows import REFERENCE, read_rows, row_key
 from claimbook.rules import VERDICTS
-from claimbook.shown import shown_number, shown_paper
 from claimbook.staleness import is_stale
 from genrelab.runtime import project_root
+from reproductions.experiments import EXPERIMENTS
 
 NOT_RUN = "not run"
 
@@ -42,8 +41,11 @@ Axis = tuple[float, float]
 INTRODUCTION = """\
 Every statement of the four papers that can be tested, and the controls that are ours. The test of \
 each was fixed before the reference run. An interval holds 95 % of bootstrap draws of artists; the \
-row under the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”. \
-Verdicts and drawings are those of the reference run."""
+row under the paper's protocol answers “reproduced?”, the row under a clean one “does it stand?”."""
+
+
+UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
+"""Rules whose rows are no number on an axis."""
 
 
 class Shown(NamedTuple):
@@ -58,21 +60,46 @@ class Shown(NamedTuple):
     def key(self) -> str:
         return f"{self.claim.id}@{self.protocol}"
 
+    @property
+    def verdict(self) -> str:
+        return self.row["verdict"] if self.row else NOT_RUN
 
-UNDRAWN = ("EXACT", "CONSIST", "ZERO", "CAPS", "NONE")
-"""Rules whose rows are no number on an axis."""
+    @property
+    def ours(self) -> list[float]:
+        """Value and interval, where they stand on an axis."""
+        drawn = self.row if self.row and self.row["rule"] not in UNDRAWN else {}
+        return [x for name in ("value", "ci_low", "ci_high") if (x := drawn.get(name)) is not None]
+
+    @property
+    def numbers(self) -> list[float]:
+        """All numbers that stand on the axis, the paper's first."""
+        paper = self.claim.comparable
+        return self.ours if paper is None else [paper, *self.ours]
+
+    @property
+    def metric(self) -> str:
+        """What the value measures, in words; nothing where it is no number on an axis."""
+        if self.claim.rule_under(self.protocol) in UNDRAWN or not self.claim.parts:
+            return ""
+        part, rule = self.claim.parts[0], self.claim.rule
+        name = part.statistic.replace("_", " ")
+        if rule == "CHOICE":
+            return f"{name} lost by another choice"
+        if part.contrast == "ratio":
+            return f"ratio of {name}"
+        return f"difference of {name}" if part.better or (part.arms and rule == "TREND") else name
 
 
-def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
+HEADS = ("claim", "protocol", "paper ○ and ours ●", "verdict", "paper", "ours, on GTZAN")
+
+def claims_page(addresses: Mapping[str, str]) -> str:
     """Return the page of claims as MyST Markdown.
 
     Parameters
     ----------
-    folder
-        The run's folder of figures. The reference run stands beside it, unless it is the same.
-    places
-        Id of a claim to the address of the cell that reports it; a claim without one names its
-        notebook only.
+    addresses
+        Id of a claim to the address of the lesson's cell that reports it; a claim without one names
+        its lesson only.
 
     Notes
     -----
@@ -81,37 +108,28 @@ def claims_page(folder: Path, places: Mapping[str, str] | None = None) -> str:
 
     Notebook: 09.
     """
-    reference_folder = project_root() / REFERENCE
-    own = {row_key(row): row for row in read_rows(folder)}
-    is_reference = Path(folder).resolve() == reference_folder.resolve()
-    reference = own if is_reference else {row_key(row): row for row in read_rows(reference_folder)}
-    judged = reference or own  # a course without a reference run shows this one
-    shown = []
-    for claim in load_claims().values():
-        for protocol in claim.all_protocols:
-            shown.append(Shown(claim, protocol, judged.get(f"{claim.id}@{protocol}")))
-    run = _run_name(list(own.values()))
-    heads = ["claim", "protocol", "paper ○ and run ●", "verdict", "paper", "reference run (GTZAN)"]
-    heads += [] if is_reference else [f"this run ({run}) and its verdict"]
-    axes = _axes(shown)
+    shown = shown_rows()
+    axes = axes_of(shown)
     lines = []
     for one in shown:
-        runs = [reference.get(one.key)] + ([] if is_reference else [own.get(one.key)])
-        lines.append(_line(one, runs, (places or {}).get(one.claim.id), axes))
+        link = f"lesson {one.claim.notebook}"
+        if address := addresses.get(one.claim.id):
+            link = f'<a href="{html.escape(address)}">{link}</a>'
+        record = f'<a href="{record_of(one.claim)}.html#{one.key}">record</a>'
+        lines.append(line(one, axes, f" · {link} · {record}"))
     papers = list(dict.fromkeys(one.claim.paper for one in shown))
     controls = _select("paper", "Paper", papers)
     controls += _select("verdict", "Verdict", [*VERDICTS, NOT_RUN])
     controls += _select("metric", "Metric", sorted(axes))
-    table = _framed("All claims", "", heads, "\n".join(lines))
-    this_run = f"This run, on {run}: {summary(list(own.values()))}\n\n"
+    table = framed("All claims", "", HEADS, "\n".join(lines))
     return f"""# The claims
 
 {INTRODUCTION}
 
-The reference run, on GTZAN: {summary(list(reference.values()))}
+{summary([one.row for one in shown if one.row])}
 
-{"" if is_reference else this_run}```{{raw}} html
-<div class="claims" id="claims"><style>{_text("claims.css")}</style>
+```{{raw}} html
+<div class="claims" id="claims"><style>{css()}</style>
 {_by_paper(shown)}
 <p>{controls}<span id="claims-status" role="status"></span></p>
 {table}
@@ -120,11 +138,32 @@ The reference run, on GTZAN: {summary(list(reference.values()))}
 """
 
 
+def shown_rows() -> list[Shown]:
+    """Return all claims under all their protocols, with the rows of the reference run.
+
+    Notebook: 09.
+    """
+    rows = {row_key(row): row for row in read_rows(project_root() / REFERENCE)}
+    return [Shown(claim, protocol, rows.get(f"{claim.id}@{protocol}"))
+            for claim in load_claims().values() for protocol in claim.all_protocols]
+
+
+def css() -> str:
+    """Return the style of tables of claims."""
+    return _text("claims.css")
+
+
+def record_of(claim: Claim) -> str:
+    """Return the name of the record page that a claim stands on."""
+    paper = next(one.paper for one in EXPERIMENTS if claim.notebook in one.lessons)
+    return f"record_{paper}"
+
+
 def _text(name: str) -> str:
     return (files("coursekit") / name).read_text(encoding="utf-8")
 
 
-def _framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
+def framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
     """Return a table that scrolls where it is wider than the page."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     table = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
@@ -135,48 +174,25 @@ def _framed(label: str, kind: str, heads: Sequence[str], body: str) -> str:
 def _by_paper(shown: list[Shown]) -> str:
     """Return a small table: the verdicts on each paper, under its own protocol and a clean one."""
     counts: dict[tuple[str, str], Counter] = {}
-    for claim, protocol, row in shown:
-        if claim.paper != "ours" and not claim.ours:
-            counted = counts.setdefault((claim.paper, UNDER[claim.role(protocol)]), Counter())
-            counted[row["verdict"] if row else NOT_RUN] += 1
+    for one in shown:
+        if not one.claim.is_ours:
+            under = UNDER[one.claim.role(one.protocol)]
+            counts.setdefault((one.claim.paper, under), Counter())[one.verdict] += 1
     verdicts = [verdict for verdict in MARKS if any(count[verdict] for count in counts.values())]
     lines = []
     for (paper, name), count in counts.items():
         cells = "".join(f"<td>{count[verdict] or ''}</td>" for verdict in verdicts)
         lines.append(f'<tr><th scope="row">{html.escape(paper)}, {name}</th>{cells}</tr>')
     heads = ["paper, under", *verdicts]
-    return _framed("Verdicts by paper", ' class="by-paper"', heads, "".join(lines))
+    return framed("Verdicts by paper", ' class="by-paper"', heads, "".join(lines))
 
 
-def _metric(claim: Claim, protocol: str) -> str:
-    """Return what the value of a row measures, in words; nothing where it is no number on an
-    axis."""
-    if claim.rule_under(protocol) in UNDRAWN or not claim.parts:
-        return ""
-    part = claim.parts[0]
-    name = part.statistic.replace("_", " ")
-    if claim.rule == "CHOICE":
-        return f"{name} lost by another choice"
-    if part.contrast == "ratio":
-        return f"ratio of {name}"
-    return f"difference of {name}" if part.better or (part.arms and claim.rule == "TREND") else name
-
-
-def _numbers(claim: Claim, row: Mapping[str, Any] | None) -> list[float]:
-    """Return all numbers of a row that stand on its axis, the paper's first."""
-    # its number is a k, ours a loss of score
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
-    drawn = row if row and row["rule"] not in UNDRAWN else {}
-    ours = [drawn.get(name) for name in ("value", "ci_low", "ci_high")]
-    return [x for x in (paper, *ours) if x is not None]
-
-
-def _axes(shown: list[Shown]) -> dict[str, Axis]:
+def axes_of(shown: list[Shown]) -> dict[str, Axis]:
     """Return the ends of the axis of each metric: all of its rows fit."""
     numbers: dict[str, list[float]] = {}
-    for claim, protocol, row in shown:
-        if metric := _metric(claim, protocol):
-            numbers.setdefault(metric, []).extend(_numbers(claim, row))
+    for one in shown:
+        if one.metric:
+            numbers.setdefault(one.metric, []).extend(one.numbers)
     axes = {}
     for metric, found in numbers.items():
         if metric.startswith(("difference", "silhouette")) or "lost" in metric:
@@ -187,72 +203,61 @@ def _axes(shown: list[Shown]) -> dict[str, Axis]:
     return axes
 
 
-def _line(shown: Shown, runs: list[Mapping | None], address: str | None,
-          axes: Mapping[str, Axis]) -> str:
-    """Return one line of the table: verdict and drawing by the row that is judged, then the numbers
-    of the reference run and, where it is another, of this one."""
+def line(shown: Shown, axes: Mapping[str, Axis], link: str = "", *more: str) -> str:
+    """Return one line of a table of claims, with a link beside its name and further cells."""
     claim, protocol, row = shown
-    verdict = row["verdict"] if row else NOT_RUN
+    verdict, metric = shown.verdict, shown.metric
     colour, sign = MARKS[verdict]
     reason = html.escape(row["reason"]) if row else ""
-    where = "ours" if claim.ours or claim.paper == "ours" else f"{claim.paper}, {claim.where}"
-    notebook = f"notebook {claim.notebook}"
-    link = f'<a href="{html.escape(address)}">{notebook}</a>' if address else notebook
+    where = "ours" if claim.is_ours else f"{claim.paper}, {claim.where}"
     # a long id breaks behind a dot, never inside a word
     name = re.sub(r"([._])", r"\1<wbr>", claim.id)
-    metric = _metric(claim, protocol)
-    numbers = [shown_number(run) for run in runs]
-    if runs[0] and is_stale(runs[0]):
-        numbers[0] += " (stale)"
-    for run in runs[1:]:
-        judged = html.escape(run["verdict"]) if run else NOT_RUN
-        numbers[1] += f"<br><small>{judged}</small>"
+    number = shown_number(row) + (" (stale)" if row and is_stale(row) else "")
     cells = [f'<th scope="row"><span class="statement">{html.escape(claim.statement)}</span>'
-             f"<small>{html.escape(where)} · {link}<br><code>{name}</code></small></th>",
+             f"<small>{html.escape(where)}{link}<br><code>{name}</code></small></th>",
              f'<td title="{html.escape(PROTOCOLS[protocol])}">{protocol}</td>',
-             f"<td>{_dots(claim, row, metric, axes[metric]) if metric else ''}</td>",
+             f"<td>{_dots(shown, axes[metric]) if metric else ''}</td>",
              f'<td class="judged"><span class="verdict" style="--mark:{colour}"><span '
              f'aria-hidden="true">{sign}</span> {verdict}</span><br>{reason}</td>',
              f"<td>{html.escape(shown_paper(claim, protocol))}</td>",
-             *(f'<td class="number">{number}</td>' for number in numbers)]
+             f'<td class="number">{number}</td>', *(f"<td>{cell}</td>" for cell in more)]
     data = {"paper": claim.paper, "verdict": verdict, "metric": metric}
     marks = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in data.items())
     return f'<tr {marks} id="{shown.key}">{"".join(cells)}</tr>'
 
 
-def _dots(claim: Claim, row: Mapping[str, Any] | None, metric: str, axis: Axis) -> str:
+def _dots(shown: Shown, axis: Axis) -> str:
     """Return a small drawing: the paper's number and ours, with its interval, on the axis of their
     metric."""
-    if not _numbers(claim, row):
+    if not shown.numbers:
         return ""
-    paper = None if claim.rule == "CHOICE" else claim.paper_value
-    ours = row["value"] if row and row["rule"] not in UNDRAWN else None
+    paper = shown.claim.comparable
     low, high = axis
     middle = HEIGHT / 2
 
     def place(x: float) -> str:
         return f"{6 + (x - low) / (high - low) * (WIDTH - 12):.1f}"
 
-    def line(x1: str, x2: str, y1: float, y2: float, more: str) -> str:
+    def stroke(x1: str, x2: str, y1: float, y2: float, more: str) -> str:
         ends = f'x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}"'
         return f'<line {ends} stroke="currentColor" {more}/>'
 
     words = [f"paper {paper:g}"] if paper is not None else []
     faint = 'opacity=".3"'
-    drawn = [line("6", f"{WIDTH - 6}", middle, middle, faint)]
-    drawn.append(line(place(0), place(0), 4, HEIGHT - 4, faint))
-    if ours is not None:
-        words.append(f"run {shown_number(row)}")
-        ends = place(row["ci_low"]), place(row["ci_high"])
-        drawn.append(line(*ends, middle, middle, 'stroke-width="3"'))
-        drawn.append(f'<circle cx="{place(ours)}" cy="{middle}" r="4.5" fill="currentColor"/>')
+    drawn = [stroke("6", f"{WIDTH - 6}", middle, middle, faint)]
+    drawn.append(stroke(place(0), place(0), 4, HEIGHT - 4, faint))
+    if shown.ours:
+        ours, *ends = map(place, shown.ours)
+        words.append(f"ours {shown_number(shown.row)}")
+        drawn.append(stroke(*ends, middle, middle, 'stroke-width="3"'))
+        drawn.append(f'<circle cx="{ours}" cy="{middle}" r="4.5" fill="currentColor"/>')
     if paper is not None:
         ring = 'fill="none" stroke="currentColor" stroke-width="2"'
         drawn.append(f'<circle cx="{place(paper)}" cy="{middle}" r="4.5" {ring}/>')
     label = html.escape(f"{'; '.join(words)}; axis from {low:.2g} to {high:.2g}")
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     drawing = f"<title>{label}</title>{''.join(drawn)}"
-    scale = f"<small>{html.escape(metric)}, {low:.2g} to {high:.2g}</small>"
+    scale = f"<small>{html.escape(shown.metric)}, {low:.2g} to {high:.2g}</small>"
     return f'<svg role="img" aria-label="{label}" {size}>{drawing}</svg>{scale}'
 
 
@@ -260,9 +265,3 @@ def _select(name: str, label: str, values: list[str]) -> str:
     options = "".join(f'<option value="{html.escape(v)}">{html.escape(v)}</option>' for v in values)
     choice = f'<select id="claims-{name}"><option value="">all</option>{options}</select>'
     return f"<label>{label} {choice}</label>"
-
-
-def _run_name(rows: list[Mapping[str, Any]]) -> str:
-    """Return corpus and profile of a run from its rows."""
-    named = [row for row in rows if row.get("corpus")]
-    return f"{named[0]['corpus']}, {named[0]['profile']}" if named else "no notebook has been run"

@@ -37,7 +37,8 @@ EXAMPLES = """examples:
   genrelab warm 1                                 the day before: everything for deck 1 lies ready
   genrelab handout                                what students and teachers take home, as zip files
   genrelab claims --recompute                     every verdict anew, from the kept predictions
-  genrelab compare runs/a figures/gtzan           what another seed changes
+  genrelab reproduce namgyal                      one paper's experiments, small
+  genrelab compare runs/a figures/gtzan           what another seed of them changes
   genrelab exercises --solve                      run every solution against its check
   genrelab grade path/to/handed-in                marks for a class, from the checks
   genrelab cache --clear                          forget everything that can be made again
@@ -60,11 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 128 + stopped.number
     except BrokenPipeError:  # as by `genrelab claims | head`, which has read enough
         return 128 + 13
-    except OSError as error:
-        print(f"genrelab: {mend_of(error)}", file=sys.stderr)
-        return 1
-    except (ValueError, RuntimeError) as error:
-        print(f"genrelab: {error}", file=sys.stderr)
+    except (OSError, ValueError, RuntimeError) as error:
+        why = mend_of(error) if isinstance(error, OSError) else error
+        print(f"genrelab: {why}", file=sys.stderr)
         return 1
 
 
@@ -74,14 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("genrelab", None, about, EXAMPLES, formatter_class=layout)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(command, help: str) -> argparse.ArgumentParser:
-        name = command.__name__.strip("_").replace("_", "-")
+    def add(command, help: str, name: str = "") -> argparse.ArgumentParser:
+        name = name or command.__name__.strip("_")
         added = commands.add_parser(name, help=help, description=help)
         added.set_defaults(command=command)
         return added
 
-    def on_music(command, help: str) -> argparse.ArgumentParser:
-        added = add(command, help)
+    def on_music(command, help: str, name: str = "") -> argparse.ArgumentParser:
+        added = add(command, help, name)
         default = os.environ.get("GENRELAB_CORPUS") or "synthetic"
         where = "synthetic (default) or a folder"
         added.add_argument("--corpus", default=default, metavar="C", help=where)
@@ -96,21 +95,29 @@ def _parser() -> argparse.ArgumentParser:
         opened.add_argument("--port", type=int, default=8888, help="where the server listens")
         opened.add_argument("--no-browser", action="store_true", help="start the server only")
     report = on_music(_report, "run the notebooks and build the offline site")
-    sizes = "how large the experiments are: quick (default), reference or paper"
-    profiles = ("quick", "reference", "paper")
-    report.add_argument("--profile", default="quick", choices=profiles, metavar="P", help=sizes)
-    same = "the same at the reference run's sizes; on GTZAN it writes figures/gtzan"
-    reference = on_music(_reference, same)
-    reference.set_defaults(profile="reference")
+    whole = "the full run: all experiments, then the notebooks; on GTZAN it writes figures/gtzan"
+    reference = on_music(partial(_report, reference=True), whole, "reference")
+    repeat = on_music(_reproduce, "run the papers' experiments and keep what they find")
+    names = "papers or experiments (see --list); by default all"
+    repeat.add_argument("names", nargs="*", metavar="PAPER", help=names)
+    repeat.add_argument("--size", default="smoke", choices=("smoke", "reference", "paper"),
+                        help="smoke (does it run? the default), reference or paper")
+    repeat.add_argument("--seed", type=int, default=0, help="decides what is left to chance")
+    repeat.add_argument("--out", type=Path, metavar="DIR", help="where the record goes")
+    repeat.add_argument("--list", action="store_true", help="list the experiments")
     other = "another value for a parameter of the notebooks; needs --out"
     own = "your own music, to be placed on the maps of notebook 10"
+    report.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
+    report.add_argument("--out", type=Path, metavar="DIR", help="where pages and figures go")
+    reference.set_defaults(set=[], out=None)
+    only_lessons = "leave the experiments out: draw figures again from the record as it is"
+    reference.add_argument("--only-lessons", action="store_true", help=only_lessons)
     for built in (report, reference):
         take = built.add_argument
         take("--only", default="", metavar="NN,NN", help="these notebooks only")
-        take("--set", action="append", default=[], metavar="NAME=VALUE", help=other)
-        take("--out", type=Path, metavar="DIR", help="where pages and figures go")
         take("--no-audio", action="store_true", help="leave sound out of the site")
         take("--mine", type=Path, metavar="DIR", help=own)
+        take("--again", action="store_true", help="run what has not changed, too")
     on_music(_slides, "run the notebooks and build the decks for a seminar")
     zipped = "zip the site and the notebooks for students (without solutions) and for teachers"
     on_music(_handout, zipped)
@@ -138,10 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     cache.add_argument("--clear", action="store_true", help="empty it")
     add(_sync, "bring stubs and .ipynb up to date with the .py sources")
     add(_lint, "check style, and that nothing generated is behind its source")
-    for command, help in ((_test, "run the tests of code and notebooks, but for the slow ones"),
-                          (_test_all, "run the slow tests, which `test` leaves out"),
-                          (_test_browser, "run the tests in Chromium")):
-        add(command, help).add_argument("rest", nargs=argparse.REMAINDER)
+    for name, marks, help in (
+        ("test", "not browser and not slow",
+         "run the tests of code and notebooks, but for the slow ones"),
+        ("test-all", "slow and not browser", "run the slow tests, which `test` leaves out"),
+        ("test-browser", "browser", "run the tests in Chromium")):
+        tests = add(partial(_test, marks=marks), help, name)
+        tests.add_argument("rest", nargs=argparse.REMAINDER)
     add(_update, "take new versions of all packages: a new lock, all tests, and the numbers that "
                  "moved")
     add(_clean, "remove the built sites; the cache and your work stay")
@@ -227,19 +237,31 @@ def _open_lab(options, folder: Path, first: str, **more: str) -> int:
     return subprocess.call(command, env=environment)
 
 
-def _report(options) -> None:
+def _report(options, reference: bool = False) -> None:
     only = [number for number in options.only.split(",") if number]
     wishes = {"only": only, "settings": dict(map(_setting, options.set))}
     wishes |= {"out": options.out, "mine": options.mine}
     checked_wishes(options.corpus, **wishes)  # at once; what builds a report takes seconds to load
 
     from coursekit.building import build_report
+    from reproductions.experiments import EXPERIMENTS, reproduce
 
-    build_report(options.corpus, options.profile, audio=not options.no_audio, **wishes)
+    if reference and not options.only_lessons:
+        names = [one.name for one in EXPERIMENTS if not only or {*one.lessons} & {*only}]
+        if names:
+            reproduce(names, options.corpus, "reference")
+    wishes |= {"again": options.again, "reference": reference, "audio": not options.no_audio}
+    build_report(options.corpus, **wishes)
 
 
-def _reference(options) -> None:
-    _report(options)
+def _reproduce(options) -> None:
+    from reproductions.experiments import EXPERIMENTS, reproduce
+
+    if options.list:
+        for one in EXPERIMENTS:
+            print(f"{one.name:24s} {one.paper:12s} {one.title}")
+        return
+    reproduce(options.names, options.corpus, options.size, options.out, options.seed)
 
 
 def _slides(options) -> int:
@@ -403,20 +425,10 @@ def _lint(options) -> int:
     return int(bool(code or behind or rooms))
 
 
-def _test(options) -> int:
-    return _pytest("not browser and not slow", options.rest)
-
-
-def _test_all(options) -> int:
-    return _pytest("slow and not browser", options.rest)
-
-
-def _test_browser(options) -> int:
-    return _pytest("browser", options.rest)
-
-
-def _pytest(marks: str, rest: list[str]) -> int:
-    words = [word for word in rest if word != "--"]
+def _test(options, marks: str) -> int:
+    words = [word for word in options.rest if word != "--"]
+    if not words:  # all of them: a process for each core, each with whole files
+        words = ["--numprocesses", "auto", "--dist", "loadfile"]
     pytest = [sys.executable, "-m", "pytest", "-m", marks]
     return subprocess.call(pytest + words, cwd=project_root())
 

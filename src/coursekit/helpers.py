@@ -4,7 +4,6 @@ run."""
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,6 @@ from pathlib import Path
 import genrelab
 from genrelab.runtime import notebook_sources
 from genrelab.runtime.identity import OUR_PACKAGES
-
-NAMED = re.compile(r"\bNotebooks?:?\s+(\d\d(?:(?:,|\s+and|,\s+and)\s+\d\d)*)")
 
 SOURCES = Path(genrelab.__file__).parents[1]
 
@@ -33,12 +30,6 @@ class Helper:
     def address(self) -> str:
         """Its full name, such as ``genrelab.corpora.loading.load_corpus``."""
         return f"{self.module}.{self.name}"
-
-    @property
-    def named(self) -> list[str]:
-        """Numbers of the notebooks that its docstring names: "Notebook: 06." or "Notebook: 02, 03
-        and 04."."""
-        return re.findall(r"\d\d", " ".join(NAMED.findall(self.doc)))
 
     @property
     def methods(self) -> list[ast.FunctionDef]:

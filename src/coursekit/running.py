@@ -13,7 +13,7 @@ import nbformat
 
 from coursekit.choice import ReportError, parameters_of
 from coursekit.pairing import read_source
-from coursekit.stubs import with_answers, with_solutions
+from coursekit.stubs import tagged, with_answers, with_solutions
 from genrelab.corpora import Corpus
 from genrelab.display.words import literal
 from genrelab.runtime import shown
@@ -62,8 +62,8 @@ class Pages(NamedTuple):
         Holds `pages/` (executed notebooks and `media/`) and `minutes.json`.
     figures
         Folder of the run's figures and claims.
-    corpus, profile
-        The music, and the sizes of the experiments.
+    corpus
+        The music.
     audio
         Whether pages play sound.
     runs
@@ -73,7 +73,6 @@ class Pages(NamedTuple):
     place: Path
     figures: Path
     corpus: Corpus
-    profile: str
     audio: bool
     runs: list[Run]
 
@@ -104,9 +103,6 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
     from papermill.exceptions import PapermillExecutionError
 
     notebook = read_source(source)
-    if unknown := sorted(set(parameters) - set(parameters_of(source))):
-        reason = f"its parameters cell has no {', '.join(unknown)}"
-        return Run(source.stem, "failed", 0, reason)
     if solutions:
         with_solutions(notebook)
     if answers is not None:
@@ -118,13 +114,10 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
     begin = time.monotonic()
     state, reason = "done", ""
     execution = {
-        "parameters": parameters,
-        "kernel_name": "python3",
-        "cwd": str(pages),
+        "parameters": parameters, "kernel_name": "python3", "cwd": str(pages),
         "start_timeout": 120,  # seconds; on a busy machine a kernel takes long to begin
         "execution_timeout": ANSWER_SECONDS if answers is not None else None,
-        "interrupt_on_timeout": True,  # an answer without end costs itself alone
-    }
+        "interrupt_on_timeout": True}  # an answer without end costs itself alone
     quiet = ("progress_bar", "store_widget_state", "log_output", "request_save_on_cell_execute")
     execution |= dict.fromkeys(quiet, False)
     try:
@@ -133,7 +126,7 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
         if error.ename == "CorpusLacks":
             state, reason = "skipped", error.evalue
         # papermill tells of cells that may fail, too, when all have run
-        elif error.source not in _with_tag(notebook, "raises-exception"):
+        elif error.source not in [cell.source for cell in tagged(notebook, "raises-exception")]:
             first = "".join(f"\n    {line}" for line in error.source.strip().splitlines()[:6])
             what = f"{error.ename}: {error.evalue}"
             state, reason = "failed", f"in cell [{error.exec_count}]: {what}{first}"
@@ -161,11 +154,6 @@ def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
         except RuntimeError as error:
             if not left or not any(words in str(error) for words in NO_KERNEL):
                 raise
-
-
-def _with_tag(notebook: nbformat.NotebookNode, tag: str) -> list[str]:
-    """Return the sources of the cells that have a tag."""
-    return [cell.source for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
 def _keep_whole_error(page: Path, failed: Path) -> str:

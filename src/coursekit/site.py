@@ -6,19 +6,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
 
+from claimbook.claims import load_claims
 from coursekit.api_pages import api_pages, with_helpers
-from coursekit.claim_places import anchored, claim_places, linked
 from coursekit.claims_page import claims_page
 from coursekit.helpers import helpers_by_notebook
 from coursekit.pairing import read_source
+from coursekit.publishing import copy_sounds, run_sphinx
+from coursekit.record_pages import record_pages
 from coursekit.references import read_bib, references_page
 from coursekit.running import Pages
-from coursekit.sound import copy_sounds
-from coursekit.sphinx_process import run_sphinx
+from coursekit.stubs import tagged
 from genrelab.runtime import notebook_sources, project_root
 
 LANDING_PICTURE = Path("01") / "01_map.png"
@@ -47,15 +49,17 @@ def build_site(pages: Pages, teaching: bool = True) -> Path:
     reported, helpers = claim_places(executed), helpers_by_notebook()
     for name, notebook in executed.items():
         cells = [cell for where, cell in reported.values() if where == name]
-        page = linked(with_helpers(anchored(notebook, cells), helpers.get(name, [])))
+        page = with_helpers(anchored(notebook, cells), helpers.get(name, []))
         nbformat.write(_with_named_folds(page), source / f"{name}.ipynb")
     for notebook in notebook_sources():
         if notebook.stem not in executed:
             nbformat.write(_not_run(notebook), source / f"{notebook.stem}.ipynb")
     minutes = json.loads((place / "minutes.json").read_text())
     addresses = {claim: f"{name}.html#cell-{cell}" for claim, (name, cell) in reported.items()}
-    made = {"minutes": _minutes(minutes), "claims": claims_page(pages.figures, addresses),
-            "references": _references(source)}
+    shutil.rmtree(source / "checklist")  # of the course, not of the site
+    made = record_pages() | {"minutes": _minutes(minutes), "claims": claims_page(addresses),
+                             "references": _references(source)}
+    shutil.rmtree(source / "records")  # in the pages of the record
     for name, text in made.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     _place_api(source, api_pages(helpers))
@@ -67,18 +71,55 @@ def build_site(pages: Pages, teaching: bool = True) -> Path:
     shutil.rmtree(html, ignore_errors=True)
     options = ["-j", "2", "-d", str(place / "doctrees")]
     run_sphinx("html", source, html, *options, banner=_banner(pages))
+    for map_of_source in html.rglob("*.map"):  # for those who debug the theme: megabytes
+        map_of_source.unlink()
     if pages.audio:
         copy_sounds(executed.values(), place / "pages", html)
     return html / "index.html"
 
 
+def claim_places(pages: Mapping[str, nbformat.NotebookNode]) -> dict[str, tuple[str, int]]:
+    """Find for each claim the first cell of its notebook that shows it in a table.
+
+    Parameters
+    ----------
+    pages
+        Name of a notebook (``"06_perceptual_distances"``) to the executed notebook.
+
+    Returns
+    -------
+    dict
+        Id of a claim to the name of its notebook and the place of the cell.
+    """
+    claims = load_claims()
+    found: dict[str, tuple[str, int]] = {}
+    for name, page in pages.items():
+        for place, cell in enumerate(page.cells):
+            for output in cell.get("outputs", []):
+                note = output.get("metadata", {}).get("genrelab", {})
+                for key in note.get("claims", []):
+                    claim = claims.get(key.partition("@")[0])
+                    if claim and claim.notebook == name[:2]:
+                        found.setdefault(claim.id, (name, place))
+    return found
+
+
+def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.NotebookNode:
+    """Return a copy of a notebook with an anchor, ``cell-<place>``, before each of some cells."""
+    page = nbformat.from_dict(page)
+    for place in sorted(set(cells), reverse=True):
+        anchor = nbformat.v4.new_markdown_cell(f'<div id="cell-{place}"></div>')
+        anchor.id = f"cell-{place}"
+        page.cells.insert(place, anchor)
+    return page
+
+
 def _with_named_folds(page: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Let a folded solution say that it is one, in place; nobody should open it out of
     curiosity."""
-    for cell in page.cells:
-        if "solution" in cell.metadata.get("tags", []):
-            names = {"code_prompt_show": "Show a solution", "code_prompt_hide": "Hide the solution"}
-            cell.metadata["mystnb"] = names
+    for cell in tagged(page, "solution"):
+        cell.metadata["mystnb"] = {"code_prompt_show": "Show a solution",
+                                   "code_prompt_hide": "Hide the solution"}
     return page
 
 
@@ -130,11 +171,10 @@ def _without_line(page: Path, part: str) -> None:
 def _banner(pages: Pages) -> str:
     """Say on every page what the numbers come from, and that GTZAN's sound is not to be
     published."""
-    corpus, profile = pages.corpus, pages.profile
+    corpus = pages.corpus
     if corpus.is_synthetic:
-        return (f"Made from the synthetic corpus (profile {profile}): music that the course "
-                "composed itself.")
-    lines = [f"Made from {corpus.name} (sound as {corpus.audio_kind}, profile {profile})."]
+        return "Made from the synthetic corpus: music that the course composed itself."
+    lines = [f"Made from {corpus.name} (sound as {corpus.audio_kind})."]
     if not corpus.tracks["artist"].notna().any():
         lines.append("No artists are known: each track counts as its own artist, and artists apart "
                      "means tracks apart.")

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from coursekit.sound import copy_sounds
-from coursekit.sphinx_process import run_sphinx
+from coursekit.publishing import copy_sounds, run_sphinx
 from genrelab.display.figures import figure_html
 from genrelab.runtime import project_root
 
@@ -60,19 +59,12 @@ class PlanError(ValueError):
     slide."""
 
 
-class Output(NamedTuple):
-    """One output of a notebook: its kind (such as ``"listen"`` or ``"still"``), and itself."""
-
-    kind: str
-    output: nbformat.NotebookNode
-
-
 class Section(NamedTuple):
-    """What stands under a heading of a notebook: texts without their heading, and outputs, in their
-    order."""
+    """What stands under a heading of a notebook, in its order: texts without their heading, and
+    outputs."""
 
     texts: list[str]
-    outputs: list[Output]
+    outputs: list[nbformat.NotebookNode]
 
 
 class Slide(NamedTuple):
@@ -236,10 +228,9 @@ def _sections_for(plan: Plan, pages: Mapping[str, Path]) -> dict[str, dict[str, 
             raise PlanError(f"this report has no notebook {number}")
         notebook = nbformat.read(pages[number], as_version=4)
         about = notebook.metadata["genrelab"]
-        if about["state"] == "skipped":
-            raise PlanError(f"notebook {number} was skipped. {about['reason']}")
-        if about["state"] == "failed":
-            raise PlanError(f"notebook {number} failed: its page says how")
+        ends = {"skipped": f"was skipped. {about['reason']}", "failed": "failed: its page says how"}
+        if about["state"] in ends:
+            raise PlanError(f"notebook {number} {ends[about['state']]}")
         found[number] = read_sections(notebook)
     return found
 
@@ -257,9 +248,7 @@ def read_sections(notebook: nbformat.NotebookNode) -> dict[str, Section]:
                     found.setdefault(name, Section([], []))
                 if text:
                     found[name].texts.append(text)
-        else:
-            for output in cell.get("outputs", []):
-                found[name].outputs.append(Output(kind_of(output), output))
+        found[name].outputs.extend(cell.get("outputs", []))
     return found
 
 
@@ -327,8 +316,8 @@ def _read_plan(path: Path) -> Plan:
         raise PlanError(f"{path.name} is no TOML: {error}") from error
     if not isinstance(plan.get("title"), str) or not isinstance(plan.get("slide"), list):
         raise PlanError(f"{path.name} needs a `title` and one `[[slide]]` at least.")
-    numbered = enumerate(plan["slide"], start=1)
-    slides = [_slide(fields, f"{path.name}, slide {number}") for number, fields in numbered]
+    slides = [_slide(fields, f"{path.name}, slide {number}")
+              for number, fields in enumerate(plan["slide"], start=1)]
     return Plan(path.stem, plan["title"], slides)
 
 
@@ -382,12 +371,12 @@ def _chosen(section: Section, slide: Slide, where: str) -> Iterator[nbformat.Not
             yield _reference_figure(wanted.removeprefix(REFERENCE), where)
             continue
         kind, _, number = wanted.partition(":")
-        having = [output for output in section.outputs if output.kind == kind]
+        having = [output for output in section.outputs if kind_of(output) == kind]
         if int(number or 1) > len(having):
-            kinds = ", ".join(output.kind for output in section.outputs)
+            kinds = ", ".join(map(kind_of, section.outputs))
             raise PlanError(f"{where}: there is no output {wanted}; the section has "
                             f"{kinds or 'none'}")
-        yield having[int(number or 1) - 1].output
+        yield having[int(number or 1) - 1]
 
 
 def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
@@ -397,15 +386,12 @@ def _reference_figure(name: str, where: str) -> nbformat.NotebookNode:
         raise PlanError(f"{where}: the reference run has no figure {name}")
     words = path.with_suffix(".txt").read_text(encoding="utf-8").strip()
     html = figure_html(path.read_bytes(), words)
-    html = html.replace("</figure>", "<figcaption>GTZAN, reference run</figcaption></figure>")
+    html = html.replace("</figure>", "<figcaption>GTZAN, our full run</figcaption></figure>")
     return nbformat.v4.new_output("display_data", data={"text/html": html})
 
 
 def _index(built: list[Plan]) -> str:
-    lines = ["# Hearing Genre: slides", "", "## Decks", ""]
-    for plan in built:
-        notebooks = f"notebooks {', '.join(plan.notebooks)}"
-        lines.append(f"- [{plan.title}]({plan.name}.ipynb): {notebooks}; {plan.minutes:.0f} "
-                     "minutes")
+    lines = [f"- [{plan.title}]({plan.name}.ipynb): notebooks {', '.join(plan.notebooks)}; "
+             f"{plan.minutes:.0f} minutes" for plan in built]
     keys = "The key S opens the notes, Esc the overview, ? lists all keys."
-    return "\n".join([*lines, "", keys, ""])
+    return "\n".join(["# Hearing Genre: slides", "", "## Decks", "", *lines, "", keys, ""])

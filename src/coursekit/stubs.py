@@ -85,7 +85,7 @@ def fill_stubs(notebook) -> None:
 def with_solutions(notebook) -> None:
     """Put each solution in the place of its stub, in place: the way tests prove that solutions pass
     their checks."""
-    stubs, solutions = _tagged(notebook, "stub"), _tagged(notebook, "solution")
+    stubs, solutions = tagged(notebook, "stub"), tagged(notebook, "solution")
     for stub, solution in zip(stubs, solutions, strict=True):
         stub.source = _without_title(solution.source)
 
@@ -96,7 +96,8 @@ def _without_title(source: str) -> str:
     return source.removeprefix(SOLUTION).lstrip()
 
 
-def _tagged(notebook, tag: str) -> list:
+def tagged(notebook, tag: str) -> list:
+    """Return the cells that have a tag."""
     return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
@@ -123,7 +124,7 @@ def with_answers(notebook, answers: Mapping[str, str]) -> None:
     answers
         Source by exercise; stubs without one stay.
     """
-    stubs, checks = _tagged(notebook, "stub"), _tagged(notebook, "check")
+    stubs, checks = tagged(notebook, "stub"), tagged(notebook, "check")
     for number, stub, check in zip(answers_of(notebook), stubs, checks, strict=True):
         stub.source = _without_title(answers.get(number, stub.source))
         for cell in (stub, check):

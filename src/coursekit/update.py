@@ -39,18 +39,18 @@ def update(say: Callable[[str], None] = print) -> int:
     Raises
     ------
     RuntimeError
-        If the first report fails, or pip finds no versions or cannot install them; then the lock is
+        If the first run fails, or pip finds no versions or cannot install them; then the lock is
         as it was.
 
     Notes
     -----
-    What moved is looked for in two places: the quick run on the synthetic corpus, made before and
-    after with an empty cache, and the reference run on GTZAN, whose values are computed anew from
-    its predictions.
+    What moved is looked for in two places: the experiments at their smallest size on the synthetic
+    corpus, run before and after with an empty cache, and the full run on GTZAN, whose values are
+    computed anew from its predictions.
     """
     lock = project_root() / "requirements.lock"
-    say("the report with the packages as they are")
-    before = _rows_of_a_report()
+    say("the experiments with the packages as they are")
+    before = _rows_of_a_run()
     old = lock.read_text(encoding="utf-8").split()
     new = resolved(project_root() / "requirements.in")
     for line in sorted(set(old) ^ set(new)):
@@ -58,27 +58,27 @@ def update(say: Callable[[str], None] = print) -> int:
     _install(new)
     lock.write_text("\n".join(new) + "\n", encoding="utf-8")
     failed = [name for name in TESTS if _command(name)]
-    say("the report with the new packages")
+    say("the experiments with the new packages")
     try:
-        changed = moved(before, _rows_of_a_report())
+        changed = moved(before, _rows_of_a_run())
     except RuntimeError:
-        changed, failed = [], [*failed, "report"]
+        changed, failed = [], [*failed, "reproduce"]
     else:
-        say("\n".join(changed) or "no number of the quick run moved")
+        say("\n".join(changed) or "no number of the small run moved")
     failed += ["claims --recompute"] if _command("claims", "--recompute") else []
     say(f"failed: {', '.join(failed)}" if failed else "all tests passed")
     return int(bool(failed or changed))
 
 
-def _rows_of_a_report() -> list[dict[str, Any]]:
-    """Run the report with an empty cache, which no other version of a package has filled; return
-    its ledger."""
-    figures = project_root() / "figures" / "synthetic"
-    with tempfile.TemporaryDirectory() as cache:
-        if _command("report", "--corpus", "synthetic", GENRELAB_CACHE=cache):
-            raise RuntimeError("The report has failed: see above.")
-    command = [sys.executable, "-m", "coursekit.cli", "claims", "--json", str(figures)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def _rows_of_a_run() -> list[dict[str, Any]]:
+    """Run all experiments small, with an empty cache, which no other version of a package has
+    filled; return their rows."""
+    with tempfile.TemporaryDirectory() as place:
+        out = str(Path(place) / "record")
+        run = ["reproduce", "--corpus", "synthetic", "--size", "smoke", "--out", out]
+        if _command(*run, GENRELAB_CACHE=str(Path(place) / "cache")):
+            raise RuntimeError("The experiments have failed: see above.")
+        return json.loads((Path(out) / "claims.json").read_text(encoding="utf-8"))
 
 
 def _install(lock: list[str]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from claimbook.gates import training_finished
 from genrelab.corpora import AudioError, Corpus
 from genrelab.models import augmentations, contrastive, heads, resnet, sample_cnn
 from genrelab.models.contrastive import Music, Recipe, some_of_each
@@ -55,6 +56,16 @@ class Learned(NamedTuple):
     history: list[dict[str, float]]
     seconds: float
     device: str
+
+
+def at_rest(runs: Collection[Learned]) -> bool:
+    """Tell whether encoders had come to rest: the probe, averaged over them, rises by less than
+    0.01 over their last fifth.
+
+    Notebook: 08 and 09.
+    """
+    curves = [[look["probe"] for look in run.history] for run in runs]
+    return training_finished(np.mean(curves, axis=0).tolist())
 
 
 class Studio:
@@ -184,9 +195,9 @@ class Studio:
             learn = self.rows["train"]
             if number:
                 learn = some_of_each(learn, self.labels[learn], number, seed)
-            jobs.append(HeadJob(values, self.labels, learn, self.rows["valid"], hidden, seed))
-        return dict(
-            zip(codes, parallel_cached("heads", _fit, jobs, [job.key for job in jobs], "heads")))
+            jobs.append((values, self.labels, learn, self.rows["valid"], hidden, seed))
+        keys = [_key(job) for job in jobs]
+        return dict(zip(codes, parallel_cached("heads", _fit, jobs, keys, "heads")))
 
     def accuracy(self, probabilities: np.ndarray, part: str = "valid") -> float:
         """Return the share of the tracks of a part that are given their own genre."""
@@ -209,27 +220,17 @@ def content_of(corpus: Corpus, tracks: pd.Index) -> str:
     return hashlib.sha1("|".join(contents[track].hash for track in tracks).encode()).hexdigest()
 
 
-class HeadJob(NamedTuple):
-    """One head to be fitted; see `genrelab.models.heads.fit_head`."""
-
-    codes: np.ndarray
-    labels: np.ndarray
-    learn: np.ndarray
-    watch: np.ndarray
-    hidden: int
-    seed: int
-
-    @property
-    def key(self) -> dict[str, Any]:
-        digest = hashlib.sha1()
-        for values in self[:4]:
-            digest.update(f"{values.dtype}{values.shape}".encode())
-            digest.update(np.ascontiguousarray(values).tobytes())
-        data, code = digest.hexdigest(), code_version(heads)
-        return {"data": data, "hidden": self.hidden, "seed": self.seed, "code": code}
+def _key(job: tuple) -> dict[str, Any]:
+    """Return what a head is kept by; see `genrelab.models.heads.fit_head`."""
+    *arrays, hidden, seed = job
+    digest = hashlib.sha1()
+    for values in arrays:
+        digest.update(f"{values.dtype}{values.shape}".encode())
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return {"data": digest.hexdigest(), "hidden": hidden, "seed": seed, "code": code_version(heads)}
 
 
-def _fit(job: HeadJob) -> np.ndarray:
+def _fit(job: tuple) -> np.ndarray:
     return heads.fit_head(*job)[0]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from genrelab.evaluation.holdouts import Split
 from genrelab.models.supervised import Recipe
-from reproductions.network_training import SCALERS, Data, Job, answering, searching
+from reproductions.network_training import Data, Job, answering, searching
 from reproductions.trainings import run_all
 
 
@@ -60,13 +60,6 @@ def fit_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Fit]:
 
     Notebook: 04.
     """
-    for job in jobs:
-        if job.scaling not in SCALERS:
-            raise ValueError(f"There is no scaling {job.scaling!r}. Choose one of "
-                             f"{', '.join(SCALERS)}.")
-        if job.recipe.network != "mlp" and not job.recipe.filters:
-            raise ValueError(f"The recipe of a {job.recipe.network} names no filters. Give one "
-                             "number for each block.")
     content = data.content
     jobs = [job._replace(recipe=job.recipe._replace(seed=job.split.seed)) for job in jobs]
     wanted = [searching(job, content) for job in jobs if job.trials]
@@ -88,3 +81,20 @@ def fit_all(jobs: Sequence[Job], data: Data, describe: str) -> list[Fit]:
             for job, (*kept, last), before in zip(ready, found, spent)]
 
 
+def at_rest(fits: Sequence[Fit]) -> bool:
+    """Tell whether trainings with early stopping had come to rest: on average they gain less than
+    0.01 over their last fifth.
+
+    What is looked at is the accuracy on the validation rows; a training that ended by itself gains
+    nothing more. The mean is taken because one holdout's few validation rows jump by as much.
+
+    Notebook: 04 and 09.
+    """
+    gains = []
+    for one in fits:
+        seen = [entry["accuracy"] for entry in one.history]
+        before = len(seen) - max(1, len(seen) // 5)
+        ended = len(seen) < one.recipe.epochs
+        gain = 0.0 if ended or not before else max(seen[before:]) - max(seen[:before])
+        gains.append(max(gain, 0))
+    return float(np.mean(gains)) < 0.01

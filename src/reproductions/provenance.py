@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import genrelab
-from claimbook.predictions import load_record, save_record
-from genrelab.runtime.identity import identity
 
 SOURCES = Path(genrelab.__file__).parents[1]
 
@@ -82,64 +78,3 @@ def _path(module: str) -> Path:
     """Return the file of a module or a package of ours; there may be none."""
     path = SOURCES.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-# --- records that were made before modules were read off imports ----------------------------------
-
-
-def attach(path: Path, *parts: str, same: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Add to a kept record the modules that it rests on, if each is what it was when the record
-    was made.
-
-    Parameters
-    ----------
-    path
-        Of the `.npz`, under git. It is written again if anything is added.
-    *parts
-        Names of modules that the record rests on beside those that it names.
-    same
-        Identities of modules to those that they have today, such as `claimbook/identities.toml`
-        holds.
-
-    Returns
-    -------
-    dict
-        Name to identity of what was added.
-
-    Raises
-    ------
-    ValueError
-        If one of them was another module at a commit that wrote the record; the record stays as it
-        is.
-    """
-    record, commits = load_record(path), _git("log", "--format=%h", "--", str(path)).split()
-    kept = record.about["modules"]
-    named = {_today(name) for name in kept}
-    added = {name: identity(_path(name).read_text(encoding="utf-8"))
-             for name in closure(*named, *parts) if name not in named}
-    for name, now in added.items():
-        for commit in commits:
-            if not any((same or {}).get(one, one) == now for one in _identities(name, commit)):
-                raise ValueError(f"{name} was another one at {commit}. Run the record again.")
-    if added:
-        save_record(replace(record, about={**record.about, "modules": kept | added}), path)
-    return added
-
-
-def _today(module: str) -> str:
-    """Return where a module lives that a record names."""
-    return module if _path(module).is_file() else f"reproductions.{module.split('.')[-1]}"
-
-
-@cache
-def _identities(module: str, commit: str) -> tuple[str, ...]:
-    """Return the identities of all files that had a module's name at a commit."""
-    paths = _git("ls-tree", "-r", "--name-only", commit, "src").splitlines()
-    name = f"/{module.split('.')[-1]}.py"
-    return tuple(identity(_git("show", f"{commit}:{path}")) for path in paths
-                 if path.endswith(name))
-
-
-def _git(*arguments: str) -> str:
-    git = ["git", "-C", str(SOURCES.parent), *arguments]
-    return subprocess.run(git, capture_output=True, text=True, check=True).stdout

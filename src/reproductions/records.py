@@ -1,4 +1,4 @@
-"""Hand a method's answers to the record, with the rows that they are about and audited splits."""
+"""A method's answers as the record takes them, and audits of the splits that they come from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
-from claimbook.ledger import Ledger, Source
+from claimbook.ledger import Source
 from genrelab.corpora import Corpus
 from genrelab.evaluation.audits import Audit, audit
 from genrelab.evaluation.holdouts import UNUSED, Split
@@ -17,8 +17,7 @@ from genrelab.evaluation.knn import Knn
 from genrelab.evaluation.protocols import fold_groups
 from genrelab.evaluation.regression import Regression
 from genrelab.training import best_device
-from reproductions.convergence import mean_of_gains
-from reproductions.networks import Fit
+from reproductions.networks import Fit, at_rest
 from reproductions.probing import fold_number
 
 _AUDITS: dict[tuple[int, bytes], tuple[Corpus, Audit]] = {}
@@ -58,28 +57,6 @@ class Answers(NamedTuple):
         genres = sorted(self.rows["genre"].unique())
         answers = {"predicted": given} if given.ndim == 1 else dict(zip(genres, given.T))
         return rows.assign(part=self.part, seed=split.seed, fold=split.fold, **answers)
-
-
-def record(ledger: Ledger, name: str, protocol: str, answers: Sequence[Answers], corpus: Corpus,
-           **about: Any) -> None:
-    """Hand answers of all seeds and folds to the ledger, with an audit of each split.
-
-    Parameters
-    ----------
-    ledger, name, protocol
-        Where, and the claim or arm.
-    answers, corpus
-        What is answered, and the corpus that its rows are from.
-    **about
-        Further arguments of `Ledger.record`.
-
-    Notes
-    -----
-    Notebook: 04, 06, 07, 08 and 09.
-    """
-    leaks = leaks_of(audited(one.split.part, one.rows["track"], corpus) for one in answers)
-    table = pd.concat([one.table for one in answers])
-    ledger.record(name, protocol, table, leaks=leaks, **about)
 
 
 # --- of a corpus and its splits -------------------------------------------------------------------
@@ -158,7 +135,7 @@ def trained(fits: Sequence[Fit]) -> dict[str, Any]:
     Notebook: 04 and 09.
     """
     minutes = round(sum(one.seconds for one in fits) / 60, 2)
-    return {"converged": mean_of_gains(fits), "minutes": minutes, "device": best_device().type}
+    return {"converged": at_rest(fits), "minutes": minutes, "device": best_device().type}
 
 
 def of_shares(found: Mapping[int, np.ndarray], tracks: pd.DataFrame) -> list[Answers]:
@@ -166,7 +143,7 @@ def of_shares(found: Mapping[int, np.ndarray], tracks: pd.DataFrame) -> list[Ans
 
     Notebook: 08 and 09.
     """
-    answers, rows = [], _rows(tracks)
+    answers, rows = [], rows_of(tracks)
     for seed, shares in found.items():
         split = Split(seed, 0, tracks["split"].to_numpy())
         for part in ("valid", "test"):
@@ -182,7 +159,7 @@ def of_probes(found: Mapping[int, Regression | Knn], tracks: pd.DataFrame) -> li
 
     Notebook: 06 and 07.
     """
-    answers, rows = [], _rows(tracks)
+    answers, rows = [], rows_of(tracks)
     genres = np.array(sorted(tracks["genre"].unique()))
     for seed, one in found.items():
         scores = one.votes if isinstance(one, Knn) else one.probabilities
@@ -198,5 +175,6 @@ def of_probes(found: Mapping[int, Regression | Knn], tracks: pd.DataFrame) -> li
     return answers
 
 
-def _rows(tracks: pd.DataFrame) -> pd.DataFrame:
+def rows_of(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Return tracks as rows of `Answers`."""
     return pd.DataFrame({"track": tracks.index, "genre": tracks["genre"].to_numpy()})

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from torch import nn
 
+from claimbook.gates import training_finished
 from genrelab.evaluation.holdouts import UNUSED, Split
 from genrelab.models import segment_trained, softmax_autoencoder, tcvae
 from genrelab.models.segment_trained import Recipe, asked, fit, new_model
@@ -156,6 +157,17 @@ def answers(run: Run, data: Data, places: np.ndarray) -> np.ndarray:
     Notebook: 05 and 09.
     """
     return run.classes[codes_of(run, data, places, "logits").argmax(axis=1)]
+
+
+def at_rest(runs: Sequence[Run]) -> bool:
+    """Tell whether networks on segments gained less than 0.01 over their last fifth, on the mean
+    curve over all of them: of the accuracy on dev, of autoencoders of what is redrawn.
+
+    Notebook: 05 and 09.
+    """
+    scores = ["dev" if run.recipe.classifies else "explained" for run in runs]
+    curves = [[look[score] for look in run.history] for score, run in zip(scores, runs)]
+    return training_finished(np.mean(curves, axis=0).tolist())
 
 
 # --- in the workers -------------------------------------------------------------------------------

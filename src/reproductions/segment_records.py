@@ -1,5 +1,5 @@
-"""What networks on segments say, handed to the ledger: answers, spaces, linear probes and measures
-of codes."""
+"""What networks on segments answer, handed to the record: answers, spaces, linear probes and
+measures of codes."""
 
 from __future__ import annotations
 
@@ -12,48 +12,45 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from claimbook.ledger import Ledger
-from claimbook.predictions import Measures
-from genrelab.corpora import Corpus
 from genrelab.evaluation.holdouts import Split
 from genrelab.evaluation.projections import principal
 from genrelab.features import raw_audio
 from reproductions import code_measures, segment_networks, segment_splits
 from reproductions.provenance import computing_modules
-from reproductions.records import audited, leaks_of
-from reproductions.segment_networks import Data, Run, answers, codes_of
+from reproductions.segment_networks import Data, Run, answers, at_rest, codes_of
 from reproductions.sizes import SIZES
+from reproductions.study import Study
 
 PART_NAMES = {"train": "train", "valid": "dev", "test": "test"}
-"""What the ledger calls the parts of a split here: the paper's names."""
+"""What the record calls the parts of a split here: the paper's names."""
 
 EVERY = 4
 """Where points are compared in pairs under artist-grouped folds, every fourth segment of a track
 stands for it."""
 
+MADE_BY = computing_modules(segment_networks, raw_audio, segment_splits, code_measures)
+
 
 class Recorder:
-    """Hands to a ledger what is said of the segments of a corpus, with an audit of every split.
+    """Hands to the record what networks answer for segments, with an audit of every split.
 
     Parameters
     ----------
-    ledger, corpus
-        Where, and whose tracks.
+    study
+        Whose record and corpus.
     rows
         The columns `track`, `segment` and `genre` of the segments.
-    **about
-        Arguments of every `Ledger.record`, such as `audio`; a single record may overrule them.
+    parameters
+        Settings that all records name.
 
     Notes
     -----
     Notebook: 05.
     """
 
-    def __init__(self, ledger: Ledger, corpus: Corpus, rows: pd.DataFrame, **about: Any):
-        self.ledger, self.corpus, self.rows = ledger, corpus, rows
-        self.about = {"parameters": {}, "modules": computing_modules(
-            segment_networks, raw_audio, segment_splits, code_measures)} | about
-        self.genres = sorted(rows["genre"].unique())
+    def __init__(self, study: Study, rows: pd.DataFrame, parameters: dict[str, Any]):
+        self.study, self.rows, self.parameters = study, rows, parameters
+        self.genres = np.array(sorted(rows["genre"].unique()))
 
     def answers(self, name: str, protocol: str, runs: Sequence[Run], data: Data,
                 parts: Sequence[str] = ("test",), **about: Any) -> None:
@@ -77,104 +74,61 @@ class Recorder:
         minutes = round(sum(run.seconds for run in runs) / 60, 2)
         self.record(name, protocol, pd.concat(tables), runs, minutes=minutes, **about)
 
-    def probes(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code",
-               **about: Any) -> list[np.ndarray]:
-        """Record what a linear classifier says of codes: logistic regression on standardised
-        numbers, learned on train.
-
-        Parameters
-        ----------
-        name, protocol, runs, data
-            As in `answers`.
-        of
-            See `codes_of`.
-
-        Returns
-        -------
-        list of numpy.ndarray
-            Of each run, the recall of each genre on the test rows, (n_genres,).
-        """
-        tables, recalls = [], []
+    def probes(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str) -> None:
+        """Record what a linear classifier makes of codes: logistic regression on standardised
+        numbers, learned on train; `of` is that of `codes_of`."""
+        tables = []
         for run in runs:
             train, test = run.split.rows("train"), run.split.rows("test")
             probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=500))
             probe.fit(codes_of(run, data, train, of), data.labels[train])
-            said = probe.predict(codes_of(run, data, test, of))
-            tables.append(self.answer_table(run.split, test, said))
-            truth = data.labels[test]
-            right = [said[truth == k] == k for k in range(len(self.genres))]
-            recalls.append(np.array([hit.mean() if len(hit) else np.nan for hit in right]))
-        self.record(name, protocol, pd.concat(tables), runs, **about)
-        return recalls
+            predicted = probe.predict(codes_of(run, data, test, of))
+            tables.append(self.answer_table(run.split, test, predicted))
+        self.record(name, protocol, pd.concat(tables), runs)
 
-    def space(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str = "code",
-              axes: int = 8, **about: Any) -> float:
-        """Record where test segments lie in a space, along its longest axes.
-
-        Parameters
-        ----------
-        name, protocol, runs, data, of
-            As in `probes`.
-        axes
-            How many principal axes of these points are kept, at most.
-
-        Returns
-        -------
-        float
-            The share of the variance that these axes hold, mean over runs.
-        """
-        tables, points, held = [], [], []
+    def space(self, name: str, protocol: str, runs: Sequence[Run], data: Data, of: str,
+              axes: int = 8) -> None:
+        """Record where test segments lie in a space (`of`: see `codes_of`), along so many of the
+        longest principal axes of these points."""
+        tables, points = [], []
         for run in runs:
             places = self.thinned(run.split)
             codes = codes_of(run, data, places, of)
-            found, share = principal(codes, codes, min(axes, codes.shape[1]))
-            tables.append(self._table(run.split, places))
-            points.append(found)
-            held.append(share)
-        table = pd.concat(tables, ignore_index=True).drop(columns=["segment", "fold"])
-        packed = self.pack(table, np.concatenate(points))
-        self.record(name, protocol, packed, runs, **about)
-        return float(np.mean(held))
+            tables.append(self._segments(run.split, places))
+            points.append(principal(codes, codes, min(axes, codes.shape[1]))[0])
+        packed = self.study.measures(pd.concat(tables, ignore_index=True),
+                                     vectors=np.concatenate(points))
+        self.record(name, protocol, packed, runs)
 
-    def columns(self, name: str, protocol: str, runs: Sequence[Run], tables: Sequence[pd.DataFrame],
-                **about: Any) -> None:
-        """Record numbers of test segments.
-
-        Parameters
-        ----------
-        name, protocol, runs
-            As in `answers`.
-        tables
-            For each run its numbers by name, indexed by the places of the rows.
-        """
-        joined = [self._table(run.split, table.index.to_numpy()).drop(columns=["segment", "fold"])
-                  .assign(**{name: column.to_numpy() for name, column in table.items()})
+    def columns(self, name: str, protocol: str, runs: Sequence[Run],
+                tables: Sequence[pd.DataFrame]) -> None:
+        """Record numbers of test segments: of each run by name, indexed by the places of the
+        rows."""
+        joined = [pd.concat([self._segments(run.split, table.index),
+                             table.reset_index(drop=True)], axis=1)
                   for run, table in zip(runs, tables)]
-        packed = self.pack(pd.concat(joined, ignore_index=True))
-        self.record(name, protocol, packed, runs, **about)
+        packed = self.study.measures(pd.concat(joined, ignore_index=True))
+        self.record(name, protocol, packed, runs)
 
     def record(self, name: str, protocol: str, what: Any, runs: Sequence[Run | Split],
-               **about: Any) -> None:
-        """Record anything made under splits or by runs, with the audits of the splits, the recipe
-        and its epochs."""
+               parameters: dict[str, Any] | None = None,
+               budget: dict[str, tuple[float, float]] | None = None, **about: Any) -> None:
+        """Record anything made under splits or by runs, with the audits of the splits, the recipe,
+        its epochs, and whether the runs still improved at their end."""
         splits = [run.split if isinstance(run, Run) else run for run in runs]
-        audits = [audited(split.part, self.rows["track"], self.corpus) for split in splits]
-        settings = self.about.get("parameters", {}) | about.pop("parameters", {})
-        budget = about.pop("budget", {})
+        settings, budget = self.parameters | (parameters or {}), dict(budget or {})
         if isinstance(runs[0], Run):
             recipe = runs[0].recipe
+            about = {"converged": at_rest(runs)} | about
             settings |= {key: value for key, value in recipe._asdict().items() if key != "seed"}
             size = "dsae_vanilla_epochs" if recipe.network == "autoencoder" else "dsae_epochs"
-            budget |= {"epochs": (recipe.epochs, SIZES[size].paper)}
+            budget["epochs"] = recipe.epochs, SIZES[size].paper
         if protocol.startswith("ag"):
             folds = {split.fold for split in splits}
-            budget |= {"shuffles of the folds": (len(runs) / len(folds), 3)}
-        about = self.about | about | {"parameters": {name: settings}, "budget": budget}
-        self.ledger.record(name, protocol, what, leaks=leaks_of(audits), **about)
-
-    def pack(self, table: pd.DataFrame, vectors: np.ndarray | None = None) -> Measures:
-        """Pack numbers or points of segments, with the artists of the corpus."""
-        return Measures.from_table(table, self.ledger.source.artists, self.genres, vectors)
+            budget["shuffles of the folds"] = len(runs) / len(folds), 3
+        leaks = self.study.leaks((split.part for split in splits), self.rows["track"])
+        self.study.book.record(name, protocol, what, leaks=leaks, modules=MADE_BY, budget=budget,
+                               parameters={name: settings}, **about)
 
     def thinned(self, split: Split) -> np.ndarray:
         """Return the places of the test rows; where whole tracks are in test, of every fourth
@@ -183,12 +137,14 @@ class Recorder:
         whole = self.rows["track"].iloc[test].value_counts().min() > EVERY
         return test[self.rows["segment"].iloc[test].to_numpy() % EVERY == 0] if whole else test
 
-    def answer_table(self, split: Split, places: np.ndarray, said: np.ndarray) -> pd.DataFrame:
-        """Return rows for the ledger: segments, their true genres, and the labels (integers) that
-        they were given."""
+    def answer_table(self, split: Split, places: np.ndarray, given: np.ndarray) -> pd.DataFrame:
+        """Return segments with their true genres, and the labels (integers) that they are
+        given."""
         part = [PART_NAMES[part] for part in split.part[places]]
-        return self._table(split, places).assign(part=part, predicted=np.array(self.genres)[said])
+        return self._segments(split, places).assign(
+            segment=self.rows["segment"].iloc[places].to_numpy(), fold=split.fold, part=part,
+            predicted=self.genres[given])
 
-    def _table(self, split: Split, places: np.ndarray) -> pd.DataFrame:
-        rows = self.rows.iloc[places].rename(columns={"genre": "truth"})
-        return rows.assign(seed=split.seed, fold=split.fold).reset_index(drop=True)
+    def _segments(self, split: Split, places: Sequence[int]) -> pd.DataFrame:
+        rows = self.rows[["track", "genre"]].iloc[places].rename(columns={"genre": "truth"})
+        return rows.assign(seed=split.seed).reset_index(drop=True)

@@ -14,7 +14,7 @@ from browsing import click_point, click_track, heard, in_lab, jupyterlab, opened
 from hostile import BROKEN, GENRES, IMAGE, NAMES, SCRIPT, make_hostile_corpus, make_hostile_music
 
 from coursekit.building import build_report
-from coursekit.sound import sounds_of
+from coursekit.publishing import sounds_of
 from genrelab.runtime import notebook_sources, printable
 
 pytestmark = pytest.mark.browser

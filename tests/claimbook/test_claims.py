@@ -245,14 +245,16 @@ ROW = {
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A run of one row; the committed reference run is out of sight."""
-    monkeypatch.setattr("coursekit.claims_page.project_root", lambda: tmp_path / "nowhere")
-    (tmp_path / "claims.json").write_text(json.dumps([ROW]))
-    return tmp_path
+    """A run of one row, which stands for the committed one."""
+    monkeypatch.setattr("coursekit.claims_page.project_root", lambda: tmp_path)
+    folder = tmp_path / "figures" / "gtzan"
+    folder.mkdir(parents=True)
+    (folder / "claims.json").write_text(json.dumps([ROW]))
+    return folder
 
 
 def test_the_page_shows_all_rows_and_their_verdicts(folder):
-    page = claims_page(folder)
+    page = claims_page({})
     rows = re.findall(r'<tr data-paper="([^"]+)" data-verdict="([^"]+)" data-metric="[^"]*" '
                       r'id=', page)
     assert len(rows) == sum(len(claim.all_protocols) for claim in load_claims().values())
@@ -261,11 +263,11 @@ def test_the_page_shows_all_rows_and_their_verdicts(folder):
     assert all(f'<option value="{verdict}">' in page for verdict in MARKS)
     assert "0.250 [0.200, 0.300]" in page
     assert "near &amp; &lt;close&gt;" in page
-    assert 'aria-label="paper 0.22; run 0.250 [0.200, 0.300]; axis from 0 to 1"' in page
+    assert 'aria-label="paper 0.22; ours 0.250 [0.200, 0.300]; axis from 0 to 1"' in page
 
 
 def test_the_page_can_be_read_by_anybody_and_needs_no_network(folder):
-    page = claims_page(folder)
+    page = claims_page({})
     assert page.count("<label>") == page.count("<select") == 3
     assert page.count('scope="row"') == page.count("<tr data-paper") + page.count(
         '<tr><th scope="row"'

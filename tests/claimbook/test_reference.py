@@ -49,7 +49,7 @@ def test_rows_tell_what_they_rest_on(rows):
 
 
 def test_maps_of_segments_hold_every_genre():
-    maps = pd.read_csv(FOLDER / "05" / "05_figs_5_and_6.csv")
+    maps = pd.read_csv(FOLDER / "tables" / "05_figs_5_and_6.csv")
     drawn = maps.groupby(["protocol", "space"]).genre.value_counts().unstack()
     assert drawn.shape == (10, 4) and drawn.min(axis=None) >= 30
 

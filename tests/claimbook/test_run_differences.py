@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from claimbook.run_differences import run_differences
+from claimbook.claims_text import run_differences
 from coursekit import cli
 from genrelab.runtime import project_root
 
 SAME = ["Music, profile and all parameters that are recorded are the same."]
 
 
-def row(corpus="gtzan", audio="pcm", profile="quick", **parameters):
+def row(corpus="gtzan", audio="pcm", profile="smoke", **parameters):
     return {"corpus": corpus, "audio": audio, "profile": profile, "parameters": parameters or None}
 
 
@@ -37,7 +37,7 @@ def test_parameters_are_listed_once_with_their_rows():
     [
         ({}, {"corpus": "synthetic"}, "not the same music, gtzan pcm and synthetic pcm"),
         ({}, {"audio": "mp3-32k"}, "not the same music, gtzan pcm and gtzan mp3-32k"),
-        ({}, {"profile": "reference"}, "not the same profile, quick and reference"),
+        ({}, {"profile": "reference"}, "not the same profile, smoke and reference"),
     ],
 )
 def test_other_music_and_another_profile_are_warned_of(ours, theirs, said):
@@ -52,12 +52,12 @@ def test_the_command_says_so(tmp_path, capsys):
         row for row in rows if (row["parameters"] or {}).get("audio", {}).get("temperature")
     )
     chosen["parameters"]["audio"]["temperature"] = 0.07
-    chosen |= {"profile": "quick", "corpus": "synthetic"}
+    chosen |= {"profile": "smoke", "corpus": "synthetic"}
     (tmp_path / "claims.json").write_text(json.dumps([chosen]), encoding="utf-8")
     assert cli.main(["compare", str(tmp_path), str(figures)]) == 0
     said = capsys.readouterr().out
     assert (
         "Warning: not the same music, synthetic" in said
-        and "Warning: not the same profile, quick" in said
+        and "Warning: not the same profile, smoke" in said
     )
     assert "parameter temperature: 0.07 and 0.5 (1 row)" in said and said.count("parameter ") == 1

@@ -1,4 +1,4 @@
-"""Notebooks run side by side, but after those whose records they need."""
+"""Notebooks run side by side, and only if something has changed."""
 
 import os
 import time
@@ -33,21 +33,13 @@ def tasks(*names):
     return [{"source": Path(f"{name}.py")} for name in names]
 
 
-def test_07_waits_for_06_which_goes_first(log):
-    runs = building._run_all(tasks("07_b", "05_x", "06_a"), {}, Path(), lambda line: None)
-    assert {run.notebook for run in runs} == {"05_x", "06_a", "07_b"}
-    assert all(isinstance(run, Run) for run in runs)
-    assert log.index("06 begins") < log.index("05 ends")
-    assert log.index("06 ends") < log.index("07 begins")
-
-
 def test_a_failure_stops_no_other_and_is_told_in_the_end(log):
     runs = building._run_all(
         tasks("02_broken", "03_x", "06_a", "07_b"), {}, Path(), lambda line: None
     )
     assert {run.notebook for run in runs} == {"02_broken", "03_x", "06_a", "07_b"}
     with pytest.raises(building.ReportError, match="02_broken failed"):
-        Pages(Path(), Path(), None, "quick", True, runs).check()
+        Pages(Path(), Path(), None, True, runs).check()
 
 
 def test_of_those_that_may_go_next_the_longest_goes_first(log):
@@ -79,9 +71,36 @@ def test_the_surroundings_of_the_caller_are_left_as_they_were(log):
     assert dict(os.environ) == before
 
 
-def test_07_alone_waits_for_nobody(log):
-    building._run_all(tasks("07_b"), {}, Path(), lambda line: None)
-    assert log == ["07 begins", "07 ends"]
+def run_once(tmp_path, monkeypatch, **wishes):
+    """Return which notebooks a report runs; each leaves a page and figures."""
+    ran = []
+
+    def run_all(tasks, *known):
+        for task in tasks:
+            name = task["source"].stem
+            ran.append(name[:2])
+            figure = tmp_path / "out" / "figures" / name[:2] / "x"
+            for made in (task["pages"] / f"{name}.ipynb", figure):
+                made.parent.mkdir(parents=True, exist_ok=True)
+                made.write_text("")
+        return [Run(f"{task['source'].stem}", "done", 1.0) for task in tasks]
+
+    monkeypatch.setattr(building, "_run_all", run_all)
+    building.build_pages(only=["00", "01"], out=tmp_path / "out", **wishes)
+    return ran
+
+
+def test_what_has_not_changed_is_not_run_again(tmp_path, monkeypatch):
+    assert run_once(tmp_path, monkeypatch) == ["00", "01"]
+    assert run_once(tmp_path, monkeypatch) == []
+    assert run_once(tmp_path, monkeypatch, again=True) == ["00", "01"]
+    assert run_once(tmp_path, monkeypatch, settings={"seed": 1}) == ["00", "01"]
+    assert run_once(tmp_path, monkeypatch, solutions=True) == ["00", "01"]
+    (page,) = (tmp_path / "out/pages").glob("01_*")
+    page.unlink()
+    assert run_once(tmp_path, monkeypatch, solutions=True) == ["01"]
+    monkeypatch.setattr(building, "_states", lambda folder: [("another record", 0, 0)])
+    assert run_once(tmp_path, monkeypatch, solutions=True) == ["00", "01"]
 
 
 def test_own_music_travels_by_environment_and_a_wrong_folder_is_said_at_once(

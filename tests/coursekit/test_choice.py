@@ -20,7 +20,7 @@ from genrelab.runtime import notebook_sources
 
 def test_parameters_are_those_of_the_notebook():
     found = {source.stem[:2]: parameters_of(source) for source in notebook_sources()}
-    assert all({"corpus", "profile", "seed"} <= set(names) for names in found.values())
+    assert all({"corpus", "seed"} <= set(names) for names in found.values())
     assert (
         found["05"]["gamma"] == 0.9
         and found["08"]["snr"] == (5.0, 30.0)
@@ -37,7 +37,7 @@ def test_notebooks_are_chosen_by_number_each_once():
     ("words", "said"),
     [
         (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "seed, pool, gamma, keep, "
-                                                                        "output, "),
+                                                                        "output."),
         (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "Did you mean gamma?"),
         (["report", "--set", "nothing=1", "--out", "x"], "has a parameter nothing; there are seed, "
                                                          "scaling"),
@@ -48,11 +48,10 @@ def test_notebooks_are_chosen_by_number_each_once():
         (["report", "--set", "output=3", "--only", "05", "--out", "x"], "3 is not a text"),
         (["report", "--set", "snr=3", "--only", "08", "--out", "x"], "3 is not a tuple"),
         (["report", "--set", "corpus=x", "--out", "x"], "use --corpus"),
-        (["report", "--set", "profile=paper", "--out", "x"], "use --profile"),
         (["report", "--set", "mine=x", "--only", "10", "--out", "x"], "use --mine"),
         (["report", "--set", "seed=1"], "add --out"),
         (["report", "--set", "seed"], "NAME=VALUE"),
-        (["reference", "--set", "sead=1", "--out", "x"], "Did you mean seed?"),
+        (["report", "--set", "sead=1", "--out", "x"], "Did you mean seed?"),
         (["report", "--only", "11"], "There is no notebook '11'; there are 00, 01"),
         (["report", "--only", "00,x"], "There is no notebook '0x'"),
         (["report", "--out", "pyproject.toml"], "pyproject.toml is a file"),

@@ -1,22 +1,17 @@
 """Claims are linked to the cell that reports them."""
 
 import nbformat
-import pandas as pd
-from IPython.core.interactiveshell import InteractiveShell
 
-from claimbook import Ledger
 from claimbook.claims import load_claims
-from claimbook.claims_table import claims_table
-from coursekit.claim_places import anchored, claim_places, linked
 from coursekit.claims_page import claims_page
-from genrelab.runtime import project_root
+from coursekit.site import anchored, claim_places
 
 PAGE = "06_perceptual_distances"
 
 
 def notebook(*tables):
     """A notebook of one cell for each table, which reports claims."""
-    cells = [nbformat.v4.new_code_cell("ledger.table(keys)") for _ in tables]
+    cells = [nbformat.v4.new_code_cell("held_up(name, claims)") for _ in tables]
     for cell, keys in zip(cells, tables):
         note = {"genrelab": {"claims": keys}} if keys else {}
         cell.outputs = [nbformat.v4.new_output("display_data", metadata=note)]
@@ -36,22 +31,6 @@ def test_a_finding_reports_no_claim():
     assert claim_places({PAGE: page}) == {}
 
 
-def test_a_table_of_the_ledger_says_what_it_shows_however_it_is_cut():
-    keys = ["cortis.kmeans.mi@table", "cortis.kmeans.ari@table"]
-    table = Ledger(project_root() / "figures" / "gtzan").table(keys)
-    for shown in (table, table.droplevel("protocol"), table.drop(columns="paper")):
-        data, note = InteractiveShell.instance().display_formatter.format(shown)
-        assert note == {"genrelab": {"claims": keys}}
-        assert data["text/html"] == pd.DataFrame(shown).to_html(notebook=True)
-        assert data["text/plain"] == repr(pd.DataFrame(shown))
-
-
-def test_another_table_says_what_it_is_handed():
-    plain = pd.DataFrame({"accuracy": [0.5]})
-    table = claims_table(plain, iter(["ground.small_encoder@ag"]))
-    assert table.attrs == {"claims": ["ground.small_encoder@ag"]} and plain.attrs == {}
-
-
 def test_anchors_stand_before_their_cells():
     page = notebook([], [], [])
     marked = anchored(page, [1])
@@ -59,25 +38,7 @@ def test_anchors_stand_before_their_cells():
     assert 'id="cell-1"' in marked.cells[1].source and len(page.cells) == 3
 
 
-def test_a_claim_in_a_table_leads_to_its_row_and_tells_its_statement():
-    html = (
-        '<th>ff</th><th '
-        'rowspan="2">namgyal.t2.knn.mse</th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>'
-    )
-    page = notebook([])
-    page.cells[0].outputs = [nbformat.v4.new_output("display_data", data={"text/html": html})]
-    (output,) = linked(page).cells[0].outputs
-    assert (
-        '<th rowspan="2"><a href="claims.html#namgyal.t2.knn.mse@ff" title="'
-        in output.data["text/html"]
-    )
-    assert output.data["text/html"].startswith('<th><abbr title="fault-filtered 443')
-    assert output.data["text/html"].endswith(
-        "</a></th><th>no.such.claim</th><td>namgyal.t2.knn.mse</td>"
-    )
-
-
 def test_every_claim_has_a_row_to_lead_to():
-    page = claims_page(project_root() / "figures" / "gtzan", {})
+    page = claims_page({})
     keys = [f"{claim.id}@{claim.all_protocols[0]}" for claim in load_claims().values()]
     assert [key for key in keys if f' id="{key}">' not in page] == []

@@ -202,10 +202,9 @@ def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
         "report",
         f"CORPUS={folder}",
         f"MINE={folder}",
-        "PROFILE=quick",
     ]
     said = subprocess.run(command, capture_output=True, text=True, cwd=course, check=True).stdout
-    assert said == f"report|--corpus|{folder}|--profile|quick|--mine|{folder}|"
+    assert said == f"report|--corpus|{folder}|--mine|{folder}|"
 
 
 def test_environments_agree():

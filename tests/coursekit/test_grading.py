@@ -38,7 +38,7 @@ def runs(monkeypatch):
         asked.append((corpus, only, dict(answers)))
         Path(checks).write_text("".join(json.dumps(line) + "\n" for line in checked))
         runs = [ended.get(number, Run(SOURCES[number].stem, "done", 1.0)) for number in only]
-        return Pages(out, out, None, "quick", audio, runs)
+        return Pages(out, out, None, audio, runs)
 
     monkeypatch.setattr(exercises, "build_pages", build_pages)
     return asked, ended, checked

@@ -69,7 +69,7 @@ def place(tmp_path, monkeypatch):
 
 
 def executed(place, audio=True):
-    return Pages(place, place, None, "quick", audio, [])
+    return Pages(place, place, None, audio, [])
 
 
 def contents(path):

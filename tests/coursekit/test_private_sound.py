@@ -20,7 +20,7 @@ def test_what_is_made_for_others_runs_without_it(words, monkeypatch, tmp_path, s
 
     def build_pages(corpus, say=print, mine=None, **wishes):
         asked.append((mine, os.environ.get("GENRELAB_MINE")))
-        return Pages(tmp_path, tmp_path, load_corpus(corpus), "quick", True, [])
+        return Pages(tmp_path, tmp_path, load_corpus(corpus), True, [])
 
     monkeypatch.setattr(building, "build_pages", build_pages)
     monkeypatch.setattr(

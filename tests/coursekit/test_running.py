@@ -69,11 +69,6 @@ def test_a_dead_kernel_is_a_failure(run):
     assert "**Not finished.**" in nbformat.read(page, as_version=4).cells[0].source
 
 
-def test_unknown_parameters_are_refused(run):
-    ended, _ = run("print(size)", colour="red")
-    assert ended.state == "failed" and "no colour" in ended.reason
-
-
 def test_a_corpus_that_lacks_something_skips_the_notebook(run):
     ended, page = run("from genrelab.corpora import CorpusLacks\nraise CorpusLacks('No artists are "
                       "known.')")
@@ -84,28 +79,27 @@ def test_a_corpus_that_lacks_something_skips_the_notebook(run):
 
 
 def test_only_the_reference_run_writes_the_committed_figures():
-    assert folder_name("gtzan", "reference") == "gtzan"
-    assert folder_name("gtzan", "quick") == "gtzan-quick"
-    assert folder_name("synthetic", "quick") == "synthetic"
-    assert folder_name("synthetic", "reference") == "synthetic-reference"
-    assert folder_name("gtzan-part", "reference") != "gtzan"
+    assert folder_name("gtzan", reference=True) == "gtzan"
+    assert folder_name("gtzan", reference=False) == "gtzan-lessons"
+    assert folder_name("synthetic", reference=False) == "synthetic"
+    assert folder_name("gtzan-part", reference=True) != "gtzan"
 
 
 def test_a_site_never_mixes_runs(tmp_path):
     page = tmp_path / "pages" / "00_a.ipynb"
-    run = {"corpus": "synthetic", "profile": "quick", "audio": True}
+    run = {"corpus": "synthetic", "audio": True}
     _clear_other_runs(tmp_path, run)
     page.parent.mkdir()
     page.write_text("executed")
     _clear_other_runs(tmp_path, run)
     assert page.exists()
-    _clear_other_runs(tmp_path, {**run, "profile": "reference"})
+    _clear_other_runs(tmp_path, {**run, "corpus": "/home/ann/gtzan"})
     assert not page.exists()
 
 
 @pytest.mark.parametrize("before", ["/home/ann/music", None])
 def test_own_music_costs_its_page_alone_and_stays_in_no_run_without_it(before, tmp_path):
-    run = {"corpus": "synthetic", "profile": "quick", "audio": True}
+    run = {"corpus": "synthetic", "audio": True}
     pages = [
         tmp_path / "pages" / name
         for name in ("09_on_equal_ground.ipynb", "10_explore_embeddings.ipynb")
@@ -134,7 +128,7 @@ def test_a_site_of_one_notebook_has_pages_for_the_others(tmp_path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "minutes.json").write_text("{}")
     music = load_corpus("synthetic")
-    index = build_site(Pages(tmp_path, tmp_path / "figures", music, "quick", False, []))
+    index = build_site(Pages(tmp_path, tmp_path / "figures", music, False, []))
     assert "Not run for this site" in (index.parent / "00_start_here.html").read_text()
 
 

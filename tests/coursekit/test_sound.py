@@ -4,7 +4,7 @@ page goes."""
 import nbformat
 import pytest
 
-from coursekit.sound import copy_sounds, sounds_of
+from coursekit.publishing import copy_sounds, sounds_of
 from genrelab.display.html import component, sounds_in
 
 

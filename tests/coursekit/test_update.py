@@ -68,10 +68,10 @@ def project(tmp_path, monkeypatch):
     def rows():
         called.append("rows")
         if "rows" in fails and called.count("rows") > 1:
-            raise RuntimeError("The report has failed: see above.")
+            raise RuntimeError("The experiments have failed: see above.")
         return [row("a", float(called.count("rows")))]
 
-    monkeypatch.setattr(updating, "_rows_of_a_report", rows)
+    monkeypatch.setattr(updating, "_rows_of_a_run", rows)
     monkeypatch.setattr(
         updating.subprocess, "call", lambda command: called.append("pip") or int("pip" in fails)
     )
@@ -100,4 +100,4 @@ def test_a_report_that_fails_with_new_packages_is_told_with_the_rest(project):
     fails.update({"rows", "test"})
     told = []
     assert updating.update(told.append) == 1
-    assert told[-1] == "failed: test, report" and called[-1] == "claims"
+    assert told[-1] == "failed: test, reproduce" and called[-1] == "claims"

@@ -107,6 +107,7 @@ def frames():
 
 
 def test_a_slider_is_the_same_bytes_twice_and_keeps_levels(monkeypatch):
+    plt.close("all")  # what other tests left
     one = slider(frames(), label="cut-off", display=False)
     again(monkeypatch)
     assert slider(frames(), label="cut-off", display=False) == one

@@ -19,7 +19,6 @@ import pandas as pd
 import soundfile
 from haste import learn_little
 
-from coursekit.building import AFTER
 from genrelab.runtime import notebook_sources
 
 RATE = 22_050
@@ -136,14 +135,9 @@ def drawn_small(fig, dpi: int = 0) -> bytes:
 
 
 def run_all(pool: Executor, corpus: Path, place: Path, only: Collection[str] = ()) -> list[Ended]:
-    """Run notebooks, by default all, in the processes of a pool, those last that take up what
-    others have made."""
-    ended: list[Ended] = []
-    for late in (False, True):
-        sources = [source for source in notebook_sources() if not only or source.stem[:2] in only]
-        chosen = [source for source in sources if (source.stem[:2] in AFTER) == late]
-        ended += pool.map(run_here, chosen, repeat(corpus), repeat(place))
-    return sorted(ended, key=lambda one: one.notebook)
+    """Run notebooks, by default all, in the processes of a pool."""
+    chosen = [source for source in notebook_sources() if not only or source.stem[:2] in only]
+    return list(pool.map(run_here, chosen, repeat(corpus), repeat(place)))
 
 
 def run_here(source: Path, corpus: Path, place: Path) -> Ended:

@@ -99,5 +99,18 @@ def test_the_right_epoch():
 
 
 def test_strange_layers_get_hints():
-    assert "pairs" in assess("04.4", [3, 4], None, None, None).text
-    assert "One to six" in assess("04.4", [(4, 1.5)], None, None, None).text
+    assert "pairs" in assess("04.4", [3, 4], None, None, None, None).text
+    assert "One to six" in assess("04.4", [(4, 1.5)], None, None, None, None).text
+
+
+def test_layers_are_compared_on_validation_rows_alone():
+    rng = np.random.default_rng(0)
+    labels = np.arange(200) % 2
+    table = rng.normal(size=(200, 5)).astype(np.float32) + labels[:, None].astype(np.float32)
+    part = np.repeat(["train", "valid", "test"], [120, 40, 40])
+    table[part == "test"] = np.nan
+    ours = [(32, 0.0), (16, 0.0)]
+    assert assess("04.4", ours, table, labels, part, ours).state == "right"
+    blocked = assess("04.4", [(1, 0.99)] * 6, table, labels, part, ours)
+    assert blocked.state == "not yet"
+    assert "on the validation slices" in blocked.text

@@ -5,11 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from genrelab.models import segment_trained, supervised
-from reproductions.convergence import (
-    gain_of_the_mean_probe,
-    gain_of_the_mean_score,
-    mean_of_gains,
-)
+from reproductions import encoders, networks, segment_networks
 
 
 def run(score, values, recipe=None):
@@ -21,12 +17,12 @@ def test_networks_rest_when_they_ended_by_themselves_or_gain_no_more_on_average(
         return run("accuracy", values, supervised.Recipe(epochs=15))
 
     rising, flat = 0.02 * np.arange(15), np.full(15, 0.5)
-    assert not mean_of_gains([fit(rising)])
-    assert mean_of_gains([fit(flat)])
-    assert mean_of_gains([fit(rising[:12])])
+    assert not networks.at_rest([fit(rising)])
+    assert networks.at_rest([fit(flat)])
+    assert networks.at_rest([fit(rising[:12])])
     # one gains 0.06 in its last fifth, and what others lose does not count against it
-    assert not mean_of_gains([fit(rising), fit(flat), fit(flat[0] - rising)])
-    assert mean_of_gains([fit(rising), *[fit(flat)] * 6])
+    assert not networks.at_rest([fit(rising), fit(flat), fit(flat[0] - rising)])
+    assert networks.at_rest([fit(rising), *[fit(flat)] * 6])
 
 
 def test_networks_on_segments_rest_when_their_mean_curve_no_longer_rises():
@@ -35,14 +31,14 @@ def test_networks_on_segments_rest_when_their_mean_curve_no_longer_rises():
 
     rising, flat = np.linspace(0, 0.8, 40), np.full(40, 0.5)
     for score, network in (("dev", "dsae"), ("explained", "autoencoder")):
-        assert not gain_of_the_mean_score([trained(score, rising, network)])
-        assert gain_of_the_mean_score([trained(score, flat, network)])
+        assert not segment_networks.at_rest([trained(score, rising, network)])
+        assert segment_networks.at_rest([trained(score, flat, network)])
 
 
 def test_encoders_rest_when_their_mean_probe_no_longer_rises():
     rising, flat = np.linspace(0.2, 0.8, 20), np.full(20, 0.5)
-    assert gain_of_the_mean_probe([run("probe", flat)])
-    assert not gain_of_the_mean_probe([run("probe", rising)])
-    assert not gain_of_the_mean_probe([run("probe", flat + 0.4), run("probe", rising)])
+    assert encoders.at_rest([run("probe", flat)])
+    assert not encoders.at_rest([run("probe", rising)])
+    assert not encoders.at_rest([run("probe", flat + 0.4), run("probe", rising)])
     # one rises as much as the other falls
-    assert gain_of_the_mean_probe([run("probe", rising), run("probe", rising[::-1])])
+    assert encoders.at_rest([run("probe", rising), run("probe", rising[::-1])])

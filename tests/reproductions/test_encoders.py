@@ -34,7 +34,8 @@ from reproductions.encoders import (
     mixed,
     recipe_from,
 )
-from reproductions.records import audited, of_shares, record, source_of
+from reproductions.records import audited, of_shares, source_of
+from reproductions.study import Study
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -438,7 +439,7 @@ def test_answers_on_valid_and_test_go_to_the_ledger_with_an_audit(studio, corpus
     ledger = Ledger(tmp_path, source_of(corpus))
     name = "contrastive.t1.audio_crop"
     given = of_shares(answers, studio.tracks)
-    record(ledger, name, "ff", given, corpus, converged=True, parameters={"steps": 4})
+    Study(corpus, ledger, None).record(name, "ff", given, converged=True, parameters={"steps": 4})
     kept = load_record(tmp_path / "predictions" / f"{name}@ff.npz")
     assert kept.seeds == [0, 1, 2] and len(kept.predicted) == 3 * (6 + 3)
     assert kept.labels.tolist() == list(GENRES)

@@ -11,7 +11,8 @@ from genrelab.evaluation import audit
 from genrelab.evaluation.holdouts import UNUSED
 from reproductions import leak_switches
 from reproductions.ladder import RUNGS, Sizes, copies_of, equal_sizes, rung
-from reproductions.records import Answers, record, source_of
+from reproductions.records import Answers, source_of
+from reproductions.study import Study
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_answers_of_a_rung_reach_the_ledger(given, tmp_path):
     splits = rung("tracks", rows, tracks, copies, sizes, [0, 1])
     genres = rows["genre"].to_numpy()
     answers = [Answers(rows, split, genres[split.rows("test")]) for split in splits]
-    record(ledger, "ground.knn.tracks", "ladder", answers, corpus)
+    Study(corpus, ledger, None).record("ground.knn.tracks", "ladder", answers)
     kept = load_record(tmp_path / "predictions" / "ground.knn.tracks@ladder.npz")
     assert (kept.predicted == kept.truth).all() and len(kept.predicted) == 2 * 4 * sizes.test * 10
     assert "near" not in kept.about["leaks"] and "artist" in kept.about["leaks"]

@@ -8,7 +8,8 @@ from claimbook.ledger import Ledger
 from claimbook.predictions import load_record
 from reproductions import probing
 from reproductions.probing import fold_number, labels_of, probe, probe_all
-from reproductions.records import of_probes, record, source_of
+from reproductions.records import of_probes, source_of
+from reproductions.study import Study
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,7 @@ def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(
     codes, tracks, synthetic, own_cache, tmp_path
 ):
     ledger = Ledger(tmp_path, source_of(synthetic))
+    study = Study(synthetic, ledger, None)
     found = probe(codes, tracks, [0, 1])
     on_split, apart = (
         {0: found.regression, 3: found.regression},
@@ -58,7 +60,7 @@ def test_answers_stand_in_the_ledger_seed_by_seed_and_fold_by_fold(
     )
     for protocol, answered in (("ff", on_split), ("ag", apart)):
         answers = of_probes(answered, tracks)
-        record(ledger, "namgyal.t2.lr.mse", protocol, answers, synthetic, converged=True)
+        study.record("namgyal.t2.lr.mse", protocol, answers, converged=True)
     kept = load_record(tmp_path / "predictions" / "namgyal.t2.lr.mse@ff.npz")
     assert kept.seeds == [0, 3]
     assert len(kept.predicted) == 2 * (tracks["split"] == "test").sum()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from genrelab.display.html import component, png_address, show
+from genrelab.display.html import component, picture_address, show
 from genrelab.runtime import figures_folder
 from genrelab.runtime.cache import write_whole
 
@@ -91,7 +91,7 @@ def figure_html(png: bytes, alt: str) -> str:
 def png_image(png: bytes, alt: str) -> str:
     """The element of a PNG alone."""
     about = f'alt="{escape(alt)}" width="{round(int.from_bytes(png[16:20], "big") * 96 / DPI)}"'
-    return f'<img class="dark-light" {about} src="{png_address(png)}">'
+    return f'<img class="dark-light" {about} src="{picture_address(png)}">'
 
 
 def png_bytes(fig, dpi: int = DPI) -> bytes:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import re
 from collections import Counter
@@ -121,9 +122,13 @@ def player_files(kind: str) -> tuple[list[str], list[str]]:
     return [f"{name}.js" for name in names], [f"{name}.css" for name in names]
 
 
-def png_address(png: bytes) -> str:
-    """A PNG as a ``data:`` address."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+def picture_address(png: bytes) -> str:
+    """A picture as it stands in a page: WebP without loss, which takes half the room of PNG."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(png)).save(buffer, "webp", lossless=True, quality=60)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def show(html: str) -> None:

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from genrelab.display.html import NO_SOUND, audio, component, png_address
+from genrelab.display.html import NO_SOUND, audio, component, picture_address
 from genrelab.display.html import show as show_html
 from genrelab.display.media import SECONDS, clip, excerpt
 
@@ -159,7 +159,7 @@ def card(label: str, address: str | None, seconds: float, picture, levels: str) 
     if picture:
         axes = f"{seconds:.1f} s from left to right, low to high frequency upwards"
         image = (f'<div class="genrelab-picture"><img class="dark-light" alt="Mel spectrogram of '
-                 f'{name}: {axes}" src="{png_address(picture)}"></div>')
+                 f'{name}: {axes}" src="{picture_address(picture)}"></div>')
     sound = audio(address, label) if address else NO_SOUND
     about = f'data-label="{name}" data-seconds="{seconds:.2f}"'
     return (f'<figure class="genrelab-card genrelab-player" {about}>'

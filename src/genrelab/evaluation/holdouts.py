@@ -126,7 +126,7 @@ def artist_folds(track: pd.Series, tracks: pd.DataFrame, seeds: Sequence[int], n
 
     Notes
     -----
-    Notebook: 04.
+    Notebook: 05.
     """
     kept = tracks[tracks["split"] != "removed"]
     genre, groups = kept["genre"].to_numpy(), fold_groups(kept).to_numpy()

@@ -85,7 +85,7 @@ def picture_of_sound(y: np.ndarray) -> np.ndarray:
     fourth frame or so, and each mel band in one or two rows. From re-coded sound the picture is
     near the published one, not equal: never mix the two.
 
-    Notebook: 06 and 09.
+    Notebook: 06.
     """
     import librosa
 

@@ -35,7 +35,7 @@ def published_features(corpus: Corpus) -> pd.DataFrame | None:
 
     Notes
     -----
-    Paper: P. Cortis, section III.A. Notebook: 02, 03 and 04.
+    Paper: P. Cortis, section III.A. Notebook: 03.
     """
     path = Path(corpus.root) / TABLE
     if not path.is_file():

@@ -39,7 +39,7 @@ def track_table(corpus: Corpus, describe: Callable[[np.ndarray], pd.Series],
     version and the code of the modules that hold `describe` and read sound; a run that was killed
     goes on where it stopped.
 
-    Notebook: 01, 08 and 09.
+    Notebook: 01 and 08.
     """
     contents = corpus.contents()
     for content in contents.values():

@@ -68,7 +68,7 @@ class Recipe(NamedTuple):
 
     Notes
     -----
-    Notebook: 08 and 09.
+    Notebook: 08.
     """
 
     format: str = "spec"
@@ -202,6 +202,10 @@ def linear_probe(train: Tensor, labels: np.ndarray, queries: Tensor, truth: np.n
         (n_queries, width) codes, and (n_queries,) integers.
     penalty
         Added to the diagonal, as a share of the number of train rows.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     mean, spread = train.mean(dim=0), train.std(dim=0).clamp_min(1e-6)
     a, b = ((codes - mean) / spread for codes in (train, queries))
@@ -297,6 +301,10 @@ def batch_of(recipe: Recipe, tracks: np.ndarray, labels: np.ndarray, step: int) 
         (n,) places of the tracks that are learned from, and their genres.
     step
         Number of the step.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     size = min(recipe.batch, len(tracks))
     epoch, place = divmod(step, len(tracks) // size)
@@ -324,6 +332,10 @@ def views_of(recipe: Recipe, model: Encoders, audio: Tensor, tracks: np.ndarray,
         Decides, with the seed, all that is drawn.
     number
         Two, or one for a supervised twin.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     rng = np.random.default_rng((recipe.seed, 3, step))
     device = model.mel.window.device
@@ -494,6 +506,10 @@ def encoded(model: Encoders, audio: Tensor, tracks: np.ndarray, starts: Iterable
         Length of a piece.
     batch
         Tracks at a time.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     model.eval()
     device = model.mel.window.device

@@ -46,7 +46,7 @@ class Recipe(NamedTuple):
 
     Notes
     -----
-    Notebook: 07 and 09.
+    Notebook: 07.
     """
 
     loss: str = "mse"
@@ -70,7 +70,7 @@ def new_model(recipe: Recipe) -> CompressiveAutoencoder:
     """Return the untrained model of a recipe; its weights depend on the seed and the sizes, not on
     the loss.
 
-    Notebook: 07 and 09.
+    Notebook: 07.
     """
     generator = torch.Generator().manual_seed(recipe.seed)
     return CompressiveAutoencoder(recipe.filters, recipe.code_channels, recipe.levels, generator)

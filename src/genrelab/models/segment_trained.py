@@ -52,7 +52,7 @@ class Recipe(NamedTuple):
 
     Notes
     -----
-    Notebook: 05 and 09.
+    Notebook: 05.
     """
 
     network: str = "dsae"
@@ -83,7 +83,7 @@ def new_model(recipe: Recipe, n_inputs: int = 500, n_classes: int = 4) -> nn.Mod
 
     Notes
     -----
-    Notebook: 05 and 09.
+    Notebook: 05.
     """
     if recipe.network == "dsae":
         model = SoftmaxAutoencoder(n_inputs, n_classes, recipe.keep, recipe.output, recipe.layers)
@@ -192,7 +192,10 @@ def right(logits: Tensor, labels: Tensor) -> float:
 @torch.no_grad()
 def asked(say: Callable[[Tensor], Tensor], x: np.ndarray) -> np.ndarray:
     """Return what a model, or a method of it, says of rows: (n, n_inputs) to (n, width),
-    float32."""
+    float32.
+
+    Notebook: 05.
+    """
     return torch.cat([say(block).float() for block in torch.from_numpy(x).split(2048)]).numpy()
 
 

@@ -87,6 +87,10 @@ def recipe_of(path: Path) -> dict:
     ------
     ValueError
         If the file is damaged.
+
+    Notes
+    -----
+    Notebook: 08.
     """
     try:
         with np.load(path, allow_pickle=False) as kept:

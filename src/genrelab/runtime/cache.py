@@ -45,7 +45,7 @@ def cached(kind: str, make: Callable[[], T], **key: Any) -> T:
     A result is written under another name and then renamed, so a killed run leaves no half file. A
     file that cannot be read is made again, with a warning.
 
-    Notebook: 06, 07 and 09.
+    Notebook: 08.
     """
     result = recall(kind, **key)
     if result is MISSING:
