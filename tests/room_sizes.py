@@ -19,7 +19,7 @@ ROOMS = {
     "src/synthband": 1_560,
     "src/claimbook": 1_950,
     "src/reproductions": 3_450,
-    "src/coursekit": 3_150,
+    "src/coursekit": 3_170,
     "notebooks": 3_800,
     "notebooks/checks": 1_000,
 }

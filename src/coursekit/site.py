@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -47,9 +49,11 @@ def build_site(pages: Pages, teaching: bool = True) -> Path:
     paths = sorted((place / "pages").glob("[0-9][0-9]_*.ipynb"))
     executed = {path.stem: nbformat.read(path, as_version=4) for path in paths}
     reported, helpers = claim_places(executed), helpers_by_notebook()
+    moved = tomllib.loads((source / "moved.toml").read_text(encoding="utf-8"))
     for name, notebook in executed.items():
         cells = [cell for where, cell in reported.values() if where == name]
-        page = with_helpers(anchored(notebook, cells), helpers.get(name, []))
+        page = with_old_addresses(anchored(notebook, cells), moved.get(name, {}))
+        page = with_helpers(page, helpers.get(name, []))
         nbformat.write(_with_named_folds(page), source / f"{name}.ipynb")
     for notebook in notebook_sources():
         if notebook.stem not in executed:
@@ -111,6 +115,24 @@ def anchored(page: nbformat.NotebookNode, cells: Sequence[int]) -> nbformat.Note
         anchor = nbformat.v4.new_markdown_cell(f'<div id="cell-{place}"></div>')
         anchor.id = f"cell-{place}"
         page.cells.insert(place, anchor)
+    return page
+
+
+def with_old_addresses(page: nbformat.NotebookNode, moved: Mapping[str, str]
+                       ) -> nbformat.NotebookNode:
+    """Return a copy of a notebook in which old addresses of sections lead on, see
+    `docs/moved.toml`."""
+    page, elsewhere = nbformat.from_dict(page), []
+    for old, new in moved.items():
+        if ".html" in new:
+            elsewhere.append(f'<li id="{old}"><a href="{new}">{old.replace("-", " ")}</a></li>')
+        heading = re.compile(rf"^(#+ {re.escape(new)})$", re.MULTILINE)
+        for cell in page.cells:
+            if cell.cell_type == "markdown":
+                cell.source = heading.sub(rf'<div id="{old}"></div>\n\n\1', cell.source)
+    if elsewhere:
+        text = f"Moved to the record:\n\n<ul>{''.join(elsewhere)}</ul>"
+        page.cells.append(nbformat.v4.new_markdown_cell(text))
     return page
 
 
