@@ -127,7 +127,7 @@ def picture_address(png: bytes) -> str:
     from PIL import Image
 
     buffer = io.BytesIO()
-    Image.open(io.BytesIO(png)).save(buffer, "webp", lossless=True, quality=60)
+    Image.open(io.BytesIO(png)).save(buffer, "webp", lossless=True, quality=80, method=5)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
