@@ -427,7 +427,8 @@ def _lint(options) -> int:
 
 def _test(options, marks: str) -> int:
     words = [word for word in options.rest if word != "--"]
-    if not words:  # all of them: a process for each core, each with whole files
+    # all of them: a process for each core, each with whole files; but one browser at a time
+    if not words and marks != "browser":
         words = ["--numprocesses", "auto", "--dist", "loadfile"]
     pytest = [sys.executable, "-m", "pytest", "-m", marks]
     return subprocess.call(pytest + words, cwd=project_root())

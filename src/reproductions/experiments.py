@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 
 from claimbook.ledger import Ledger
+from claimbook.rows import read_rows
 from genrelab.corpora import CorpusLacks, load_corpus
 from genrelab.runtime import compile_librosa, project_root, shown
 from reproductions.records import source_of
@@ -77,6 +78,15 @@ def chosen(names: Iterable[str]) -> list[Experiment]:
     return [one for one in EXPERIMENTS if not names or names & {one.name, one.paper}]
 
 
+def with_needed(experiments: list[Experiment], folder: Path) -> list[Experiment]:
+    """Return experiments with those before them whose answers they take up and a record lacks, in
+    reading order."""
+    there = {row["notebook"] for row in read_rows(folder)}
+    needed = {name for one in experiments for name in one.after}
+    return [one for one in EXPERIMENTS
+            if one in experiments or (one.name in needed and not there & {*one.lessons})]
+
+
 def record_folder(corpus: str, size: str) -> Path:
     """Return where a run's record goes by default; `figures/gtzan` is the full run's alone, which
     is committed."""
@@ -92,7 +102,8 @@ def reproduce(names: Iterable[str] = (), corpus: str = "synthetic", size: str = 
     Parameters
     ----------
     names
-        Papers or experiments; by default all.
+        Papers or experiments; by default all. What they take up is run first, if the record lacks
+        it.
     corpus
         ``"synthetic"`` or a folder, as for `load_corpus`.
     size
@@ -123,6 +134,7 @@ def reproduce(names: Iterable[str] = (), corpus: str = "synthetic", size: str = 
     experiments, sizes = chosen(names), Sizes(size)
     music = load_corpus(corpus)
     folder = Path(out) if out else record_folder(music.name, size)
+    experiments = with_needed(experiments, folder)
     study = Study(music, Ledger(folder, source_of(music), size), sizes, seed)
     compile_librosa()  # before several processes do it at once
     say(f"{music.name}, {len(music.tracks)} tracks, size {size}: {len(experiments)} experiments")

@@ -16,7 +16,14 @@ from claimbook.rows import read_rows, row_key
 from genrelab.corpora import CorpusLacks
 from genrelab.runtime import notebook_sources, project_root
 from reproductions import experiments
-from reproductions.experiments import EXPERIMENTS, Experiment, chosen, record_folder, reproduce
+from reproductions.experiments import (
+    EXPERIMENTS,
+    Experiment,
+    chosen,
+    record_folder,
+    reproduce,
+    with_needed,
+)
 from reproductions.sizes import Sizes
 
 
@@ -34,6 +41,16 @@ def test_an_experiment_comes_after_what_it_takes_up():
     names = [one.name for one in EXPERIMENTS]
     for one in EXPERIMENTS:
         assert set(one.after) <= set(names[: names.index(one.name)])
+
+
+def test_what_an_experiment_takes_up_is_run_first_if_it_is_not_there(tmp_path):
+    one = chosen(["noise_autoencoders"])
+    assert [found.name for found in with_needed(one, tmp_path)] == ["perceptual_distances",
+                                                                    "noise_autoencoders"]
+    gtzan = project_root() / "figures" / "gtzan"
+    assert with_needed(one, gtzan) == one
+    assert len(with_needed(chosen(["equal_ground"]), tmp_path)) == 6
+    assert with_needed(chosen(["equal_ground"]), gtzan) == chosen(["equal_ground"])
 
 
 def test_each_claim_belongs_to_one_experiment():
@@ -69,8 +86,9 @@ def test_one_that_a_corpus_lacks_something_for_stops_no_other(tmp_path, monkeypa
 @pytest.mark.slow
 def test_small_runs_are_judged_by_nothing(smoke):
     rows = {row_key(row): row for row in read_rows(smoke)}
-    assert {row["notebook"] for row in rows.values()} == {
-        lesson for one in EXPERIMENTS for lesson in one.lessons}
+    lessons = {lesson for one in EXPERIMENTS for lesson in one.lessons}
+    # 02 holds a published table of features against our own: this music has none
+    assert {row["notebook"] for row in rows.values()} == lessons - {"02"}
     judged = {key for key, row in rows.items() if row["verdict"] != "not judged"}
     # the papers' own numbers, against each other
     assert judged and all(key.endswith("@printed") for key in judged)
