@@ -1,6 +1,7 @@
 """The rooms of the house, and the arrows between them."""
 
 import ast
+import subprocess
 
 import pytest
 
@@ -124,3 +125,16 @@ def test_the_record_knows_numbers_alone(path):
             names += [f"{node.module}.{alias.name}." for alias in node.names]
     taken = [name for name in names if name.startswith("genrelab.")]
     assert [name for name in taken if not name.startswith(UNDER_THE_RECORD)] == []
+
+
+def test_nothing_is_kept_that_can_be_made_again_or_heard():
+    """No sound and no cache in the repository: most music is not ours to give away."""
+    git = ["git", "-C", str(project_root()), "ls-files"]
+    done = subprocess.run(git, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("this course is no git checkout")
+    paths = done.stdout.splitlines()
+    endings = (".wav", ".mp3", ".ogg", ".opus", ".flac", ".m4a", ".au", ".aiff", ".joblib", ".npy")
+    assert [path for path in paths if path.lower().endswith(endings)] == []
+    rooms = {path.split("/")[0] for path in paths if "/" in path}
+    assert rooms == {".ci", "benchmarks", "docs", "figures", "notebooks", "src", "tests"}
