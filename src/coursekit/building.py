@@ -96,6 +96,7 @@ def build_pages(corpus: str = "synthetic", *, only: Iterable[str] = (),
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS") or jobs,
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONHASHSEED": "0",
+        "PYTHONFAULTHANDLER": "1",  # where a kernel was when it crashed: in the log
         # this environment's kernel, not one of the same name in the home folder
         "JUPYTER_PREFER_ENV_PATH": "1",
     }

@@ -24,8 +24,8 @@ ANSWER_SECONDS = 300
 PAPERMILL = "papermill-error-cell-tag"
 """Tag of the cells that papermill adds to a notebook that failed."""
 
-NO_KERNEL = ("before replying to kernel_info", "Kernel didn't respond")
-"""What is said of a kernel that has not begun."""
+LOST = ("before replying to kernel_info", "Kernel didn't respond", "Kernel died")
+"""What is said of a kernel that has not begun, or that died between two answers."""
 
 
 class Run(NamedTuple):
@@ -121,7 +121,8 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
     quiet = ("progress_bar", "store_widget_state", "log_output", "request_save_on_cell_execute")
     execution |= dict.fromkeys(quiet, False)
     try:
-        _with_a_kernel(partial(papermill.execute_notebook, str(draft), str(page), **execution))
+        reason = _with_a_kernel(
+            partial(papermill.execute_notebook, str(draft), str(page), **execution))
     except PapermillExecutionError as error:
         if error.ename == "CorpusLacks":
             state, reason = "skipped", error.evalue
@@ -132,7 +133,8 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
             state, reason = "failed", f"in cell [{error.exec_count}]: {what}{first}"
     # a kernel that died, a cell that took for ever: papermill names no cell
     except Exception as error:
-        state, reason = "failed", f"outside its cells: {type(error).__name__}: {error}"
+        state = "failed"
+        reason = f"outside its cells: {type(error).__name__}: {error} (kernels.log may say why)"
     finally:
         draft.unlink(missing_ok=True)
     if state == "failed":
@@ -141,19 +143,23 @@ def run_notebook(source: Path, pages: Path, parameters: dict, solutions: bool = 
     return Run(source.stem, state, time.monotonic() - begin, reason)
 
 
-def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> None:
-    """Execute a notebook, and again if its kernel died or fell silent before the first cell.
+def _with_a_kernel(execute: Callable[[], object], tries: int = 3) -> str:
+    """Execute a notebook, and again if its kernel died or fell silent; return what was lost so.
 
     Two kernels that start at the same moment may choose the same port; then one of them dies at
-    once, or is not heard.
+    once, or is not heard. Later one dies where memory is short. What kills it is no error of Python
+    (that is never tried again), and is in the log: see `PYTHONFAULTHANDLER`.
     """
+    lost = ""
     for left in reversed(range(tries)):
         try:
             execute()
-            return
+            break
         except RuntimeError as error:
-            if not left or not any(words in str(error) for words in NO_KERNEL):
+            if not left or not any(words in str(error) for words in LOST):
                 raise
+            lost = f"after a kernel was lost: {error}"
+    return lost
 
 
 def _keep_whole_error(page: Path, failed: Path) -> str:

@@ -138,9 +138,10 @@ def test_unknown_notebooks_are_named():
 
 
 @pytest.mark.parametrize(
-    "said", ["Kernel died before replying to kernel_info", "Kernel didn't respond in 60 seconds"]
+    "said", ["Kernel died before replying to kernel_info", "Kernel didn't respond in 60 seconds",
+             "Kernel died"]
 )
-def test_a_kernel_that_never_begins_is_started_again(said):
+def test_a_lost_kernel_is_started_again_and_that_is_said(said):
     tries = []
 
     def execute():
@@ -148,8 +149,9 @@ def test_a_kernel_that_never_begins_is_started_again(said):
         if len(tries) < 3:
             raise RuntimeError(said)
 
-    running._with_a_kernel(execute)
+    assert running._with_a_kernel(execute) == f"after a kernel was lost: {said}"
     assert len(tries) == 3
+    assert running._with_a_kernel(lambda: None) == ""
     with pytest.raises(RuntimeError, match="of memory"):
         running._with_a_kernel(lambda: (_ for _ in ()).throw(RuntimeError("out of memory")))
     tries.clear()
