@@ -118,7 +118,7 @@ def signature(act: str, style: Style, place: int) -> Signature:
             band[name] = part.instruments[(place + seat) % len(part.instruments)]
     tonic = int(rng.integers(12))
     return Signature(
-        cents=about(18),
+        cents=float(10 * rng.integers(-1, 2)),
         pace=float(np.clip((place * 2 % 5) / 4 + about(0.06), 0, 1)),
         keys=(tonic, (tonic + int(rng.choice((5, 7)))) % 12),
         register=int(rng.integers(-3, 4)),
@@ -129,13 +129,7 @@ def signature(act: str, style: Style, place: int) -> Signature:
         drums=about(1.5),
         brightness=float(np.clip(about(0.5), -1, 1)),
         groove=place % len(style.grooves),
-        kit=Kit(
-            tune=2 ** about(0.18),
-            damp=2 ** about(0.35),
-            snap=float(np.clip(about(0.15, 0.6), 0.2, 1)),
-            metal=2 ** about(0.12),
-            machine=float(np.clip(about(0.15, style.machine), 0, 1)),
-        ),
+        kit=Kit(style.kits[place % len(style.kits)], tune=about(1.5), damp=2 ** about(0.5)),
         tilt=about(0.9),
         bass=about(2.5),
         colour=(float(2 ** rng.uniform(np.log2(300), np.log2(6000))), about(3.5)),

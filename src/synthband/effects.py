@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy  # loads its parts when they are first used: not every reader of the catalogue renders
 
-from synthband.instruments import NYQUIST, RATE
+from synthband.soundfont import NYQUIST, RATE
 
 
 def equalise(samples: np.ndarray, curve: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

@@ -20,8 +20,9 @@ from synthband.effects import (
     settle,
 )
 from synthband.harmony import KEYS
-from synthband.instruments import RATE, voiced
+from synthband.instruments import INSTRUMENTS, brighten
 from synthband.score import Clock, Hit, Note, Score, stream
+from synthband.soundfont import RATE
 from synthband.styles import STYLES, Part, Style
 
 SECONDS = 30
@@ -50,18 +51,19 @@ def play_part(
     notes: list[Note], part: Part, sign: Signature, name: str, clock: Clock, size: int, rng
 ) -> np.ndarray:
     """Play and treat one part; ``size`` samples at a strength of 1."""
-    instrument = voiced(sign.band[name], sign.brightness)
-    canvas, cache = np.zeros(size), {}
+    instrument = INSTRUMENTS[sign.band[name]]
+    canvas = np.zeros(size)
     for note in notes:
         begin = clock.seconds(note.beat) + note.late
         if begin * RATE >= size:
             continue
         seconds = clock.seconds(note.beat + note.beats) - clock.seconds(note.beat)
-        frequency = 440.0 * 2 ** ((note.pitch - 69 + sign.cents / 100) / 12)
-        sound = instrument.play(frequency, seconds, note.velocity, rng, note.slide, cache)
+        pitch = note.pitch + sign.cents / 100
+        sound = instrument.play(pitch, seconds, note.velocity, rng, note.slide)
         add(canvas, round(begin * RATE), sound)
     if not canvas.any():
         return canvas
+    canvas = brighten(canvas, 0.4 * sign.brightness)
     if part.dusty:
         canvas = crackle(equalise(drive(canvas, 1.0), band(160, 4200)), rng)
     if part.drive:
@@ -78,12 +80,10 @@ def play_drums(
 ) -> np.ndarray:
     """Play the kit; ``size`` samples at a strength of 1."""
     canvas = np.zeros(size)
-    # Two strokes of each drum, taken at random: no drummer hits the same spot twice.
-    drums = dict.fromkeys(hit.drum for hit in hits)
-    strokes = {drum: [sign.kit.sound(drum, rng) for _ in range(2)] for drum in drums}
     for hit in hits:
         begin = clock.seconds(hit.beat) + 0.5 * loose * float(np.clip(rng.normal(), -2, 2))
-        sound = strokes[hit.drum][int(rng.integers(2))]
+        # Two takes of each drum, at random: no drummer hits the same spot twice.
+        sound = sign.kit.sound(hit.drum, int(rng.integers(2)))
         add(canvas, round(begin * RATE), sound * hit.velocity**1.5)
     return canvas / strength(canvas) if canvas.any() else canvas
 

@@ -96,8 +96,8 @@ class Style:
         Depth of tempo's ebb and flow; spread of the players' timing in seconds.
     drum_level : float
         Of the kit in the mix, dB.
-    machine : float
-        How far the kit is a drum machine, 0 to 1.
+    kits : tuple of int
+        Drum kits of the sound font: 0 standard, 8 room, 16 power, 24 electronic, 25 a drum machine.
     tilt : float
         Brightness of the mix: dB an octave about 1 kHz.
     bass : float
@@ -124,7 +124,7 @@ class Style:
     rubato: float = 0.0
     loose: float = 0.006
     drum_level: float = 0.0
-    machine: float = 0.0
+    kits: tuple[int, ...] = (0, 8)
     tilt: float = 0.0
     bass: float = 0.0
     dynamics: float = 0.0
@@ -245,7 +245,7 @@ DISCO = Style(
         {"kick": FOUR, "snare": BACKBEAT, "open hat": OFFBEATS,
          "tambourine": GALLOP, "conga": "...x..x....x..xx"},
     ),
-    loose=0.004, drum_level=3, machine=0.2, tilt=-0.4, bass=5, room=(0.8, 0.1), press=1.3,
+    loose=0.004, drum_level=3, kits=(0, 16), tilt=-0.4, bass=5, room=(0.8, 0.1), press=1.3,
 )
 
 HIPHOP = Style(
@@ -268,7 +268,7 @@ HIPHOP = Style(
         {"kick": "X..x......X..x..", "snare": "....X.......X..o", "hat": "xoxoxoxoxoxoxoxo"},
         {"kick": "X.....X...Xx....", "clap": BACKBEAT, "hat": "x.xxx.x.x.xxx.xx"},
     ),
-    loose=0.005, drum_level=4, machine=0.7, tilt=0.2, bass=2, room=(0.35, 0.06), press=1.4,
+    loose=0.005, drum_level=4, kits=(25, 24, 16), tilt=0.2, bass=2, room=(0.35, 0.06), press=1.4,
 )
 
 JAZZ = Style(
@@ -316,11 +316,11 @@ METAL = Style(
             silent=("intro",), slide=0.25, drive=9.0, echo=0.15, rest=0.1),
     },
     grooves=(
-        {"metal kick": "XxXxXxXxXxXxXxXx", "snare": BACKBEAT, "ride": FOUR},
-        {"metal kick": "X.XxX.XxX.XxX.Xx", "snare": BACKBEAT, "crash": HALVES},
-        {"metal kick": "X.X.X.X.X.X.X.X.", "snare": OFFBEATS, "open hat": FOUR},
+        {"hard kick": "XxXxXxXxXxXxXxXx", "snare": BACKBEAT, "ride": FOUR},
+        {"hard kick": "X.XxX.XxX.XxX.Xx", "snare": BACKBEAT, "crash": HALVES},
+        {"hard kick": "X.X.X.X.X.X.X.X.", "snare": OFFBEATS, "open hat": FOUR},
     ),
-    intro=("metal kick", "crash", "ride"),
+    intro=("hard kick", "crash", "ride"),
     loose=0.004, drum_level=3, tilt=0.3, bass=9, room=(0.6, 0.08), press=1.4,
 )
 
@@ -346,7 +346,7 @@ POP = Style(
         {"kick": FOUR, "clap": BACKBEAT, "hat": GALLOP},
         {"kick": "X..x..x.X.......", "snare": BACKBEAT, "shaker": "xoxoxoxoxoxoxoxo"},
     ),
-    loose=0.004, drum_level=3, machine=0.4, tilt=1.0, bass=7, dynamics=0.15, room=(0.9, 0.1),
+    loose=0.004, drum_level=3, kits=(16, 24, 0), tilt=1.0, bass=7, dynamics=0.15, room=(0.9, 0.1),
     press=1.3,
 )
 

@@ -13,7 +13,7 @@ import synthband
 from genrelab.runtime import parallel
 from genrelab.runtime.cache import write_whole
 from synthband.catalogue import catalogue, entries
-from synthband.instruments import RATE
+from synthband.soundfont import RATE
 from synthband.render import render
 
 SOURCES = [Path(__file__), *sorted(Path(synthband.__file__).parent.glob("*.py"))]
