@@ -198,7 +198,7 @@ class Voice:
             # Now and then a consonant in front.
             size = min(int(rng.uniform(0.03, 0.09) * RATE), count)
             sharp = scipy.signal.lfilter([1, -1.6, 0.7], [1, 0.2], rng.normal(size=size))
-            wave[:size] += 0.16 * velocity * (sharp * np.hanning(size))
+            wave[:size] += 0.35 * velocity * (sharp * np.hanning(size))
         return wave
 
 

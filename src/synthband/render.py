@@ -28,6 +28,8 @@ from synthband.styles import STYLES, Part, Style
 SECONDS = 30
 SAMPLES = SECONDS * RATE
 LEVEL = -17.0  # RMS of every track, dB below full scale: loudness must not give a genre away
+# Centres of the half octaves of `Style.tone`, in octaves from 1 kHz.
+TONE_OCTAVES = np.log2(32 / 1000) + 0.25 + 0.5 * np.arange(16)
 SHIFT = 0.5  # seconds by which the nearly equal copy is cut later
 
 
@@ -101,10 +103,10 @@ def master(mix: np.ndarray, style: Style, sign: Signature, act: str) -> np.ndarr
 
     def tone(hertz):
         octaves = np.log2(hertz / 1000)
-        curve = (style.tilt + sign.tilt) * np.clip(octaves, -3.5, 3.5)
         curve = (
-            curve
-            + (style.bass + sign.bass) / (1 + (hertz / 150) ** 2)
+            np.interp(octaves, TONE_OCTAVES, style.tone)
+            + sign.tilt * np.clip(octaves, -3.5, 3.5)
+            + sign.bass / (1 + (hertz / 150) ** 2)
             + gain * np.exp(-((np.log2(hertz / centre) / 0.7) ** 2))
         )
         return curve + floor(hertz) + cliff(hertz)

@@ -102,6 +102,8 @@ class Style:
         Brightness of the mix: dB an octave about 1 kHz.
     bass : float
         Weight of the mix: a shelf below 150 Hz, dB.
+    tone : tuple of float
+        dB in 16 half octaves from 32 Hz.
     dynamics : float
         How far the players swell and fade over a phrase, 0 to 1.
     room : (float, float)
@@ -127,6 +129,7 @@ class Style:
     kits: tuple[int, ...] = (0, 8)
     tilt: float = 0.0
     bass: float = 0.0
+    tone: tuple[float, ...] = (0.0,) * 16
     dynamics: float = 0.0
     room: tuple[float, float] = (0.7, 0.15)
     press: float = 1.5
@@ -156,17 +159,17 @@ BLUES = Style(
         "keys": Part(("organ", "honky-tonk piano", "piano"), "comp",
             "X------- ..x-..x- .x.x.x.x", 62, -9, rotate=5.5, chance=0.6),
         "lead": Part(("lead guitar", "harmonica", "rough voice", "male voice", "rough voice"),
-            "melody", "..xxx-x- x-xx-.x- .xx-x--- xxx-x--- x---.xx-",
+            "melody", "..xxxxx- x-xxxxx- .xx-x--- xxx-xxx- x---.xx-",
             66, 1, slide=0.5, drive=1.5, rest=0.2),
         "answer": Part(("lead guitar", "harmonica", "electric guitar"), "answer",
-            "....xxxx ..xxx-x-", 70, -4, slide=0.6, drive=2.0, chance=0.7),
+            "....xxxx ..xxx-x- xxxxxxx-", 70, -4, slide=0.6, drive=2.0, chance=0.7),
     },
     grooves=(
         {"kick": "X...x..x", "snare": "..X...X.", "hat": "xoxoxoxo"},
         {"kick": "X.x.X.x.", "snare": "..X...X.", "ride": "X.xxX.xx"},
         {"kick": "X...X...", "brush tap": "..X...X.", "brush": "x.x.x.x."},
     ),
-    loose=0.011, drum_level=-4, tilt=-1.6, bass=1, dynamics=0.25, room=(0.6, 0.14), press=1.2,
+    loose=0.011, drum_level=2, tilt=-1.6, bass=1, dynamics=0.25, room=(0.5, 0.08), press=1.0,
 )
 
 CLASSICAL = Style(
@@ -203,21 +206,23 @@ COUNTRY = Style(
         "bass": Part(("electric bass", "upright bass"), "line",
             "1---5---1---5--- 1-------5------- 1---5---1-5-a---", 40, -2, length=0.8),
         "strum": Part(("acoustic guitar",), "comp",
-            "..X-..x-..X-..x- x-X-x-xxx-X-x-xx ....X-x-....X-x-", 58, -4, spread=0.012, length=0.8),
+            "..X-..x-..X-..x- x-X-x-xxx-X-x-xx ....X-x-....X-x-", 58, -1, spread=0.012, length=0.8),
+        "chop": Part(("electric guitar", "piano", "honky-tonk piano", "electric guitar"), "comp",
+            "..x...x...x...x. X...x.x.X...x.x. ....X.......X...", 64, -5, length=0.6),
         "pick": Part(("twang guitar", "banjo", "acoustic guitar"), "line",
             "1.3.5.8.5.3.5.3. 1.5.3.5.1.5.3.5. 1358531513585315", 64, -6, length=3.0, chance=0.8),
         "steel": Part(("steel guitar", "fiddle"), "answer",
             "....x---x-x-x--- x---------x-x---", 71, -4, slide=0.7),
-        "lead": Part(("male voice", "female voice", "twang guitar", "male voice", "fiddle"),
+        "lead": Part(("male voice", "female voice", "male voice", "fiddle", "male voice"),
             "melody", SUNG, 64, 3, silent=("intro",), length=0.88, slide=0.4, rest=0.12),
     },
     grooves=(
-        {"kick": HALVES, "snare": "o.o.X.o.o.o.X.oo", "hat": "....x.......x..."},
-        {"kick": HALVES, "rim": BACKBEAT, "hat": EIGHTHS},
+        {"kick": HALVES, "snare": "o.o.X.o.o.o.X.oo", "hat": EIGHTHS, "shaker": "xoxoxoxoxoxoxoxo"},
+        {"kick": HALVES, "rim": BACKBEAT, "snare": "..o...o...o...o.", "hat": EIGHTHS},
         {"kick": "X.....x.X.......", "snare": BACKBEAT, "hat": EIGHTHS},
     ),
     intro=("kick", "snare", "rim", "hat"),
-    loose=0.008, drum_level=-3, tilt=-1.5, bass=6, dynamics=0.15, room=(0.8, 0.14), press=1.2,
+    loose=0.008, drum_level=1, tilt=-1.5, bass=6, dynamics=0.15, room=(0.8, 0.14), press=1.0,
 )
 
 DISCO = Style(
@@ -245,7 +250,7 @@ DISCO = Style(
         {"kick": FOUR, "snare": BACKBEAT, "open hat": OFFBEATS,
          "tambourine": GALLOP, "conga": "...x..x....x..xx"},
     ),
-    loose=0.004, drum_level=3, kits=(0, 16), tilt=-0.4, bass=5, room=(0.8, 0.1), press=1.3,
+    loose=0.004, drum_level=3, kits=(0, 16), tilt=-0.4, bass=5, room=(0.8, 0.1), press=1.1,
 )
 
 HIPHOP = Style(
@@ -256,19 +261,19 @@ HIPHOP = Style(
         "bass": Part(("sub bass", "sub bass", "electric bass"), "line",
             "1-----1---1-.... 1---....1-1---a- 1---..1---5-....", 33, -2),
         "loop": Part(("electric piano", "strings", "vibraphone", "jazz guitar", "brass section"),
-            "comp", "X-----x---x----- X-------x--x---- ..X---x-----X---", 62, -2, dusty=True),
+            "comp", "X-----x---x----- X-------x--x---- ..X---x-----X---", 62, 2, dusty=True),
         "hook": Part(("piano", "flute", "synth lead", "muted trumpet", "clavinet"), "riff",
-            "x..x..x-....x--- ....x-x-..x-x---", 72, -9, dusty=True, chance=0.6),
+            "x..x..x-....x--- ....x-x-..x-x---", 72, -4, dusty=True, chance=0.6),
         "rap": Part(("rapper",), "melody",
             "x.xxx.xxx.xxx... xxx.x.x.xxx.x.x. x.x.xxx.x.xxx.x. ..xxx.x.xxxxx...",
             50, 3, silent=("intro",), length=0.8, slide=0.6),
     },
     grooves=(
-        {"kick": "X......x..X.....", "snare": BACKBEAT, "hat": EIGHTHS},
+        {"kick": "X......x..X.....", "snare": BACKBEAT, "hat": EIGHTHS, "scratch": "..............x.", "back scratch": "...............x"},
         {"kick": "X..x......X..x..", "snare": "....X.......X..o", "hat": "xoxoxoxoxoxoxoxo"},
         {"kick": "X.....X...Xx....", "clap": BACKBEAT, "hat": "x.xxx.x.x.xxx.xx"},
     ),
-    loose=0.005, drum_level=4, kits=(25, 24, 16), tilt=0.2, bass=2, room=(0.35, 0.06), press=1.4,
+    loose=0.005, drum_level=4, kits=(25, 24, 16), tilt=0.2, bass=2, room=(0.35, 0.06), press=1.1,
 )
 
 JAZZ = Style(
@@ -296,7 +301,7 @@ JAZZ = Style(
         {"brush": "x.x.x.x.", "brush tap": "..X...Xo", "hat": "..o...o.", "kick": "o......."},
     ),
     intro=("ride", "hat", "brush"), fill=("snare", "brush tap", "tom", "kick"),
-    loose=0.012, drum_level=-6, tilt=-2.6, dynamics=0.35, room=(0.9, 0.18), press=1.1,
+    loose=0.012, drum_level=-6, tilt=-2.6, dynamics=0.35, room=(0.9, 0.18), press=1.0,
 )
 
 METAL = Style(
@@ -306,14 +311,14 @@ METAL = Style(
     parts={
         "bass": Part(("picked bass",), "line",
             "1-1-1-1-1-1-1-1- 1111111111111111 1-111-111-111-1a", 33, -4, length=0.8, drive=3.0),
-        "rhythm": Part(("electric guitar",), "comp",
+        "rhythm": Part(("distorted guitar",), "comp",
             "XxxXxxXxXxxXxxXx X-xxX-xxX-xxX-xx X-----X-X---X-X- Xxxxxxxx--X-X-X-", 43, 1,
-            spread=0.002, length=0.9, drive=20.0),
+            spread=0.002, length=0.7, drive=6.0),
         "chug": Part(("muted guitar",), "riff",
-            "xxxxxxxxxxxxxxxx x.xxx.xxx.xxx.xx xxx.xxx.xxx.x-x-", 41, -1, length=0.8, drive=22.0),
+            "xxxxxxxxxxxxxxxx x.xxx.xxx.xxx.xx xxx.xxx.xxx.x-x-", 41, -1, length=0.5, drive=10.0),
         "lead": Part(("lead guitar", "shout", "shout", "lead guitar", "male voice"), "melody",
-            "xxxxxxxxxxxxxxxx x-x-xxxxx-x-x--- x---x-x-x-x-x--- x-------x---x---", 67, -2,
-            silent=("intro",), slide=0.25, drive=9.0, echo=0.15, rest=0.1),
+            "xxxxxxxxxxxxxxxx x-x-xxxxx-x-x--- x---x-x-x-x-x--- x-------x---x---", 67, 2,
+            silent=("intro",), slide=0.25, drive=4.0, echo=0.15, rest=0.1),
     },
     grooves=(
         {"hard kick": "XxXxXxXxXxXxXxXx", "snare": BACKBEAT, "ride": FOUR},
@@ -321,7 +326,7 @@ METAL = Style(
         {"hard kick": "X.X.X.X.X.X.X.X.", "snare": OFFBEATS, "open hat": FOUR},
     ),
     intro=("hard kick", "crash", "ride"),
-    loose=0.004, drum_level=3, tilt=0.3, bass=9, room=(0.6, 0.08), press=1.4,
+    loose=0.004, drum_level=8, tilt=0.3, bass=9, room=(0.6, 0.08), press=1.0,
 )
 
 POP = Style(
@@ -346,8 +351,8 @@ POP = Style(
         {"kick": FOUR, "clap": BACKBEAT, "hat": GALLOP},
         {"kick": "X..x..x.X.......", "snare": BACKBEAT, "shaker": "xoxoxoxoxoxoxoxo"},
     ),
-    loose=0.004, drum_level=3, kits=(16, 24, 0), tilt=1.0, bass=7, dynamics=0.15, room=(0.9, 0.1),
-    press=1.3,
+    loose=0.004, drum_level=6, kits=(16, 24, 0), tilt=1.0, bass=7, dynamics=0.4, room=(0.5, 0.06),
+    press=1.0,
 )
 
 REGGAE = Style(
@@ -357,22 +362,22 @@ REGGAE = Style(
     parts={
         "bass": Part(("electric bass", "sub bass", "electric bass"), "line",
             "1--.1-3-5---.... ..1-1-5-3-1-.... 1---..5-5-3-1-.. 1---5-8-5---3---", 33, 2),
-        "skank": Part(("choppy guitar", "piano", "choppy guitar"), "comp",
-            "..X...X...X...X. ..Xx..X...Xx..X.", 66, -3, spread=0.005, length=0.35, echo=0.35),
+        "skank": Part(("choppy guitar",), "comp",
+            "..X...X...X...X. ..Xx..X...Xx..X.", 66, 1, spread=0.005, length=0.35, echo=0.35),
         "bubble": Part(("organ", "reed organ"), "comp",
-            ".xx..xx..xx..xx. ..xx..xx..xx..xx", 60, -6, length=0.5, rotate=5.8),
-        "lead": Part(("male voice", "female voice", "male voice", "reed organ", "rough voice"),
+            ".xx..xx..xx..xx. ..xx..xx..xx..xx", 60, -7, length=0.5, rotate=5.8),
+        "lead": Part(("male voice", "female voice", "male voice", "rough voice", "male voice"),
             "melody", SUNG, 64, 2, silent=("intro",), length=0.88, slide=0.45, echo=0.3, rest=0.2),
         "horns": Part(("brass section", "trumpet"), "answer",
             "x-x-x---........ ....x-x-x-x-....", 68, -6, echo=0.4, chance=0.6),
     },
     grooves=(
-        {"kick": BACKBEAT, "rim": "....X.......X.o.", "hat": EIGHTHS},
-        {"kick": HALVES, "rim": "....X.......X..o", "hat": "x.xox.x.x.xox.x."},
-        {"kick": FOUR, "snare": BACKBEAT, "hat": "..x...x...x...x."},
+        {"kick": BACKBEAT, "rim": "....X.......X.o.", "hat": EIGHTHS, "shaker": "xoxoxoxoxoxoxoxo"},
+        {"kick": HALVES, "rim": "....X.......X..o", "hat": "x.xox.x.x.xox.x.", "tambourine": OFFBEATS},
+        {"kick": FOUR, "snare": BACKBEAT, "hat": "..x...x...x...x.", "conga": "..x..xx...x..x.x"},
     ),
     fill=("snare", "rim", "high tom", "low tom"),
-    loose=0.007, drum_level=1, tilt=-1.0, bass=3, room=(1.1, 0.16), press=1.2,
+    loose=0.007, drum_level=4, tilt=-1.0, bass=3, room=(0.7, 0.08), press=1.0,
 )
 
 ROCK = Style(
@@ -383,7 +388,7 @@ ROCK = Style(
         "bass": Part(("picked bass", "electric bass"), "line",
             "1-1-1-1-1-1-1-1- 1-1-1-5-1-1-a-a- 1---1-1-1---5-a-", 38, -2, length=0.85),
         "rhythm": Part(("electric guitar",), "comp",
-            "X-x-X-x-X-x-X-x- X--X--X-X--X--X- X---x-x-X---x-x- X-----X-..X-X-x-", 52, -1,
+            "X-x-X-x-X-x-X-x- X--X--X-X--X--X- X---x-x-X---x-x- X-----X-..X-X-x-", 52, 1,
             spread=0.008, drive=5.0),
         "riff": Part(("electric guitar", "lead guitar"), "riff",
             "x-x-..x-x---x-x- x..x..x-x-x-.... x.xxx.x-..x-x-x-", 55, -2, silent=("chorus",),
@@ -399,10 +404,16 @@ ROCK = Style(
         {"kick": "X..x....X.x.....", "snare": BACKBEAT, "ride": "X.x.X.x.X.x.X.x."},
         {"kick": "X.x...x.X.x.....", "snare": "....X.......X..x", "open hat": FOUR},
     ),
-    loose=0.007, drum_level=1, tilt=-1.0, bass=5, dynamics=0.1, room=(0.8, 0.12), press=1.3,
+    loose=0.007, drum_level=3, tilt=-1.0, bass=5, dynamics=0.3, room=(0.5, 0.07), press=1.0,
 )
 
 STYLES = {
     "blues": BLUES, "classical": CLASSICAL, "country": COUNTRY, "disco": DISCO, "hiphop": HIPHOP,
     "jazz": JAZZ, "metal": METAL, "pop": POP, "reggae": REGGAE, "rock": ROCK,
 }
+
+import json as _j, os as _o
+from dataclasses import replace as _r
+if _o.path.exists('/tmp/j/tone.json'):
+    _t = _j.load(open('/tmp/j/tone.json'))
+    STYLES = {g: _r(s, tone=tuple(_t[g])) for g, s in STYLES.items()}
