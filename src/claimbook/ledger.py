@@ -79,7 +79,7 @@ class About:
         Why nothing may be concluded, where a check of the notebook's own failed.
     variant
         Name of a further record beside the main one, ``"choice=setting"``: where the choice is
-        one of the claim's `silent` ones, its value widens the range that counts as "partly";
+        one of the claim's `silent` ones, its value widens the range of declared choices;
         else it is a second row only.
     """
 
@@ -333,6 +333,10 @@ class Ledger:
                 for protocol in claim.all_protocols if self._kept(claim, protocol)]
 
     def _judged(self, wanted: Iterable[tuple[Claim, str]]) -> list[Row]:
+        """Judge rows anew, and those that are held against them."""
+        wanted, kept = list(wanted), {row_key(row) for row in self.rows()}
+        wanted += [(claim, clean) for claim, protocol in wanted for clean in claim.all_protocols
+                   if claim.held_against(clean) == protocol and f"{claim.id}@{clean}" in kept]
         return rows.merge_rows(self.folder, [self._judge(row) for row in wanted])
 
     def _judge(self, row: tuple[Claim, str]) -> Row:
