@@ -446,7 +446,7 @@ says(
     above="On the published split, an LSTM beside the CNN on MFCCs adds {value:.2f} "
     "[{low:.2f}, {high:.2f}] to its accuracy.",
     below="On the published split, the CNN on MFCCs does worse with an LSTM beside it: {value:.2f} "
-    "[{low:.2f}, {high:.2f}]. The paper's hope: {word}.",
+    "[{low:.2f}, {high:.2f}].",
     open="On the published split we can't tell whether an LSTM beside the CNN on MFCCs helps: "
     "{value:.2f} [{low:.2f}, {high:.2f}].",
 )
@@ -590,8 +590,7 @@ says(
 says(
     "cortis.summary_gt_sequence@grp",
     above="With songs kept together, the perceptron is ahead of our CNN by {value:.2f} "
-    "[{low:.2f}, {high:.2f}] over artists. But the CNN was trained three times only, and chance in "
-    "training counts as well. With it: {word}.",
+    "[{low:.2f}, {high:.2f}].",
     below="With songs kept together, the perceptron is behind our CNN: {value:.2f} "
     "[{low:.2f}, {high:.2f}].",
     open="With songs kept together, we can't tell: {value:.2f} [{low:.2f}, {high:.2f}].",

@@ -33,6 +33,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from claimbook import finding, kept_table, result, says
+from claimbook.claims_text import is_counted
+from claimbook.rules import CANT_TELL, DIFFERS
 from coursekit.claims_page import shown_rows
 from coursekit.lesson import check, ear_strip, ear_test, predict, quiz, room, show_guess
 from genrelab.corpora import load_corpus
@@ -542,39 +544,37 @@ finding(
 # what held up, all in all:
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-WORDS = {
-    "reproduced": ("matches", "#00695c"),
-    "partly": ("close", "#b8a100"),
-    "undecidable": ("can't tell", "#8f86b5"),
-    "not reproduced": ("doesn't match", "#b3261e"),
-    "not reproduced at this size": ("smaller run", "#e08a80"),
-}
-counted = kept_table("09_verdicts").drop(index="ours")
-papers, unjudged = counted[list(WORDS)], counted["not judged"].sum()
+COLOURS = {"matches": "#00695c", "close": "#b8a100", "can't tell": "#8f86b5",
+           "doesn't match": "#b3261e", "smaller run": "#e08a80"}
+rows = [one for one in shown_rows() if is_counted(one.claim) and one.row]
+own = [one for one in rows if one.claim.role(one.protocol) == "paper"]
+counted = pd.crosstab([one.claim.paper for one in own], [one.verdict for one in own])
+papers = counted.reindex(columns=list(COLOURS), fill_value=0).rename_axis(None)
+unjudged = len(own) - papers.to_numpy().sum()
 fig, ax = plt.subplots(figsize=(9, 3), layout="constrained")
-words, colours = zip(*WORDS.values())
-papers.set_axis(words, axis=1).plot.barh(stacked=True, ax=ax, color=colours, width=0.7)
+papers.plot.barh(stacked=True, ax=ax, color=list(COLOURS.values()), width=0.7)
 ax.invert_yaxis()
-ax.set(xlabel="claims, each under one split", ylabel="")
+ax.set(xlabel="results, each under its paper's own split", ylabel="")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=10)
-whole, n_rows = papers["reproduced"].sum(), papers.to_numpy().sum()
+whole, n_rows = papers["matches"].sum(), papers.to_numpy().sum()
 ax.set_title(f"{whole} of {n_rows} results match", fontsize=12)
-alt = f"Results by paper: {papers.set_axis(words, axis=1).T.to_dict()}"
-save_figure(fig, "09_verdicts", alt=alt, data=papers)
+alt = f"Results by paper: {papers.T.to_dict()}"
+save_figure(fig, "09_verdicts", alt=alt, data=papers.rename_axis("paper"))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-rows = [one for one in shown_rows() if one.claim.paper != "ours"]
-every, run = {one.claim.id for one in rows}, {one.claim.id for one in rows if one.row}
-print(f"Of {len(every)} claims we tested all but {len(every - run)}. Their {n_rows} results: "
-      f"{', '.join(f'{papers[key].sum()} {word}' for key, (word, _) in WORDS.items())}.\n"
-      f"{unjudged} more rows weren't judged.")
+clean = pd.Series([one.verdict for one in rows if one.claim.role(one.protocol) == "clean"])
+stands = clean.value_counts().reindex(["holds up", "weaker", "gone", "can't tell"], fill_value=0)
+print(f"Under the papers' own splits: "
+      f"{', '.join(f'{papers[word].sum()} {word}' for word in COLOURS)}. "
+      f"{unjudged} more weren't judged.\nUnder clean ones: "
+      f"{', '.join(f'{number} {word}' for word, number in stands.items())}.")
 finding(
     whole > n_rows / 2,
     f"Of {n_rows} results of the four papers, {whole} match ours: more than half.",
-    f"Of {n_rows} results of the four papers, {whole} match ours: not half of them. "
-    f"{papers['partly'].sum()} come close and {papers['not reproduced'].sum()} don't match; "
-    f"{papers['undecidable'].sum()} can't be settled by so few tracks, and "
-    f"{papers['not reproduced at this size'].sum()} may differ because our run was smaller.",
+    f"Of {n_rows} results of the four papers, {whole} match ours: not more than half. "
+    f"{papers['close'].sum()} come close and {papers[DIFFERS].sum()} don't match. For "
+    f"{papers[CANT_TELL].sum()} we can't tell: there are too few tracks or trainings. "
+    f"{papers['smaller run'].sum()} may differ because our run was smaller.",
 )
 
 # %% [markdown]

@@ -144,9 +144,8 @@ def compared(better: Side, worse: Side, draws: int, deterministic: bool, protoco
     first, second = better.by_seed(), worse.by_seed()
     artists, tracks = (against(*resample(sides, draws, over)) for over in ("artists", "tracks"))
     by_seed = against(first, second)  # a side without chance stands against each seed of the other
-    about = _sizes(sides) | {"discordant": _discordant(better, worse) if paired else None}
     return Evidence(float(against(first.mean(), second.mean())), artists, tracks, by_seed,
-                    deterministic, protocol in HOLDOUTS, **about)
+                    deterministic, protocol in HOLDOUTS, **_sizes(sides))
 
 
 def trend_evidence(arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str,
@@ -252,19 +251,6 @@ def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
     cut = [side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record
            for side in sides]
     return [side._replace(record=record) for side, record in zip(sides, cut)]
-
-
-def _discordant(better: Side, worse: Side) -> tuple[int, int] | None:
-    """Return how many rows only the better side has right, and only the worse side, where both are
-    predictions of one seed and of the same rows."""
-    records = [better.record, worse.record]
-    if not all(isinstance(one, Predictions) and len(one.seeds) == 1 for one in records):
-        return None
-    rows = [one.rows(one.seeds[0], better.part) for one in records]
-    if len(rows[0]) != len(rows[1]):
-        return None
-    right = [one.predicted[place] == one.truth[place] for one, place in zip(records, rows)]
-    return int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
 
 
 def _sizes(sides: Sequence[Side]) -> dict[str, int]:

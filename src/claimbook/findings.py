@@ -38,7 +38,8 @@ class Result(NamedTuple):
     key
         ``"id@protocol"``.
     value, low, high
-        Ours, with the ends of its 95 % interval over artists.
+        Ours, with the ends of its 95 % interval over artists; of a comparison, the wider ends of
+        those over artists and over seeds, as the rules take them.
     paper
         The paper's number; None where it prints none.
     word
@@ -112,10 +113,13 @@ def result(key: str, part: str = "") -> Result:
         if row_key(row) == key:
             paper = None if part else claim.comparable
             one = next(one for one in row["parts"] if one["name"] == part) if part else row
-            numbers = (one[field] for field in ("value", "ci_low", "ci_high"))
+            low, high = one["ci_low"], one["ci_high"]
+            if one.get("seed_low") is not None and not rules.RULES[row["rule"]].drops:
+                low, high = min(low, one["seed_low"]), max(high, one["seed_high"])
             word = one["verdict"] if one["verdict"] != rules.NOT_JUDGED else rules.CANT_TELL
             drop = tuple(one[field] for field in DROP) if "drop" in one else None
-            return Result(key, *numbers, paper, word, drop, row.get("converged") is not False)
+            return Result(key, one["value"], low, high, paper, word, drop,
+                          row.get("converged") is not False)
     raise ValueError(f"{key} has not been run on GTZAN.")
 
 

@@ -22,7 +22,7 @@ from claimbook.statistics import statistic
 Load = Callable[[str, str], Any]
 """Takes a record's id and a protocol; returns the record, or the facts of `Ledger.state`."""
 
-NOT_RUN = "it has not been run under the paper's own protocol"
+NOT_RUN = "not run"
 
 GATE_DRAWS = 2000
 """Draws that tell whether a training has learned anything."""
@@ -50,11 +50,11 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         return numbers | {"verdict": verdict.verdict, "reason": verdict.reason}
     own = claim.held_against(protocol)
     rule, words = rules.RULES[claim.rule], rules.STANDINGS if own else {}
-    before, nothing_left = "", ""
+    before = ""
     if own and not rule.drops:
-        before, nothing_left = _before(claim, own, load, variants, draws)
+        before = _before(claim, own, load, variants, draws)
     if claim.of_items:
-        return _of_items(claim, protocol, load(claim.id, protocol), words, nothing_left)
+        return _of_items(claim, protocol, load(claim.id, protocol), words, before)
     used: dict[tuple[str, str], Record] = {}
 
     def fetch(text: str, part: Part, where: str = protocol) -> Side:
@@ -72,7 +72,7 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
              for part in here or claim.parts]
     first = parts[0]
     if own and rule.drops and first.drop is None:
-        nothing_left = NOT_RUN
+        before = NOT_RUN
     others = _variants(claim, protocol, first.part, variants, draws)
     if values := [shown["value"] for shown in others.values() if shown["silent"]]:
         values.append(first.evidence.value)
@@ -88,17 +88,16 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         verdict = rules.combine(verdicts, claim.need, claim.partly_says, words)
     abouts = [dict(record.about) | {"protocol": where[1]} for where, record in used.items()]
     seeds = [len(record.seeds) for record in used.values() if not record.about.get("deterministic")]
-    if own and verdict.verdict == rules.CLOSE and before != rules.MATCHES:
-        # it was no more under the paper's own protocol
-        if not any(one.drop and verdicts[one.part.name].verdict == rules.CLOSE for one in parts):
-            verdict = verdict._replace(verdict=rules.MATCHES)
     if not own:
         smaller = smaller_than_paper(_budget(abouts), but=NO_REASON)
         verdict = rules.at_this_size(verdict, smaller)
-    verdict = _gated(verdict, words, nothing_left, claim, protocol, abouts,
-                     min(seeds, default=claim.seeds))
-    if verdict.verdict != rules.NOT_JUDGED and (reason := _learned_nothing(parts, protocol, load)):
-        verdict = verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)
+    elif verdict.verdict == rules.CLOSE and before != rules.MATCHES:
+        # of several parts, no more held under the paper's own protocol
+        less = [one.drop and verdicts[one.part.name].verdict == rules.CLOSE for one in parts]
+        verdict = verdict if any(less) else verdict._replace(verdict=rules.MATCHES)
+    blocked = (failing_gate(claim, protocol, abouts, min(seeds, default=claim.seeds))
+               or _nothing_left(before) or _learned_nothing(parts, protocol, load))
+    verdict = _named(verdict, words, blocked)
     if absent := [part.name for part in claim.parts if here and part not in here]:
         lacking = f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}"
         verdict = verdict._replace(reason=lacking)
@@ -108,13 +107,11 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
             "predictions": sorted(f"{record}@{where}" for record, where in used),
             "beside": _beside(claim, fetch, first.part, draws) | others}
     if len(parts) > 1:
-        judged = {} if verdict.verdict == rules.NOT_JUDGED else verdicts
+        judged = verdicts if verdicts and not blocked else {one.part.name: verdict for one in parts}
         row["parts"] = [
             {"name": one.part.name, "paper_value": one.part.paper_value} | _numbers(one.evidence)
-            | _drop(one.drop) | _called(judged.get(one.part.name, verdict), words)
+            | _drop(one.drop) | {"verdict": words.get(word := judged[one.part.name].verdict, word)}
             for one in parts]
-    if first.evidence.discordant and statistic(first.part.statistic).of_answers:
-        row["mcnemar_p"] = _round(rules.mcnemar(*first.evidence.discordant))
     if rule.tests_zero:
         smallest_first = sorted(one.evidence.p for one in parts)
         # of the parts that must hold, the worst
@@ -122,16 +119,19 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
     return row
 
 
-def _before(claim: Claim, own: str, load: Load, variants: Callable, draws: int) -> tuple[str, str]:
-    """Return the verdict under the paper's own protocol, and why a statement cannot hold up under a
-    clean one: it must not have failed under that."""
+def _before(claim: Claim, own: str, load: Load, variants: Callable, draws: int) -> str:
+    """Return the verdict under the paper's own protocol."""
     try:
-        found = judge(claim, own, load, variants, draws)["verdict"]
+        return judge(claim, own, load, variants, draws)["verdict"]
     except RecordError:
-        return "", NOT_RUN
-    refuted = found in (rules.DIFFERS, rules.SMALLER_RUN)
-    why = f"under the paper's own protocol: {found}; nothing is there to hold up"
-    return found, why if refuted else ""
+        return NOT_RUN
+
+
+def _nothing_left(before: str) -> str:
+    """Return why a statement cannot hold up under a clean protocol, or an empty text: it must not
+    have failed under the paper's own."""
+    failed = before in (rules.DIFFERS, rules.SMALLER_RUN, NOT_RUN)
+    return f"under the paper's own protocol: {before}; nothing can hold up" if failed else ""
 
 
 def _learned_nothing(parts: Sequence[Weighed], protocol: str, load: Load) -> str:
@@ -158,23 +158,18 @@ def _counted(rule: rules.Rule, facts: Any) -> dict[str, Any]:
 
 
 def _of_items(claim: Claim, protocol: str, kept: Mapping[str, Any], words: Mapping[str, str],
-              nothing_left: str) -> dict[str, Any]:
+              before: str) -> dict[str, Any]:
     rule, items, about = rules.RULES[claim.rule], kept["items"], dict(kept["about"])
-    verdict = _gated(rule(items), words, nothing_left, claim, protocol, [about], 0)
-    return (_counted(rule, items) | _about([about]) | _verdict(verdict)
+    blocked = failing_gate(claim, protocol, [about], 0) or _nothing_left(before)
+    return (_counted(rule, items) | _about([about]) | _verdict(_named(rule(items), words, blocked))
             | {"items": items, "predictions": [f"{claim.id}@{protocol}"]})
 
 
-def _gated(verdict: Verdict, words: Mapping[str, str], nothing_left: str, claim: Claim,
-           protocol: str, abouts: list[dict], n_seeds: int) -> Verdict:
-    """Return the verdict as it is called, or that a gate forbids to judge."""
-    if reason := failing_gate(claim, protocol, abouts, n_seeds) or nothing_left:
-        return verdict._replace(verdict=rules.NOT_JUDGED, reason=reason)
-    return verdict._replace(**_called(verdict, words))
-
-
-def _called(verdict: Verdict, words: Mapping[str, str]) -> dict[str, str]:
-    return {"verdict": words.get(verdict.verdict, verdict.verdict)}
+def _named(verdict: Verdict, words: Mapping[str, str], blocked: str) -> Verdict:
+    """Return the verdict as it is called, or that it must not be judged."""
+    if blocked:
+        return verdict._replace(verdict=rules.NOT_JUDGED, reason=blocked)
+    return verdict._replace(verdict=words.get(verdict.verdict, verdict.verdict))
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -70,9 +70,6 @@ class Evidence:
         variance is corrected (Nadeau and Bengio, 2003).
     n_tracks, n_artists
         Tracks and clusters that were drawn.
-    discordant
-        How many tracks only the better side has right, and only the worse side; None where there
-        are several seeds.
     choices
         Lowest and highest value over the choices on which the paper is silent.
     first
@@ -87,7 +84,6 @@ class Evidence:
     holdouts: bool = False
     n_tracks: int = 0
     n_artists: int = 0
-    discordant: tuple[int, int] | None = None
     choices: tuple[float, float] | None = None
     first: float | None = None
 
@@ -487,14 +483,6 @@ def holm(p: Sequence[float]) -> np.ndarray:
     result = np.empty_like(p)
     result[order] = adjusted
     return result
-
-
-def mcnemar(better_only: int, worse_only: int) -> float:
-    """Return the exact mid-p of McNemar's test: a check beside the intervals, which takes no
-    account of artists."""
-    binomial = stats.binom(better_only + worse_only, 0.5)
-    tail = binomial.cdf(min(better_only, worse_only)) - binomial.pmf(better_only) / 2
-    return float(min(1.0, 2 * tail)) if better_only + worse_only else 1.0
 
 
 RULES = {

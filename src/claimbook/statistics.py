@@ -103,8 +103,6 @@ class Statistic(NamedTuple):
         The parts whose rows it needs, where these are not up to the claim.
     of_votes
         Whether a row on segments shows it for the majority vote of each track, too.
-    of_answers
-        Whether it is a mean over answers that are right or wrong, so that McNemar's test applies.
     """
 
     bind: Callable[[Sample], Drawn]
@@ -113,7 +111,6 @@ class Statistic(NamedTuple):
     absent: float | None = None
     parts: tuple[str, ...] = ()
     of_votes: bool = False
-    of_answers: bool = False
 
 
 def statistic(name: str) -> Statistic:
@@ -487,7 +484,7 @@ def between_gt_within(sample: Sample) -> Drawn:
 
 
 STATISTICS = {
-    "accuracy": Statistic(accuracy, of_votes=True, of_answers=True),
+    "accuracy": Statistic(accuracy, of_votes=True),
     "weighted_f1": Statistic(of_counts(scores.weighted_f1), of_votes=True),
     "kappa": Statistic(of_counts(scores.kappa)),
     "accuracy_gap": Statistic(accuracy_gap, parts=("train", "test")),

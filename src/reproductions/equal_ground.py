@@ -3,7 +3,7 @@
 In reading order: three numbers of loudness and the plainest classifiers; networks and encoders that
 their own experiments did not train on each artist's absence; one table of all methods, read from
 the answers that every experiment has kept; pairs of methods; the ladder of leaks; single leaks as
-switches; copies by sound and an audit of published folds; costs; a count of all verdicts.
+switches; copies by sound and an audit of published folds; costs.
 
 Two protocols. ``ff``: the published fault-filtered split; learn from train, choose on valid, answer
 test. ``ag``: five folds over all tracks without faults, no artist on both sides, and choices made
@@ -16,7 +16,6 @@ Lesson: 09. Record page: `docs/records/equal_ground.md`.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -124,7 +123,6 @@ def reproduce(study: Study) -> None:
     single_leaks(study)
     copies_and_folds(study)
     costs(study)
-    verdicts(study)
 
 
 # --- methods --------------------------------------------------------------------------------------
@@ -471,14 +469,6 @@ def costs(study: Study) -> None:
                 found[method] = 60 * minutes / len(answers.seeds), note["device"].split(" (")[0]
     table = pd.DataFrame.from_dict(found, "index", columns=["seconds", "device"])
     study.book.keep_table("09_costs", table.rename_axis("method").round({"seconds": 1}))
-
-
-def verdicts(study: Study) -> None:
-    """How many rows of each paper got which verdict."""
-    counts = Counter((row["paper"], row["verdict"]) for row in study.book.rows())
-    table = pd.Series(counts).unstack(fill_value=0).rename_axis("paper")
-    given = [verdict for verdict in VERDICTS if verdict in table]
-    study.book.keep_table("09_verdicts", table[given])
 
 
 # --- what several of them use ---------------------------------------------------------------------

@@ -464,22 +464,6 @@ def test_a_smaller_run_cannot_refute():
     assert rules.at_this_size(kept, ["epochs (5 of 200)"]) == kept
 
 
-@pytest.mark.parametrize(
-    ("only", "p"),
-    [
-        ((0, 0), 1.0),
-        ((5, 0), 1 / 32),
-        ((0, 5), 1 / 32),
-        ((3, 3), 1.0),
-        ((8, 2), 2 * (56 - 45 / 2) / 1024),
-    ],
-)
-def test_mcnemar_by_hand(only, p):
-    """Mid-p: twice the tail with half of the observed case, such as (1 + 10 + 45/2) / 2¹⁰ for 8
-    against 2."""
-    assert rules.mcnemar(*only) == pytest.approx(p)
-
-
 def test_a_number_shown_beside_others_is_not_judged():
     assert rules.none().verdict == NOT_JUDGED
 

@@ -76,12 +76,6 @@ def test_costs_are_those_of_one_training(study):
     }
 
 
-def test_verdicts_are_counted_by_paper(study):
-    answer_all(study, "ground.metadata", "ag")
-    equal_ground.verdicts(study)
-    assert kept_table(study, "09_verdicts", index_col=0).to_dict() == {"not judged": {"ours": 1}}
-
-
 def test_lists_of_published_folds_are_read(tmp_path):
     lines = "./blues_00012.wav blues\n\njazz.00001.au\n"
     (tmp_path / "f1_train.txt").write_text(lines)
