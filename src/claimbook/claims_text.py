@@ -66,8 +66,9 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
     head = f"{'claim':52s} {'paper':>14s}  {'ours':26s} verdict"
     found = {row_key(row): row for row in rows}
     lines = [counts(rows), "", "The papers' main tables", head]
-    lines += [_line(key, found.get(key)) for key in main_rows()]
-    lines += ["", "All rows", head, *(_line(key, row) for key, row in found.items())]
+    lines += [_line(key, row := found.get(key), cause_of(row)) for key in main_rows()]
+    lines += ["", "All rows", head]
+    lines += [_line(key, row, row["reason"]) for key, row in found.items()]
     return "\n".join([*lines, "", by_chance(rows)])
 
 
@@ -85,14 +86,14 @@ def cause_of(row: Mapping[str, Any] | None) -> str:
     return cause if cause and row["verdict"] != rules.MATCHES else row["reason"]
 
 
-def _line(key: str, row: Mapping[str, Any] | None) -> str:
+def _line(key: str, row: Mapping[str, Any] | None, why: str) -> str:
     name, _, protocol = key.partition("@")
     paper = shown_paper(find_claim(name), protocol)
     start = f"{key:52s} {paper[:14]:>14s}  {shown_number(row):26s} "
     if row is None:
         return f"{start}not run"
     stale = " (stale)" if is_stale(row) else ""
-    return f"{start}{row['verdict']}{stale}: {cause_of(row)}"
+    return f"{start}{row['verdict']}{stale}: {why}"
 
 
 def counts(rows: list[dict[str, Any]], lessons: Collection[str] = ()) -> str:
