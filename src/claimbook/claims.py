@@ -157,6 +157,12 @@ class Claim:
         texts = [text for part in self.parts for text in part.references()]
         return {Reference.read(text).record for text in texts}
 
+    @property
+    def weights(self) -> set[str]:
+        """The ids of the records of random weights that its trainings must beat."""
+        found = map(untrained, self.records)
+        return {Reference.read(text).record for text in found if text}
+
     def role(self, protocol: str) -> str:
         """Return ``"paper"``, ``"clean"`` or ``"printed"`` for one of the claim's protocols."""
         for role, codes in self.protocols.items():

@@ -141,8 +141,11 @@ def _learned_nothing(parts: Sequence[Weighed], protocol: str, load: Load) -> str
         trained = {text: weights for text in part.references()
                    if (weights := untrained(Reference.read(text).record))}
         for pair in trained.items() if len(trained) > 1 else ():
-            sides = [Side(load(one.record, one.protocol or protocol), "accuracy")
-                     for one in map(Reference.read, pair)]
+            try:
+                sides = [Side(load(one.record, one.protocol or protocol), "accuracy")
+                         for one in map(Reference.read, pair)]
+            except RecordError:
+                return f"the random weights {pair[1]} have not been run"
             learned = estimates.compared(*sides, GATE_DRAWS, False, protocol, False, "difference")
             low, high = learned.interval()
             if low <= 0:

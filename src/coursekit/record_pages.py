@@ -114,19 +114,26 @@ def _kept(name: str, caption: str) -> str:
 
 def _rows(claims: Iterable[Claim], shown: Mapping[str, list[Shown]], axes: Mapping) -> str:
     beside = claims_page.beside_of([one for found in shown.values() for one in found])
-    before = before_the_rules()
-    lines = [line(one, axes, "", beside.get(one.key, ()),
-                  f"{_beside(one.row)}{_how(one.row)}{before.get(one.key, '')}" if one.row else "")
-             for claim in claims if not claim.shown_with for one in shown[claim.id]]
+    lines = []
+    for one in (one for claim in claims if not claim.shown_with for one in shown[claim.id]):
+        also = beside.get(one.key, ())
+        run = f"{_beside(one.row)}{_how(one.row)}{_before([one, *also])}" if one.row else ""
+        lines.append(line(one, axes, "", also, run))
     return _raw(framed("Claims", "", HEADS, "\n".join(lines))) if lines else ""
 
 
 @cache
-def before_the_rules() -> dict[str, str]:
-    """Return what a row was called before the rules changed, and why it is not any more."""
-    table = pd.read_csv(project_root() / REFERENCE / "verdicts_before.csv")
-    return {row.row: f"<small>Before the rules changed: <i>{html.escape(row.before)}</i>. "
-                     f"{html.escape(row.why)}</small>" for row in table.itertuples(index=False)}
+def before_the_rules() -> pd.DataFrame:
+    """Return what a row was called before the rules changed, and why it is not any more, by row."""
+    return pd.read_csv(project_root() / REFERENCE / "verdicts_before.csv", index_col="row")
+
+
+def _before(rows: Iterable[Shown]) -> str:
+    table = before_the_rules()
+    moved = [(one.metric, *table.loc[one.key]) for one in rows if one.key in table.index]
+    return "".join(f"<small>Before the rules changed ({html.escape(metric)}): "
+                   f"<i>{html.escape(word)}</i>. {html.escape(why)}</small>"
+                   for metric, word, why in moved)
 
 
 def _raw(content: str) -> str:

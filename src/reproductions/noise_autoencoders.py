@@ -278,7 +278,7 @@ def silent_choices(case: Case, networks: Networks) -> None:
     """Record other borders, levels and steps, each alone and once; not at smoke size.
 
     If the paper's number lies within the range that they span on the test part, a row is judged
-    *partly*; those that have not settled do not count.
+    *close*; those that have not settled do not count.
     """
     if case.study.smoke:
         return
