@@ -26,7 +26,6 @@ import pandas as pd
 import torch
 from sklearn import dummy, linear_model, neighbors, pipeline, preprocessing, svm
 
-from claimbook import rules
 from claimbook.estimates import Side, resample
 from claimbook.predictions import Predictions, load_record
 from claimbook.rows import read_volatile
@@ -96,8 +95,6 @@ C_VALUES = {"learn__C": [0.01, 0.1, 1, 10, 100]}
 QUARTERS = 4  # ours: pieces of a track that neighbours, codes and encoders climb the ladder with
 LADDER_RATE = 0.001  # ours: thrice that of notebook 08; the probe then hardly rises at the end
 
-VERDICTS = (rules.REPRODUCED, rules.PARTLY, rules.UNDECIDABLE, rules.NOT, rules.NOT_AT_THIS_SIZE,
-            rules.NOT_JUDGED)
 CLIMBERS = ("knn", "ae", "mlp", "cnn", "dsae", "contrastive")
 LEAKS = ("track", "duplicate", "near", "artist")
 
