@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
     "src/genrelab": 6_010,
     "src/synthband": 1_560,
-    "src/claimbook": 2_035,
+    "src/claimbook": 2_040,
     "src/reproductions": 3_450,
-    "src/coursekit": 3_230,
+    "src/coursekit": 3_235,
     "notebooks": 3_800,
     "notebooks/checks": 1_000,
 }

@@ -177,6 +177,10 @@ class Claim:
         clean = self.role(protocol) == "clean"
         return self.protocols["paper"][0] if clean and "paper" in self.protocols else ""
 
+    def only_drops(self, protocol: str) -> bool:
+        """Tell whether a row says by how much a level drops, and not how near the paper's it is."""
+        return RULES[self.rule].drops and bool(self.held_against(protocol))
+
     @property
     def comparable(self) -> float | None:
         """The paper's number where it is of the same kind as ours: of a choice the paper prints a

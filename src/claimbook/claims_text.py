@@ -41,6 +41,8 @@ def shown_paper(claim: Claim, protocol: str) -> str:
     """Write what the paper prints."""
     if claim.role(protocol) == "printed":
         return "; ".join(f"{a:g} {sign} {b:g}?" for a, sign, b in claim.printed)
+    if claim.only_drops(protocol):
+        return "–"
     values = [claim.paper_value]
     if claim.paper_value is None:
         values = [part.paper_value for part in claim.parts]

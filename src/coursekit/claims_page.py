@@ -84,9 +84,14 @@ class Shown(NamedTuple):
         return [x for name in ("value", "ci_low", "ci_high") if (x := drawn.get(name)) is not None]
 
     @property
+    def paper(self) -> float | None:
+        """The paper's number, where ours is held against it."""
+        return None if self.claim.only_drops(self.protocol) else self.claim.comparable
+
+    @property
     def numbers(self) -> list[float]:
         """All numbers that stand on the axis, the paper's first."""
-        paper = self.claim.comparable
+        paper = self.paper
         return self.ours if paper is None else [paper, *self.ours]
 
     @property
@@ -285,7 +290,7 @@ def _dots(shown: Shown, axis: Axis) -> str:
     metric."""
     if not shown.numbers:
         return ""
-    paper = shown.claim.comparable
+    paper = shown.paper
     low, high = axis
     middle = HEIGHT / 2
 
