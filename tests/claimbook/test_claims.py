@@ -99,6 +99,7 @@ ground.codec
 ground.order
 ground.metadata
 ground.small_encoder
+ground.tagger
 """
 
 
