@@ -49,7 +49,7 @@ def test_an_embedding_is_the_mean_over_patches():
 
 def test_weights_of_another_source_are_refused(monkeypatch):
     monkeypatch.setitem(module.SOURCE, "wheel", "another")
-    with pytest.raises(FileNotFoundError, match="restore it by git"):
+    with pytest.raises(FileNotFoundError, match="Restore it by git"):
         music_tagger.__wrapped__()
 
 

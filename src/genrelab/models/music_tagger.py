@@ -124,7 +124,7 @@ def music_tagger() -> MusicTagger:
     model = MusicTagger().eval()
     with as_file(files("genrelab.models") / "music_tagger.npz") as path:
         if not load_weights(model, path, SOURCE):
-            raise FileNotFoundError(f"{path.name} is missing or of another source; restore it by "
+            raise FileNotFoundError(f"{path.name} is missing or of another source. Restore it by "
                                     "git.")
     return model
 
