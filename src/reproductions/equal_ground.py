@@ -299,8 +299,8 @@ def beside_the_ceiling(study: Study) -> None:
 
 
 def against_the_label(study: Study) -> None:
-    """Tracks that the ceiling and most of our methods give one genre, which is not their label; by
-    methods that never heard the artist."""
+    """Tracks whose label is neither the ceiling's answer nor the most frequent one of our methods,
+    which agree; none of our methods learned from the artist."""
     answers = {name: standings.track_answers(record)
                for name, record in with_the_ceiling(study, "ag").items() if name not in FLOOR}
     votes = {name: one.pivot_table("weight", "track", "predicted", "sum", fill_value=0.0)
