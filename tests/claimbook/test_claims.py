@@ -102,6 +102,7 @@ ground.codec
 ground.order
 ground.metadata
 ground.small_encoder
+ground.tagger
 """
 
 
