@@ -7,8 +7,8 @@ its order; each hands its answers to the record.
 The paper is silent on much that its authors' code says: the activations, batches of 512 segments,
 200 epochs of which the last one counts, and that the loss takes the mean of squares where equation
 3 prints their sum. We follow the code. Where the two disagree on dropout, the code made the
-numbers; the text's value, and 400 epochs, are variants of Table 1. Silent everywhere, and chosen by us: the seeds, the epochs with tracks or artists apart,
-and every control.
+numbers; the text's value, and 400 epochs, are variants of Table 1. Silent everywhere, and chosen by
+us: the seeds, the epochs with tracks or artists apart, and every control.
 
 Lesson: 05. Record page: `docs/records/softmax_autoencoder.md`.
 """
