@@ -109,11 +109,11 @@ def test_predictions_come_back_as_they_were_and_are_small(tmp_path):
     assert (tmp_path / "a.npz").stat().st_size < 12_000
 
 
-def test_segments_take_a_byte_a_class(tmp_path):
+def test_segments_take_two_bytes_a_class(tmp_path):
     kept = packed(segments=10)
-    assert kept.probabilities.dtype == np.uint8
+    assert kept.probabilities.dtype == np.float16
     save_record(kept, tmp_path / "a.npz")
-    assert (tmp_path / "a.npz").stat().st_size < 2900 * 12
+    assert (tmp_path / "a.npz").stat().st_size < 2900 * 22
 
 
 def test_equal_records_give_equal_bytes(tmp_path):
