@@ -340,7 +340,7 @@ def networks_on_mfcc(study: Study, slices: Inputs) -> dict[str, Trained]:
         record_noise(study, f"cortis.{noise_name}", f"cortis.{name}", found[-1])
     train(study, "cortis.only.mfcc_3s", slices, MLP_3S, MC_GRP_FF, columns=CEPSTRAL,
           runs=study.size.mlp_seeds)
-    study.compare("cortis", MC_GRP, "cmvn")
+    study.compare("cortis", MC_GRP, "cmvn", "raw_mfcc.gt_mel", "raw_mfcc.summary_gt_sequence")
     study.compare("cortis", MC_GRP_FF, "cnn.mfcc_gt_mel", "summary_gt_sequence")
     return {"cnn_mfcc_3s": found[0]}
 
@@ -366,7 +366,7 @@ def two_branches(study: Study, models: Mapping[str, Trained]) -> dict[str, Train
     multimodal = train(study, "cortis.t1.mmnn", shown, MMNN, MC_GRP_FF, **some)
     train(study, "cortis.cnn_lstm", alone, CNN_LSTM, MC_GRP_FF, **some)
     study.compare("cortis", MC_GRP, "mmnn.overfits")
-    study.compare("cortis", MC_GRP_FF, "mmnn.no_gain", "wish.rnn_cnn")
+    study.compare("cortis", MC_GRP_FF, "mmnn.no_gain", "wish.rnn_cnn", "best_overall")
     study.compare("cortis", ("mc", "ff"), "cnn.picture_worst")
     return {"mmnn": multimodal}
 
