@@ -65,9 +65,9 @@ def reproduce(study: Study) -> None:
     neighbours_of_test_tracks(case, matrices, by_split)
     silent_choices(case, matrices)
     levels_of_the_pyramid(case)
-    few_levels(case)
     for name, matrix in matrices.items():
         case.by_artist(f"namgyal.t2.knn.{METRICS[name]}", matrix)
+    few_levels(case)
     claims = ["gt_nlpd.mse", "gt_nlpd.ms_ssim", "perceptual_worse", "balance"]
     if set(TWO) <= set(case.genres):
         claims.append("nlpd_two_genres")

@@ -205,10 +205,10 @@ def choices_of_training(lab: Lab) -> None:
     """Table 1 with other choices: as many epochs as where artists are apart, and the dropout of the
     text ("after tuning") instead of the code's. At equal epochs, how much is the recording?"""
     longer = lab.study.size.dsae_rest_epochs
-    choices = {f"epochs={longer}": (lab.base._replace(epochs=longer), lab.splits["seg"]),
-               "keep=0.9": (lab.base._replace(keep=0.9), lab.some()["seg"])}
-    for variant, (recipe, splits) in choices.items():
-        many = train(lab, {variant: recipe}, {"seg": splits})[variant, "seg"]
+    choices = {f"epochs={longer}": lab.base._replace(epochs=longer),
+               "keep=0.9": lab.base._replace(keep=0.9)}
+    for variant, recipe in choices.items():
+        many = train(lab, {variant: recipe}, {"seg": lab.splits["seg"]})[variant, "seg"]
         lab.recorder.answers(HYBRID, "seg", many, lab.data, ("train", "valid", "test"),
                              variant=variant)
         if recipe.epochs == longer:
