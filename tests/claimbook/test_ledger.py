@@ -236,8 +236,11 @@ def test_scores_on_draws_agree_with_scikit_learn(name, reference):
     ],
 )
 def test_rankings_on_draws_agree_with_scikit_learn(name, reference, segments):
-    """Bytes of segments tie often, so ties are tested too."""
+    """Bytes of older records of segments tie often, so ties are tested too."""
     record = packed(segments=segments)
+    if segments:
+        shares = np.rint(record.probabilities.astype(float) * 255).astype(np.uint8)
+        record = replace(record, probabilities=shares)
     times = weights(record)
     hot = np.eye(10)[record.truth]
     found = by_track(name, record)(times)
@@ -245,6 +248,15 @@ def test_rankings_on_draws_agree_with_scikit_learn(name, reference, segments):
         assert value == pytest.approx(
             reference(hot, record.scores(np.arange(len(hot))), time[record.track]), abs=1e-5
         )
+
+
+def test_hard_average_precision_ranks_by_the_answers_alone():
+    record = packed()
+    times = weights(record)
+    answers, hot = np.eye(10)[record.predicted], np.eye(10)[record.truth]
+    for value, time in zip(by_track("average_precision_hard", record)(times), times.T):
+        exact = metrics.average_precision_score(hot, answers, sample_weight=time[record.track])
+        assert value == pytest.approx(exact, abs=1e-5)
 
 
 def measured(columns=(), vectors=None, distances=None):
