@@ -669,14 +669,15 @@ def test_the_fall_between_two_protocols_is_no_paired_difference(ledger):
     """Segments under `seg` and `ag4` are other tracks in other folds; the row takes each from its
     own record."""
     four = ["classical", "jazz", "metal", "pop"]
-    for protocol, skill, part in (("seg", 3.0, "valid"), ("ag4", 1.0, "test")):
+    for name, protocol, skill, part in (("sawhney.dsae_longer", "seg", 3.0, "valid"),
+                                        ("sawhney.t1.dsae", "ag4", 1.0, "test")):
         content = table(skill=skill, seeds=5, genres=four, part=part).assign(part="test")
         leaks = {"track": 9} if protocol == "seg" else CLEAN
-        ledger.record("sawhney.t1.dsae", protocol, content, leaks=leaks, converged=True)
+        ledger.record(name, protocol, content, leaks=leaks, converged=True)
     row = ledger.compare("sawhney.leak", "ag4")
     assert row["verdict"] == "partly"
     assert "stays above chance" in row["reason"]
-    assert row["predictions"] == ["sawhney.t1.dsae@ag4", "sawhney.t1.dsae@seg"]
+    assert row["predictions"] == ["sawhney.dsae_longer@seg", "sawhney.t1.dsae@ag4"]
     assert row["parts"][1]["value"] == pytest.approx(
         ledger.row("sawhney.t1.dsae.test@ag4")["value"] - 0.25, abs=1e-6
     )
