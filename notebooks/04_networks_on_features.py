@@ -575,11 +575,18 @@ says(
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 says(
     "cortis.cnn.mfcc_gt_mel@grp",
-    above="With songs kept together, MFCCs are the better input, by {value:.2f} "
+    above="With mean and variance normalised over each slice, MFCCs are the better input, by "
+    "{value:.2f} [{low:.2f}, {high:.2f}].",
+    below="Not in our run: with mean and variance normalised over each slice, the difference is "
+    "{value:.2f} [{low:.2f}, {high:.2f}]. (For MFCCs we tried only one learning rate.)",
+    open="With mean and variance normalised over each slice, we can't tell: {value:.2f} "
     "[{low:.2f}, {high:.2f}].",
-    below="Not in our run: with songs kept together, the difference is {value:.2f} "
-    "[{low:.2f}, {high:.2f}]. (For MFCCs we tried only one learning rate.)",
-    open="With songs kept together, we can't tell: {value:.2f} [{low:.2f}, {high:.2f}].",
+)
+says(
+    "cortis.raw_mfcc.gt_mel@grp",
+    above="As they are, MFCCs are ahead by {value:.2f} [{low:.2f}, {high:.2f}].",
+    below="As they are, MFCCs are nearer, and still behind: {value:.2f} [{low:.2f}, {high:.2f}].",
+    open="As they are, we can't tell: {value:.2f} [{low:.2f}, {high:.2f}].",
 )
 
 # %% [markdown]
@@ -589,8 +596,8 @@ says(
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 says(
     "cortis.summary_gt_sequence@grp",
-    above="With songs kept together, the perceptron is ahead of our CNN by {value:.2f} "
-    "[{low:.2f}, {high:.2f}].",
+    above="With songs kept together, the perceptron is ahead of our CNN on normalised MFCCs by "
+    "{value:.2f} [{low:.2f}, {high:.2f}].",
     below="With songs kept together, the perceptron is behind our CNN: {value:.2f} "
     "[{low:.2f}, {high:.2f}].",
     open="With songs kept together, we can't tell: {value:.2f} [{low:.2f}, {high:.2f}].",

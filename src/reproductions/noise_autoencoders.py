@@ -309,6 +309,7 @@ def compare_codes(case: Case, with_pictures: bool) -> None:
         claims += ["balance", "classical"]
     claims += ["data_free"] * with_pictures
     case.study.compare("namgyal.ae", BOTH, *claims)
+    case.study.compare("namgyal", BOTH, "ms_ssim_both")
     gains = pd.DataFrame([
         {"trained with": part["name"], "against": control,
          **{key: part[key] for key in ("value", "ci_low", "ci_high")}}

@@ -48,6 +48,9 @@ namgyal.ae.training_matters.{{random, pca}}
 namgyal.ae.data_free
 namgyal.ae.entropy
 namgyal.sensitivity
+namgyal.ms_ssim_both
+namgyal.f2.k.nlpd_few
+namgyal.few_levels.{{two_genres, mse_gt, ms_ssim_gt}}
 sawhney.data
 sawhney.t1.{{two_layer, dsae}}.{{train, dev, test}}
 sawhney.t2.{{classical, jazz, metal, pop}}.{{p, r, f1}}
@@ -81,11 +84,15 @@ cortis.kmeans.{{mi, ari, mse, silhouette}}
 cortis.boruta
 cortis.{{no_leak, artists_unsplittable}}
 cortis.{{cmvn, scaling}}
+cortis.raw_mfcc.{{gt_mel, summary_gt_sequence}}
+cortis.best_overall
 cortis.wish.rnn_cnn
 contrastive.t1.{{audio_crop, audio_noise, audio_all, spec_time, spec_all}}
 contrastive.t2.{{audio, spec, both}}
 contrastive.t2.mtat
 contrastive.map_twice
+contrastive.map.t1.{{audio_crop, audio_noise, audio_all, spec_time, spec_all}}
+contrastive.map.t2.{{audio, mtat, spec, both}}
 contrastive.learns.{{audio, spec}}
 contrastive.augment.{{audio, spec, noise_idle}}
 contrastive.both_gt.{{spec, audio}}
