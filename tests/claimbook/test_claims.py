@@ -99,6 +99,8 @@ ground.codec
 ground.order
 ground.metadata
 ground.small_encoder
+ground.shipped.{{features_regression, features_mlp, cnn_mel, dsae, noise_code}}
+ground.shipped.{{contrastive_spectra, contrastive_audio}}
 """
 
 
