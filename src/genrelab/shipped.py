@@ -63,17 +63,12 @@ def means(y: np.ndarray) -> np.ndarray:
     return y.reshape(-1, POOL).mean(axis=1, dtype=np.float64)
 
 
-def picture(y: np.ndarray) -> np.ndarray:
-    """Return the mel picture of half a minute with its white border, (1, 288, 432)."""
-    return noise_trained.padded(picture_of_sound(y)[None])
-
-
 WINDOWS = {
     "features": Window(66_150, lambda y: summary_features(y).to_numpy()),
     "mel": Window(66_150, mel_levels),
     "means": Window(20_000, means),
     "sound": Window(110_250, np.asarray),
-    "picture": Window(660_000, picture),
+    "picture": Window(660_000, lambda y: noise_trained.padded(picture_of_sound(y)[None])),
 }
 """By the name that a recipe has for them. Pictures are of 29.9 s, as long as GTZAN's shortest
 track."""
@@ -147,15 +142,21 @@ def new_encoder(recipe: Mapping[str, Any]) -> nn.Module:
     return Code(model)
 
 
-def new_network(recipe: Mapping[str, Any], shape: tuple[int, ...], n_genres: int) -> nn.Module:
+def new_network(settings: Mapping[str, Any], shape: tuple[int, ...], n_genres: int) -> nn.Module:
     """Return an untrained network from windows of a shape to genres: ``"linear"``, a network of
     notebook 04 (``"supervised"``) or of notebook 05 (``"segments"``), by the name `of`."""
-    settings = {name: value for name, value in recipe.items() if name != "of"}
-    if recipe["of"] == "linear":
+    if settings["of"] == "linear":
         return nn.Linear(*shape, n_genres)
-    if recipe["of"] == "supervised":
-        return supervised.new_model(supervised.Recipe(**settings), [shape], n_genres)
-    return segment_trained.new_model(segment_trained.Recipe(**settings), *shape, n_genres)
+    recipe = recipe_in(settings)
+    if settings["of"] == "supervised":
+        return supervised.new_model(recipe, [shape], n_genres)
+    return segment_trained.new_model(recipe, *shape, n_genres)
+
+
+def recipe_in(settings: Mapping[str, Any]) -> supervised.Recipe | segment_trained.Recipe:
+    """Return the recipe that stands among the settings of a network."""
+    kind = supervised.Recipe if settings["of"] == "supervised" else segment_trained.Recipe
+    return kind(**{name: value for name, value in settings.items() if name != "of"})
 
 
 class Shipped(NamedTuple):

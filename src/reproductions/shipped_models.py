@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,7 +32,6 @@ from claimbook.gates import training_finished
 from genrelab import shipped
 from genrelab.corpora import read_audio
 from genrelab.evaluation import holdouts
-from genrelab.features import feature_table
 from genrelab.models import segment_trained, supervised
 from genrelab.models.weights import load_weights, recipe_of, save_weights
 from genrelab.runtime import code_version, parallel_cached, project_root
@@ -45,15 +44,9 @@ from reproductions.provenance import computing_modules
 from reproductions.study import Study
 
 STRENGTHS = tuple(10.0**power for power in range(-6, 2))  # of regressions: ours
-KEPT_STAGES = 3  # of a ResNet's four: on validation tracks three are as good as all
+KEPT_STAGES = 3  # of a ResNet's four: on validation tracks .645 with three, .640 with all
+NAMING = ("C", "filters", "epochs", "seed")  # what candidates differ by
 WIDER = cortis.CNN._replace(filters=(16, 64, 128))  # ours, beside the widths of lesson 04
-
-Teach = Callable[[nn.Module, "Rows", np.ndarray, np.ndarray], bool]
-"""Trains a new network in place on some rows, with others to stop by; returns whether it had come
-to rest."""
-
-Head = tuple[str, dict[str, Any], Teach]
-"""A name, what `genrelab.shipped.new_network` makes the network from, and how it is trained."""
 
 
 class Plan(NamedTuple):
@@ -63,8 +56,11 @@ class Plan(NamedTuple):
     ----------
     seen
         A name of `genrelab.shipped.WINDOWS`.
-    heads
-        Takes the study, and yields what to choose from by the validation tracks.
+    head
+        What decides on windows or codes: ``"linear"`` (a logistic regression), a network of lesson
+        04 (``"supervised"``) or of lesson 05 (``"segments"``).
+    recipes
+        Settings of such networks to choose from.
     encoders
         Committed weights to choose from; none for models that see the windows themselves.
     genres
@@ -76,7 +72,8 @@ class Plan(NamedTuple):
     """
 
     seen: str
-    heads: Callable[[Study], Iterator[Head]]
+    head: str = "linear"
+    recipes: tuple[dict[str, Any], ...] = ({},)
     encoders: tuple[str, ...] = ("",)
     genres: tuple[str, ...] = ()
     every: float = 0.0
@@ -118,68 +115,50 @@ def reproduce(study: Study) -> None:
 
 # --- what there is to choose from -----------------------------------------------------------------
 
-
-def regressions(study: Study) -> Iterator[Head]:
-    """Yield logistic regressions with several strengths of the penalty."""
-    for strength in STRENGTHS:
-        yield f"C={strength:g}", {"of": "linear"}, partial(regress, strength=strength)
-
-
-def regress(network: nn.Linear, rows: Rows, learn: np.ndarray, watch: np.ndarray,
-            strength: float) -> bool:
-    """Fit a logistic regression, and take over its weights."""
-    fit = LogisticRegression(C=strength, max_iter=2000).fit(rows.codes[learn], rows.labels[learn])
-    with torch.no_grad():
-        network.weight.copy_(torch.from_numpy(fit.coef_))
-        network.bias.copy_(torch.from_numpy(fit.intercept_))
-    return bool((fit.n_iter_ < fit.max_iter).all())
-
-
-def of_lesson_04(study: Study, *recipes: supervised.Recipe) -> Iterator[Head]:
-    """Yield networks of lesson 04, each with several seeds."""
-    for recipe in recipes:
-        for seed in study.seeds(study.size.ship_seeds):
-            one = recipe._replace(seed=seed)
-            layers = "-".join(map(str, one.filters or one.hidden))
-            yield (f"layers {layers}, seed {seed}", {"of": "supervised", **one._asdict()},
-                   partial(stop_early, recipe=one))
-
-
-def stop_early(network: nn.Module, rows: Rows, learn: np.ndarray, watch: np.ndarray,
-               recipe: supervised.Recipe) -> bool:
-    """Train until the loss on the validation windows no longer falls."""
-    inputs = supervised.Rows([rows.codes], [None])
-    fit = supervised.fit(network, inputs, rows.labels, learn, watch, recipe)
-    return len(fit.history) < recipe.epochs or training_finished(fit.column("accuracy"))
-
-
-def of_lesson_05(study: Study) -> Iterator[Head]:
-    """Yield the softmax autoencoder with as many epochs as published, and with as many as it is
-    given in lesson 05 where tracks are kept together."""
-    for epochs in dict.fromkeys([study.size.dsae_epochs, study.size.dsae_rest_epochs]):
-        one = sawhney.PUBLISHED._replace(epochs=epochs, batch=study.size.dsae_batch,
-                                         seed=study.seed)
-        yield (f"{epochs} epochs", {"of": "segments", **one._asdict()},
-               partial(to_the_end, recipe=one))
-
-
-def to_the_end(network: nn.Module, rows: Rows, learn: np.ndarray, watch: np.ndarray,
-               recipe: segment_trained.Recipe) -> bool:
-    """Train for all epochs; the last one counts."""
-    fit = segment_trained.fit(network, rows.codes, rows.labels, learn, watch, recipe)
-    return training_finished(fit.column("dev"))
-
-
 PLANS = {
-    "features_regression": Plan("features", regressions),
-    "features_mlp": Plan("features", lambda study: of_lesson_04(study, cortis.MLP_3S)),
-    "cnn_mel": Plan("mel", lambda study: of_lesson_04(study, cortis.CNN, WIDER)),
-    "dsae": Plan("means", of_lesson_05, genres=tuple(sawhney.GENRES), scaled=False),
-    "noise_code": Plan("picture", regressions, ("07_mse", "07_ms_ssim", "07_nlpd")),
-    "contrastive_spectra": Plan("sound", regressions, ("08_spec",)),
+    "features_regression": Plan("features"),
+    "features_mlp": Plan("features", "supervised", (cortis.MLP_3S._asdict(),)),
+    "cnn_mel": Plan("mel", "supervised", (cortis.CNN._asdict(), WIDER._asdict())),
+    "dsae": Plan("means", "segments", (sawhney.PUBLISHED._asdict(),),
+                 genres=tuple(sawhney.GENRES), scaled=False),
+    "noise_code": Plan("picture", encoders=("07_mse", "07_ms_ssim", "07_nlpd")),
+    "contrastive_spectra": Plan("sound", encoders=("08_spec",)),
     # its encoder is slow: two windows of each training track
-    "contrastive_audio": Plan("sound", regressions, ("08_audio",), every=15.0),
+    "contrastive_audio": Plan("sound", encoders=("08_audio",), every=15.0),
 }
+
+
+def networks_of(plan: Plan, study: Study) -> list[dict[str, Any]]:
+    """Return the settings of all networks to choose from: several strengths of a regression's
+    penalty; several seeds; as many epochs as published, and as many as lesson 05 gives where tracks
+    are kept together."""
+    size = study.size
+    epochs = dict.fromkeys([size.dsae_epochs, size.dsae_rest_epochs])
+    changes = {"linear": [{"C": strength} for strength in STRENGTHS],
+               "supervised": [{"seed": seed} for seed in study.seeds(size.ship_choices)],
+               "segments": [{"epochs": number, "batch": size.dsae_batch, "seed": study.seed}
+                            for number in epochs]}
+    return [{"of": plan.head, **recipe, **change}
+            for recipe in plan.recipes for change in changes[plan.head]]
+
+
+def teach(network: nn.Module, settings: dict[str, Any], rows: Rows, learn: np.ndarray,
+          watch: np.ndarray) -> bool:
+    """Train a new network in place on some rows, with others to stop by; return whether it had come
+    to rest. The softmax autoencoder is trained to its last epoch."""
+    codes, labels = rows.codes, rows.labels
+    if settings["of"] == "linear":
+        fit = LogisticRegression(C=settings["C"], max_iter=2000).fit(codes[learn], labels[learn])
+        with torch.no_grad():
+            network.weight.copy_(torch.from_numpy(fit.coef_))
+            network.bias.copy_(torch.from_numpy(fit.intercept_))
+        return bool((fit.n_iter_ < fit.max_iter).all())
+    recipe = shipped.recipe_in(settings)
+    if settings["of"] == "segments":
+        fit = segment_trained.fit(network, codes, labels, learn, watch, recipe)
+        return training_finished(fit.column("dev"))
+    fit = supervised.fit(network, supervised.Rows([codes], [None]), labels, learn, watch, recipe)
+    return len(fit.history) < recipe.epochs or training_finished(fit.column("accuracy"))
 
 
 # --- one model ------------------------------------------------------------------------------------
@@ -210,7 +189,7 @@ def ship(study: Study, name: str, path: Path) -> None:
 def candidates(study: Study, plan: Plan, tracks: pd.DataFrame) -> Iterator[Candidate]:
     """Train everything that a plan names, and score it on the validation tracks."""
     labels, split = labels_of(tracks), tracks["split"].to_numpy()
-    for weights in plan.encoders:
+    for weights in plan.encoders[: study.size.ship_choices]:
         encoder, about = encoder_of(weights)
         bare = Shipped({"seen": plan.seen, "encoder": about}, encoder, nn.Identity())
         codes = codes_of(study, plan, bare, tracks)
@@ -222,13 +201,14 @@ def candidates(study: Study, plan: Plan, tracks: pd.DataFrame) -> Iterator[Candi
             mean, spread = np.zeros_like(mean), np.ones_like(spread)
         scaled = rows._replace(codes=(rows.codes - mean) / spread)
         shape, genres = rows.codes.shape[1:], sorted(tracks["genre"].unique())
-        for name, settings, teach in plan.heads(study):
+        for settings in networks_of(plan, study):
             network = shipped.new_network(settings, shape, len(genres))
-            rested = teach(network, scaled, learn, watch)
+            rested = teach(network, settings, scaled, learn, watch)
             recipe = bare.recipe | {"genres": genres, "shape": shape, "network": settings}
             head = shipped.Standardised(network.cpu(), mean, spread).eval()
             model = Shipped(recipe, encoder, head)
             score = scored(shares_of(model, rows)[split == "valid"], labels[split == "valid"])
+            name = " ".join(f"{key}={settings[key]}" for key in NAMING if settings.get(key))
             yield Candidate(f"{weights} {name}".strip(), score, model, rows, rested)
 
 
@@ -255,10 +235,6 @@ def encoder_of(weights: str) -> tuple[nn.Module, dict[str, Any]]:
 def codes_of(study: Study, plan: Plan, model: Shipped, tracks: pd.DataFrame) -> list[np.ndarray]:
     """Return what a head sees of the windows of each track."""
     usual = study.size.ship_every
-    if plan.seen == "features":  # lesson 04 has them
-        table = feature_table(study.music, "3s").set_index("track")
-        table = table[table["segment"] % max(1, round(usual / model.seconds)) == 0]
-        return [table.loc[[track]].iloc[:, 1:].to_numpy(np.float32) for track in tracks.index]
     contents, code = study.music.contents(), code_version(shipped)
     jobs = [(study.music.path(track), plan.every or usual if part == "train" else usual)
             for track, part in tracks["split"].items()]
