@@ -110,6 +110,8 @@ ground.order
 ground.metadata
 ground.small_encoder
 ground.tagger
+ground.shipped.{{features_regression, features_mlp, cnn_mel, dsae, noise_code}}
+ground.shipped.{{contrastive_spectra, contrastive_audio}}
 """
 
 
