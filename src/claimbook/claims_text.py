@@ -124,7 +124,10 @@ def counts(rows: list[dict[str, Any]], lessons: Collection[str] = ()) -> str:
 
 
 def is_counted(claim: Claim) -> bool:
-    """Tell whether a claim is a paper's, and no second number of the same answers."""
+    """Tell whether a claim is a paper's, and no second number of the same answers.
+
+    Notebook: 09.
+    """
     return not claim.is_ours and not claim.shown_with
 
 
