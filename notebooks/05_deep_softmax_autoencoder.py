@@ -355,12 +355,13 @@ show_guess("05.apart", round(float(levels.value["hybrid", "new artists"]), 2))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 says("sawhney.leak@ag4",
-     above="From shuffled segments to new artists the hybrid loses {value:.3f} [{low:.3f}, "
-           "{high:.3f}]: that part of its accuracy was the recording or its artist.",
+     above="After 400 epochs each, the hybrid loses {value:.3f} [{low:.3f}, {high:.3f}] from "
+           "shuffled segments to new artists: that part of its accuracy was the recording or its "
+           "artist.",
      below="With new artists the hybrid does better, by {value:.3f} [{low:.3f}, {high:.3f}].",
-     open="From shuffled segments to new artists the hybrid loses {value:.3f} [{low:.3f}, "
-          "{high:.3f}], and may lose nothing. Most of its accuracy survives on artists it has "
-          "never heard. The claim that accuracy stays, within 0.05: {word}.")
+     open="After 400 epochs each, the hybrid loses {value:.3f} [{low:.3f}, {high:.3f}] from "
+          "shuffled segments to new artists, and may lose nothing. Most of its accuracy survives "
+          "on artists it has never heard. The claim that accuracy stays, within 0.05: {word}.")
 two_layers = levels.loc[("two layers", "new artists")]
 words = f"loudness alone ({two_layers.value:.2f} against {loudness:.2f})."
 finding(two_layers.high < loudness, f"With new artists the two-layer network is behind {words}",

@@ -14,8 +14,15 @@ from playwright.sync_api import sync_playwright
 from coursekit.building import build_pages, build_report
 from coursekit.check import find_chromium
 from genrelab.corpora import load_corpus
-from genrelab.runtime import cache_folder, project_root
+from genrelab.runtime import cache_folder, compile_librosa, project_root
 from reproductions.experiments import reproduce
+
+
+def pytest_configure(config):
+    """Compile librosa's functions before several processes of tests do so at once, which would
+    crash them and every kernel after them."""
+    if not hasattr(config, "workerinput"):
+        compile_librosa()
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ ORIGIN = {"modules", "code", "minutes", "device", "profile", "reason"}
 size, which was called otherwise; on music other than GTZAN it says nothing else."""
 
 OF_GTZAN = {f"{name}.csv" for name in ("04_table1", "09_copies", "09_ladder", "09_pairs",
-                                       "09_switches", "09_verdicts")}
+                                       "09_switches")}
 """Tables that the notebooks drew from the record of GTZAN on any music: there is nothing to compare
 them with."""
 

@@ -40,6 +40,7 @@ INSIDE = {
     "models": {"runtime", "training", "distances"},
     "display": {"runtime"},
     "evaluation": EVERYTHING - {"evaluation"},
+    "shipped": {"runtime", "corpora", "features", "models"},
 }
 """What each part of genrelab may import of the others."""
 

@@ -58,7 +58,7 @@ def test_the_wheel_holds_every_file_of_a_package(wheel, package):
 
 def test_data_of_every_kind_is_among_these_files():
     endings = {path.suffix for package in PACKAGES for path in files_of(package)}
-    assert endings == {".py", ".css", ".js", ".toml", ".csv", ".json"}
+    assert endings == {".py", ".css", ".js", ".toml", ".csv", ".json", ".npz", ".md"}
 
 
 def test_without_a_checkout_check_says_what_is_missing(installed, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from fnmatch import fnmatch
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -74,6 +75,9 @@ class Part:
         The numbers that the rule takes; `delta` may depend on the protocol.
     paired
         Whether both sides of a difference must be the same tracks.
+    drop_from
+        The record under the paper's protocol that a clean one is held against, where that is not
+        the part's own.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Part:
     candidate: str = ""
     lowest: bool = False
     falling: bool = False
+    drop_from: str = ""
 
     def references(self) -> list[str]:
         """Return the records that the part is computed from, as written in the catalogue."""
@@ -135,6 +140,9 @@ class Claim:
     silent: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     paper_beside: tuple[float, ...] = ()
+    shown_with: str = ""
+    cause: str = ""
+    not_judged: str = ""
     printed: tuple[tuple[float, str, float], ...] = ()
     ours: bool = False
 
@@ -149,6 +157,12 @@ class Claim:
         texts = [text for part in self.parts for text in part.references()]
         return {Reference.read(text).record for text in texts}
 
+    @property
+    def weights(self) -> set[str]:
+        """The ids of the records of random weights that its trainings must beat."""
+        found = map(untrained, self.records)
+        return {Reference.read(text).record for text in found if text}
+
     def role(self, protocol: str) -> str:
         """Return ``"paper"``, ``"clean"`` or ``"printed"`` for one of the claim's protocols."""
         for role, codes in self.protocols.items():
@@ -156,6 +170,16 @@ class Claim:
                 return role
         raise ClaimError(f"{self.id} has no protocol {protocol!r}; it has "
                          f"{', '.join(self.all_protocols)}.")
+
+    def held_against(self, protocol: str) -> str:
+        """Return the paper's own protocol for a clean one, and else an empty text: what is a
+        control under a clean protocol alone stands by itself."""
+        clean = self.role(protocol) == "clean"
+        return self.protocols["paper"][0] if clean and "paper" in self.protocols else ""
+
+    def only_drops(self, protocol: str) -> bool:
+        """Tell whether a row says by how much a level drops, and not how near the paper's it is."""
+        return RULES[self.rule].drops and bool(self.held_against(protocol))
 
     @property
     def comparable(self) -> float | None:
@@ -189,7 +213,7 @@ class Claim:
 
 CLAIM_FIELDS = {field.name for field in fields(Claim)} - {"id"}
 PART_FIELDS = {field.name for field in fields(Part)} - {"name", "rule", "margins", "paper_value"}
-MARGINS = {"delta", "c", "b", "h_floor", "h_max"}
+MARGINS = {"delta", "c", "b", "margin"}
 
 
 def load_claims() -> dict[str, Claim]:
@@ -211,18 +235,24 @@ def load_arms() -> dict[str, str]:
     return _catalogue()[1]
 
 
+def untrained(record: str) -> str:
+    """Return the record, as `Reference.read` takes it, of a network's random weights; nothing where
+    a record is of no training that is compared with another."""
+    return next((weights for name, weights in _catalogue()[2].items() if fnmatch(record, name)), "")
+
+
 @lru_cache
-def _catalogue() -> tuple[dict[str, Claim], dict[str, str]]:
+def _catalogue() -> tuple[dict[str, Claim], dict[str, str], dict[str, str]]:
     return read_catalogue((files("claimbook") / "claims.toml").read_text(encoding="utf-8"))
 
 
-def read_catalogue(text: str) -> tuple[dict[str, Claim], dict[str, str]]:
+def read_catalogue(text: str) -> tuple[dict[str, Claim], dict[str, str], dict[str, str]]:
     """Read and check a catalogue in the form of ``claims.toml``.
 
     Returns
     -------
     tuple
-        Claims by id, and descriptions of arms.
+        Claims by id, descriptions of arms, and the random weights that trainings must beat.
 
     Raises
     ------
@@ -230,14 +260,18 @@ def read_catalogue(text: str) -> tuple[dict[str, Claim], dict[str, str]]:
         At the first entry that is not in order; the message names the claim and the field.
     """
     tables = tomllib.loads(text)
-    arms = tables.pop("arms", {})
+    arms, weights = tables.pop("arms", {}), tables.pop("untrained", {})
     claims = {name: read_claim(name, table) for name, table in _flat(tables, ())}
+    named = [(claim.id, record) for claim in claims.values() for record in sorted(claim.records)]
+    named += [(name, Reference.read(text).record) for name, text in weights.items()]
+    for name, record in named:
+        if record not in claims and record not in arms:
+            raise ClaimError(f"{name} names the record {record!r}, which is neither a claim nor an "
+                             "arm.")
     for claim in claims.values():
-        for record in sorted(claim.records):
-            if record not in claims and record not in arms:
-                raise ClaimError(f"{claim.id} names the record {record!r}, which is neither a "
-                                 "claim nor an arm.")
-    return claims, arms
+        if claim.shown_with and claim.shown_with not in claims:
+            raise ClaimError(f"{claim.id} is shown with {claim.shown_with!r}, which is no claim.")
+    return claims, arms, weights
 
 
 def _flat(tables: dict, names: tuple[str, ...]):

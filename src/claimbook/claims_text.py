@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,13 @@ from claimbook.estimates import Side, pairing_problem, resample
 from claimbook.predictions import load_record
 from claimbook.rows import expected_false, read_rows, row_key
 from claimbook.staleness import is_stale
+
+MAIN = ("namgyal.t2.*", "sawhney.t1.*", "cortis.t1.*.acc", "contrastive.t1.*", "contrastive.t2.*")
+"""The claims on the papers' main tables: Namgyal's Table 2, Sawhney's Table 1, Cortis's Table I,
+and Tables 1 and 2 on contrastive learning."""
+
+SAID = (*rules.VERDICTS, *rules.STANDINGS.values())
+"""All words for verdicts, the papers' own protocols first."""
 
 MOST = 60
 """Characters of a parameter's value that are shown."""
@@ -33,6 +41,8 @@ def shown_paper(claim: Claim, protocol: str) -> str:
     """Write what the paper prints."""
     if claim.role(protocol) == "printed":
         return "; ".join(f"{a:g} {sign} {b:g}?" for a, sign, b in claim.printed)
+    if claim.only_drops(protocol):
+        return "–"
     values = [claim.paper_value]
     if claim.paper_value is None:
         values = [part.paper_value for part in claim.parts]
@@ -55,18 +65,42 @@ def claims_text(folder: Path, as_json: bool = False) -> str:
         return json.dumps(marked, indent=1, ensure_ascii=False)
     if not rows:
         return f"{Path(folder).name} holds no claims yet: run the notebooks."
-    lines = [f"{'claim':52s} {'paper':>14s}  {'ours':26s} verdict"]
-    for row in rows:
-        paper = shown_paper(find_claim(row["id"]), row["protocol"])
-        stale = " (stale)" if is_stale(row) else ""
-        lines.append(f"{row_key(row):52s} {paper[:14]:>14s}  {shown_number(row):26s} "
-                     f"{row['verdict']}{stale}: {row['reason']}")
-    return "\n".join([*lines, "", summary(rows)])
+    head = f"{'claim':52s} {'paper':>14s}  {'ours':26s} verdict"
+    found = {row_key(row): row for row in rows}
+    lines = [counts(rows), "", "The papers' main tables", head]
+    lines += [_line(key, row := found.get(key), cause_of(row)) for key in main_rows()]
+    lines += ["", "All rows", head]
+    lines += [_line(key, row, row["reason"]) for key, row in found.items()]
+    return "\n".join([*lines, "", by_chance(rows)])
 
 
-def summary(rows: list[dict[str, Any]], lessons: Collection[str] = ()) -> str:
-    """Return how many rows have which verdict, how many are missing, and how many to expect by
-    chance.
+def main_rows() -> list[str]:
+    """Return ``"id@protocol"`` of the papers' main tables, under the papers' own protocols."""
+    return [f"{claim.id}@{claim.protocols['paper'][0]}" for claim in load_claims().values()
+            if not claim.shown_with and any(fnmatch(claim.id, pattern) for pattern in MAIN)]
+
+
+def cause_of(row: Mapping[str, Any] | None) -> str:
+    """Return in half a sentence why a result is not the paper's, or else what the rule says."""
+    if row is None:
+        return ""
+    cause = find_claim(row["id"]).cause if row["role"] == "paper" else ""
+    return cause if cause and row["verdict"] != rules.MATCHES else row["reason"]
+
+
+def _line(key: str, row: Mapping[str, Any] | None, why: str) -> str:
+    name, _, protocol = key.partition("@")
+    paper = shown_paper(find_claim(name), protocol)
+    start = f"{key:52s} {paper[:14]:>14s}  {shown_number(row):26s} "
+    if row is None:
+        return f"{start}not run"
+    stale = " (stale)" if is_stale(row) else ""
+    return f"{start}{row['verdict']}{stale}: {why}"
+
+
+def counts(rows: list[dict[str, Any]], lessons: Collection[str] = ()) -> str:
+    """Return how many claims of the papers have which verdict under the papers' own protocols, and
+    how many rows under clean ones.
 
     Parameters
     ----------
@@ -75,18 +109,37 @@ def summary(rows: list[dict[str, Any]], lessons: Collection[str] = ()) -> str:
     lessons
         Two digits of the lessons whose claims are counted; by default of all.
     """
-    total = sum(len(claim.all_protocols) for claim in load_claims().values()
-                if not lessons or claim.notebook in lessons)
-    counts = Counter(row["verdict"] for row in rows)
-    found = [f"{counts[verdict]} {verdict}" for verdict in rules.VERDICTS if counts[verdict]]
-    text = f"{len(rows)} of {total} rows have been run: {', '.join(found) or 'none'}."
+    claims = [claim for claim in load_claims().values()
+              if is_counted(claim) and (not lessons or claim.notebook in lessons)]
+    found = {row_key(row): row for row in rows}
+    lines = []
+    for role, under in (("paper", "the papers' own protocols"), ("clean", "clean protocols")):
+        keys = [f"{one.id}@{code}" for one in claims for code in one.protocols.get(role, ())]
+        run = [found[key] for key in keys if key in found]
+        times = Counter(row["verdict"] for row in run)
+        words = [f"{times[word]} {word}" for word in SAID if times[word]]
+        lines.append(f"Under {under}, {len(run)} of {len(keys)} rows have been run: "
+                     f"{', '.join(words) or 'none'}.")
+    return " ".join(lines)
+
+
+def is_counted(claim: Claim) -> bool:
+    """Tell whether a claim is a paper's, and no second number of the same answers.
+
+    Notebook: 09.
+    """
+    return not claim.is_ours and not claim.shown_with
+
+
+def by_chance(rows: list[dict[str, Any]]) -> str:
+    """Return how many differences to expect by chance; nothing where none is judged."""
     n, false = expected_false(rows)
     if not n:
-        return text
+        return ""
     survive = sum(bool(row.get("survives_holm")) and row["verdict"] != rules.NOT_JUDGED
                   for row in rows)
-    return (f"{text} Among {n} judged differences, {false:.1f} would read “reproduced” by chance "
-            f"if nothing were true; {survive} of them survive Holm's correction.")
+    return (f"Among {n} judged differences, {false:.1f} would match or hold up by chance if "
+            f"nothing were true; {survive} of them survive Holm's correction.")
 
 
 def compare_runs(a: Path, b: Path, draws: int = 2000) -> str:

@@ -144,9 +144,8 @@ def compared(better: Side, worse: Side, draws: int, deterministic: bool, protoco
     first, second = better.by_seed(), worse.by_seed()
     artists, tracks = (against(*resample(sides, draws, over)) for over in ("artists", "tracks"))
     by_seed = against(first, second)  # a side without chance stands against each seed of the other
-    about = _sizes(sides) | (_disagreement(better, worse) if paired else {})
     return Evidence(float(against(first.mean(), second.mean())), artists, tracks, by_seed,
-                    deterministic, protocol in HOLDOUTS, **about)
+                    deterministic, protocol in HOLDOUTS, **_sizes(sides))
 
 
 def trend_evidence(arms: Sequence[tuple[Side, ...]], draws: int, deterministic: bool, protocol: str,
@@ -252,26 +251,6 @@ def on_shared_seeds(sides: Sequence[Side]) -> list[Side]:
     cut = [side.record.of_seeds(trained[0]) if len(side.record.seeds) > 1 else side.record
            for side in sides]
     return [side._replace(record=record) for side, record in zip(sides, cut)]
-
-
-def _disagreement(better: Side, worse: Side) -> dict[str, Any]:
-    """Return on how many rows exactly one side is right, where both sides have the same rows; else
-    nothing."""
-    one, other = better.record, worse.record
-    if not isinstance(one, Predictions) or not isinstance(other, Predictions):
-        return {}
-    only = np.zeros(2)
-    total = 0
-    seeds = one.seeds if len(one.seeds) > 1 else other.seeds
-    for seed in seeds:
-        rows = [r.rows(seed if len(r.seeds) > 1 else r.seeds[0], better.part) for r in (one, other)]
-        if len(rows[0]) != len(rows[1]):
-            return {}
-        right = [r.predicted[place] == r.truth[place] for r, place in zip((one, other), rows)]
-        only += (right[0] & ~right[1]).sum(), (right[1] & ~right[0]).sum()
-        total += len(rows[0])
-    counts = (int(only[0]), int(only[1])) if len(seeds) == 1 else None
-    return {"discordance": float(only.sum() / total), "discordant": counts}
 
 
 def _sizes(sides: Sequence[Side]) -> dict[str, int]:

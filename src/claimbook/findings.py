@@ -3,7 +3,6 @@ full run on GTZAN."""
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,16 +12,6 @@ from claimbook.claims import find_claim
 from claimbook.predictions import Record, load_record
 from claimbook.rows import REFERENCE, read_rows, row_key
 from genrelab.runtime import project_root
-
-WORDS = {
-    rules.REPRODUCED: "matches",
-    rules.PARTLY: "close",
-    rules.NOT: "doesn't match",
-    rules.NOT_AT_THIS_SIZE: "smaller run",
-    rules.UNDECIDABLE: "can't tell",
-    rules.NOT_JUDGED: "can't tell",
-}
-"""What a lesson calls each verdict."""
 
 SPLITS = {
     "ff": "published split",
@@ -37,6 +26,10 @@ SPLITS = {
 """What a lesson calls the protocols that divide tracks or rows."""
 
 
+DROP = ("drop", "drop_low", "drop_high")
+"""Fields of a row that say how much a clean protocol costs."""
+
+
 class Result(NamedTuple):
     """A row of the full run.
 
@@ -45,11 +38,15 @@ class Result(NamedTuple):
     key
         ``"id@protocol"``.
     value, low, high
-        Ours, with the ends of its 95 % interval over artists.
+        Ours, with the ends of its 95 % interval over artists; of a comparison, the wider ends of
+        those over artists and over seeds, as the rules take them.
     paper
         The paper's number; None where it prints none.
     word
-        What became of the claim: a value of `WORDS`.
+        The verdict. What is not judged is called *can't tell*, as what cannot be decided is.
+    drop
+        Under a clean protocol, by how much the result drops from the paper's own protocol, with the
+        ends of the interval; else None.
     settled
         False if a training was still improving when it stopped.
     """
@@ -60,6 +57,7 @@ class Result(NamedTuple):
     high: float
     paper: float | None
     word: str
+    drop: tuple[float, float, float] | None
     settled: bool
 
 
@@ -115,9 +113,12 @@ def result(key: str, part: str = "") -> Result:
         if row_key(row) == key:
             paper = None if part else claim.comparable
             one = next(one for one in row["parts"] if one["name"] == part) if part else row
-            own = re.search(rf"{re.escape(part)}: ([a-z ]+) \(", row["reason"]) if part else None
-            numbers = (one[field] for field in ("value", "ci_low", "ci_high"))
-            return Result(key, *numbers, paper, WORDS[own[1] if own else row["verdict"]],
+            low, high = one["ci_low"], one["ci_high"]
+            if one.get("seed_low") is not None and not rules.RULES[row["rule"]].drops:
+                low, high = min(low, one["seed_low"]), max(high, one["seed_high"])
+            word = one["verdict"] if one["verdict"] != rules.NOT_JUDGED else rules.CANT_TELL
+            drop = tuple(one[field] for field in DROP) if "drop" in one else None
+            return Result(key, one["value"], low, high, paper, word, drop,
                           row.get("converged") is not False)
     raise ValueError(f"{key} has not been run on GTZAN.")
 

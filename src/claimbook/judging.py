@@ -12,15 +12,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from claimbook import estimates, rules
-from claimbook.claims import Claim, Part, Reference
+from claimbook.claims import Claim, Part, Reference, untrained
 from claimbook.estimates import Side
-from claimbook.gates import failing_gate, smaller_than_paper
-from claimbook.predictions import Predictions, Record
+from claimbook.gates import NO_REASON, failing_gate, smaller_than_paper
+from claimbook.predictions import Predictions, Record, RecordError
 from claimbook.rules import Evidence, Verdict
 from claimbook.statistics import statistic
 
 Load = Callable[[str, str], Any]
 """Takes a record's id and a protocol; returns the record, or the facts of `Ledger.state`."""
+
+NOT_RUN = "not run"
+
+GATE_DRAWS = 2000
+"""Draws that tell whether a training has learned anything."""
 
 
 def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str], dict],
@@ -43,58 +48,110 @@ def judge(claim: Claim, protocol: str, load: Load, variants: Callable[[str, str]
         verdict = rules.consist(claim.printed)
         numbers = _counted(rules.RULES["CONSIST"], claim.printed)
         return numbers | {"verdict": verdict.verdict, "reason": verdict.reason}
+    own = claim.held_against(protocol)
+    rule, words = rules.RULES[claim.rule], rules.STANDINGS if own else {}
+    before = ""
+    if own and not rule.drops:
+        before = _before(claim, own, load, variants, draws)
     if claim.of_items:
-        return _of_items(claim, protocol, load(claim.id, protocol))
+        return _of_items(claim, protocol, load(claim.id, protocol), words, before)
     used: dict[tuple[str, str], Record] = {}
 
-    def fetch(text: str, part: Part) -> Side:
+    def fetch(text: str, part: Part, where: str = protocol) -> Side:
         reference = Reference.read(text)
-        where = reference.record, reference.protocol or protocol
-        used.setdefault(where, load(*where))
-        return Side(used[where], part.statistic, reference.part or part.part, part.options)
+        key = reference.record, reference.protocol or where
+        record = load(*key)
+        if where == protocol:
+            used.setdefault(key, record)
+        return Side(record, part.statistic, reference.part or part.part, part.options)
 
     # Of several parts those are left out that are about genres which this music does not have.
     here = [part for part in claim.parts
             if not part.genres or part.genres <= _genres_of(part, protocol, load)]
-    parts = [_weighed(part.for_protocol(protocol), fetch, draws, claim.seeds == 0, protocol)
+    parts = [_weighed(part.for_protocol(protocol), fetch, draws, claim.seeds == 0, protocol, own)
              for part in here or claim.parts]
     first = parts[0]
+    if own and rule.drops and first.drop is None:
+        before = NOT_RUN
     others = _variants(claim, protocol, first.part, variants, draws)
     if values := [shown["value"] for shown in others.values() if shown["silent"]]:
         values.append(first.evidence.value)
         evidence = replace(first.evidence, choices=(min(values), max(values)))
         parts[0] = first = first._replace(evidence=evidence)
-    rule = rules.RULES[claim.rule]
     if rule.parts:
+        verdicts = {}
         verdict = rule(*[one.evidence for one in parts])
     else:
         # of a claim about a choice, the setting that validation chose
         chosen = next(iter(used.values())).about.get("parameters", {}).get(claim.choice)
         verdicts = {one.part.name: one.verdict(claim.paper_runs, chosen) for one in parts}
-        verdict = rules.combine(verdicts, claim.need, claim.partly_says)
+        verdict = rules.combine(verdicts, claim.need, claim.partly_says, words)
     abouts = [dict(record.about) | {"protocol": where[1]} for where, record in used.items()]
     seeds = [len(record.seeds) for record in used.values() if not record.about.get("deterministic")]
-    verdict = rules.at_this_size(verdict, smaller_than_paper(_budget(abouts)))
-    verdict = _gated(verdict, claim, protocol, abouts, min(seeds, default=claim.seeds))
+    if not own:
+        smaller = smaller_than_paper(_budget(abouts), but=NO_REASON)
+        verdict = rules.at_this_size(verdict, smaller)
+    elif verdict.verdict == rules.CLOSE and before != rules.MATCHES:
+        # of several parts, no more held under the paper's own protocol
+        less = [one.drop and verdicts[one.part.name].verdict == rules.CLOSE for one in parts]
+        verdict = verdict if any(less) else verdict._replace(verdict=rules.MATCHES)
+    blocked = (failing_gate(claim, protocol, abouts, min(seeds, default=claim.seeds))
+               or _nothing_left(before) or _learned_nothing(parts, protocol, load))
+    verdict = _named(verdict, words, blocked)
     if absent := [part.name for part in claim.parts if here and part not in here]:
         lacking = f"{verdict.reason}; this music lacks the genres of: {', '.join(absent)}"
         verdict = verdict._replace(reason=lacking)
-    row = _numbers(first.evidence) | _about(abouts) | _verdict(verdict)
+    row = _numbers(first.evidence) | _about(abouts) | _verdict(verdict) | _drop(first.drop)
     row |= {"n_tracks": max(one.evidence.n_tracks for one in parts),
             "n_artists": max(one.evidence.n_artists for one in parts),
-            "n_to_decide": verdict.n_to_decide,
             "predictions": sorted(f"{record}@{where}" for record, where in used),
             "beside": _beside(claim, fetch, first.part, draws) | others}
     if len(parts) > 1:
-        row["parts"] = [{"name": one.part.name, "paper_value": one.part.paper_value}
-                        | _numbers(one.evidence) for one in parts]
-    if first.evidence.discordant and statistic(first.part.statistic).of_answers:
-        row["mcnemar_p"] = _round(rules.mcnemar(*first.evidence.discordant))
+        judged = verdicts if verdicts and not blocked else {one.part.name: verdict for one in parts}
+        row["parts"] = [
+            {"name": one.part.name, "paper_value": one.part.paper_value} | _numbers(one.evidence)
+            | _drop(one.drop) | {"verdict": words.get(word := judged[one.part.name].verdict, word)}
+            for one in parts]
     if rule.tests_zero:
         smallest_first = sorted(one.evidence.p for one in parts)
         # of the parts that must hold, the worst
         row["p"] = _round(smallest_first[(claim.need or len(parts)) - 1])
     return row
+
+
+def _before(claim: Claim, own: str, load: Load, variants: Callable, draws: int) -> str:
+    """Return the verdict under the paper's own protocol."""
+    try:
+        return judge(claim, own, load, variants, draws)["verdict"]
+    except RecordError:
+        return NOT_RUN
+
+
+def _nothing_left(before: str) -> str:
+    """Return why a statement cannot hold up under a clean protocol, or an empty text: it must not
+    have failed under the paper's own."""
+    failed = before in (rules.DIFFERS, rules.SMALLER_RUN, NOT_RUN)
+    return f"under the paper's own protocol: {before}; nothing can hold up" if failed else ""
+
+
+def _learned_nothing(parts: Sequence[Weighed], protocol: str, load: Load) -> str:
+    """Return which of several trainings that are compared is no better than random weights, or an
+    empty text."""
+    for part in (one.part for one in parts):
+        trained = {text: weights for text in part.references()
+                   if (weights := untrained(Reference.read(text).record))}
+        for pair in trained.items() if len(trained) > 1 else ():
+            try:
+                sides = [Side(load(one.record, one.protocol or protocol), "accuracy")
+                         for one in map(Reference.read, pair)]
+            except RecordError:
+                return f"the random weights {pair[1]} have not been run"
+            learned = estimates.compared(*sides, GATE_DRAWS, False, protocol, False, "difference")
+            low, high = learned.interval()
+            if low <= 0:
+                return (f"{pair[0]} is not surely better than random weights, {learned.value:+.3f} "
+                        f"[{low:.3f}, {high:.3f}] of accuracy: nothing learned is compared")
+    return ""
 
 
 def _counted(rule: rules.Rule, facts: Any) -> dict[str, Any]:
@@ -103,41 +160,76 @@ def _counted(rule: rules.Rule, facts: Any) -> dict[str, Any]:
     return {"value": value, "ci_low": value, "ci_high": value, "of": len(facts), "n_seeds": 0}
 
 
-def _of_items(claim: Claim, protocol: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+def _of_items(claim: Claim, protocol: str, kept: Mapping[str, Any], words: Mapping[str, str],
+              before: str) -> dict[str, Any]:
     rule, items, about = rules.RULES[claim.rule], kept["items"], dict(kept["about"])
-    return (_counted(rule, items) | _about([about])
-            | _verdict(_gated(rule(items), claim, protocol, [about], 0))
+    blocked = failing_gate(claim, protocol, [about], 0) or _nothing_left(before)
+    return (_counted(rule, items) | _about([about]) | _verdict(_named(rule(items), words, blocked))
             | {"items": items, "predictions": [f"{claim.id}@{protocol}"]})
 
 
-def _gated(verdict: Verdict, claim: Claim, protocol: str, abouts: list[dict],
-           n_seeds: int) -> Verdict:
-    """Return the verdict, or that a gate forbids to judge."""
-    reason = failing_gate(claim, protocol, abouts, n_seeds)
-    return verdict._replace(verdict=rules.NOT_JUDGED, reason=reason) if reason else verdict
+def _named(verdict: Verdict, words: Mapping[str, str], blocked: str) -> Verdict:
+    """Return the verdict as it is called, or that it must not be judged."""
+    if blocked:
+        return verdict._replace(verdict=rules.NOT_JUDGED, reason=blocked)
+    return verdict._replace(verdict=words.get(verdict.verdict, verdict.verdict))
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    margin = _round(verdict.margin)
-    return {"verdict": verdict.verdict, "reason": verdict.reason, "margin": margin}
+    return verdict._asdict() | {"margin": _round(verdict.margin)}
+
+
+def _drop(drop: Evidence | None) -> dict[str, float | None]:
+    """Return by how much a result drops from the paper's protocol to a clean one."""
+    if drop is None:
+        return {}
+    low, high = drop.both()
+    return {"drop": _round(drop.value), "drop_low": _round(low), "drop_high": _round(high)}
 
 
 class Weighed(NamedTuple):
-    """A part of a claim with its evidence, and with that of each step of a trend."""
+    """A part of a claim with its evidence, with that of each step of a trend and, under a clean
+    protocol, that of the drop from the paper's."""
 
     part: Part
     evidence: Evidence
     steps: Sequence[Evidence] = ()
+    drop: Evidence | None = None
+    chance: float = 0.0
 
     def verdict(self, paper_runs: int, chosen: Any) -> Verdict:
         """Judge the part by its rule."""
         facts = {"paper": self.part.paper_value, "runs": paper_runs, "steps": self.steps,
                  "equal": chosen is not None and chosen == self.part.paper_value}
-        return rules.RULES[self.part.rule](self.evidence, **facts, **self.part.margins)
+        rule = rules.RULES[self.part.rule]
+        if self.drop and rule.drops:
+            return rules.remains(self.drop, self.evidence, self.chance, **self.part.margins)
+        found = rule(self.evidence, **facts, **self.part.margins)
+        return rules.still(found, self.evidence, self.drop) if self.drop else found
 
 
-def _weighed(part: Part, fetch: Callable, draws: int, deterministic: bool,
-             protocol: str) -> Weighed:
+def _weighed(part: Part, fetch: Callable, draws: int, deterministic: bool, protocol: str,
+             own: str) -> Weighed:
+    """Return a part with its evidence and, where the paper has its `own` protocol, the drop from
+    that."""
+    weighed = _alone(part, fetch, draws, deterministic, protocol)
+    names = (part.arms[-1], part.arms[0]) if part.arms else part.references()
+    compares = rules.RULES[part.rule].drops or rules.RULES[part.rule].tests_zero
+    if not own or not compares or part.contrast == "ratio":
+        return weighed
+    before = (part.drop_from,) if part.drop_from else names
+    try:
+        arms = [tuple(fetch(name, part, where) for name in chosen)
+                for chosen, where in ((names, protocol), (before, own))]
+    except RecordError:
+        return weighed  # not run under the paper's own protocol
+    where = own if own in estimates.HOLDOUTS else protocol
+    drop, _ = estimates.trend_evidence(arms, draws, deterministic, where, False, part.falling)
+    chance = 0.5 if part.statistic.startswith("auroc") else 1 / len(arms[0][0].record.labels)
+    return weighed._replace(drop=drop, chance=chance)
+
+
+def _alone(part: Part, fetch: Callable, draws: int, deterministic: bool, protocol: str) -> Weighed:
     """Return a part with its evidence."""
     if rules.RULES[part.rule].ranks:
         sides = estimates.on_shared_seeds([fetch(name, part) for name in part.arms or (part.of,)])

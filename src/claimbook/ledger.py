@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -79,7 +79,7 @@ class About:
         Why nothing may be concluded, where a check of the notebook's own failed.
     variant
         Name of a further record beside the main one, ``"choice=setting"``: where the choice is
-        one of the claim's `silent` ones, its value widens the range that counts as "partly";
+        one of the claim's `silent` ones, its value widens the range of declared choices;
         else it is a second row only.
     """
 
@@ -166,8 +166,11 @@ class Ledger:
         rows.keep_volatile(self.folder, path.stem, minutes, device)
         self._warn_of_size()
         alone = [claim for claim in load_claims().values() if claim.records == {name}]
-        return self._judged((claim, protocol) for claim in alone
-                            if protocol in claim.all_protocols and self._kept(claim, protocol))
+        learned = [(find_claim(row["id"]), row["protocol"]) for row in self.rows()
+                   if name in find_claim(row["id"]).weights]
+        scored = [(claim, protocol) for claim in alone
+                  if protocol in claim.all_protocols and self._kept(claim, protocol)]
+        return self._judged([*scored, *learned])[:len(scored)]
 
     def compare(self, name: str, protocol: str) -> Row:
         """Judge a claim that compares records: pairs them on the same tracks, folds and seeds.
@@ -332,7 +335,11 @@ class Ledger:
         return [(claim, protocol) for claim in load_claims().values()
                 for protocol in claim.all_protocols if self._kept(claim, protocol)]
 
-    def _judged(self, wanted: Iterable[tuple[Claim, str]]) -> list[Row]:
+    def _judged(self, wanted: list[tuple[Claim, str]]) -> list[Row]:
+        """Judge rows anew, then those that are held against them."""
+        kept = {row_key(row) for row in self.rows()}
+        wanted = wanted + [(claim, clean) for claim, own in wanted for clean in claim.all_protocols
+                           if claim.held_against(clean) == own and f"{claim.id}@{clean}" in kept]
         return rows.merge_rows(self.folder, [self._judge(row) for row in wanted])
 
     def _judge(self, row: tuple[Claim, str]) -> Row:

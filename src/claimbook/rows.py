@@ -102,8 +102,8 @@ def adjust(rows: Iterable[Row]) -> None:
 
 
 def expected_false(rows: Iterable[Mapping[str, Any]]) -> tuple[int, float]:
-    """Return the number of judged differences, and how many of them to expect "reproduced" by
-    chance alone."""
+    """Return the number of judged differences, and how many of them to expect to match by chance
+    alone."""
     judged = sum(_is_difference(row) and row["verdict"] != rules.NOT_JUDGED for row in rows)
     return judged, 0.025 * judged
 

@@ -13,16 +13,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import stats
 
-REPRODUCED = "reproduced"
-PARTLY = "partly"
-NOT = "not reproduced"
-NOT_AT_THIS_SIZE = "not reproduced at this size"
-UNDECIDABLE = "undecidable"
+MATCHES = "matches"
+CLOSE = "close"
+CANT_TELL = "can't tell"
+DIFFERS = "doesn't match"
+SMALLER_RUN = "smaller run"
 NOT_JUDGED = "not judged"
-VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_AT_THIS_SIZE, UNDECIDABLE, NOT_JUDGED)
+VERDICTS = (MATCHES, CLOSE, CANT_TELL, DIFFERS, SMALLER_RUN, NOT_JUDGED)
+
+STANDINGS = {MATCHES: "holds up", CLOSE: "weaker", DIFFERS: "gone"}
+"""What the verdicts are called under a clean protocol, where ours is compared with ours."""
+
+PRINTED = 0.0005
+"""Half a unit of the last digit that a paper prints."""
 
 DELTA = 0.03
 """Half-width of the zone in which a difference counts as none, unless a claim says otherwise."""
+
+MARGIN = 0.05
+"""How near to the paper's number ours counts as the same, unless a claim says otherwise."""
 
 
 RELATIONS = {"<": operator.lt, "=": operator.eq, ">": operator.gt}
@@ -33,13 +42,11 @@ Items = Mapping[str, Sequence[Any]]
 
 
 class Verdict(NamedTuple):
-    """What a rule says, why, by which margin, and how many tracks would decide where these do
-    not."""
+    """What a rule says, why, and by which margin."""
 
     verdict: str
     reason: str
     margin: float | None = None
-    n_to_decide: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +70,6 @@ class Evidence:
         variance is corrected (Nadeau and Bengio, 2003).
     n_tracks, n_artists
         Tracks and clusters that were drawn.
-    discordance
-        Share of tracks that exactly one side of a difference has right; None where that has no
-        meaning.
-    discordant
-        How many tracks only the better side has right, and only the worse side; None where there
-        are several seeds.
     choices
         Lowest and highest value over the choices on which the paper is silent.
     first
@@ -83,8 +84,6 @@ class Evidence:
     holdouts: bool = False
     n_tracks: int = 0
     n_artists: int = 0
-    discordance: float | None = None
-    discordant: tuple[int, int] | None = None
     choices: tuple[float, float] | None = None
     first: float | None = None
 
@@ -107,6 +106,15 @@ class Evidence:
         half = float(stats.t.ppf(0.975, n - 1)) * self.seed_sd * math.sqrt(variance)
         return self.value - half, self.value + half
 
+    def both(self) -> tuple[float, float]:
+        """Return the wider ends of the intervals over artists and over seeds: nothing is concluded
+        that one of them does not allow."""
+        if self.deterministic:
+            return self.interval()
+        seeds = self.seed_interval() or (-math.inf, math.inf)
+        low, high = self.interval()
+        return min(low, seeds[0]), max(high, seeds[1])
+
     @property
     def p(self) -> float:
         """Two-sided bootstrap p of no difference, never below what the draws can tell."""
@@ -114,30 +122,10 @@ class Evidence:
         smaller_tail = min((draws <= 0).sum(), (draws >= 0).sum())
         return float(min(1, 2 * (smaller_tail + 1) / (len(draws) + 1)))
 
-    def tracks_to_see(self, difference: float) -> int | None:
-        """Return how many tracks would show a difference with 80 % power.
-
-        Notes
-        -----
-        7.85 · discordance · variance factor / d², where the factor is the variance over artists by
-        the one over tracks; where discordance has no meaning, the variance over artists times the
-        number of tracks stands for the product.
-        """
-        over_artists, over_tracks = map(_variance, (self.draws, self.track_draws))
-        noise = self.n_tracks * over_artists
-        if self.discordance is not None and over_tracks > 0:
-            noise = self.discordance * over_artists / over_tracks
-        return math.ceil(7.85 * noise / difference**2) if difference else None
-
     def turned(self) -> Evidence:
         """Return the evidence for the opposite sign."""
         return replace(self, value=-self.value, draws=-self.draws, track_draws=-self.track_draws,
                        seed_values=-self.seed_values, choices=None)
-
-
-def _variance(draws: np.ndarray) -> float:
-    known = draws[np.isfinite(draws)]
-    return float(np.var(known)) if len(known) else 0.0
 
 
 def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
@@ -154,117 +142,140 @@ def percentiles(draws: np.ndarray, level: float) -> tuple[float, float]:
 def diff(evidence: Evidence, paper: float | None = None, delta: float = DELTA) -> Verdict:
     """DIFF: the claimed better is better, over artists and over seeds, by at least half of what the
     paper prints."""
-    low, high = evidence.interval()
+    low, high = evidence.both()
     if high < 0:
-        return Verdict(NOT, f"the difference goes the other way, {evidence.value:+.3f}", delta)
-    if low > 0 and _seeds_above_zero(evidence):
-        if paper is not None and evidence.value < paper / 2:
-            return Verdict(PARTLY, f"{evidence.value:+.3f} is less than half of the paper's "
-                                   f"{paper:+.3f}", delta)
-        over = "artists" if evidence.deterministic else "artists and over seeds"
-        return Verdict(REPRODUCED, f"{evidence.value:+.3f}, above zero over {over}", delta)
-    if _inside(evidence.interval(0.90), delta):
-        return Verdict(NOT, f"the difference lies within ±{delta:g}", delta)
+        return Verdict(DIFFERS, f"the difference goes the other way, {evidence.value:+.3f}", delta)
     if low > 0:
-        return Verdict(UNDECIDABLE, "above zero over artists, but not over seeds", delta, None)
-    needed = evidence.tracks_to_see(paper) if paper else None
-    more = f"; about {needed} tracks would decide" if needed else ""
-    return Verdict(UNDECIDABLE, "the interval holds zero and reaches beyond "
-                                f"±{delta:g}{more}", delta, needed)
+        if paper is not None and evidence.value < paper / 2:
+            return Verdict(CLOSE, f"{evidence.value:+.3f} is less than half of the paper's "
+                                  f"{paper:+.3f}", delta)
+        over = "artists" if evidence.deterministic else "artists and over seeds"
+        return Verdict(MATCHES, f"{evidence.value:+.3f}, above zero over {over}", delta)
+    if -delta < low and high < delta:
+        return Verdict(DIFFERS, f"the difference lies within ±{delta:g}", delta)
+    if paper is not None and high < paper / 2:
+        return Verdict(DIFFERS, "a difference as large as the paper's is excluded, even half of "
+                                f"{paper:+.3f}", delta)
+    return Verdict(CANT_TELL, f"from {low:+.3f} to {high:+.3f} over artists and seeds, which holds "
+                              f"zero and reaches beyond ±{delta:g}", delta)
 
 
 def equiv(evidence: Evidence, delta: float) -> Verdict:
     """EQUIV: both are equal within a margin."""
-    low, high = evidence.interval()
-    if _inside(evidence.interval(0.90), delta):
-        return Verdict(REPRODUCED, f"the difference lies within ±{delta:g}", delta)
+    low, high = evidence.both()
+    if -delta < low and high < delta:
+        return Verdict(MATCHES, f"the difference lies within ±{delta:g}", delta)
     if (low > 0 or high < 0) and abs(evidence.value) > delta:
-        return Verdict(NOT, f"they differ by {evidence.value:+.3f}, more than {delta:g}", delta)
-    return Verdict(UNDECIDABLE, f"the interval reaches beyond ±{delta:g}", delta)
+        return Verdict(DIFFERS, f"they differ by {evidence.value:+.3f}, more than {delta:g}", delta)
+    return Verdict(CANT_TELL, f"from {low:+.3f} to {high:+.3f} over artists and seeds, beyond "
+                              f"±{delta:g}", delta)
 
 
 def nogain(evidence: Evidence, delta: float) -> Verdict:
     """NOGAIN: the one does not beat the other by more than a margin."""
-    low, high = evidence.interval()
-    # the upper end of a central 90 % interval is a one-sided 95 % end
-    if evidence.interval(0.90)[1] < delta:
-        return Verdict(REPRODUCED, f"a gain of {delta:g} is excluded", delta)
-    if (low > 0 or high < 0) and evidence.value < delta:
-        return Verdict(PARTLY, f"there is a gain, {evidence.value:+.3f}, smaller than "
-                               f"{delta:g}", delta)
-    if low > 0 and evidence.value >= delta:
-        return Verdict(NOT, f"there is a gain of {evidence.value:+.3f}", delta)
-    return Verdict(UNDECIDABLE, f"a gain of {delta:g} is neither shown nor excluded", delta)
+    low, high = evidence.both()
+    if high < delta:
+        return Verdict(MATCHES, f"a gain of {delta:g} is excluded", delta)
+    if low > 0:
+        verdict = CLOSE if evidence.value < delta else DIFFERS
+        return Verdict(verdict, f"there is a gain of {evidence.value:+.3f}", delta)
+    return Verdict(CANT_TELL, f"a gain of {delta:g} is neither shown nor excluded", delta)
 
 
 def top(evidence: Evidence) -> Verdict:
     """TOP: the candidate is first of all."""
     share = evidence.first
-    verdict = UNDECIDABLE if share > 0.05 else NOT
+    verdict = CANT_TELL if share > 0.05 else DIFFERS
     if share >= 0.80:
-        verdict = REPRODUCED if share >= 0.95 else PARTLY
+        verdict = MATCHES if share >= 0.95 else CLOSE
     return Verdict(verdict, f"first in {share:.0%} of the draws", 0.95)
 
 
 def share(evidence: Evidence, c: float, b: float) -> Verdict:
     """SHARE: a share is larger than c; b is what chance would give."""
-    low, high = evidence.interval()
+    low, high = evidence.both()
     if low > c:
-        return Verdict(REPRODUCED, f"more than {c:.3g}", c)
+        return Verdict(MATCHES, f"more than {c:.3g}", c)
     if low > b:
-        return Verdict(PARTLY, f"more than by chance ({b:.3g}), not surely more than {c:.3g}", c)
+        return Verdict(CLOSE, f"more than by chance ({b:.3g}), not surely more than {c:.3g}", c)
     if high < c:
-        return Verdict(NOT, f"less than {c:.3g}, and not surely more than by chance ({b:.3g})", c)
-    return Verdict(UNDECIDABLE, f"the interval holds {c:.3g} and {b:.3g}", c)
+        return Verdict(DIFFERS, f"less than {c:.3g}, and not surely more than chance, {b:.3g}", c)
+    return Verdict(CANT_TELL, f"the interval holds {c:.3g} and {b:.3g}", c)
 
 
 def trend(ends: Evidence, steps: Sequence[Evidence], paper: float | None = None,
           delta: float = DELTA) -> Verdict:
     """TREND: the last arm beats the first, and no step between neighbours goes against it."""
     found = diff(ends, paper, delta)
-    against = sum(step.interval()[1] < 0 for step in steps)
-    if found.verdict == REPRODUCED and against:
-        return Verdict(PARTLY, f"{found.reason}; but {against} of {len(steps)} steps go against "
+    against = sum(step.both()[1] < 0 for step in steps)
+    if found.verdict == MATCHES and against:
+        return Verdict(CLOSE, f"{found.reason}; but {against} of {len(steps)} steps go against "
                                "it", delta)
     return found
 
 
-def level(evidence: Evidence, paper: float, runs: int = 1, h_floor: float = 0.02,
-          h_max: float = 0.08) -> Verdict:
-    """LEVEL: would a further run print the paper's number? For methods that are trained or
-    random."""
+def level(evidence: Evidence, paper: float, runs: int = 1, margin: float = MARGIN) -> Verdict:
+    """LEVEL: would a further run print the paper's number? For methods that are trained or random.
+
+    The margin says what agrees, and a further run must be as certain as that. What lies outside
+    even a wide interval, and beyond twice the margin, does not match. So noise only ever hides a
+    verdict: it never makes a better one.
+    """
     n = len(evidence.seed_values)
     if n < 3:
-        return Verdict(UNDECIDABLE, f"{n} seeds cannot tell how much a further run would differ")
+        return Verdict(CANT_TELL, f"{n} seeds cannot tell how much a further run would differ")
     half = float(stats.t.ppf(0.975, n - 1)) * evidence.seed_sd * math.sqrt(1 / n + 1 / runs)
-    half = max(h_floor, half)
-    if half > h_max:
-        return Verdict(UNDECIDABLE, "runs differ too much: a further one may lie "
-                                    f"±{half:.3f} away", half)
     apart = abs(evidence.value - paper)
-    if apart <= half:
-        return Verdict(REPRODUCED, f"{apart:.3f} from the paper's number; a further run may lie "
-                                   f"±{half:.3f} away", half)
-    return _near(evidence, paper, apart, half, half + 0.03)
+    reason = f"{apart:.3f} from the paper's number; a further run may lie ±{half:.3f} away"
+    if apart > max(half, 2 * margin):
+        choices = evidence.choices or (evidence.value, evidence.value)
+        if choices[0] - margin <= paper <= choices[1] + margin:
+            return Verdict(CLOSE, f"{reason}; {_silent(choices)}", margin)
+        return Verdict(DIFFERS, reason, margin)
+    if half > margin:
+        return Verdict(CANT_TELL, f"{reason}, more than the margin of {margin:g}", margin)
+    return Verdict(MATCHES if apart <= margin else CLOSE, reason, margin)
 
 
 def level0(evidence: Evidence, paper: float) -> Verdict:
-    """LEVEL0: the same for methods that leave nothing to chance."""
-    apart = abs(evidence.value - paper)
-    if apart <= 0.005:
-        return Verdict(REPRODUCED, f"{apart:.3f} from the paper's number", 0.005)
-    return _near(evidence, paper, apart, 0.005, 0.03)
+    """LEVEL0: for methods that leave nothing to chance, does the paper's number lie where its
+    silence leaves room?"""
+    low, high = choices = evidence.choices or (evidence.value, evidence.value)
+    reason = f"{abs(evidence.value - paper):.3f} from the paper's number"
+    if low - PRINTED <= paper <= high + PRINTED:
+        return Verdict(MATCHES, f"{reason}; {_silent(choices)}", PRINTED)
+    bottom, top = evidence.interval()
+    if bottom <= paper <= top:
+        return Verdict(CLOSE, f"{reason}, within the interval over artists", PRINTED)
+    return Verdict(DIFFERS, f"{reason}, outside the interval over artists", PRINTED)
 
 
-def _near(evidence: Evidence, paper: float, apart: float, half: float, wider: float) -> Verdict:
-    if apart <= wider:
-        return Verdict(PARTLY, f"{apart:.3f} from the paper's number: near, but more than "
-                               f"±{half:.3f}", half)
-    if evidence.choices and evidence.choices[0] <= paper <= evidence.choices[1]:
-        low, high = evidence.choices
-        return Verdict(PARTLY, f"choices on which the paper is silent give {low:.3f} to "
-                               f"{high:.3f}", half)
-    return Verdict(NOT, f"{apart:.3f} from the paper's number, more than ±{half:.3f}", half)
+def _silent(choices: tuple[float, float]) -> str:
+    return f"choices on which the paper is silent give {choices[0]:.3f} to {choices[1]:.3f}"
+
+
+def remains(drop: Evidence, left: Evidence, chance: float, margin: float = MARGIN) -> Verdict:
+    """Say how a level stands under a clean protocol: by how much it drops from the paper's, and
+    whether more than chance is left."""
+    low, high = drop.both()
+    reason = f"a drop of {drop.value:.3f} [{low:.3f}, {high:.3f}]"
+    if high <= margin:
+        return Verdict(MATCHES, f"{reason}: one of {margin:g} is excluded", margin)
+    if low <= 0:
+        return Verdict(CANT_TELL, f"{reason}: neither none nor {margin:g} is excluded", margin)
+    if left.both()[0] <= chance:
+        return Verdict(DIFFERS, f"{reason}, to where chance cannot be excluded", margin)
+    return Verdict(CLOSE, reason, margin)
+
+
+def still(found: Verdict, left: Evidence, drop: Evidence) -> Verdict:
+    """Say how a difference stands under a clean protocol, by what is left and what was lost."""
+    if found.verdict not in (MATCHES, CLOSE):
+        return found
+    low, high = drop.both()
+    reason = f"{found.reason}; a drop of {drop.value:.3f} [{low:.3f}, {high:.3f}]"
+    weaker = low > 0 or left.value < drop.value  # clearly less, or less than half
+    return found._replace(verdict=CLOSE if weaker else MATCHES, reason=reason)
 
 
 def exact(items: Items) -> Verdict:
@@ -272,10 +283,10 @@ def exact(items: Items) -> Verdict:
     equal = n_equal(items)
     reason = f"{equal} of {len(items)} are equal"
     if equal == len(items):
-        return Verdict(REPRODUCED, reason, 1.0)
+        return Verdict(MATCHES, reason, 1.0)
     name = next(name for name, (ours, papers) in items.items() if ours != papers)
     reason += f"; {name}: {items[name][0]} here, {items[name][1]} in the paper"
-    return Verdict(PARTLY if equal >= 0.9 * len(items) else NOT, reason, 1.0)
+    return Verdict(CLOSE if equal >= 0.9 * len(items) else DIFFERS, reason, 1.0)
 
 
 def n_equal(items: Items) -> int:
@@ -285,8 +296,8 @@ def n_equal(items: Items) -> int:
 def consist(printed: Sequence[tuple[float, str, float]]) -> Verdict:
     """CONSIST: the paper's printed numbers stand in the relations that it states."""
     if wrong := [relation for relation in printed if not holds(relation)]:
-        return Verdict(NOT, f"the paper's own numbers would need {_written(wrong)}")
-    return Verdict(REPRODUCED, f"the paper's own numbers agree: {_written(printed)}")
+        return Verdict(DIFFERS, f"the paper's own numbers would need {_written(wrong)}")
+    return Verdict(MATCHES, f"the paper's own numbers agree: {_written(printed)}")
 
 
 def holds(relation: tuple[float, str, float]) -> bool:
@@ -299,26 +310,26 @@ def _written(printed: Sequence[tuple[float, str, float]]) -> str:
     return ", ".join(f"{a:g} {sign} {b:g}" for a, sign, b in printed)
 
 
-def choice(regret: Evidence, equal: bool) -> Verdict:
-    """CHOICE: validation chooses what the paper chose, or loses nothing by it."""
+def choice(regret: Evidence, equal: bool, margin: float = MARGIN) -> Verdict:
+    """CHOICE: validation chooses what the paper chose, or loses little by it."""
     low, high = regret.interval()
     if equal:
-        return Verdict(REPRODUCED, "the same choice")
-    cost = f"{regret.value:.3f} [{low:.3f}, {high:.3f}]"
+        return Verdict(MATCHES, "the same choice")
+    cost = f"the paper's choice costs {regret.value:.3f} [{low:.3f}, {high:.3f}]"
     if low > 0:
-        return Verdict(NOT, f"the paper's choice costs {cost}")
-    return Verdict(PARTLY, f"another choice, but the paper's costs only {cost}")
+        return Verdict(DIFFERS, cost, margin)
+    return Verdict(CLOSE if high < margin else CANT_TELL, cost, margin)
 
 
 def spread(own: Evidence, relative: Evidence) -> Verdict:
     """SPREAD: a ratio of spreads is above one in its own units, and relative to size."""
     wider, also = own.interval()[0] > 1, relative.interval()[0] > 1
     if wider and also:
-        return Verdict(REPRODUCED, "wider, relative to size too", 1.0)
+        return Verdict(MATCHES, "wider, relative to size too", 1.0)
     if wider:
-        return Verdict(PARTLY, "a matter of units: wider in its own units, not relative to size",
+        return Verdict(CLOSE, "a matter of units: wider in its own units, not relative to size",
                        1.0)
-    return Verdict(NOT, "not wider in its own units", 1.0)
+    return Verdict(DIFFERS, "not wider in its own units", 1.0)
 
 
 def caps(items: Items) -> Verdict:
@@ -326,11 +337,11 @@ def caps(items: Items) -> Verdict:
     use."""
     limits, used = zip(*items.values())
     if max(limits) != min(limits):
-        return Verdict(NOT, f"the caps differ: {min(limits):g} to {max(limits):g} bits", 0.1)
+        return Verdict(DIFFERS, f"the caps differ: {min(limits):g} to {max(limits):g} bits", 0.1)
     if max(used) <= 1.1 * min(used):
-        return Verdict(REPRODUCED, "caps are equal, and use is within 10 %", 0.1)
+        return Verdict(MATCHES, "caps are equal, and use is within 10 %", 0.1)
     reason = f"caps are equal, but {min(used):.3g} to {max(used):.3g} bits are used"
-    return Verdict(PARTLY, reason, 0.1)
+    return Verdict(CLOSE, reason, 0.1)
 
 
 def use_ratio(items: Items) -> float:
@@ -342,33 +353,35 @@ def zero(items: Items) -> Verdict:
     """ZERO: there is none of what the paper says there is none of; the one item is (count, of)."""
     count, of = first_item(items)
     if count == 0:
-        return Verdict(REPRODUCED, "there is none", 0.0)
-    return Verdict(NOT, f"there are {count:g} of {of:g}", 0.0)
+        return Verdict(MATCHES, "there is none", 0.0)
+    return Verdict(DIFFERS, f"there are {count:g} of {of:g}", 0.0)
 
 
 def first_item(items: Items) -> Sequence[Any]:
     return next(iter(items.values()))
 
 
-def leak(fall: Evidence, above_chance: Evidence, margin: float = 0.05) -> Verdict:
+def leak(fall: Evidence, above_chance: Evidence, margin: float = MARGIN) -> Verdict:
     """LEAK: accuracy hardly falls when artists are kept apart, or stays above chance."""
-    reason = f"accuracy falls by {fall.value:.3f}"
-    if fall.value <= margin:
-        return Verdict(REPRODUCED, f"{reason}, not more than {margin:g}", margin)
-    if above_chance.interval()[0] > 0:
-        return Verdict(PARTLY, f"{reason}, and stays above chance", margin)
-    return Verdict(NOT, f"{reason}, to where chance cannot be excluded", margin)
+    low, high = fall.both()
+    reason = f"accuracy falls by {fall.value:.3f} [{low:.3f}, {high:.3f}]"
+    if above_chance.both()[0] <= 0:
+        return Verdict(DIFFERS, f"{reason}, to where chance cannot be excluded", margin)
+    if high < margin:
+        return Verdict(MATCHES, f"{reason}: {margin:g} is excluded", margin)
+    if low > 0:
+        return Verdict(CLOSE, f"{reason}, and stays above chance", margin)
+    return Verdict(CANT_TELL, f"{reason}: neither none nor {margin:g} is excluded", margin)
 
 
 def window(shorter: Evidence, more: Evidence, leaked: Evidence, delta: float = DELTA) -> Verdict:
     """WINDOW: the gain of short segments comes from more data, and more so than from the leak."""
+    found = diff(more, None, delta)
     reason = (f"more data {more.value:+.3f}, leak {leaked.value:+.3f}, the window itself "
               f"{shorter.value:+.3f}")
-    if more.value <= 0:
-        return Verdict(NOT, reason, delta)
-    if more.value < leaked.value:
-        return Verdict(PARTLY, f"{reason}: the leak is larger", delta)
-    return diff(more, None, delta)._replace(reason=reason)
+    if found.verdict == MATCHES and more.value < leaked.value:
+        return Verdict(CLOSE, f"{reason}: the leak is larger", delta)
+    return found._replace(reason=reason)
 
 
 def none(shown: Evidence | Items | None = None) -> Verdict:
@@ -399,6 +412,8 @@ class Rule:
         How many parts are judged at once; 0 where each is judged by itself.
     ranks
         Whether the evidence is how often a candidate is first of all.
+    drops
+        Whether it judges a level, of which a clean protocol says only how much remains.
     tests_zero
         Whether p says how surely there is a difference, so that it is adjusted for many tests.
     of_evidence
@@ -415,6 +430,7 @@ class Rule:
     needs: tuple[str, ...] = ()
     parts: int = 0
     ranks: bool = False
+    drops: bool = False
     tests_zero: bool = False
     of_evidence: bool = True
     trained: bool = True
@@ -431,32 +447,32 @@ def _counted(judge: Callable[[Items], Verdict], number: Callable, shown: Callabl
     return Rule(judge, of_evidence=False, trained=False, number=number, shown=shown)
 
 
-def combine(found: Mapping[str, Verdict], need: int | None = None,
-            partly_says: str = "") -> Verdict:
-    """Join the verdicts of several sub-claims: reproduced where enough hold, partly where some
-    do."""
+def combine(found: Mapping[str, Verdict], need: int | None = None, partly_says: str = "",
+            words: Mapping[str, str] | None = None) -> Verdict:
+    """Join the verdicts of several sub-claims: it matches where enough do, and is close where some
+    do; `words` are what verdicts are called in the reason."""
     if len(found) == 1:
         return next(iter(found.values()))
     need = need or len(found)
     times = Counter(one.verdict for one in found.values())
-    reason = "; ".join(f"{name}: {one.verdict} ({one.reason})" for name, one in found.items())
+    reason = "; ".join(f"{name}: {(words or {}).get(one.verdict, one.verdict)} ({one.reason})"
+                       for name, one in found.items())
     margin = next(iter(found.values())).margin
-    if times[REPRODUCED] >= need:
-        return Verdict(REPRODUCED, reason, margin)
-    if times[REPRODUCED] or times[PARTLY]:
-        return Verdict(PARTLY, f"{partly_says}: {reason}" if partly_says else reason, margin)
-    if times[NOT] > len(found) - need:
-        return Verdict(NOT, reason, margin)
-    enough = max((one.n_to_decide for one in found.values() if one.n_to_decide), default=None)
-    return Verdict(UNDECIDABLE, reason, margin, enough)
+    if times[MATCHES] >= need:
+        return Verdict(MATCHES, reason, margin)
+    if times[MATCHES] or times[CLOSE]:
+        return Verdict(CLOSE, f"{partly_says}: {reason}" if partly_says else reason, margin)
+    if times[DIFFERS] > len(found) - need:
+        return Verdict(DIFFERS, reason, margin)
+    return Verdict(CANT_TELL, reason, margin)
 
 
 def at_this_size(found: Verdict, smaller: Sequence[str]) -> Verdict:
     """Soften a refutation by a run that is smaller than the paper's; `smaller` says in what."""
-    if found.verdict != NOT or not smaller:
+    if found.verdict != DIFFERS or not smaller:
         return found
     reason = f"{found.reason}; smaller than the paper's in {', '.join(smaller)}"
-    return found._replace(verdict=NOT_AT_THIS_SIZE, reason=reason)
+    return found._replace(verdict=SMALLER_RUN, reason=reason)
 
 
 def holm(p: Sequence[float]) -> np.ndarray:
@@ -469,23 +485,6 @@ def holm(p: Sequence[float]) -> np.ndarray:
     return result
 
 
-def mcnemar(better_only: int, worse_only: int) -> float:
-    """Return the exact mid-p of McNemar's test: a check beside the intervals, which takes no
-    account of artists."""
-    binomial = stats.binom(better_only + worse_only, 0.5)
-    tail = binomial.cdf(min(better_only, worse_only)) - binomial.pmf(better_only) / 2
-    return float(min(1.0, 2 * tail)) if better_only + worse_only else 1.0
-
-
-def _seeds_above_zero(evidence: Evidence) -> bool:
-    interval = evidence.seed_interval()
-    return evidence.deterministic or (interval is not None and interval[0] > 0)
-
-
-def _inside(interval: tuple[float, float], delta: float) -> bool:
-    return -delta < interval[0] and interval[1] < delta
-
-
 RULES = {
     "DIFF": Rule(diff, ("better", "worse"), tests_zero=True),
     "EQUIV": Rule(equiv, ("delta",)),
@@ -493,8 +492,8 @@ RULES = {
     "TOP": Rule(top, ("candidate",), ranks=True),
     "SHARE": Rule(share, ("c", "b")),
     "TREND": Rule(trend, ("arms",), tests_zero=True),
-    "LEVEL": Rule(level, ("paper_value",)),
-    "LEVEL0": Rule(level0, ("paper_value",)),
+    "LEVEL": Rule(level, ("paper_value",), drops=True),
+    "LEVEL0": Rule(level0, ("paper_value",), drops=True),
     "CHOICE": Rule(choice, ("choice", "better", "worse")),
     "SPREAD": Rule(spread, ("parts",), parts=2),
     "LEAK": Rule(leak, ("parts",), parts=2),

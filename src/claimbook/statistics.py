@@ -103,8 +103,6 @@ class Statistic(NamedTuple):
         The parts whose rows it needs, where these are not up to the claim.
     of_votes
         Whether a row on segments shows it for the majority vote of each track, too.
-    of_answers
-        Whether it is a mean over answers that are right or wrong, so that McNemar's test applies.
     """
 
     bind: Callable[[Sample], Drawn]
@@ -113,7 +111,6 @@ class Statistic(NamedTuple):
     absent: float | None = None
     parts: tuple[str, ...] = ()
     of_votes: bool = False
-    of_answers: bool = False
 
 
 def statistic(name: str) -> Statistic:
@@ -213,13 +210,14 @@ def _pair_places(sample: Sample) -> np.ndarray:
 # --- functions of probabilities -------------------------------------------------------------------
 
 
-def ranking(area: Callable[..., np.ndarray], micro: bool = False) -> Callable[[Sample], Drawn]:
+def ranking(area: Callable[..., np.ndarray], micro: bool = False,
+            hard: bool = False) -> Callable[[Sample], Drawn]:
     """Make `bind` from an area over the hits and misses in each run of a ranking; macro averages
-    over labels that occur."""
+    over labels that occur; hard ranks by the predicted label alone, 1 or 0."""
 
     def bind(sample: Sample) -> Drawn:
         record, units, n = sample.predictions, sample.units, len(sample.record.labels)
-        score = record.scores(sample.rows)
+        score = np.eye(n)[record.predicted[sample.rows]] if hard else record.scores(sample.rows)
         right = record.truth[sample.rows, None] == np.arange(n)
         if micro:
             score, right, units = score.reshape(-1, 1), right.reshape(-1, 1), np.repeat(units, n)
@@ -487,7 +485,7 @@ def between_gt_within(sample: Sample) -> Drawn:
 
 
 STATISTICS = {
-    "accuracy": Statistic(accuracy, of_votes=True, of_answers=True),
+    "accuracy": Statistic(accuracy, of_votes=True),
     "weighted_f1": Statistic(of_counts(scores.weighted_f1), of_votes=True),
     "kappa": Statistic(of_counts(scores.kappa)),
     "accuracy_gap": Statistic(accuracy_gap, parts=("train", "test")),
@@ -506,6 +504,7 @@ STATISTICS = {
                                 absent=1.0),
     "error_pair_share": Statistic(error_pair_share, pairs_of),
     "average_precision": Statistic(ranking(average_precision), at_most=ENOUGH_TO_RANK),
+    "average_precision_hard": Statistic(ranking(average_precision, hard=True)),
     "average_precision_micro": Statistic(ranking(average_precision, micro=True),
                                          at_most=ENOUGH_TO_RANK),
     "auroc": Statistic(ranking(auroc), at_most=ENOUGH_TO_RANK),

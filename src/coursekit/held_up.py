@@ -67,6 +67,8 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
              "same result?": [row.word if row else "not run" for row in rows["ours"]]}
     if splits["clean"]:
         table[f"ours, {splits['clean']}"] = list(map(_shown, rows["clean"]))
+        table["drop"] = list(map(_dropped, rows["clean"]))
+        table["holds up?"] = [row.word if row else "not run" for row in rows["clean"]]
     keys = [row.key for found in zip(*rows.values()) for row in found if row]
     display(pd.DataFrame(table, list(claims)), metadata={"genrelab": {"claims": keys}})
 
@@ -106,3 +108,10 @@ def _words(label: str, line: pd.Series, splits: Mapping[str, str]) -> str:
 
 def _shown(found: Result | None) -> str:
     return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]" if found else "–"
+
+
+def _dropped(found: Result | None) -> str:
+    if found is None or found.drop is None:
+        return "–"
+    value, low, high = found.drop
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]"

@@ -7,14 +7,16 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from claimbook.claims import Claim, load_claims
-from claimbook.claims_text import summary
+from claimbook.claims_text import counts
 from claimbook.findings import kept_table
 from claimbook.gates import smaller_than_paper
+from claimbook.rows import REFERENCE
 from coursekit import claims_page
 from coursekit.claims_page import Shown, css, framed, line
 from genrelab.runtime import project_root
@@ -63,7 +65,7 @@ def _page(paper: str, title: str, shown: list[Shown]) -> str:
     return f"""# {title}: the record
 
 All rows of our full run on GTZAN, with the settings and choices behind them.
-{summary(own, lessons)}
+{counts(own, lessons)}
 
 ```{{raw}} html
 <style>{css()}</style>
@@ -111,9 +113,27 @@ def _kept(name: str, caption: str) -> str:
 
 
 def _rows(claims: Iterable[Claim], shown: Mapping[str, list[Shown]], axes: Mapping) -> str:
-    lines = [line(one, axes, "", f"{_beside(one.row)}{_how(one.row)}" if one.row else "")
-             for claim in claims for one in shown[claim.id]]
+    beside = claims_page.beside_of([one for found in shown.values() for one in found])
+    lines = []
+    for one in (one for claim in claims if not claim.shown_with for one in shown[claim.id]):
+        also = beside.get(one.key, ())
+        run = f"{_beside(one.row)}{_how(one.row)}{_before([one, *also])}" if one.row else ""
+        lines.append(line(one, axes, "", also, run))
     return _raw(framed("Claims", "", HEADS, "\n".join(lines))) if lines else ""
+
+
+@cache
+def before_the_rules() -> pd.DataFrame:
+    """Return what a row was called before the rules changed, and why it is not any more, by row."""
+    return pd.read_csv(project_root() / REFERENCE / "verdicts_before.csv", index_col="row")
+
+
+def _before(rows: Iterable[Shown]) -> str:
+    table = before_the_rules()
+    moved = [(one.metric, *table.loc[one.key]) for one in rows if one.key in table.index]
+    return "".join(f"<small>Before the rules changed ({html.escape(metric)}): "
+                   f"<i>{html.escape(word)}</i>. {html.escape(why)}</small>"
+                   for metric, word, why in moved)
 
 
 def _raw(content: str) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from claimbook.predictions import RecordError, load_record
 from claimbook.rows import REFERENCE
+from genrelab import models
 from genrelab.corpora import SAMPLE_RATE, Corpus, gtzan
 from genrelab.evaluation.regression import principal_scores
 from genrelab.features import feature_table, mel_pictures, mfcc_statistics, track_table
@@ -32,6 +33,13 @@ BLOCK = 8
 
 NOBODY = pd.Index([], dtype=object)
 
+TAGGER = ("The last hidden layer of a published tagger (notebook 09). It was taught, "
+          "with labels, 50 tags such as jazz and metal on a million other songs, and may "
+          "know these artists.")
+
+TAGGER_WEIGHTS = Path(models.__file__).with_name("music_tagger.npz")
+"""Part of the package: they are not ours, and no run makes them."""
+
 PICTURE_SECONDS = 10.0
 """Pictures of shorter tracks would be stretched out of all likeness."""
 
@@ -47,6 +55,7 @@ LABELS = {
     "08_audio": "contrastive, audio",
     "08_spec": "contrastive, spectra",
     "08_both": "contrastive, both",
+    "09_music_tagger": "tagger, trained with labels on other music",
 }
 """What is shown of committed codes; others are shown by the name of their file."""
 
@@ -258,6 +267,7 @@ def _of_network(place: Callable[..., Representation], corpus: Corpus, mine: Corp
                 stem: str, reference: Path) -> Representation:
     """Place tracks by the committed codes, or else by committed weights."""
     weights, codes = (reference / kind / f"{stem}.npz" for kind in ("weights", "codes"))
+    weights = TAGGER_WEIGHTS if stem == "09_music_tagger" else weights
     network = next((make for begin, make in NETWORKS.items() if stem.startswith(begin)), None)
     if _is_gtzan(corpus):
         if not codes.is_file():
@@ -291,7 +301,8 @@ def _committed(corpus: Corpus, path: Path, stem: str) -> tuple[Method, pd.Index]
     about = {"07": f"The {table.shape[1]} longest axes of a code learned from noise (notebook 07); "
                    "it never saw a label.",
              "08": "Codes of notebook 08's encoders, mean over pieces of 5 s; they heard the train "
-                   "tracks without labels."}
+                   "tracks without labels.",
+             "09": TAGGER}
     usual = f"Codes of notebook {stem[:2]}'s network in our full run on GTZAN."
     method = Method(about.get(stem[:2], usual), lambda music, tracks: table)
     return method, _learned(corpus.tracks.loc[table.index], record.about)
@@ -378,5 +389,21 @@ def _of_contrastive(corpus: Corpus, mine: Corpus | None, weights: Path) -> Metho
                   recipe.n_samples / SAMPLE_RATE + 0.1)
 
 
-NETWORKS = {"07_": _of_noise_trained, "05_dsae": _of_softmax_autoencoder, "08_": _of_contrastive}
+def _of_tagger(corpus: Corpus, mine: Corpus | None, weights: Path) -> Method:
+    def rows(music: Corpus, tracks: pd.Index) -> pd.DataFrame:
+        from genrelab.models.music_tagger import PATCHES, tagger_embedding
+
+        if not _is_gtzan(corpus):  # the first 3 s: a patch takes a tenth of a second
+            return track_table(music, tagger_embedding, most=1).loc[tracks]
+        if music is mine:
+            return track_table(music, tagger_embedding, most=PATCHES).loc[tracks]
+        stem = "09_music_tagger"
+        codes = project_root() / REFERENCE / "codes" / f"{stem}.npz"
+        return _committed(corpus, codes, stem)[0].rows(music, tracks)
+
+    return Method(TAGGER, rows)
+
+
+NETWORKS = {"07_": _of_noise_trained, "05_dsae": _of_softmax_autoencoder, "08_": _of_contrastive,
+            "09_": _of_tagger}
 """How committed weights are applied to other music, by the beginning of their name."""

@@ -1,9 +1,10 @@
 """All methods of the course on equal ground, and how much a score owes to leaks. Ours, of no paper.
 
 In reading order: three numbers of loudness and the plainest classifiers; networks and encoders that
-their own experiments did not train on each artist's absence; one table of all methods, read from
-the answers that every experiment has kept; pairs of methods; the ladder of leaks; single leaks as
-switches; copies by sound and an audit of published folds; costs; a count of all verdicts.
+their own experiments did not train on each artist's absence; a ceiling from outside; one table of
+all methods, read from the answers that every experiment has kept; pairs of methods; tracks whose
+label the methods contradict; calibration; the ladder of leaks; single leaks as switches; copies by
+sound and an audit of published folds; costs.
 
 Two protocols. ``ff``: the published fault-filtered split; learn from train, choose on valid, answer
 test. ``ag``: five folds over all tracks without faults, no artist on both sides, and choices made
@@ -16,7 +17,6 @@ Lesson: 09. Record page: `docs/records/equal_ground.md`.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -27,19 +27,18 @@ import pandas as pd
 import torch
 from sklearn import dummy, linear_model, neighbors, pipeline, preprocessing, svm
 
-from claimbook import rules
 from claimbook.estimates import Side, resample
-from claimbook.predictions import Predictions, load_record
+from claimbook.predictions import PARTS, Predictions, load_record
 from claimbook.rows import read_volatile
 from genrelab import features
 from genrelab.corpora import Corpus, CorpusLacks
 from genrelab.distances.all_pairs import squared_distances
-from genrelab.evaluation import audit, holdouts, knn, regression
+from genrelab.evaluation import audit, calibration, fold_groups, holdouts, knn, regression
 from genrelab.features import fingerprints, mel_pictures, raw_audio
 from genrelab.features.spectra import mfcc_statistics
-from genrelab.models import contrastive, heads, noise_trained
+from genrelab.models import contrastive, heads, music_tagger, noise_trained
 from genrelab.models.segment_trained import Recipe as SegmentRecipe
-from genrelab.runtime import cached
+from genrelab.runtime import cached, generator
 from reproductions import (
     encoder_training,
     ladder,
@@ -91,14 +90,22 @@ METHODS = {
 }
 """Name in the table, and the record that its answers are kept under, for each protocol."""
 
+CEILING = "tagger, trained on other music"
+"""Supervised on a million songs, so it is shown beside `METHODS` and has no place among them."""
+
+FLOOR = ("largest genre", "loudness")
+
 C_VALUES = {"learn__C": [0.01, 0.1, 1, 10, 100]}
 """Tried for regressions and the SVM."""
 
 QUARTERS = 4  # ours: pieces of a track that neighbours, codes and encoders climb the ladder with
 LADDER_RATE = 0.001  # ours: thrice that of notebook 08; the probe then hardly rises at the end
 
-VERDICTS = (rules.REPRODUCED, rules.PARTLY, rules.UNDECIDABLE, rules.NOT, rules.NOT_AT_THIS_SIZE,
-            rules.NOT_JUDGED)
+CALIBRATION_DRAWS = 1000
+COVERAGES = tuple(np.round(np.arange(0.1, 1.01, 0.1), 1).tolist())
+MEASURES = {"ECE": calibration.calibration_error, "Brier": calibration.brier_score,
+            "AURC": calibration.area_under_risk}
+
 CLIMBERS = ("knn", "ae", "mlp", "cnn", "dsae", "contrastive")
 LEAKS = ("track", "duplicate", "near", "artist")
 
@@ -112,7 +119,11 @@ def reproduce(study: Study) -> None:
         autoencoder_of_ten_genres(study)
         networks_apart(study)
         small_encoders(study)
+    tagger_of_other_music(study)
     one_table(study)
+    beside_the_ceiling(study)
+    against_the_label(study)
+    calibrated(study)
     perceptrons_climb(study)
     neighbours_climb(study)
     if not study.smoke:  # takes minutes even at the smallest size
@@ -124,7 +135,6 @@ def reproduce(study: Study) -> None:
     single_leaks(study)
     copies_and_folds(study)
     costs(study)
-    verdicts(study)
 
 
 # --- methods --------------------------------------------------------------------------------------
@@ -211,6 +221,29 @@ def small_encoders(study: Study) -> None:
     study.record("ground.small_encoder", "ag", answers, modules=modules, **of_encoders(runs))
 
 
+def tagger_of_other_music(study: Study) -> None:
+    """A regression on the embedding of a published tagger, by the rules of the noise-trained codes:
+    its strength is chosen on valid, or in inner folds that keep artists apart."""
+    table = features.track_table(study.music, music_tagger.tagger_embedding)
+    study.keep_codes("09_music_tagger", table.index, table.to_numpy(), source=music_tagger.SOURCE)
+    tracks, modules = study.tracks, computing_modules(regression, music_tagger)
+    codes, labels = table.loc[tracks.index].to_numpy(), labels_of(tracks)
+    rows, split = records.rows_of(tracks), tracks["split"].to_numpy()
+    one = regression.regression_on_split(codes, labels, split)
+    answers = [records.Answers(rows, holdouts.Split(0, 0, split), one.probabilities)]
+    study.record("ground.tagger", "ff", answers, parameters={"C": float(one.strength)},
+                 modules=modules)
+    groups, shuffles = fold_groups(tracks).to_numpy(), study.seeds(study.size.artist_shuffles)
+    many = regression.regression_by_artist(codes, labels, groups, shuffles, fold_number(tracks))
+    answers = []
+    for shuffle, fold in np.ndindex(many.strength.shape):
+        tested = many.folds[:, shuffle] == fold
+        split = holdouts.Split(0, shuffle, np.where(tested, "test", "train"))
+        answers.append(records.Answers(rows, split, many.probabilities[tested, shuffle]))
+    study.record("ground.tagger", "ag", answers, parameters={"C": many.strength.tolist()},
+                 modules=modules)
+
+
 def of_encoders(runs: Sequence[Learned]) -> dict[str, Any]:
     """Return what the record is to know of trainings of encoders."""
     minutes = round(sum(run.seconds for run in runs) / 60, 1)
@@ -242,6 +275,78 @@ def answers_of_all(study: Study, protocol: str) -> dict[str, Predictions]:
     """Return the kept answers of all methods under a protocol; what was not run is left out."""
     paths = {method: kept(study, name.format(protocol)) for method, name in METHODS.items()}
     return {method: load_record(path) for method, path in paths.items() if path.is_file()}
+
+
+def with_the_ceiling(study: Study, protocol: str) -> dict[str, Predictions]:
+    """Return the kept answers of the ceiling and of all methods."""
+    ceiling = load_record(kept(study, f"ground.tagger@{protocol}"))
+    return {CEILING: ceiling} | answers_of_all(study, protocol)
+
+
+def beside_the_ceiling(study: Study) -> None:
+    """By how much the ceiling is above each method, on the same draws of artists."""
+    found = {}
+    for protocol in ("ag", "ff"):
+        pairs = standings.standings(with_the_ceiling(study, protocol), study.book.draws).pairs
+        own = pairs[["better", "worse"]].eq(CEILING).any(axis=1)
+        found[protocol] = pairs[own].drop(columns="p_holm").set_index("better")
+    study.book.keep_table("09_ceiling", pd.concat(found, names=["protocol"]).round(5))
+
+
+def against_the_label(study: Study) -> None:
+    """Tracks whose label is neither the ceiling's answer nor the most frequent one of our methods,
+    which agree; none of our methods learned from the artist."""
+    answers = {name: standings.track_answers(record)
+               for name, record in with_the_ceiling(study, "ag").items() if name not in FLOOR}
+    votes = {name: one.pivot_table("weight", "track", "predicted", "sum", fill_value=0.0)
+             for name, one in answers.items()}
+    ceiling = votes.pop(CEILING)
+    ours = sum(one.reindex_like(ceiling).fillna(0.0) for one in votes.values()) / len(votes)
+    label = study.tracks["genre"][ceiling.index]
+    table = pd.DataFrame({"label": label, "answer": ceiling.idxmax(axis=1),
+                          "methods": ours.max(axis=1), "on the label": [
+                              ours.at[track, genre] for track, genre in label.items()]})
+    agreed = (table["answer"] == ours.idxmax(axis=1)) & (table["answer"] != label)
+    table = table[agreed].sort_values("methods", ascending=False, kind="stable")
+    study.book.keep_table("09_against_labels", table.round(3))
+
+
+def calibrated(study: Study) -> None:
+    """Calibration and selective answers of all methods whose probabilities are kept."""
+    errors, risks = {}, {}
+    for protocol in ("ag", "ff"):
+        for name, record in with_the_ceiling(study, protocol).items():
+            if not len(record.probabilities):
+                continue
+            probabilities, truth, weights, draws = track_probabilities(record)
+            row = {"accuracy": weights @ (probabilities.argmax(axis=1) == truth) / weights.sum(),
+                   "confidence": weights @ probabilities.max(axis=1) / weights.sum()}
+            for key, measure in MEASURES.items():
+                low, high = np.percentile(measure(probabilities, truth, draws), [2.5, 97.5])
+                row |= {key: measure(probabilities, truth, weights), f"{key} low": low,
+                        f"{key} high": high}
+            errors[protocol, name] = row
+            given, risk = calibration.risk_by_coverage(probabilities, truth, weights)
+            risks[protocol, name] = {share: risk[np.searchsorted(given, share - 1e-9)]
+                                     for share in COVERAGES}
+    for key, found in {"09_calibration": errors, "09_coverage": risks}.items():
+        table = pd.DataFrame.from_dict(found, "index").rename_axis(["protocol", "method"])
+        study.book.keep_table(key, table.round(4))
+
+
+def track_probabilities(record: Predictions) -> tuple[np.ndarray, ...]:
+    """Return mean probabilities of the answers to a track, (n, n_labels), true labels, weights (a
+    track weighs one in all), and weights in `CALIBRATION_DRAWS` draws of artists."""
+    rows = np.flatnonzero(record.part == PARTS.index("test"))
+    key = [getattr(record, name)[rows] for name in ("track", "seed", "fold", "truth")]
+    means = pd.DataFrame(record.scores(rows)).groupby(key).mean()
+    track, truth = (means.index.get_level_values(level).to_numpy() for level in (0, 3))
+    probabilities = means.to_numpy(float) / means.to_numpy(float).sum(axis=1, keepdims=True)
+    weights = 1 / pd.Series(track).groupby(track).transform("size").to_numpy()
+    artists, place = np.unique(record.clusters[track], return_inverse=True)
+    drawn = generator(0, "calibration").multinomial(
+        len(artists), np.full(len(artists), 1 / len(artists)), size=CALIBRATION_DRAWS)
+    return probabilities, truth, weights, drawn[:, place] * weights
 
 
 # --- the ladder of leaks --------------------------------------------------------------------------
@@ -471,14 +576,6 @@ def costs(study: Study) -> None:
                 found[method] = 60 * minutes / len(answers.seeds), note["device"].split(" (")[0]
     table = pd.DataFrame.from_dict(found, "index", columns=["seconds", "device"])
     study.book.keep_table("09_costs", table.rename_axis("method").round({"seconds": 1}))
-
-
-def verdicts(study: Study) -> None:
-    """How many rows of each paper got which verdict."""
-    counts = Counter((row["paper"], row["verdict"]) for row in study.book.rows())
-    table = pd.Series(counts).unstack(fill_value=0).rename_axis("paper")
-    given = [verdict for verdict in VERDICTS if verdict in table]
-    study.book.keep_table("09_verdicts", table[given])
 
 
 # --- what several of them use ---------------------------------------------------------------------

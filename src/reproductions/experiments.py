@@ -59,6 +59,7 @@ EXPERIMENTS = (
     Experiment("equal_ground", "ours", "all methods on equal ground", ("09",),
                ("perceptual_distances", "noise_autoencoders", "softmax_autoencoder",
                 "supervised_networks", "contrastive_learning")),
+    Experiment("shipped_models", "ours", "models that come with the course", ("10",)),
 )
 
 

@@ -278,7 +278,7 @@ def silent_choices(case: Case, networks: Networks) -> None:
     """Record other borders, levels and steps, each alone and once; not at smoke size.
 
     If the paper's number lies within the range that they span on the test part, a row is judged
-    *partly*; those that have not settled do not count.
+    *close*; those that have not settled do not count.
     """
     if case.study.smoke:
         return
@@ -309,6 +309,7 @@ def compare_codes(case: Case, with_pictures: bool) -> None:
         claims += ["balance", "classical"]
     claims += ["data_free"] * with_pictures
     case.study.compare("namgyal.ae", BOTH, *claims)
+    case.study.compare("namgyal", BOTH, "ms_ssim_both")
     gains = pd.DataFrame([
         {"trained with": part["name"], "against": control,
          **{key: part[key] for key in ("value", "ci_low", "ci_high")}}

@@ -115,6 +115,7 @@ def reproduce(study: Study) -> None:
         models |= networks_on_spectra(study, slices)
         models |= networks_on_mfcc(study, slices)
         models |= two_branches(study, models)
+        other_normalisations(study, slices)
         keep_codes(study, models)
     keep_table_1(study, models)
 
@@ -189,7 +190,8 @@ def train(study: Study, name: str, shown: Inputs, recipe: Recipe, protocols: Ite
                     "patience": recipe.patience, "window": WINDOW}
         budget = {"holdouts": (len(splits), 10)} if protocol in MC_GRP else {}
         budget |= {"shuffles of the folds": (1, 3)} if protocol == "ag" else {}
-        parts = ("train", "test") if name in WITH_TRAIN and protocol in MC_GRP else ("test",)
+        gaps = name in WITH_TRAIN and protocol in MC_GRP and not variant
+        parts = ("train", "test") if gaps else ("test",)
         study.record(name, protocol, records.of_fits(fits, shown.rows, parts), variant=variant,
                      audio=shown.audio, parameters={name: settings | options},
                      budget=budget | dict(spent or {}), **records.trained(fits),
@@ -338,7 +340,7 @@ def networks_on_mfcc(study: Study, slices: Inputs) -> dict[str, Trained]:
         record_noise(study, f"cortis.{noise_name}", f"cortis.{name}", found[-1])
     train(study, "cortis.only.mfcc_3s", slices, MLP_3S, MC_GRP_FF, columns=CEPSTRAL,
           runs=study.size.mlp_seeds)
-    study.compare("cortis", MC_GRP, "cmvn")
+    study.compare("cortis", MC_GRP, "cmvn", "raw_mfcc.gt_mel", "raw_mfcc.summary_gt_sequence")
     study.compare("cortis", MC_GRP_FF, "cnn.mfcc_gt_mel", "summary_gt_sequence")
     return {"cnn_mfcc_3s": found[0]}
 
@@ -364,9 +366,32 @@ def two_branches(study: Study, models: Mapping[str, Trained]) -> dict[str, Train
     multimodal = train(study, "cortis.t1.mmnn", shown, MMNN, MC_GRP_FF, **some)
     train(study, "cortis.cnn_lstm", alone, CNN_LSTM, MC_GRP_FF, **some)
     study.compare("cortis", MC_GRP, "mmnn.overfits")
-    study.compare("cortis", MC_GRP_FF, "mmnn.no_gain", "wish.rnn_cnn")
+    study.compare("cortis", MC_GRP_FF, "mmnn.no_gain", "wish.rnn_cnn", "best_overall")
     study.compare("cortis", ("mc", "ff"), "cnn.picture_worst")
     return {"mmnn": multimodal}
+
+
+def other_normalisations(study: Study, slices: Inputs) -> None:
+    """Train on MFCCs as they are, without their mean, and normalised by a window that slides over
+    the whole track: section III.B doesn't say over what it slides."""
+    taken = sequences.sequences(study.music, "mfcc").pictures
+    choices = {"none": taken, "mean": cmvn(taken, WINDOW, variance=False),
+               "over the track": over_tracks(taken, slices.rows["track"])}
+    for choice, pictures in choices.items():
+        data = slices.data._replace(pictures=pictures.astype(np.float16))
+        for name, recipe in {"cnn_mfcc_3s": CNN_MFCC, "mmnn": MMNN}.items():
+            table = data.table if recipe.network == "mmnn" else None
+            train(study, f"cortis.t1.{name}", slices._replace(data=data._replace(table=table)),
+                  recipe, ["mc"], runs=study.size.cnn_holdouts, variant=f"CMVN={choice}")
+
+
+def over_tracks(pictures: np.ndarray, track: pd.Series) -> np.ndarray:
+    """Normalise (n_slices, n_coefficients, n_frames) MFCCs, the slices of a track end to end."""
+    found = np.empty(pictures.shape)
+    for places in track.groupby(track).indices.values():
+        whole = np.concatenate(pictures[places], axis=1)
+        found[places] = np.stack(np.split(cmvn(whole, WINDOW), len(places), axis=1))
+    return found
 
 
 # --- what is kept beside the record ---------------------------------------------------------------

@@ -36,8 +36,8 @@ def test_every_number_follows_from_the_kept_predictions(recomputed):
     assert read_rows(folder) == read_rows(FOLDER)
 
 
-def test_table_1_is_reproduced_exactly(rows):
-    assert rows["namgyal.t1.counts@facts"]["verdict"] == "reproduced"
+def test_table_1_matches_exactly(rows):
+    assert rows["namgyal.t1.counts@facts"]["verdict"] == "matches"
 
 
 def test_rows_tell_what_they_rest_on(rows):
@@ -55,7 +55,7 @@ def test_maps_of_segments_hold_every_genre():
 
 
 def test_no_sound_and_little_else_is_kept():
-    files = [path for path in FOLDER.rglob("*") if path.is_file()]
+    files = [path for path in FOLDER.rglob("*") if path.is_file() and path.name != "SHA256SUMS"]
     assert {path.suffix for path in files} <= {".svg", ".png", ".csv", ".txt", ".json", ".npz"}
     for folder, most in (("predictions", 20e6), ("weights", 30e6), ("codes", 12e6)):
         assert sum(path.stat().st_size for path in files if path.parent.name == folder) < most, (

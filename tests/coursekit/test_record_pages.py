@@ -18,9 +18,15 @@ def pages():
 
 def test_each_claim_has_one_row_a_protocol_and_no_row_stands_twice(pages):
     ids = [found for page in pages.values() for found in re.findall(r'<tr [^>]*id="([^"]+)"', page)]
+    ids += [found for page in pages.values() for found in re.findall(r'<span id="([^"]+)"', page)]
     wanted = [f"{claim.id}@{protocol}" for claim in load_claims().values()
               for protocol in claim.all_protocols]
     assert sorted(ids) == sorted(wanted)
+
+
+def test_rows_say_what_they_were_called_before_the_rules_changed(pages):
+    said = sum(page.count("Before the rules changed") for page in pages.values())
+    assert said == len(record_pages.before_the_rules()) > 100
 
 
 def test_each_paper_has_a_page_and_each_experiment_its_prose():

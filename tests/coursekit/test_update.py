@@ -6,7 +6,7 @@ from coursekit import update as updating
 from coursekit.update import moved, pinned
 
 
-def row(name, value, verdict="partly", low=0.0):
+def row(name, value, verdict="close", low=0.0):
     return {
         "id": name,
         "protocol": "ff",
@@ -39,7 +39,7 @@ def test_what_moved_came_and_went_is_told():
     after = [
         row("a", 0.5),
         row("b", 0.6),
-        row("c", 0.5, "reproduced"),
+        row("c", 0.5, "matches"),
         row("d", 0.1),
         row("e", None),
         row("f", 0.0),
@@ -47,7 +47,7 @@ def test_what_moved_came_and_went_is_told():
     after.append(row("g", 0.5, low=0.1))
     lines = moved(before, after)
     assert [line.partition(":")[0] for line in lines] == ["b@ff", "c@ff", "d@ff", "f@ff", "g@ff"]
-    assert "0.6" in lines[0] and "reproduced" in lines[1] and "is new" in lines[2]
+    assert "0.6" in lines[0] and "matches" in lines[1] and "is new" in lines[2]
     assert moved(after, before)[2] == "d@ff: is gone"
     assert moved(before, before) == []
 

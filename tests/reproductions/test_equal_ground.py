@@ -65,6 +65,57 @@ def test_answers_are_gathered_with_their_variants(study):
     assert list(equal_ground.answers_of_all(study, "ag")) == ["contrastive, spectra, small"]
 
 
+def test_a_ceiling_has_its_own_tables_and_no_place_among_the_methods(study, monkeypatch):
+    tracks = study.music.tracks
+    places = np.eye(10)[tracks["genre"].map(study.music.genres.index)]  # each genre one axis
+    codes = pd.DataFrame(places + 0.1, tracks.index)
+    monkeypatch.setattr(equal_ground.features, "track_table", lambda *_: codes)
+    equal_ground.tagger_of_other_music(study)
+    assert study.book.row("ground.tagger@ag")["value"] == 1
+    kept_tracks = study.tracks
+    wrong = pd.DataFrame({"track": kept_tracks.index, "truth": "jazz", "predicted": "pop"})
+    wrong["truth"] = kept_tracks["genre"].to_numpy()
+    for protocol in ("ag", "ff"):
+        study.book.record("ground.small_encoder", protocol, wrong, leaks={})
+    equal_ground.beside_the_ceiling(study)
+    table = kept_table(study, "09_ceiling", index_col=0)
+    assert set(table["better"]) == {equal_ground.CEILING}
+    share = (kept_tracks["genre"] == "pop").mean()
+    assert table["difference"]["ag"] == pytest.approx(1 - share, abs=1e-4)
+    equal_ground.calibrated(study)
+    assert set(kept_table(study, "09_calibration")["method"]) == {equal_ground.CEILING}
+    assert (kept_table(study, "09_coverage")["1"] == 0).all()
+    assert equal_ground.CEILING not in equal_ground.answers_of_all(study, "ag")
+
+
+def test_tracks_are_listed_where_ceiling_and_methods_contradict_the_label(study):
+    tracks = study.tracks
+    said = pd.DataFrame({"track": tracks.index, "truth": tracks["genre"].to_numpy()})
+    one = said.assign(predicted=said["truth"].where(said.index > 1, said["truth"][20]))
+    other = said.assign(predicted=said["truth"].where(said.index != 1, said["truth"][1]))
+    other.loc[0, "predicted"] = one.loc[0, "predicted"]
+    study.book.record("ground.tagger", "ag", one, leaks={})
+    study.book.record("ground.small_encoder", "ag", other, leaks={})
+    equal_ground.against_the_label(study)
+    listed = kept_table(study, "09_against_labels", index_col=0)
+    assert one.loc[0, "predicted"] != one.loc[0, "truth"]
+    assert listed.index.tolist() == [tracks.index[0]]
+    assert (listed["methods"] == 1).all()
+
+
+def test_a_track_weighs_one_in_all_measures_of_calibration(study):
+    tracks = study.music.tracks[study.music.tracks["split"] == "test"]
+    shares = pd.DataFrame(0.0, range(len(tracks)), study.music.genres)
+    shares[study.music.genres[0]] = 1.0
+    table = shares.assign(track=tracks.index, truth=tracks["genre"].to_numpy())
+    table = pd.concat([table, table.assign(seed=1).iloc[:1]])
+    record = study.book.pack(table.fillna({"seed": 0}))
+    probabilities, truth, weights, draws = equal_ground.track_probabilities(record)
+    assert probabilities.shape == (len(tracks) + 1, 10) and weights.sum() == len(tracks)
+    assert draws.shape == (equal_ground.CALIBRATION_DRAWS, len(tracks) + 1)
+    assert sorted(truth) == sorted(record.truth)
+
+
 def test_costs_are_those_of_one_training(study):
     answer_all(study, "ground.small_encoder", "ff", seeds=3, minutes=6, device="cuda (a card)")
     answer_all(study, "ground.small_encoder", "ag", seeds=1, minutes=99)
@@ -74,12 +125,6 @@ def test_costs_are_those_of_one_training(study):
     assert found.to_dict("index") == {
         "contrastive, spectra, small": {"seconds": 120.0, "device": "cuda"}
     }
-
-
-def test_verdicts_are_counted_by_paper(study):
-    answer_all(study, "ground.metadata", "ag")
-    equal_ground.verdicts(study)
-    assert kept_table(study, "09_verdicts", index_col=0).to_dict() == {"not judged": {"ours": 1}}
 
 
 def test_lists_of_published_folds_are_read(tmp_path):

@@ -93,8 +93,10 @@ def test_small_runs_are_judged_by_nothing(smoke):
     judged = {key for key, row in rows.items() if row["verdict"] != "not judged"}
     # the papers' own numbers, against each other
     assert judged and all(key.endswith("@printed") for key in judged)
-    assert all("synthetic" in rows[key]["reason"] for key in set(rows) - judged
-               if rows[key]["rule"] != "NONE")
+    claims = load_claims()
+    open_to_a_run = [row for key, row in rows.items() if key not in judged
+                     and row["rule"] != "NONE" and not claims[row["id"]].not_judged]
+    assert open_to_a_run and all("synthetic" in row["reason"] for row in open_to_a_run)
 
 
 @pytest.mark.slow

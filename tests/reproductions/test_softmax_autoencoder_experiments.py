@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from claimbook.claims import find_claim
 from genrelab.corpora import CorpusLacks
 from genrelab.evaluation.holdouts import Split
 from genrelab.models.segment_trained import Recipe
@@ -14,6 +15,7 @@ from reproductions.segment_networks import Data
 from reproductions.sizes import Sizes
 from reproductions.softmax_autoencoder import (
     Lab,
+    choices_of_training,
     last_look,
     set_up,
     some_of,
@@ -44,6 +46,25 @@ def test_only_where_songs_or_artists_are_apart_a_network_learns_for_longer(lab, 
     assert {job.recipe.epochs for jobs in runs.values() for job in jobs} == {200}
     assert runs["two", "ag4"][0].recipe.hidden == (128,)
     assert runs["one", "seg"][1].recipe.hidden == ()
+
+
+def test_the_leak_is_taken_at_equal_epochs(lab, monkeypatch):
+    monkeypatch.setattr(softmax_autoencoder, "train_all", lambda jobs, data, describe: jobs)
+    recorded, compared = [], []
+
+    class Recorder:
+        def answers(self, name, protocol, many, data, parts=("test",), variant=""):
+            recorded.append((name, protocol, variant, len(many), many[0].recipe.epochs,
+                             many[0].recipe.keep))
+
+    study = SimpleNamespace(size=lab.study.size, compare=lambda *claim: compared.append(claim))
+    choices_of_training(lab._replace(study=study, recorder=Recorder()))
+    assert recorded == [("sawhney.t1.dsae", "seg", "epochs=400", 2, 400, 0.8),
+                        ("sawhney.dsae_longer", "seg", "", 2, 400, 0.8),
+                        ("sawhney.t1.dsae", "seg", "keep=0.9", 2, 200, 0.9)]
+    assert compared == [("sawhney", ["ag4"], "leak")]
+    first, second = find_claim("sawhney.leak").parts[0].references()
+    assert (first, second) == ("sawhney.dsae_longer@seg", "sawhney.t1.dsae@ag4")
 
 
 def test_what_is_compared_takes_the_first_seeds_of_two_protocols(lab):

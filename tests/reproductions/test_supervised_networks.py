@@ -10,12 +10,13 @@ import pytest
 from claimbook.claims import load_arms, load_claims
 from claimbook.predictions import load_record
 from genrelab.evaluation.holdouts import Split
+from genrelab.features import cmvn
 from genrelab.models.supervised import Recipe
 from reproductions import supervised_networks
 from reproductions.networks import Data, Fit
 from reproductions.sizes import Sizes
 from reproductions.study import Study
-from reproductions.supervised_networks import Inputs, Trained, scores
+from reproductions.supervised_networks import Inputs, Trained, over_tracks, scores
 
 
 class Book:
@@ -93,6 +94,18 @@ def test_the_smallest_size_trains_fixed_perceptrons_alone(synthetic, unlearned, 
     supervised_networks.reproduce(Study(synthetic, book, Sizes("smoke")))
     assert list(book.tables["04_table1"].index) == ["fixed_mlp_30s", "fixed_mlp_3s"]
     assert not (tmp_path / "codes").exists()
+
+
+def test_a_window_over_the_track_knows_other_slices_of_it_and_no_other_track():
+    rng = np.random.default_rng(0)
+    pictures = rng.normal(size=(5, 20, 130)) + 5
+    pictures[3] += 100
+    found = over_tracks(pictures, pd.Series(["a", "b", "a", "b", "a"]))
+    alone = over_tracks(pictures, pd.Series(list("abcde")))
+    assert np.allclose(alone, cmvn(pictures, 301))
+    assert np.allclose(found[[0, 2, 4]], np.split(cmvn(np.concatenate(
+        pictures[[0, 2, 4]], axis=1), 301), 3, axis=1))
+    assert found[3].mean() > 0.5 > abs(alone[3].mean()) * 1e6
 
 
 def test_scores_are_those_of_each_part():

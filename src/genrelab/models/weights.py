@@ -15,6 +15,9 @@ from torch import nn
 def save_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> None:
     """Write weights as 16-bit floats, with the recipe beside them; equal weights give equal bytes.
 
+    Where a number is too large for 16 bits, such as the mean of a feature in Hz squared, the array
+    that holds it keeps 32.
+
     Parameters
     ----------
     model
@@ -28,9 +31,10 @@ def save_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> Non
     -----
     Notebook: 05, 07 and 08.
     """
-    arrays = {
-        name: value.detach().cpu().half().numpy() for name, value in model.state_dict().items()
-    }
+    arrays = {}
+    for name, value in model.state_dict().items():
+        exact, short = value.detach().cpu(), value.detach().cpu().half()
+        arrays[name] = (short if short.isfinite().all() else exact.float()).numpy()
     told = np.frombuffer(json.dumps(dict(recipe), sort_keys=True).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as file:
