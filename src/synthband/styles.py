@@ -98,12 +98,9 @@ class Style:
         Of the kit in the mix, dB.
     kits : tuple of int
         Drum kits of the sound font: 0 standard, 8 room, 16 power, 24 electronic, 25 a drum machine.
-    tilt : float
-        Brightness of the mix: dB an octave about 1 kHz.
-    bass : float
-        Weight of the mix: a shelf below 150 Hz, dB.
     tone : tuple of float
-        dB in 16 half octaves from 32 Hz.
+        dB by which the mix is raised in 16 half octaves from 32 Hz, so that the genre's tracks have
+        together the spectrum that GTZAN's have (`genre_quartiles.csv`); one curve for all of them.
     dynamics : float
         How far the players swell and fade over a phrase, 0 to 1.
     room : (float, float)
@@ -127,8 +124,6 @@ class Style:
     loose: float = 0.006
     drum_level: float = 0.0
     kits: tuple[int, ...] = (0, 8)
-    tilt: float = 0.0
-    bass: float = 0.0
     tone: tuple[float, ...] = (0.0,) * 16
     dynamics: float = 0.0
     room: tuple[float, float] = (0.7, 0.15)
@@ -154,22 +149,24 @@ BLUES = Style(
     swing=0.66, form=(("verse", 12), ("chorus", 12)),
     parts={
         "bass": Part(("electric bass", "upright bass"), "walk", centre=38, level=-2),
-        "rhythm": Part(("electric guitar", "acoustic guitar", "honky-tonk piano"), "comp",
-            "X-x-X-x- x-.xx-.x X-xxX-xx ..X-..X-", 55, -5, spread=0.012, length=0.7, drive=1.2),
+        "rhythm": Part(("acoustic guitar", "electric guitar", "acoustic guitar"), "comp",
+            "X-x-X-x- x-.xx-.x X-xxX-xx ..X-..X-", 55, -2, spread=0.012, length=0.7, drive=1.2),
         "keys": Part(("organ", "honky-tonk piano", "piano"), "comp",
-            "X------- ..x-..x- .x.x.x.x", 62, -9, rotate=5.5, chance=0.6),
+            "X------- ..x-..x- .x.x.x.x", 62, -10, rotate=5.5, chance=0.35),
         "lead": Part(("lead guitar", "harmonica", "rough voice", "male voice", "rough voice"),
             "melody", "..xxxxx- x-xxxxx- .xx-x--- xxx-xxx- x---.xx-",
-            66, 1, slide=0.5, drive=1.5, rest=0.2),
-        "answer": Part(("lead guitar", "harmonica", "electric guitar"), "answer",
-            "....xxxx ..xxx-x- xxxxxxx-", 70, -4, slide=0.6, drive=2.0, chance=0.7),
+            66, 3, slide=0.5, drive=1.5, rest=0.2),
+        "answer": Part(("steel guitar", "harmonica", "lead guitar"), "answer",
+            "....xxxx ..xxx-x- xxxxxxx-", 70, -2, slide=0.6, drive=1.5, chance=0.7),
     },
     grooves=(
-        {"kick": "X...x..x", "snare": "..X...X.", "hat": "xoxoxoxo"},
-        {"kick": "X.x.X.x.", "snare": "..X...X.", "ride": "X.xxX.xx"},
-        {"kick": "X...X...", "brush tap": "..X...X.", "brush": "x.x.x.x."},
+        {"kick": "X...x..x", "snare": "..X...X.", "hat": "XxXxXxXx"},
+        {"kick": "X.x.X.x.", "snare": "..X...X.", "ride": "X.XxX.Xx"},
+        {"kick": "X.x.X.x."},
     ),
-    loose=0.011, drum_level=2, tilt=-1.6, bass=1, dynamics=0.25, room=(0.5, 0.08), press=1.0,
+    loose=0.011, drum_level=2, dynamics=0.25, room=(0.5, 0.08), press=1.0,
+    tone=(-7, -10, -4.5, 2.5, -2, 4.5, 0, -2.5,
+          1, -3.5, -3.5, -3, -8.5, -8, -4.5, 0),
 )
 
 CLASSICAL = Style(
@@ -195,7 +192,9 @@ CLASSICAL = Style(
         "bass": Part(("cello", "dark strings"), "line",
             "1-------5------- 1---3---5---a--- 1-----------a---", 45, -3),
     },
-    rubato=0.015, loose=0.009, tilt=-2.0, bass=1, dynamics=0.85, room=(1.6, 0.28), press=1.0,
+    rubato=0.015, loose=0.009, dynamics=0.85, room=(1.6, 0.28), press=1.0,
+    tone=(10.5, 23.5, 0.5, -4.5, -1.5, 2, 1.5, 4,
+          3, 0.5, -1.5, 3, 3.5, 5, 5, 10.5),
 )
 
 COUNTRY = Style(
@@ -206,15 +205,15 @@ COUNTRY = Style(
         "bass": Part(("electric bass", "upright bass"), "line",
             "1---5---1---5--- 1-------5------- 1---5---1-5-a---", 40, -2, length=0.8),
         "strum": Part(("acoustic guitar",), "comp",
-            "..X-..x-..X-..x- x-X-x-xxx-X-x-xx ....X-x-....X-x-", 58, -1, spread=0.012, length=0.8),
+            "..X-..x-..X-..x- x-X-x-xxx-X-x-xx ....X-x-....X-x-", 58, -3, spread=0.012, length=0.8),
         "chop": Part(("electric guitar", "piano", "honky-tonk piano", "electric guitar"), "comp",
-            "..x...x...x...x. X...x.x.X...x.x. ....X.......X...", 64, -5, length=0.6),
+            "..x...x...x...x. X...x.x.X...x.x. ....X.......X...", 64, -6, length=0.6),
         "pick": Part(("twang guitar", "banjo", "acoustic guitar"), "line",
             "1.3.5.8.5.3.5.3. 1.5.3.5.1.5.3.5. 1358531513585315", 64, -6, length=3.0, chance=0.8),
         "steel": Part(("steel guitar", "fiddle"), "answer",
-            "....x---x-x-x--- x---------x-x---", 71, -4, slide=0.7),
+            "....x---x-x-x--- x---------x-x---", 71, -1, slide=0.7),
         "lead": Part(("male voice", "female voice", "male voice", "fiddle", "male voice"),
-            "melody", SUNG, 64, 3, silent=("intro",), length=0.88, slide=0.4, rest=0.12),
+            "melody", SUNG, 64, 5, silent=("intro",), length=0.88, slide=0.4, rest=0.2),
     },
     grooves=(
         {"kick": HALVES, "snare": "o.o.X.o.o.o.X.oo", "hat": EIGHTHS, "shaker": "xoxoxoxoxoxoxoxo"},
@@ -222,7 +221,9 @@ COUNTRY = Style(
         {"kick": "X.....x.X.......", "snare": BACKBEAT, "hat": EIGHTHS},
     ),
     intro=("kick", "snare", "rim", "hat"),
-    loose=0.008, drum_level=1, tilt=-1.5, bass=6, dynamics=0.15, room=(0.8, 0.14), press=1.0,
+    loose=0.008, drum_level=1, dynamics=0.15, room=(0.8, 0.14), press=1.0,
+    tone=(3.5, 2, 2, 3, 4.5, 7.5, 2.5, 4.5,
+          4.5, 3.5, 3.5, 6.5, 4, 2.5, -4.5, -8.5),
 )
 
 DISCO = Style(
@@ -250,7 +251,9 @@ DISCO = Style(
         {"kick": FOUR, "snare": BACKBEAT, "open hat": OFFBEATS,
          "tambourine": GALLOP, "conga": "...x..x....x..xx"},
     ),
-    loose=0.004, drum_level=3, kits=(0, 16), tilt=-0.4, bass=5, room=(0.8, 0.1), press=1.1,
+    loose=0.004, drum_level=3, kits=(0, 16), room=(0.8, 0.1), press=1.1,
+    tone=(2.5, 3, 1.5, 3.5, 1, 4.5, 0.5, -1,
+          -5, 0.5, 2.5, 4, 2, 2, -1, -2),
 )
 
 HIPHOP = Style(
@@ -261,19 +264,22 @@ HIPHOP = Style(
         "bass": Part(("sub bass", "sub bass", "electric bass"), "line",
             "1-----1---1-.... 1---....1-1---a- 1---..1---5-....", 33, -2),
         "loop": Part(("electric piano", "strings", "vibraphone", "jazz guitar", "brass section"),
-            "comp", "X-----x---x----- X-------x--x---- ..X---x-----X---", 62, 2, dusty=True),
+            "comp", "X-----x---x----- X-------x--x---- ..X---x-----X---", 62, 0, dusty=True),
         "hook": Part(("piano", "flute", "synth lead", "muted trumpet", "clavinet"), "riff",
             "x..x..x-....x--- ....x-x-..x-x---", 72, -4, dusty=True, chance=0.6),
         "rap": Part(("rapper",), "melody",
             "x.xxx.xxx.xxx... xxx.x.x.xxx.x.x. x.x.xxx.x.xxx.x. ..xxx.x.xxxxx...",
-            50, 3, silent=("intro",), length=0.8, slide=0.6),
+            50, 6, silent=("intro",), length=0.7, slide=0.6),
     },
     grooves=(
-        {"kick": "X......x..X.....", "snare": BACKBEAT, "hat": EIGHTHS, "scratch": "..............x.", "back scratch": "...............x"},
+        {"kick": "X......x..X.....", "snare": BACKBEAT, "hat": EIGHTHS,
+         "scratch": "..............x.", "back scratch": "...............x"},
         {"kick": "X..x......X..x..", "snare": "....X.......X..o", "hat": "xoxoxoxoxoxoxoxo"},
         {"kick": "X.....X...Xx....", "clap": BACKBEAT, "hat": "x.xxx.x.x.xxx.xx"},
     ),
-    loose=0.005, drum_level=4, kits=(25, 24, 16), tilt=0.2, bass=2, room=(0.35, 0.06), press=1.1,
+    loose=0.005, drum_level=4, kits=(25, 24, 16), room=(0.35, 0.06), press=1.1,
+    tone=(5.5, 12.5, 4.5, 9.5, 10, 1, -3, -3,
+          2.5, 1.5, 5, 5, 4.5, 4, 0, -8),
 )
 
 JAZZ = Style(
@@ -301,7 +307,9 @@ JAZZ = Style(
         {"brush": "x.x.x.x.", "brush tap": "..X...Xo", "hat": "..o...o.", "kick": "o......."},
     ),
     intro=("ride", "hat", "brush"), fill=("snare", "brush tap", "tom", "kick"),
-    loose=0.012, drum_level=-6, tilt=-2.6, dynamics=0.35, room=(0.9, 0.18), press=1.0,
+    loose=0.012, drum_level=-6, dynamics=0.35, room=(0.9, 0.18), press=1.0,
+    tone=(-13, -7, -1.5, 3, 2.5, 3.5, 4, -1,
+          6, 3.5, 5, 1, 1, 4.5, 3.5, -3),
 )
 
 METAL = Style(
@@ -321,38 +329,42 @@ METAL = Style(
             silent=("intro",), slide=0.25, drive=4.0, echo=0.15, rest=0.1),
     },
     grooves=(
-        {"hard kick": "XxXxXxXxXxXxXxXx", "snare": BACKBEAT, "ride": FOUR},
-        {"hard kick": "X.XxX.XxX.XxX.Xx", "snare": BACKBEAT, "crash": HALVES},
-        {"hard kick": "X.X.X.X.X.X.X.X.", "snare": OFFBEATS, "open hat": FOUR},
+        {"hard kick": "XxXxXxXxXxXxXxXx", "snare": BACKBEAT, "ride": "X.X.X.X.X.X.X.X."},
+        {"hard kick": "X.XxX.XxX.XxX.Xx", "snare": BACKBEAT, "crash": FOUR},
+        {"hard kick": "X.X.X.X.X.X.X.X.", "snare": OFFBEATS, "open hat": "X.X.X.X.X.X.X.X."},
     ),
     intro=("hard kick", "crash", "ride"),
-    loose=0.004, drum_level=8, tilt=0.3, bass=9, room=(0.6, 0.08), press=1.0,
+    loose=0.004, drum_level=8, room=(0.6, 0.08), press=1.0,
+    tone=(1, 0.5, 0, 4.5, 2, 4.5, 1, 4.5,
+          3.5, 1.5, 3.5, 1, 2.5, 4.5, 6.5, 7.5),
 )
 
 POP = Style(
-    tempo=(92, 128), scale=("major", "major pentatonic"),
+    tempo=(84, 116), scale=("major", "major pentatonic"),
     progressions=("I V vi IV", "vi IV I V", "I vi IV V", "IV I V vi"),
     parts={
         "bass": Part(("electric bass", "synth bass", "picked bass"), "line",
-            "1-1-1-1-1-1-1-1- 1-----1-1---5-a- 1--1--1-1--1--1-", 38, -2),
+            "1-....1-..1-.... 1-....1-1-..5-a- 1-.1-.1-1-.1-.1-", 38, -1, length=0.7),
         "keys": Part(("bright piano", "electric piano", "synth pad", "acoustic guitar"), "comp",
             "X---X---X---X--- X--x--x-X--x--x- X-----X-X-------", 62, -6, spread=0.006),
         "sparkle": Part(("acoustic guitar", "synth lead", "electric guitar", "vibraphone"), "line",
             "1.5.8.5.3.5.8.5. 8.5.3.5.8.5.3.5. 1.3.5.8.1.3.5.8.", 72, -10, silent=("intro",),
             length=3.0),
         "lead": Part(("female voice", "male voice", "female voice"), "melody",
-            SUNG, 68, 4, silent=("intro",), length=0.88, slide=0.4, echo=0.12, rest=0.08),
+            SUNG, 68, 6, silent=("intro",), length=0.88, slide=0.4, echo=0.12, rest=0.08),
         "harmony": Part(("female voice", "choir", "male voice"), "answer",
             "x-------x------- x---------------", 70, -7, silent=("intro", "verse")),
         "pad": Part(("synth pad", "strings"), "comp", centre=65, level=-11, silent=("intro",)),
     },
     grooves=(
         {"kick": "X.......X.x.....", "snare": BACKBEAT, "hat": EIGHTHS},
-        {"kick": FOUR, "clap": BACKBEAT, "hat": GALLOP},
+        {"kick": "X..x..x...x.X...", "clap": BACKBEAT, "hat": "xxxxxxxxxxxxxxxx"},
         {"kick": "X..x..x.X.......", "snare": BACKBEAT, "shaker": "xoxoxoxoxoxoxoxo"},
     ),
-    loose=0.004, drum_level=6, kits=(16, 24, 0), tilt=1.0, bass=7, dynamics=0.4, room=(0.5, 0.06),
+    loose=0.004, drum_level=6, kits=(16, 24, 0), dynamics=0.4, room=(0.5, 0.06),
     press=1.0,
+    tone=(4, 2.5, -7, -4.5, -4, 1.5, -4, -7.5,
+          -1.5, 2, 2, 7, 2, 2, 0, -4),
 )
 
 REGGAE = Style(
@@ -377,7 +389,9 @@ REGGAE = Style(
         {"kick": FOUR, "snare": BACKBEAT, "hat": "..x...x...x...x.", "conga": "..x..xx...x..x.x"},
     ),
     fill=("snare", "rim", "high tom", "low tom"),
-    loose=0.007, drum_level=4, tilt=-1.0, bass=3, room=(0.7, 0.08), press=1.0,
+    loose=0.007, drum_level=4, room=(0.7, 0.08), press=1.0,
+    tone=(-1.5, 1, 1.5, 1.5, 1, 1, -4.5, -3.5,
+          0.5, -0.5, -0.5, -0.5, -1.5, -6, -9.5, -10),
 )
 
 ROCK = Style(
@@ -404,16 +418,12 @@ ROCK = Style(
         {"kick": "X..x....X.x.....", "snare": BACKBEAT, "ride": "X.x.X.x.X.x.X.x."},
         {"kick": "X.x...x.X.x.....", "snare": "....X.......X..x", "open hat": FOUR},
     ),
-    loose=0.007, drum_level=3, tilt=-1.0, bass=5, dynamics=0.3, room=(0.5, 0.07), press=1.0,
+    loose=0.007, drum_level=3, dynamics=0.3, room=(0.5, 0.07), press=1.0,
+    tone=(5.5, 2.5, -2, 4, 1, 6.5, 3.5, 3,
+          3, 0, 2.5, -0.5, -3, -4, -3, 1.5),
 )
 
 STYLES = {
     "blues": BLUES, "classical": CLASSICAL, "country": COUNTRY, "disco": DISCO, "hiphop": HIPHOP,
     "jazz": JAZZ, "metal": METAL, "pop": POP, "reggae": REGGAE, "rock": ROCK,
 }
-
-import json as _j, os as _o
-from dataclasses import replace as _r
-if _o.path.exists('/tmp/j/tone.json'):
-    _t = _j.load(open('/tmp/j/tone.json'))
-    STYLES = {g: _r(s, tone=tuple(_t[g])) for g, s in STYLES.items()}
