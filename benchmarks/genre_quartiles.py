@@ -9,12 +9,15 @@ keeps it in `src/synthband/genre_quartiles.csv`. No track of the valid or test p
 import os
 import sys
 from functools import partial
+from itertools import pairwise
 
 import librosa
 import numpy as np
 import pandas as pd
+from numpy.linalg import norm
 
 from genrelab.corpora import SAMPLE_RATE, load_corpus
+from genrelab.features.hpss import harmonic_mask
 from genrelab.runtime import code_version, parallel_cached, project_root
 
 TABLE = project_root() / "src" / "synthband" / "genre_quartiles.csv"
@@ -33,22 +36,21 @@ def measure(y):
     ``tone_N`` is the level of the half octave that begins at N Hz, in dB below all from 32 Hz to
     8 kHz; ``crest`` the peak above the RMS, and ``range`` the distance of the 10th and the 95th
     percentile of the levels of 0.4 s, dB; ``low`` the share of power below 150 Hz; ``onsets`` the
-    notes that begin in a second; ``tempo`` beats a minute; ``harmonic`` how far what sounds lies
-    above what is struck, dB, in ten seconds from the middle; ``jump`` the largest step from one
-    sample to the next as a multiple of the RMS.
+    notes that begin in a second; ``tempo`` beats a minute; ``harmonic`` how far what
+    lasts lies above what is struck, dB; ``jump`` the largest step from one sample to the next, as a
+    multiple of the RMS.
     """
     spectrum = np.abs(librosa.stft(y, n_fft=N_FFT, hop_length=HOP))
     power = (spectrum**2).mean(axis=1)
     hertz = librosa.fft_frequencies(sr=SAMPLE_RATE, n_fft=N_FFT)
-    octaves = [power[(hertz >= a) & (hertz < b)].sum() for a, b in zip(EDGES[:-1], EDGES[1:])]
+    octaves = [power[(hertz >= a) & (hertz < b)].sum() for a, b in pairwise(EDGES)]
     tone = 10 * np.log10(np.array(octaves) / sum(octaves) + 1e-9)
     row = {f"tone_{round(edge)}": level for edge, level in zip(EDGES, tone)}
     rms = np.sqrt((y**2).mean())
     frame = round(0.4 * SAMPLE_RATE)
     frames = y[: len(y) // frame * frame].reshape(-1, frame)
     levels = 10 * np.log10((frames**2).mean(axis=1) + 1e-12)
-    middle = np.array_split(spectrum, 3, axis=1)[1]
-    sounding, struck = librosa.decompose.hpss(middle)
+    lasting = harmonic_mask(spectrum)
     mel = librosa.power_to_db(librosa.feature.melspectrogram(S=spectrum**2, sr=SAMPLE_RATE))
     strength = librosa.onset.onset_strength(S=mel, sr=SAMPLE_RATE)
     even = librosa.onset.onset_strength(S=mel, sr=SAMPLE_RATE, aggregate=np.median)
@@ -59,7 +61,7 @@ def measure(y):
         "low": power[(hertz >= EDGES[0]) & (hertz < LOW)].sum() / sum(octaves),
         "onsets": len(begins) * SAMPLE_RATE / len(y),
         "tempo": librosa.feature.tempo(onset_envelope=even, sr=SAMPLE_RATE)[0],
-        "harmonic": 10 * np.log10((sounding**2).sum() / (struck**2).sum()),
+        "harmonic": 20 * np.log10(norm(lasting * spectrum) / norm((1 - lasting) * spectrum)),
         "jump": np.abs(np.diff(y)).max() / rms,
     }
 
@@ -69,7 +71,8 @@ def measures(corpus, tracks):
     key = {"code": code_version(measure), "librosa": librosa.__version__}
     keys = [{"content": corpus.contents()[track].hash, **key} for track in tracks]
     work = partial(_measure, corpus)
-    return pd.DataFrame(parallel_cached("sounds_like", work, list(tracks), keys, "measuring"), tracks)
+    rows = parallel_cached("sounds_like", work, list(tracks), keys, "measuring")
+    return pd.DataFrame(rows, tracks)
 
 
 def _measure(corpus, track):

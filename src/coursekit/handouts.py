@@ -28,10 +28,10 @@ Code is under the MIT licence, text and figures under CC BY 4.0.
 
 OF_THE_SOUND = """
 The synthetic music is the course's own, its scores are free (CC0). The recordings in site/ hold
-samples of the sound font TimGM6mb, (c) 2004 Tim Brechbill, and are passed on as they are:
-under the GNU General Public License, version 2, in site/LICENSE.GPL-2, without any warranty. You may
-play, copy and change them, and pass them on under the same licence. Their source is the course
-itself and that font, which the Python package pretty_midi brings.
+samples of the sound font TimGM6mb, (c) 2004 Tim Brechbill, and are passed on under the
+GNU General Public License, version 2, in site/LICENSE.GPL-2, without any warranty. You may play,
+copy and change them, and pass them on under the same licence. Their source is the course itself
+and that font, which the Python package pretty_midi brings.
 """
 
 FOR_TEACHERS = """\

@@ -19,6 +19,7 @@ FINE = 2  # the font is read at this multiple of the rate, so that little folds 
 CONTROL = 128  # samples between two values of a bend
 RANGE = 12  # semitones that a bend reaches either way
 DRUMS = 128  # bank of the drum kits
+FADE = 1024  # samples in which the player lets a note that is cut off fade, into the next one
 
 
 def font() -> Path:
@@ -89,6 +90,7 @@ def note(
     """
     synth, number = _player()
     synth.sounds_off()
+    synth.generate(FADE)
     synth.program_select(0, number, bank, program, bank == DRUMS)
     key = round(pitch)
     synth.set_tuning(0, pitch - key)
