@@ -179,7 +179,7 @@ def test_table_of_quartiles_holds_every_measure_of_every_genre():
     table = pd.read_csv(TABLE, comment="#").set_index(["genre", "measure"])
     rng = np.random.default_rng(0)
     names = list(sounds_like(rng.normal(size=661500).astype(np.float32)))
-    assert list(table.index) == [(genre, name) for genre in GENRES for name in sorted(names)]
+    assert list(table.index) == [(genre, name) for genre in GENRES for name in names]
     assert (table["q25"] <= table["q50"]).all() and (table["q50"] <= table["q75"]).all()
 
 
@@ -190,7 +190,7 @@ def test_measures_of_sounds_that_are_known():
     assert row["crest"] == pytest.approx(3.01, abs=0.01) and row["range"] < 0.1
     assert row["low"] > 0.999 and row["tone_91"] > -0.5 and row["harmonic"] > 20
     assert row["jump"] == pytest.approx(2 * np.pi * 100 / 22050 * np.sqrt(2), rel=0.01)
-    beat = np.zeros_like(time)
+    beat = 1e-3 * np.random.default_rng(0).normal(size=661500)
     beat[:: 22050 // 2] = 1.0
     row = sounds_like(beat.astype(np.float32))
     assert row["tempo"] == pytest.approx(120, rel=0.03) and row["harmonic"] < -10
