@@ -41,7 +41,7 @@ GENRES = [
 SHUFFLES = 5
 
 # : Loudness of the first five seconds of jazz.00000, dB.
-PRINT = [-19.58, -19.96, -19.32, -18.31, -16.35]
+PRINT = [-20.78, -20.87, -18.49, -18.92, -16.81]
 
 
 @pytest.fixture(scope="session")
