@@ -51,7 +51,7 @@ help:
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock requirements-alone.lock pyproject.toml
 	@if ! $(BIN)/python $(FITS) || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 		python=$$($(FIND_PYTHON)); \
 		if [ -z "$$python" ]; then echo "No Python from 3.11.5 to 3.13 that can make a virtual environment was found:" \
@@ -61,7 +61,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--extra-index-url $(call quoted,$(TORCH_INDEX))) $$(grep '^torch==' requirements.lock)
 	@echo "installing the other $$(grep -c == requirements.lock) packages of requirements.lock (a minute or more)"
 	@$(BIN)/python -m pip install --quiet -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --no-deps -r requirements-alone.lock --editable .
 	@touch $(READY)
 
 check corpus reference slides handout: $(READY)

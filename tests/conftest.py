@@ -85,7 +85,7 @@ def site(report):
 def is_newest(made: Path) -> bool:
     """Tell whether a file is newer than all that executed notebooks and their site rest on."""
     root = project_root()
-    sources = [root / "requirements.lock"]
+    sources = [*root.glob("requirements*.lock")]
     for name in ("src", "notebooks", "docs", "figures/gtzan"):
         sources += [path for path in (root / name).rglob("*.*") if "__pycache__" not in path.parts]
     newest = max(path.stat().st_mtime for path in sources)

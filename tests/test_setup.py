@@ -6,14 +6,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from coursekit import check
+from coursekit.update import GPU
 
 ROOT = Path(__file__).parents[1]
 ACCEPTED = SpecifierSet(
@@ -22,14 +25,79 @@ ACCEPTED = SpecifierSet(
 PYTHONS = [f"3.{minor}.{patch}" for minor in range(9, 16) for patch in range(25)]
 
 
+def locked():
+    """What `make setup` installs, as ``name==version``."""
+    return [line for lock in ROOT.glob("requirements*.lock") for line in lock.read_text().split()]
+
+
 def test_every_package_of_the_lock_accepts_every_python_that_the_course_accepts():
     fitting = [python for python in PYTHONS if python in ACCEPTED]
     assert fitting[0] == "3.11.5" and fitting[-1].startswith("3.13.")
-    for line in (ROOT / "requirements.lock").read_text().split():
+    for line in locked():
         wants = SpecifierSet(
             distribution(line.split("==")[0]).metadata.get("Requires-Python") or ""
         )
         assert [python for python in fitting if python not in wants] == [], line
+
+
+def wanted(name):
+    """What a package needs on this machine, without extras; nothing if it is missing."""
+    try:
+        needs = map(Requirement, distribution(name).requires or [])
+    except PackageNotFoundError:
+        return []
+    return [need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})]
+
+
+def test_the_locks_lack_nothing_but_what_the_player_asks_for_and_does_not_need():
+    """As `pip check` would say; but other packages may lie in this environment."""
+    names = [line.split("==")[0] for line in locked()]
+    held = {canonicalize_name(name): distribution(name).version for name in names}
+    lacking = {
+        (name, need.name)
+        for name in held
+        for need in wanted(name)
+        if not need.name.startswith(GPU)
+        and not ((found := canonicalize_name(need.name)) in held and held[found] in need.specifier)
+    }
+    assert lacking == {("tinysoundfont", "pyaudio")}
+
+
+def test_a_plain_install_and_the_lock_never_ask_for_pyaudio():
+    """Neither `pip install .`, whose dependencies are those of requirements.in, nor the first
+    step of `make setup`; the second takes its one package without what that asks for."""
+    text = (ROOT / "requirements.in").read_text()
+    found, new = set(), {line.split("#")[0].strip() for line in text.splitlines()}
+    new = {canonicalize_name(Requirement(line).name) for line in new if line}
+    while new:
+        found |= new
+        new = {canonicalize_name(need.name) for name in new for need in wanted(name)} - found
+    assert not found & {"pyaudio", "tinysoundfont"}
+    assert not {"pyaudio", "tinysoundfont"} & {line.split("==")[0] for line in
+                                               (ROOT / "requirements.lock").read_text().split()}
+    for name in ("Makefile", "README.md"):
+        assert "--no-deps -r requirements-alone.lock" in (ROOT / name).read_text(), name
+    assert "pyaudio" in yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+
+
+PLAY = """
+import sys
+sys.modules["pyaudio"] = None
+sys.modules[{missing!r}] = None
+from synthband.soundfont import note
+print(len(note(0, 60, 0.1, 0.1)))
+"""
+
+
+@pytest.mark.parametrize("missing", ["pyaudio", "tinysoundfont"])
+def test_the_band_plays_without_pyaudio_and_says_how_to_get_its_player(missing):
+    command = [sys.executable, "-c", PLAY.format(missing=missing)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if missing == "pyaudio":
+        assert done.stdout == "4410\n", done.stderr
+    else:
+        (pin,) = (ROOT / "requirements-alone.lock").read_text().split()
+        assert "make setup" in done.stderr and f"pip install --no-deps {pin}`" in done.stderr
 
 
 def test_check_environment_and_readme_name_the_same_pythons(monkeypatch):
@@ -51,7 +119,7 @@ def pythons(tmp_path):
     folder, course = tmp_path / "bin", tmp_path / "my course"
     folder.mkdir()
     course.mkdir()
-    for name in ("requirements.lock", "pyproject.toml", "Makefile"):
+    for name in ("requirements.lock", "requirements-alone.lock", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, course)
     for tool in ("sh", "grep", "touch", "mkdir", "cp", "env"):
         (folder / tool).symlink_to(shutil.which(tool))

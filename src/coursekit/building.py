@@ -264,7 +264,7 @@ def run_key(source: Path, task: Mapping[str, Any], environment: Mapping[str, str
     names = ("GENRELAB_CORPUS", "GENRELAB_MINE", "GENRELAB_NO_AUDIO", "GENRELAB_FIGURES")
     ours = [path for folder in ("src", "notebooks/checks", "notebooks/quizzes")
             for path in (root / folder).rglob("*.*") if "__pycache__" not in path.parts]
-    texts = [source, root / "requirements.lock", *sorted(filter(Path.is_file, ours))]
+    texts = [source, *sorted(root.glob("requirements*.lock")), *sorted(filter(Path.is_file, ours))]
     watched = [root / "figures" / "gtzan", environment["GENRELAB_MINE"]]
     watched += [corpus] if corpus != "synthetic" else []
     files = [str(file) for folder in filter(None, watched) for file in _states(Path(folder))]

@@ -57,7 +57,8 @@ def _packages() -> Need:
         mend = "Get a clone of the course, which holds them; run `genrelab check` in its folder."
         return Need("course", False, here, mend)
     wrong = []
-    wants = path.read_text(encoding="utf-8").split()
+    locks = (path, path.with_name("requirements-alone.lock"))
+    wants = [line for lock in locks for line in lock.read_text(encoding="utf-8").split()]
     for name, wanted in (line.split("==") for line in wants):
         try:
             found = version(name)

@@ -14,7 +14,7 @@ import nbformat
 from coursekit.running import Pages
 from coursekit.site import build_site
 from coursekit.slides import PlanError, build_slides
-from genrelab.runtime import notebook_sources
+from genrelab.runtime import notebook_sources, project_root
 
 READ_ME = """Hearing Genre
 
@@ -23,7 +23,15 @@ notebooks/ holds the same course to be run and changed. For that you need the co
 from where you have this archive; its README tells how to install it. Copy the notebooks into its
 folder work/, and `make lab` opens them.
 {more}
-Code is under the MIT licence, text and figures under CC BY 4.0, the synthetic music is free (CC0).
+Code is under the MIT licence, text and figures under CC BY 4.0.
+{licence}"""
+
+OF_THE_SOUND = """
+The synthetic music is the course's own, its scores are free (CC0). The recordings in site/ hold
+samples of the sound font TimGM6mb, (c) 2004 Tim Brechbill, and are passed on under the
+GNU General Public License, version 2, in site/LICENSE.GPL-2, without any warranty. You may play,
+copy and change them, and pass them on under the same licence. Their source is the course itself
+and that font, which the Python package pretty_midi brings.
 """
 
 FOR_TEACHERS = """\
@@ -48,12 +56,12 @@ def build_handouts(pages: Pages, say: Callable[[str], None] = print) -> list[Pat
         `hearing-genre-students.zip` and `hearing-genre-teachers.zip` in `pages.place`.
     """
     silent = "; it is without sound, which is not ours to give away"
-    sound = ", and plays" if pages.audio else silent
+    sound, licence = (", and plays", OF_THE_SOUND) if pages.audio else (silent, "")
     made = []
     with TemporaryDirectory(prefix="handouts-", dir=pages.place) as work:
         for who, more in (("students", ""), ("teachers", FOR_TEACHERS)):
             parts = _parts(Path(work) / who, pages, who == "teachers", say)
-            text = READ_ME.format(sound=sound, more=more)
+            text = READ_ME.format(sound=sound, more=more, licence=licence)
             made.append(_zip(pages.place / f"hearing-genre-{who}.zip", parts, text))
             say(f"{made[-1].name}: {made[-1].stat().st_size / 1e6:.0f} MB")
     return made
@@ -74,6 +82,8 @@ def _parts(folder: Path, pages: Pages, solved: bool, say: Callable) -> dict[str,
             nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
     build_site(pages._replace(place=folder), teaching=solved)
     parts = {"site": folder / "html", "notebooks": folder / "notebooks"}
+    if pages.audio:
+        shutil.copy(project_root() / "LICENSE.GPL-2", folder / "html")
     if solved:
         try:
             decks = build_slides(folder, lambda line: None)

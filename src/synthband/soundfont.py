@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import scipy  # loads its parts when they are first used: not every reader of the catalogue renders
-import tinysoundfont
 
 RATE = 22050
 NYQUIST = RATE / 2
@@ -20,6 +19,7 @@ FINE = 2  # the font is read at this multiple of the rate, so that little folds 
 CONTROL = 128  # samples between two values of a bend
 RANGE = 12  # semitones that a bend reaches either way
 DRUMS = 128  # bank of the drum kits
+FADE = 1024  # samples in which the player lets a note that is cut off fade, into the next one
 
 
 def font() -> Path:
@@ -28,20 +28,36 @@ def font() -> Path:
     Raises
     ------
     FileNotFoundError
-        If the package that brings it is missing.
+        If it is missing, or the package that brings it.
     """
     package = find_spec("pretty_midi")
-    if package is None:
+    path = Path(package.origin).with_name("TimGM6mb.sf2") if package else None
+    if path is None or not path.is_file():
         raise FileNotFoundError(
-            "The sound font of the course's band comes with the package pretty_midi, which is "
-            "missing: run `make setup`."
+            "The sound font of the course's band, TimGM6mb.sf2, comes with the package pretty_midi "
+            "and is missing. To get it: `make setup`, or `pip install pretty_midi==0.2.11.post0`."
         )
-    return Path(package.origin).with_name("TimGM6mb.sf2")
+    return path
 
 
 @cache
-def _player() -> tuple[tinysoundfont.Synth, int]:
-    """The synthesiser of this process with the font loaded, and the font's number in it."""
+def _player() -> tuple:
+    """The synthesiser of this process with the font loaded, and the font's number in it.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If `tinysoundfont` is missing. A plain `pip install` of the course leaves it out, because it
+        asks for pyaudio, which pip cannot install without a compiler, and which nobody needs here.
+    """
+    try:
+        import tinysoundfont
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "The course's band plays its sound font with the package tinysoundfont, which is "
+            "missing. To get it: `make setup`, or `pip install --no-deps tinysoundfont==0.3.7`.",
+            name="tinysoundfont",
+        ) from error
     synth = tinysoundfont.Synth(samplerate=FINE * RATE)
     return synth, synth.sfload(str(font()), max_voices=8)
 
@@ -74,6 +90,7 @@ def note(
     """
     synth, number = _player()
     synth.sounds_off()
+    synth.generate(FADE)
     synth.program_select(0, number, bank, program, bank == DRUMS)
     key = round(pitch)
     synth.set_tuning(0, pitch - key)

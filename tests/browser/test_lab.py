@@ -17,7 +17,7 @@ def lab(tmp_path_factory, chromium):
     """JupyterLab on a copy of the course, so that a reader's own `work/` is not touched."""
     home = tmp_path_factory.mktemp("course")
     root = project_root()
-    for name in ("notebooks", "requirements.lock", "pyproject.toml"):
+    for name in ("notebooks", "requirements.lock", "requirements-alone.lock", "pyproject.toml"):
         copy = shutil.copytree if (root / name).is_dir() else shutil.copy
         copy(root / name, home / name)
     command = [sys.executable, "-c", START.format(home=str(home)), "lab", "--no-browser"]

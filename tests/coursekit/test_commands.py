@@ -190,7 +190,7 @@ def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
     """Also in a course that lies below a folder with blanks in its name."""
     course = tmp_path / "my course"
     (course / ".venv" / "bin").mkdir(parents=True)
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", "requirements.lock", "requirements-alone.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, course)
     (course / ".venv" / "ready").write_text("")
     program = course / ".venv" / "bin" / "genrelab"
@@ -209,7 +209,9 @@ def test_make_hands_a_folder_on_as_it_is_called(folder, tmp_path):
 
 def test_environments_agree():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    assert environment["dependencies"][-1]["pip"] == ["-r requirements.lock", "--editable ."]
+    assert environment["dependencies"][-1]["pip"] == [
+        "-r requirements.lock", "-r requirements-alone.lock", "--editable ."
+    ]  # fmt: skip
     python = next(entry for entry in environment["dependencies"] if str(entry).startswith("python"))
     assert (
         python

@@ -82,14 +82,20 @@ def contents(path):
 
 def test_students_get_no_solution_and_teachers_all_of_them(place):
     students, teachers = map(contents, build_handouts(executed(place), lambda line: None))
-    assert sorted(students) == ["README.txt", "notebooks/00_start_here.ipynb", "site/index.html"]
+    assert sorted(students) == [
+        "README.txt", "notebooks/00_start_here.ipynb", "site/LICENSE.GPL-2", "site/index.html"
+    ]  # fmt: skip
+    # the sound holds samples, whose licence goes with them
+    for archive in (students, teachers):
+        assert "TimGM6mb" in archive["README.txt"] and "pretty_midi" in archive["README.txt"]
+        assert "Version 2, June 1991" in archive["site/LICENSE.GPL-2"]
     assert sorted(teachers) == [*sorted(students), "slides/index.html"]
     solutions = [
         Counter(text.count("# A solution") for text in archive.values())
         for archive in (students, teachers)
     ]
     # in the notebook and in the page made from it
-    assert solutions == [Counter({0: 3}), Counter({3: 2, 0: 2})]
+    assert solutions == [Counter({0: 4}), Counter({3: 2, 0: 3})]
     assert (
         "teaching False" in students["site/index.html"]
         and "teaching True" in teachers["site/index.html"]
@@ -102,6 +108,7 @@ def test_without_sound_none_is_handed_out(place):
     for path in build_handouts(executed(place, audio=False), lambda line: None):
         found = contents(path)
         assert "a.mp3" not in found["site/index.html"] and "without sound" in found["README.txt"]
+        assert "TimGM6mb" not in found["README.txt"] and "site/LICENSE.GPL-2" not in found
 
 
 def test_music_that_the_decks_do_not_fit_costs_teachers_the_decks_alone(place, monkeypatch):
