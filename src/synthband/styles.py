@@ -385,7 +385,8 @@ REGGAE = Style(
     },
     grooves=(
         {"kick": BACKBEAT, "rim": "....X.......X.o.", "hat": EIGHTHS, "shaker": "xoxoxoxoxoxoxoxo"},
-        {"kick": HALVES, "rim": "....X.......X..o", "hat": "x.xox.x.x.xox.x.", "tambourine": OFFBEATS},
+        {"kick": HALVES, "rim": "....X.......X..o", "hat": "x.xox.x.x.xox.x.",
+         "tambourine": OFFBEATS},
         {"kick": FOUR, "snare": BACKBEAT, "hat": "..x...x...x...x.", "conga": "..x..xx...x..x.x"},
     ),
     fill=("snare", "rim", "high tom", "low tom"),

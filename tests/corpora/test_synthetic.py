@@ -41,7 +41,7 @@ GENRES = [
 SHUFFLES = 5
 
 # : Loudness of the first five seconds of jazz.00000, dB.
-PRINT = [-20.78, -20.87, -18.49, -18.92, -16.81]
+PRINT = [-20.86, -20.75, -18.57, -19.0, -16.78]
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ import synthband
 from genrelab.runtime import parallel
 from genrelab.runtime.cache import write_whole
 from synthband.catalogue import catalogue, entries
-from synthband.soundfont import RATE
 from synthband.render import render
+from synthband.soundfont import RATE
 
 SOURCES = [Path(__file__), *sorted(Path(synthband.__file__).parent.glob("*.py"))]
 
