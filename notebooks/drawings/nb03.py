@@ -92,11 +92,11 @@ def shadows():
     right.barh(names[::-1], lengths[::-1], color=[ORANGE] * 3 + [BLUE] * 3, height=0.6)
     right.axvline(4, color=ORANGE, linestyle="--")
     right.set(xticks=[], xlabel="importance to the forest")
-    for y, word in ((5, "hit"), (4, "hit"), (3, "no hit")):
+    for y, word in ((5, "wins"), (4, "wins"), (3, "loses")):
         right.text(max(lengths[5 - y], 4) + 0.2, y, word, va="center")
     return fig, ("Left: four tracks with a feature, 9, 8, 3, 2, and its shadow, the same values "
                  "in another order. Right: importance of three features and three shadows; two "
-                 "features beat the best shadow, which is a hit, the third does not.")
+                 "features beat the best shadow and win, the third loses.")
 
 
 @drawing("03.axis")
