@@ -386,9 +386,9 @@ finding(seen["removed"] == 0, shared + " A test that cannot fail says nothing.",
 # ## Boruta: better than its own shadow
 #
 # How many bits are enough? **Boruta** lets an experiment decide. Each feature gets a **shadow**,
-# its own shuffled copy. A forest of decision trees learns the genre from features and shadows
-# together, and says how much it used each of them: its *importance*. A feature wins the round if it
-# beats the best of *all* shadows.
+# its own shuffled copy. A *forest* learns the genre from features and shadows together: many trees
+# of questions such as "is the tempo above 120?", which vote. It also says how much each feature
+# helped, its *importance*. A feature wins the round if it beats the best of *all* shadows.
 
 # %%
 draw("03.shadows")
@@ -447,8 +447,9 @@ fig = race(rounds, f"{relevant} of 57 features beat their shadows")
 alt = f"{relevant} of 57 features and {fooled} of 5 copies won more than {luck:.0f} rounds."
 save_figure(fig, "03_boruta", alt=alt, data=final.rename("won").rename_axis("runner"))
 show_guess("03.boruta", relevant)
-shared = f"We see {relevant} of 57 features confirmed, and {fooled} of 5 shuffled copies."
-finding(fooled == 0 and relevant > 0, shared + " That control is why we believe the race.",
+shared = (f"We see {relevant} of 57 features confirmed, and {fooled} of 5 shuffled copies. The "
+          f"length won {final['length']} rounds.")
+finding(fooled == 0 and relevant > 0, shared + " No copy slips through, so we believe the race.",
         shared + " Without a clear gap between the two, the race says nothing here.")
 
 # %% [markdown]
@@ -485,9 +486,10 @@ heads = next(k for k in range(21) if stats.binom.sf(k - 1, 20, 0.5) < 0.001)
 draw("03.axis")
 
 # %% [markdown]
-# We see a cloud and the direction in which it is longest: the first **principal component**. The
-# second is the longest at a right angle to it. **PCA** finds both. First each feature is *scaled*
-# to mean 0 and spread 1, or hertz would drown everything else.
+# We see a cloud and the direction in which it is longest: the first **principal component**. It
+# holds as much of the differences between tracks, their *variance*, as one axis can. The second is
+# the longest at a right angle to it. **PCA** finds both. First each feature is *scaled* to mean 0
+# and spread 1, or features in large units, such as hertz, would decide alone.
 
 # %%
 usable = tracks.index[tracks.split != "removed"]  # a faulty track can stretch a space
@@ -513,8 +515,8 @@ def show_plane(space, name, title):
 
 
 # %% [markdown]
-# Cortis compares the space of the 40 MFCC features with that of the 17 others (his Fig 2). He sees
-# the genres better separated in the first. **Click a point and hear it.** Do neighbours sound
+# Cortis compares the space of the 40 MFCC features with that of the 17 others (his Fig 2). To his
+# eye, genres are better separated by MFCC. **Click a point and hear it.** Do neighbours sound
 # alike? Where two genres overlap, can you hear why?
 
 # %%
@@ -666,6 +668,16 @@ alt = f"Advantage of MFCC with interval, as they are and 17 of each: {'; '.join(
 save_figure(fig, "03_kmeans", alt=alt, data=ahead)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
+measures = {"mi": "mutual information", "ari": "Rand index", "mse": "squared error",
+            "silhouette": "silhouette"}
+keys = [f"cortis.kmeans.{measure}@table" for measure in measures]
+words = [f"{name} **{result(key).word}**" for key, name in zip(keys, measures.values())]
+equal = ahead[ahead.name != "raw"]
+shared = f"We see MFCC clearly ahead in {better} of 8 comparisons. **K-means:** {', '.join(words)}."
+finding(bool((equal.ci_low <= 0).all() and (equal.ci_high >= 0).all()), shared + " With 17 "
+        "dimensions each, every bar crosses zero: then no measure can tell.", shared, tuple(keys))
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 both = ("cortis.boruta@mc", "cortis.boruta@grp")
 confirmed = kept_table("03_boruta_shares")["confirmed, grp"] >= 0.9
 shared = (f"**Boruta: {result(both[0]).word}; with exact copies kept together: "
@@ -673,15 +685,6 @@ shared = (f"**Boruta: {result(both[0]).word}; with exact copies kept together: "
 finding(bool(confirmed["length"]), shared + " That is less than it sounds: the length of the "
         "file is confirmed, too. Files differ by milliseconds that nobody hears. *Relevant* means: "
         "helps to name genres in this data set, for whatever reason.", shared, both)
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-keys = [f"cortis.kmeans.{measure}@table" for measure in ("mi", "ari", "mse", "silhouette")]
-words = [result(key).word for key in keys]
-equal = ahead[ahead.name != "raw"]
-shared = (f"**K-means: {words[0]}** by mutual information, *{words[1]}* by Rand index, "
-          f"*{words[2]}* by squared error, *{words[3]}* by silhouette.")
-finding(bool((equal.ci_low <= 0).all() and (equal.ci_high >= 0).all()), shared + " With 17 "
-        "dimensions each, every bar crosses zero: then no measure can tell.", shared, tuple(keys))
 
 # %% [markdown]
 # Three cautions:
@@ -708,7 +711,7 @@ bets_so_far()
 # %% [markdown]
 # ## Exercises
 #
-# Five exercises stand above, right after their ideas. Here are two more.
+# Five stand above, right after their ideas. Here are two more.
 #
 # ### 03.6 Apply: scale without peeping (10 min)
 #
