@@ -54,7 +54,8 @@ places = {"one": ordered[-1], "two": ordered[0], "three": ordered[len(ordered) /
 listen(places, corpus=music)
 
 # %% [markdown]
-# Now compare with the numbers:
+# The brighter the sound, the higher the number: hiss and cymbals lie high, bass lies low. Did your
+# order match?
 
 # %%
 heights = table.loc[list(places.values()), one].round().rename("spectral centroid, Hz")
@@ -176,8 +177,8 @@ show_guess("03.candidates", candidates[0], ax, axis="x")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 full = kept_table("03_candidates").iloc[:, 0]
-shared = (f"We see {least} to {most} candidates, {candidates[0]} by the alphabet. On GTZAN it is "
-          f"{full.min()} to {full.max()}, {full[0]} by the alphabet.")
+shared = (f"We see {least} to {most} candidates, {candidates[0]} by the alphabet. In our full run "
+          f"on GTZAN it is {full.min()} to {full.max()}, {full[0]} by the alphabet.")
 finding(min(most - least, full.max() - full.min()) > 5, shared + " So the choice of features "
         "depends on numbers that we made up.", shared)
 
@@ -333,7 +334,8 @@ listen({"highest": best.idxmax(), "lowest": best.idxmin()}, corpus=music)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 strengths = kept_table("03_numberings", index_col=[0, 1])
 leading = strengths.alphabet.xs(strengths.index.unique("measure")[-1])
-shared = f"On GTZAN `{leading.idxmax()}` leads, with {leading.max():.0%} of all bits."
+shared = ("Our full run on GTZAN estimates bits without cutting. There "
+          f"`{leading.idxmax()}` leads, with {leading.max():.0%} of all bits.")
 finding(leading.idxmax() in ("harmony_mean", "perceptr_mean"), shared + " That is the mean of all "
         "samples of a part of the sound, an offset that nobody hears. It comes from equipment, not "
         "from playing. A feature may tell the genre and have nothing to do with music.", shared)
@@ -376,10 +378,9 @@ draw("03.grid")
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 seen = kept_table("03_filter").most
 removed = f"up to {seen['removed']:.0f} features" if seen["removed"] else "nothing"
-mic = f"{seen['MIC of a shuffled feature']:.2f}"
 shared = ("The paper removes a candidate if its MIC is low as well. In our full run on GTZAN, over "
-          f"all numberings, that removes {removed}. Even a shuffled feature has a MIC of {mic}; the "
-          "limit is 0.05.")
+          f"all numberings, that removes {removed}. Even a shuffled feature has a MIC of "
+          f"{seen['MIC of a shuffled feature']:.2f}; the limit is 0.05.")
 finding(seen["removed"] == 0, shared + " A test that cannot fail says nothing.", shared)
 
 # %% [markdown]
