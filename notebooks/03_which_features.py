@@ -682,7 +682,7 @@ finding(bool((equal.ci_low <= 0).all() and (equal.ci_high >= 0).all()), shared +
 both = ("cortis.boruta@mc", "cortis.boruta@grp")
 confirmed = kept_table("03_boruta_shares")["confirmed, grp"] >= 0.9
 shared = (f"**Boruta: {result(both[0]).word}; with exact copies kept together: "
-          f"{result(both[1]).word}.** {confirmed[train.columns].sum()} of 57 win, with more rounds.")
+          f"{result(both[1]).word}.** {confirmed[train.columns].sum()} of 57 features win.")
 finding(bool(confirmed["length"]), shared + " That is less than it sounds: the length of the "
         "file is confirmed, too. Files differ by milliseconds that nobody hears. *Relevant* means: "
         "helps to name genres in this data set, for whatever reason.", shared, both)
