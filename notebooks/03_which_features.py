@@ -696,7 +696,8 @@ finding(bool(confirmed["length"]), shared + " That is less than it sounds: the l
 # - A small squared error is no good genre: it looks at groups alone.
 #
 # All settings and results: <a href="record_cortis.html">the whole record of this paper</a>.
-#
+
+# %% [markdown]
 # ## What you can do now
 #
 # You can ask of any feature: is it better than its own shuffled copy? You can tell a measure that
