@@ -53,9 +53,9 @@ y = middle(one)
 # %% [markdown]
 # ## Hear it first
 #
-# This sound was rebuilt from 20 numbers per frame, with 43 frames per second: 860 numbers instead
-# of 22 050. Listen before you scroll on. Is there a beat? A tune? Which instruments are playing?
-# Which genre would you say?
+# This sound was rebuilt from 20 numbers every 23 milliseconds: some 860 per second, where the
+# recording has 22 050. Listen before you scroll on. Is there a beat? A tune? Which instruments are
+# playing? Which genre would you say?
 
 # %%
 mel = librosa.feature.inverse.mfcc_to_mel(librosa.feature.mfcc(y=y))
@@ -279,7 +279,8 @@ def with_window(n):
 
 
 # %%
-knob(with_window, "n_fft, samples per window", [256, 512, 1024, 2048, 4096, 16384], start=2048)
+lengths = [256, 512, 1024, 2048, 4096, 16384]
+knob(with_window, "n_fft, samples per window", lengths, start=2048, corpus=music)
 
 # %% [markdown]
 # We see flat lines (pitch) grow sharp and upright edges (strokes) blur as the window grows. The two
@@ -387,14 +388,14 @@ def with_bands(n):
 
 
 # %%
-knob(with_bands, "n_mels, bands", [4, 8, 16, 32, 64, 128], start=128)
+knob(with_bands, "n_mels, bands", [4, 8, 16, 32, 64, 128], start=128, corpus=music)
 
 # %% [markdown]
 # ## MFCC: a shape made of cosine waves
 #
 # Two last moves. Ears hear ratios, so power becomes **decibels**. Then we describe the 128 levels
-# of a column as a sum of cosine waves, each with one swing more than the last, and keep only the
-# first few strengths: the **mel-frequency cepstral coefficients**.
+# of a column as a sum of cosine waves, each with half a swing more than the last, and keep only the
+# strengths of the first few: the **mel-frequency cepstral coefficients**.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 draw("02.cosines")
@@ -433,8 +434,9 @@ def with_coefficients(n):
     newest = waves[n - 1] * coefficients[n - 1, loudest]
     ax.plot(levels[:, loudest], color="#8a8a94", linewidth=1, label="levels")
     ax.plot(waves[:n].T @ coefficients[:n, loudest], linewidth=2.4, label="sum of waves")
-    ax.plot(newest + levels[:, loudest].min() - 20, "--", linewidth=1, label="newest wave")
-    ax.set(title=f"Waves added up: {n}", xlabel="mel band", ylabel="dB")
+    low, high = levels[:, loudest].min(), levels[:, loudest].max()
+    ax.plot(newest + low - 40, "--", linewidth=1, label="newest wave")
+    ax.set(title=f"Waves added up: {n}", xlabel="mel band", ylabel="dB", ylim=(low - 90, high + 40))
     ax.legend(loc="upper right", ncols=3)
     alt = f"The levels of one column of {one}, and the sum of its first {n} cosine waves."
     numbers = {"numbers per second": round(n * SAMPLE_RATE / hop)}
@@ -443,7 +445,8 @@ def with_coefficients(n):
 
 
 # %%
-knob(with_coefficients, "n_mfcc, coefficients", [1, 2, 3, 4, 5, 6, 8, 10, 13, 20, 40, 128], start=1)
+counts = [1, 2, 3, 4, 5, 6, 8, 10, 13, 20, 40, 128]
+knob(with_coefficients, "n_mfcc, coefficients", counts, corpus=music)
 
 # %% [markdown]
 # With one coefficient you hear noise that beats time, for loudness is all that is left. Twenty
@@ -453,9 +456,9 @@ knob(with_coefficients, "n_mfcc, coefficients", [1, 2, 3, 4, 5, 6, 8, 10, 13, 20
 # %% [markdown]
 # ## How much genre is left?
 #
-# A listener may miss the tune. Does genre? GTZAN comes with a table of **57 numbers per track**:
-# the mean and variance over time of 20 MFCCs, loudness, and seven other descriptions, plus a tempo.
-# One of them is the **spectral centroid**, the mean frequency of each column:
+# You may miss the tune. Does a genre need it? GTZAN comes with a table of **57 numbers per track**:
+# the mean and variance over time of 20 MFCCs, of loudness and of seven other descriptions, and a
+# tempo. One of the seven is the **spectral centroid**, the mean frequency of each column:
 
 # %%
 hertz = np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE)
@@ -515,7 +518,7 @@ finding(
     left[-1] > 2 * max(chance, loudness),
     f"We see the curve leave chance: twenty MFCCs find the right genre for {left[-1]:.0%} of the "
     f"tracks, loudness alone for {loudness:.0%}, shuffled genres for {chance:.0%}. The tune is "
-    "gone, and much of what tells genres apart is still there: the colour of the band.",
+    "mostly gone, but the colour of the band is left, and it says much about genre.",
     f"On this music twenty MFCCs find the right genre for {left[-1]:.0%} of the tracks, loudness "
     f"alone for {loudness:.0%}, shuffled genres for {chance:.0%}: not clearly more.",
 )
@@ -591,8 +594,8 @@ still = cmvn(mfccs[one], 2 * len(seconds) + 1)  # a window that always holds the
 assert np.allclose(still.mean(axis=1), 0, atol=1e-6)
 
 # %% [markdown]
-# Every track gets the mean 0 and the variance 1 in every coefficient, and the curve above would
-# fall back to chance. Only a model that reads the columns in order still has something to read.
+# Every track gets the mean 0 and the variance 1 in every coefficient, so the curve above would fall
+# back to chance. Only a model that reads the columns in order still has something to read.
 
 # %% [markdown]
 # ## What held up on GTZAN
@@ -619,8 +622,8 @@ says("cortis.cmvn@mc", part="clean",
 says("cortis.cnn.mfcc_gt_mel@ff",
      above="On artists that the network never heard, MFCCs are better than mel bands.",
      below="On artists that the network never heard, mel bands are better than MFCCs.",
-     open="On artists that the network never heard, the three inputs come so close that we can't "
-          "tell which is best.")
+     open="On artists that the network never heard, we can't tell whether MFCCs or mel bands are "
+          "better.")
 
 # %% [markdown]
 # What to distrust:

@@ -19,7 +19,7 @@ def window():
     pitch = np.repeat([0.02, 0.035, 0.05, 0.065], 250)
     wave = np.sin(2 * np.pi * np.cumsum(pitch))
     bell = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(250) / 250)
-    fig, (above, below) = plt.subplots(2, 1, figsize=(9, 4.4), height_ratios=[1.2, 1])
+    fig, (above, below) = plt.subplots(2, 1, figsize=(7, 3.8), height_ratios=[1.2, 1])
     above.plot(time, wave, color=MUTED, linewidth=1)
     for k, colour in enumerate(COLOURS):
         piece = slice(250 * k, 250 * (k + 1), 2)
@@ -54,7 +54,7 @@ def _note(hertz, partials=8):
 @drawing("02.partials")
 def partials():
     """One column of a note of 220 Hz, whole and close up."""
-    fig, (whole, close) = plt.subplots(1, 2, figsize=(11, 3.2), width_ratios=[1.6, 1])
+    fig, (whole, close) = plt.subplots(2, 1, figsize=(7, 5))
     hertz = np.linspace(0, 2000, 2001)
     whole.plot(hertz, _note(hertz), color=BLUE)
     for k in range(1, 9):
@@ -69,8 +69,8 @@ def partials():
     close.set(xlabel="row, 10.8 Hz each", title="The first, close up", xticks=[], ylim=(0, 1.15))
     close.xaxis.labelpad = 16
     whole.set(xlabel="Hz", ylabel="magnitude", title="A note, one column", ylim=(0, 1.15))
-    return fig, ("Left: the magnitudes of a note have eight peaks, at 220, 440 and so on to 1760 "
-                 "Hz, each lower than the one before. Right: close up, the first peak is a hill "
+    return fig, ("Above: the magnitudes of a note have eight peaks, at 220, 440 and so on to 1760 "
+                 "Hz, each lower than the one before. Below: close up, the first peak is a hill "
                  "over rows 19 to 22, highest at row 20.")
 
 
@@ -80,7 +80,7 @@ def mel(filters, corners):
     hertz = np.fft.rfftfreq(N_FFT, 1 / RATE)
     column = _note(hertz, 26)
     bands = filters @ column**2
-    fig, (above, below) = plt.subplots(2, 1, figsize=(10, 4.8), height_ratios=[1.3, 1])
+    fig, (above, below) = plt.subplots(2, 1, figsize=(7, 4.4), height_ratios=[1.3, 1])
     shown = hertz < 6000
     decibels = 20 * np.log10(np.maximum(column, 0.003)) + 50
     above.plot(hertz[shown], decibels[shown] / decibels.max(), color=INK, linewidth=1.2)
@@ -102,12 +102,12 @@ def mel(filters, corners):
 @drawing("02.cosines")
 def cosines():
     """The first five cosine waves of the MFCC."""
-    fig, axes = plt.subplots(1, 5, figsize=(11, 2), sharey=True)
-    names = "level", "tilt", "bow", "a ripple", "a finer ripple"
+    fig, axes = plt.subplots(1, 5, figsize=(7, 1.8), sharey=True)
+    names = "1 level", "2 tilt", "3 bow", "4", "5"
     for k, (ax, name) in enumerate(zip(axes, names)):
         ax.axhline(0, color=MUTED, linewidth=0.8)
         ax.plot(np.cos(np.pi * k * (np.arange(128) + 0.5) / 128), color=COLOURS[k % 4])
-        ax.set(title=f"{k + 1}: {name}", xticks=[], yticks=[], ylim=(-1.2, 1.2))
+        ax.set(title=name, xticks=[], yticks=[], ylim=(-1.2, 1.2))
         ax.spines[:].set_visible(False)
     axes[2].set_xlabel("mel band, low to high")
     return fig, ("Five cosine waves along the mel bands: the first is flat, the second falls once, "
