@@ -71,8 +71,8 @@ listen({one: y}, corpus=music, seconds=None)
 
 # %% [markdown]
 # Usually the beat survives and the tune does not. Where did the tune go? A recording becomes such
-# numbers in three steps, and Cortis takes all three before any network sees the music. We build
-# each step by hand, check it against a library, then go *back* to sound and listen.
+# numbers in three steps. We build each step by hand, check it against a library, then go *back* to
+# sound and listen.
 
 # %% [markdown]
 # ## A window that becomes a column
@@ -587,8 +587,8 @@ heard |= {f"after: {name}": sound_of_mfcc(cmvn(m, 61) * same_spread + same_mean)
 listen(heard, corpus=music, seconds=None)
 
 # %% [markdown]
-# The colour of a band stands still just as the microphone does, so it goes the same way. Average
-# over time afterwards, as the 57 numbers do, and nothing is left at all:
+# The colour of a band stands still just as the microphone does, so it goes the same way. With a
+# window over the whole track, average over time as the 57 numbers do, and nothing is left at all:
 
 # %%
 still = cmvn(mfccs[one], 2 * len(seconds) + 1)  # a window that always holds the whole sound
@@ -636,7 +636,8 @@ says("cortis.cnn.mfcc_gt_mel@ff",
 #
 # The rest, and what an MP3 copy of GTZAN changes in the 57 numbers, is in the whole record:
 # <a href="record_cortis.html">this paper</a>, <a href="record_ours.html">our copy of GTZAN</a>.
-#
+
+# %% [markdown]
 # ## What you can do now
 #
 # - Read a spectrogram: lines are partials, edges are strokes, and the window decides which is
@@ -644,8 +645,7 @@ says("cortis.cnn.mfcc_gt_mel@ff",
 # - Build mel bands and MFCCs by hand, and say which step loses the tune.
 # - Say what CMVN saves you from, and what it costs.
 #
-# Twenty coefficients were enough to find a genre, and there are 57 numbers in the table. Which of
-# them matter, and who decides? That is notebook 03.
+# The table has 57 numbers per track. Which of them matter, and who decides? That is notebook 03.
 
 # %%
 bets_so_far()
