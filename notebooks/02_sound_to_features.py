@@ -7,103 +7,87 @@
 # ---
 
 # %% [markdown]
-# # 02 · What is left of a sound when it has become numbers?
+# # 02 · What is left of a sound when it becomes numbers?
 #
-# - **You will:** build a spectrogram, mel bands, MFCCs and CMVN by hand, turn each back into sound,
-#   hear what it lost, describe a corpus by 57 features
-# - **You need:** notebook 00; any music of four seconds or more per track
+# - **You will:** turn sound into a spectrogram, mel bands and MFCCs by hand, turn each of them back
+#   into sound, hear what is gone, and measure how much genre remains
+# - **You need:** notebook 00; any music with four seconds or more per track
 # - **Minutes:** 20 to read, 1 to run
 # - **Paper:** Cortis, section III.B (feature extraction)
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}
 corpus = None  # "synthetic", or the path of a folder of genre folders
 seed = 0  # everything that is left to chance follows from it
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 import librosa
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
-from scipy.ndimage import median_filter
-from scipy.signal import chirp, lfilter
 
-from claimbook import finding
-from coursekit.lesson import check, predict, quiz, show_guess
+from claimbook import finding, says
+from coursekit.lesson import bets_so_far, check, draw, held_up, knob, predict, quiz, show_guess
 from genrelab.corpora import SAMPLE_RATE, CorpusLacks, load_corpus
-from genrelab.display import genre_style, listen, save_figure, slider, use_theme
-from genrelab.display.figures import png_bytes
-from genrelab.features import cmvn, feature_table, hpss, summary, summary_features
-from genrelab.runtime import generator
+from genrelab.display import listen, save_figure, use_theme
+from genrelab.features import cmvn, feature_table
 
-# %%
 use_theme()
 music = load_corpus(corpus)
 music.require(genres=2, seconds=4)
-tracks = music.tracks
-usable = tracks[tracks.split != "removed"]
+tracks = music.tracks[music.tracks.split != "removed"]
 
-# %% [markdown]
-# ## Three sounds
-#
-# Between the microphone and the classifier, sound is turned into ever fewer numbers. Cortis takes
-# three seconds of music, makes a spectrogram of it, a mel spectrogram of that, twenty MFCCs of
-# that, and normalises them; a published table goes on to 57 numbers for a whole track. Each step
-# throws something away. To find out what, we go back at each step, and listen.
-#
-# We work on three sounds of three seconds: a tone, because we know what must come out; a chirp,
-# whose pitch rises evenly; and the middle of a track.
-
-# %%
-time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
-tone = (0.2 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
-sweep = (0.2 * chirp(time, 100, 3, 8000, method="logarithmic")).astype(np.float32)
-
-
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 def middle(track):
     """Return three seconds from the middle of a track, (66150,)."""
     whole = music.audio(track)
-    return whole[(len(whole) - len(time)) // 2 :][: len(time)]
+    return whole[(len(whole) - 3 * SAMPLE_RATE) // 2 :][: 3 * SAMPLE_RATE]
 
 
-# %%
-def first_with_sound(genres):
-    """Return the first track of some genres whose middle is not silent, or None."""
-    of_genres = [usable.index[usable.genre == genre] for genre in genres]
-    return next((track for some in of_genres for track in some if np.ptp(middle(track))), None)
-
-
-one, other = first_with_sound(music.genres), first_with_sound(music.genres[::-1])
-if one in (other, None):
+of_genres = [tracks.index[tracks.genre == genre] for genre in music.genres]
+firsts = [next((track for track in some if np.ptp(middle(track))), None) for some in of_genres]
+if len(firsts := list(filter(None, firsts))) < 2:
     raise CorpusLacks("Fewer than two genres have a track with sound in its middle three seconds; "
                       "two are needed. Add tracks that sound there.")
+one, other = firsts[0], firsts[-1]
 y = middle(one)
-sounds = {"a tone of 440 Hz": tone, "a chirp from 100 to 8000 Hz": sweep, one: y}
-listen(sounds, corpus=music, seconds=None)
+
+# %% [markdown]
+# ## Hear it first
+#
+# This sound was rebuilt from 20 numbers every 23 milliseconds: some 860 per second, where the
+# recording has 22 050. Listen before you scroll on. Is there a beat? A tune? Which instruments are
+# playing? Which genre would you say?
+
+# %%
+mel = librosa.feature.inverse.mfcc_to_mel(librosa.feature.mfcc(y=y))
+spectrum = librosa.feature.inverse.mel_to_stft(mel)
+rebuilt = librosa.griffinlim(spectrum, n_iter=16, random_state=seed, length=len(y))
+listen({"rebuilt from 860 numbers per second": rebuilt}, corpus=music, seconds=None)
+
+# %% [markdown]
+# And here is the recording:
+
+# %%
+listen({one: y}, corpus=music, seconds=None)
+
+# %% [markdown]
+# Usually the beat survives and the tune does not. Where did the tune go? A recording becomes such
+# numbers in three steps. We build each step by hand, check it against a library, then go *back* to
+# sound and listen.
+
+# %% [markdown]
+# ## A window that becomes a column
+#
+# Look at 2048 samples at a time (93 ms) and fade them in and out with a bell-shaped **window**, so
+# that cutting makes no clicks. The Fourier transform tells how much of each frequency is in there:
+# that is one column. Move on by 512 samples (23 ms) and do it again.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, axes = plt.subplots(1, 3, figsize=(12, 2.8), sharex=True)
-some = slice(SAMPLE_RATE // 2, SAMPLE_RATE // 2 + SAMPLE_RATE // 50)
-milliseconds = 1000 * (time[some] - time[some.start])
-shown = pd.DataFrame({name: sound[some] for name, sound in sounds.items()}, index=milliseconds)
-for ax, name in zip(axes, shown):
-    ax.plot(shown[name])
-    ax.set(title=name, xlabel="milliseconds")
-axes[0].set_ylabel("amplitude")
-alt = (f"Twenty milliseconds of three waveforms (1 is full scale): a sine, a slower sine, and "
-       f"{one}, which is irregular.")
-save_figure(fig, "02_waveforms", alt=alt, data=shown.rename_axis("ms"))
+draw("02.window")
 
 # %% [markdown]
-# A **waveform** is 22 050 numbers per second, GTZAN's rate. It holds all there is to hear,
-# but neither pitch nor rhythm can be read off it.
-
-# %% [markdown]
-# ## STFT: which pitches, when?
-#
-# The **short-time Fourier transform** cuts the sound into overlapping frames of `n_fft` samples,
-# one every `hop` samples, fades each in and out by a window, and asks how much of each frequency is
-# in it. The paper does not give its settings; we take librosa's defaults, which the published
-# features were made with.
+# We see that each coloured window turns into the column of the same colour. (Here the windows stand
+# side by side; real ones overlap.) All columns together are the **short-time Fourier transform**
+# (STFT), and four lines make it:
 
 # %%
 n_fft, hop = 2048, 512
@@ -111,38 +95,111 @@ window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft)
 frames = np.lib.stride_tricks.sliding_window_view(np.pad(y, n_fft // 2), n_fft)[::hop]
 spectrum = np.fft.rfft(frames * window).T
 assert np.allclose(spectrum, librosa.stft(y), atol=1e-3)
-print(f"{len(y)} samples → {spectrum.shape[0]} frequencies × {spectrum.shape[1]} frames, complex")
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-def decibels(magnitudes):
-    """Return levels in dB below the loudest point, cut off at −80."""
-    levels = 20 * np.log10(np.maximum(magnitudes, 1e-7))
-    return np.maximum(levels - levels.max(), -80)
-
-
-def draw(ax, levels, top=SAMPLE_RATE / 2000):
-    """Draw (n_rows, n_frames) dB over three seconds, up to `top` on the vertical axis."""
-    return ax.imshow(
-        levels, origin="lower", aspect="auto", cmap="magma", vmin=-80, vmax=0, extent=(0, 3, 0, top)
-    )
-
-
-fig, axes = plt.subplots(1, 3, figsize=(12, 3.4), sharey=True)
-levels = {name: decibels(np.abs(librosa.stft(sound))) for name, sound in sounds.items()}
-for ax, (name, found) in zip(axes, levels.items()):
-    image = draw(ax, found)
-    ax.set(title=name, xlabel="seconds", xticks=[0, 1, 2, 3])
-axes[0].set_ylabel("kHz")
-fig.colorbar(image, ax=axes, label="dB below the loudest")
-bands = {name: found[:1024].reshape(64, 16, -1).mean(axis=(1, 2)) for name, found in levels.items()}
-alt = (f"Three spectrograms: the tone is one horizontal line, the chirp a rising curve, {one} many "
-       "lines and edges.")
-data = pd.DataFrame(bands).rename_axis("64th part of the frequencies, low ones first")
-save_figure(fig, "02_spectrograms", alt=alt, data=data)
+print(f"{len(y)} samples → {spectrum.shape[0]} rows × {spectrum.shape[1]} columns")
 
 # %% [markdown]
-# And back: transform each frame back, lay the frames over one another, and divide by what the
-# windows add up to. Nothing is lost.
+# Which frequency is row 41? Row *k* belongs to the wave that swings *k* times within the window. A
+# window of 2048 samples lasts 2048 / 22 050 = 0.093 s, and 41 swings in 0.093 s are 441 per second.
+# So row 41 is near the A of a tuning fork (440 Hz), and neighbouring rows are 22 050 / 2048 =
+# 10.8 Hz apart.
+
+# %% [markdown]
+# ### 02.1 Recall: how fine is the grid? (2 min)
+#
+# Exercises check themselves. In JupyterLab (`make lab`), run the cells above, write your answer
+# over the dots and run both cells.
+#
+# A sound has 44 100 samples per second, and its STFT uses windows of 4096 samples. How many hertz
+# lie between neighbouring rows?
+
+# %% tags=["stub"]
+spacing = ...  # your answer here
+
+# %% tags=["check"]
+check("02.1", spacing)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint 1: a nudge</summary>How many seconds does one window last?</details>
+# <details><summary>Hint 2: the idea</summary>From one row to the next, one more swing fits into the
+# window.</details>
+# <details><summary>Hint 3: half the code</summary><code>seconds = 4096 / 44_100</code>; the spacing
+# is one swing per so many seconds.</details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+spacing = 44_100 / 4096
+
+# %% [markdown]
+# ### A partial is a peak
+#
+# Most notes are stacks of **partials**: a string that swings 220 times per second also swings 440,
+# 660, 880 … times. Our ears hear one pitch; the balance of the partials is the colour. Listen for
+# what changes, and what doesn't:
+
+# %%
+time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+partials = [0.1 * np.sin(2 * np.pi * 220 * k * time) / k for k in range(1, 9)]
+notes = {"220 Hz alone": partials[0], "with seven more partials": sum(partials)}
+listen(notes, corpus=music, seconds=None)
+
+# %% [markdown]
+# Same pitch, brighter colour. In a column, each partial is a peak:
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+draw("02.partials")
+
+# %% [markdown]
+# We see eight peaks, and close up that a peak is a hill some four rows wide, not a line: a window
+# of finite length cannot tell neighbouring frequencies apart. So how close can two tones come
+# before their hills merge?
+
+# %%
+question = ("Two equally strong tones: how many hertz apart must they be for windows of 2048 "
+            "samples to show a dip of 3 dB between them?")
+predict("02.two_tones", question, low=0, high=60, step=1, unit="Hz")
+
+# %%
+def two_tones(gap):
+    """Return a tone of 440 Hz and one `gap` Hz higher."""
+    return np.sin(2 * np.pi * 440 * time) + np.sin(2 * np.pi * (440 + gap) * time)
+
+
+def level_at(hertz, gap):
+    """Return levels in dB of two tones at some frequencies, averaged over 200 windows."""
+    starts = np.random.default_rng(seed).integers(0, len(time) - n_fft, 200)
+    cut = two_tones(gap)[starts[:, None] + np.arange(n_fft)] * window
+    waves = np.exp(-2j * np.pi * np.outer(np.arange(n_fft), hertz) / SAMPLE_RATE)
+    return 10 * np.log10(np.mean(np.abs(cut @ waves) ** 2, axis=0))
+
+
+# %%
+dips = {gap: -np.diff(level_at([440, 440 + gap / 2], gap))[0] for gap in range(1, 61)}
+needed = min(gap for gap in dips if dips[gap] >= 3)
+gaps = 2, needed, 3 * needed
+pairs = {f"{gap} Hz apart": 0.1 * two_tones(gap) for gap in gaps}
+listen(pairs, corpus=music, seconds=None, spectrogram=False)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+fig, ax = plt.subplots(figsize=(8, 3.4))
+near = np.linspace(390, 620, 461)
+lines = {gap: level_at(near, gap) for gap in gaps}
+for (gap, line), style in zip(lines.items(), ("-", "--", "-.")):
+    ax.plot(near, line - line.max(), style, label=f"{gap} Hz apart")
+ax.set(xlabel="Hz", ylabel="dB below the loudest", ylim=(-40, 2))
+ax.set_title(f"Two peaks from {needed} Hz on: {needed * n_fft / SAMPLE_RATE:.1f} rows apart")
+ax.legend(loc="upper right")
+alt = f"Spectra of two tones, {', '.join(pairs)}: one peak, two that touch, two that are apart."
+save_figure(fig, "02_two_tones", alt=alt, data={"Hz": near} | lines)
+show_guess("02.two_tones", needed)
+
+# %% [markdown]
+# We see one hill, then two. The pair 2 Hz apart sounds like one tone that beats: your ear merges
+# them, too.
+#
+# ### There and back, and what a picture forgets
+#
+# The STFT itself loses nothing: transform each column back, add up the overlapping pieces and
+# divide by what the windows add up to.
 
 # %%
 back, weight = np.zeros(len(y) + n_fft), np.zeros(len(y) + n_fft)
@@ -151,222 +208,133 @@ for k, frame in enumerate(np.fft.irfft(spectrum.T)):
     weight[k * hop : k * hop + n_fft] += window**2
 back = (back / np.maximum(weight, 1e-9))[n_fft // 2 : n_fft // 2 + len(y)]
 assert np.allclose(back, y, atol=1e-5)
-assert np.allclose(back, librosa.istft(librosa.stft(y), length=len(y)), atol=1e-5)
 
 # %% [markdown]
-# ### The phase goes first
-#
-# A picture of a spectrogram, and everything that we compute from here on, keeps the **magnitudes**
-# only; the **phases**, that is, where in its period each oscillation stands, are dropped. To come
-# back we must invent them. With phases drawn at random the frames do not fit together. The
-# algorithm of **Griffin and Lim** goes back and forth between sound and spectrum, keeps the given
-# magnitudes each time, and so makes the phases agree. (From here on all versions of one sound are
-# about equally loud, so that your ear is not drawn to the louder one.)
+# But a **spectrogram**, the picture that nearly everyone uses, keeps only the strength of each wave
+# (its **magnitude**). It drops the **phase**: where in its swing each wave stands. To come back we
+# have to invent phases, at random, or with the algorithm of **Griffin and Lim**, which goes back
+# and forth between sound and STFT until neighbouring columns agree. (From here on, all versions of
+# a sound are about equally loud.)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+def at_level(sound, like=y):
+    """Return a sound about as loud as another, weighed as the ear does (A-weighting)."""
+    weights = librosa.A_weighting(np.fft.rfftfreq(len(like), 1 / SAMPLE_RATE)[1:]) / 20
+    loud = [np.linalg.norm(np.fft.rfft(one)[1:] * 10**weights) for one in (like, sound)]
+    return (sound * loud[0] / max(loud[1], 1e-9)).astype(np.float32)
+
 
 # %%
-def loudness(sound):
-    """Return the power of a sound, its frequencies weighted about as the ear weighs them
-    (A-weighting)."""
-    power = np.abs(np.fft.rfft(sound))[1:] ** 2 / len(sound)
-    weights = librosa.A_weighting(np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)[1:])
-    return np.mean(power * 10 ** (weights / 10))
+def random_phases(magnitudes, n_fft=2048):
+    """Return a sound from magnitudes, with phases drawn at random."""
+    phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, magnitudes.shape)
+    guessed = magnitudes * np.exp(1j * phases)
+    return at_level(librosa.istft(guessed, n_fft=n_fft, length=len(y)))
 
 
-def at_level(sound, like=y):
-    """Return a sound about as loud as another."""
-    return (sound * np.sqrt(loudness(like) / max(loudness(sound), 1e-12))).astype(np.float32)
-
-
-def forget_phases(y, n_fft=2048):
-    """Keep the magnitudes of a spectrogram, draw its phases at random, and return the sound."""
-    spectrum = librosa.stft(y, n_fft=n_fft)
-    phases = generator(seed, "phases", n_fft).uniform(0, 2 * np.pi, spectrum.shape)
-    guessed = np.abs(spectrum) * np.exp(1j * phases)
-    return at_level(librosa.istft(guessed, n_fft=n_fft, length=len(y)), y)
-
-
-def find_phases(magnitudes, hop=512):
-    """Return a sound whose spectrogram has nearly these magnitudes (Griffin and Lim, 16 rounds)."""
-    given = {"hop_length": hop, "length": len(y), "random_state": seed}
-    return librosa.griffinlim(magnitudes, n_iter=16, **given)
+def found_phases(magnitudes):
+    """Return a sound from magnitudes, with phases found by 16 rounds of Griffin and Lim."""
+    rounds = {"n_iter": 16, "random_state": seed}
+    return at_level(librosa.griffinlim(magnitudes, length=len(y), **rounds))
 
 
 # %%
 magnitudes = np.abs(spectrum)
-versions = {"as recorded": y, "phases at random": forget_phases(y)}
-versions["phases found"] = find_phases(magnitudes)
+versions = {"as recorded": y, "random phases": random_phases(magnitudes)}
+versions["phases found"] = found_phases(magnitudes)
 listen(versions, corpus=music, seconds=None)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-def misfit(sound):
-    """Return how far the magnitudes of a sound are from the given ones, as a share of these."""
-    return np.linalg.norm(np.abs(librosa.stft(sound)) - magnitudes) / np.linalg.norm(magnitudes)
-
-
-random, found = misfit(versions["phases at random"]), misfit(versions["phases found"])
+off = {name: np.linalg.norm(np.abs(librosa.stft(sound)) - magnitudes) / np.linalg.norm(magnitudes)
+       for name, sound in versions.items()}
 finding(
-    found < random,
-    f"With random phases the sound that comes out has magnitudes that are {random:.0%} off the "
-    f"ones that went in, after sixteen rounds of Griffin and Lim only {found:.0%}.",
-    f"Griffin and Lim's phases ({found:.0%} off) are no better here than random ones "
-    f"({random:.0%}).",
+    off["phases found"] < off["random phases"],
+    f"With random phases, the magnitudes of the new sound are {off['random phases']:.0%} off; "
+    f"after sixteen rounds of Griffin and Lim, {off['phases found']:.0%}.",
+    f"Griffin and Lim's phases ({off['phases found']:.0%} off) are no better here than random "
+    f"ones ({off['random phases']:.0%}).",
 )
 
 # %% [markdown]
-# ### How long is a frame?
-#
-# Two tones that are close together sound like one that beats. How far apart must they be for the
-# spectrogram to show two lines?
+# Now take the wheel. A longer window separates closer tones, but it smears each drum stroke over
+# its whole length: rows are finer exactly as windows are longer. The sound has random phases, so
+# you hear the magnitudes alone. Listen for strokes with long windows, for pitch with short ones.
 
 # %%
-question = ("How many hertz must lie between two equally strong tones for frames of 2048 samples "
-            "to show a dip of 3 dB?")
-predict("02.two_tones", question, low=0, high=60, step=1, unit="Hz")
-
-
-# %%
-def level_at(hertz, gap):
-    """Return the level in dB at some frequencies, averaged over frames, of two tones `gap` Hz
-    apart."""
-    both = np.sin(2 * np.pi * 440 * time) + np.sin(2 * np.pi * (440 + gap) * time)
-    starts = generator(seed, "starts").integers(0, len(time) - n_fft, 200)
-    cut = both[starts[:, None] + np.arange(n_fft)] * np.hanning(n_fft)
-    waves = np.exp(-2j * np.pi * np.outer(np.arange(n_fft), hertz) / SAMPLE_RATE)
-    return 10 * np.log10(np.mean(np.abs(cut @ waves) ** 2, axis=0))
-
-
-def dip(gap):
-    """Return by how many dB the level falls half-way between two tones `gap` Hz apart."""
-    tone, between = level_at([440, 440 + gap / 2], gap)
-    return tone - between
-
-
-# %%
-dips = pd.Series({gap: dip(gap) for gap in range(1, 61)})
-needed = dips.index[dips >= 3][0]
-gaps = {f"{gap} Hz apart": gap for gap in (2, needed, 3 * needed)}
-seconds = {name: np.sin(2 * np.pi * (440 + gap) * time) for name, gap in gaps.items()}
-pairs = {name: tone / 2 + 0.1 * second for name, second in seconds.items()}
-listen(pairs, corpus=music, seconds=None, spectrogram=False)
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, axes = plt.subplots(1, 2, figsize=(12, 3.6))
-near = np.linspace(390, 620, 461)
-for (name, gap), style in zip(gaps.items(), ("-", "--", "-.")):
-    line = level_at(near, gap)
-    axes[0].plot(near, line - line.max(), style, label=name)
-axes[0].set(xlabel="Hz", ylabel="dB below the loudest", ylim=(-40, 2))
-axes[0].set_title("When do two tones become two lines?")
-axes[0].legend(loc="upper right")
-axes[1].plot(dips)
-axes[1].axhline(3, color="#55555f", linestyle=":")
-axes[1].plot(needed, dips[needed], "s")
-axes[1].set(xlabel="Hz between the tones", ylabel="depth of the dip in dB")
-axes[1].set(xlim=(0, 60), ylim=(-2, 20))
-axes[1].set_title(f"A dip of 3 dB needs {needed} Hz, {needed * n_fft / SAMPLE_RATE:.1f} rows of "
-                  "the STFT")
-alt = (f"Left: spectra of two tones, {', '.join(pairs)}. Right: depth of the dip between them over "
-       f"their distance; 3 dB from {needed} Hz on.")
-data = dips.rename("dip in dB").rename_axis("Hz between the tones").round(3)
-save_figure(fig, "02_two_tones", alt=alt, data=data)
-show_guess("02.two_tones", needed, axes[1], axis="x")
-
-# %% [markdown]
-# Longer frames separate closer tones, but a stroke that falls anywhere into a frame is spread over
-# all of it. Move the slider and look at lines (pitch) and edges (strokes). The sound keeps the
-# magnitudes and draws the phases at random, so you hear what is in the magnitudes alone: with short
-# frames pitch becomes hoarse, with long ones rhythm melts.
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-def one_step(label, what, levels, sound, numbers, top=SAMPLE_RATE / 2000, unit="kHz"):
-    """Return one step of a slider: a spectrogram, its sound, and some numbers."""
+def picture(levels, title, unit, top):
+    """Return one frame of a knob: a spectrogram, (n_rows, n_columns) dB, and its description."""
     fig, ax = plt.subplots(figsize=(6, 2.8))
-    draw(ax, levels, top)
-    ax.set(title=what, xlabel="seconds", ylabel=unit)
-    image, alt = png_bytes(fig, dpi=90), f"Spectrogram of {one}. {what}."
-    plt.close(fig)
-    return {"label": label, "image": image, "alt": alt, "sound": sound, "numbers": numbers}
+    levels = np.maximum(levels - levels.max(), -80)
+    ax.imshow(levels, origin="lower", aspect="auto", cmap="magma", extent=(0, 3, 0, top))
+    ax.set(title=title, xlabel="seconds", ylabel=unit)
+    return {"image": fig, "alt": f"Spectrogram of {one}. {title}."}
 
 
-def with_frames(n):
-    """Return the step of the slider with frames of n samples."""
-    numbers = {"frequencies": n // 2 + 1, "Hz between them": round(SAMPLE_RATE / n, 1)}
-    numbers["ms in a frame"] = round(1000 * n / SAMPLE_RATE)
-    levels = decibels(np.abs(librosa.stft(y, n_fft=n)))
-    return one_step(n, f"Frames of {n} samples", levels, forget_phases(y, n), numbers)
+def with_window(n):
+    """Return the spectrogram with windows of n samples, and its sound."""
+    magnitudes = np.abs(librosa.stft(y, n_fft=n))
+    frame = picture(librosa.amplitude_to_db(magnitudes), f"Windows of {n} samples", "kHz", 11)
+    numbers = {"Hz from row to row": SAMPLE_RATE / n, "ms per window": 1000 * n / SAMPLE_RATE}
+    return frame | {"sound": random_phases(magnitudes, n), "numbers": numbers}
 
 
 # %%
-steps = [with_frames(n) for n in (256, 512, 1024, 2048, 4096, 16384)]
-slider(steps, label="n_fft, samples in a frame", corpus=music, seconds=None)
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-def width(values, step):
-    """Return how wide a bump is at half of its height, with `step` from one value to the next."""
-    return np.count_nonzero(values >= values.max() / 2) * step
-
-
-widths, click = {}, np.zeros(SAMPLE_RATE, np.float32)
-click[SAMPLE_RATE // 2] = 1
-for n in (256, 512, 1024, 2048, 4096, 8192):
-    line = np.abs(np.fft.rfft(tone[:n] * np.hanning(n), 64 * n))
-    edge = np.abs(librosa.stft(click, n_fft=n, hop_length=n // 64)).max(axis=0)
-    widths[n] = width(line, SAMPLE_RATE / n / 64), width(edge, 1000 * n / 64 / SAMPLE_RATE)
-widths = pd.DataFrame(widths, index=["tone, Hz", "click, ms"]).T.rename_axis("n_fft")
-fig, ax = plt.subplots(figsize=(7, 3.8))
-ax.loglog(widths["click, ms"], widths["tone, Hz"], marker="o")
-for n, (line, edge) in widths.iterrows():
-    ax.annotate(f" {n}", (edge, line), va="bottom")
-ax.set(xlabel="width of a click in ms", ylabel="width of a tone in Hz")
-ax.set_title("Sharp in time or sharp in pitch, not both")
-ax.set_xticks([10, 30, 100, 200], [10, 30, 100, 200])
-ax.set_yticks([5, 10, 30, 100], [5, 10, 30, 100])
-ax.minorticks_off()
-alt = ("Width of a tone against width of a click for six lengths of frame: a straight line falling "
-       "on logarithmic axes.")
-save_figure(fig, "02_uncertainty", alt=alt, data=widths)
-
-# %%
-product = widths.prod(axis=1) / 1000
-finding(
-    product.max() < 1.1 * product.min(),
-    f"Hertz times seconds stays at {product.mean():.2f}, whatever the frame: what is gained in one "
-    "is paid in the other.",
-    f"Hertz times seconds runs from {product.min():.2f} to {product.max():.2f}: the frames differ "
-    "in more than length.",
-)
+lengths = [256, 512, 1024, 2048, 4096, 16384]
+knob(with_window, "n_fft, samples per window", lengths, start=2048, corpus=music)
 
 # %% [markdown]
-# ### How often a frame?
-#
-# A smaller `hop` gives more frames that overlap more: a smoother picture, and phases that are
-# easier to find. At a hop of 1536 only a quarter of each frame overlaps with the next, where both
-# are faded: hardly anything ties their phases together.
-
-# %%
-def with_hop(step):
-    """Return the step of the slider with a frame every `step` samples."""
-    coarse = np.abs(librosa.stft(y, hop_length=step))
-    numbers = {"frames per second": round(SAMPLE_RATE / step, 1)}
-    numbers["magnitudes for each sample"] = round(1025 / step, 2)
-    sound = at_level(find_phases(coarse, step))
-    return one_step(step, f"A frame every {step} samples", decibels(coarse), sound, numbers)
-
-
-hops = [with_hop(step) for step in (256, 512, 1024, 1536)]
-slider(hops, label="hop, samples from frame to frame", corpus=music, seconds=None)
+# We see flat lines (pitch) grow sharp and upright edges (strokes) blur as the window grows. The two
+# numbers multiply to 1000 at every setting: you cannot have both. The paper does not say which
+# window it used; we take 2048, as the features published with GTZAN do.
 
 # %% [markdown]
-# ## Mel: pitch as the ear spaces it
+# ### 02.2 Apply: keep a band (8 min)
 #
-# From 100 to 200 Hz is an octave, from 5000 to 5100 Hz hardly a step, yet both get as many rows of
-# the STFT. The **mel scale** spaces frequencies as listeners do: evenly below 1000 Hz, in equal
-# ratios above. Triangles, evenly spaced in mel, sum up the power of the rows under them. (There are
-# several mel scales; librosa's is M. Slaney's, each triangle of area one.)
+# Write a function that keeps only what lies from `low` to `high` Hz, both included: make the STFT,
+# set the other rows to zero, go back. As many samples must come out as went in. Then listen to
+# `keep_band(y, 200, 400)`.
+
+# %% tags=["stub"]
+def keep_band(y, low, high):
+    """Return what a sound at 22 050 Hz has between two frequencies, (n_samples,)."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("02.2", keep_band)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint 1: a nudge</summary>Which rows of the STFT lie outside the
+# band?</details>
+# <details><summary>Hint 2: the idea</summary><code>librosa.fft_frequencies(sr=22050,
+# n_fft=2048)</code> gives the frequency of each row. Compare it with <code>low</code> and
+# <code>high</code>.</details>
+# <details><summary>Hint 3: half the code</summary><code>spectrum = librosa.stft(y)</code>, then
+# <code>spectrum[(rows &lt; low) | …] = 0</code>, then <code>librosa.istft(spectrum,
+# length=…)</code></details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+def keep_band(y, low, high):
+    """Return what a sound at 22 050 Hz has between two frequencies, (n_samples,)."""
+    spectrum = librosa.stft(y)
+    rows = librosa.fft_frequencies(sr=22_050, n_fft=2048)
+    spectrum[(rows < low) | (rows > high)] = 0
+    return librosa.istft(spectrum, length=len(y))
+
+# %% [markdown]
+# ## Mel bands: pitch as the ear spaces it
+#
+# From 100 to 200 Hz is an octave; from 5000 to 5100 Hz is hardly a step. Yet both get as many rows.
+# The **mel scale** spaces frequencies roughly as listeners do: evenly up to 1000 Hz, in equal
+# ratios above.
+
+# %%
+predict("02.mel", "With 128 mel bands over 0 to 11 025 Hz: what share of them lies below 1000 Hz?",
+        low=0, high=1)
 
 # %%
 def to_mel(hertz):
-    """Return Slaney's mel of frequencies in Hz."""
+    """Return Slaney's mel of frequencies in Hz; librosa's default among several mel scales."""
     above = 15 + 27 * np.log(np.maximum(hertz, 1000) / 1000) / np.log(6.4)
     return np.where(hertz < 1000, 3 * hertz / 200, above)
 
@@ -376,13 +344,13 @@ def to_hertz(mel):
     return np.where(mel < 15, 200 * mel / 3, 1000 * 6.4 ** ((mel - 15) / 27))
 
 
-# %%
-predict("02.mel", "Which share of 128 mel bands lies below 1000 Hz, the lowest eleventh of all "
-                  "frequencies?", low=0, high=1)
+# %% [markdown]
+# Now lay triangles over a column, evenly spaced in mel. Each triangle adds up the power (magnitude
+# squared) under it, and that sum is one **mel band**.
 
 # %%
 def mel_filters(n_mels):
-    """Return the triangles of the mel bands, (n_mels, 1025)."""
+    """Return the triangles of the mel bands, (n_mels, 1025), each of area one."""
     corners = to_hertz(np.linspace(0, to_mel(SAMPLE_RATE / 2), n_mels + 2))[:, None]
     low, centre, high = corners[:-2], corners[1:-1], corners[2:]
     hertz = np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE)
@@ -396,51 +364,46 @@ assert np.allclose(mel, librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE), rto
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 centres = to_hertz(np.linspace(0, to_mel(SAMPLE_RATE / 2), 130))[1:-1]
-below = np.mean(centres < 1000)
-fig, axes = plt.subplots(1, 2, figsize=(12, 3.4))
-few, hertz = mel_filters(16), np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE)
-axes[0].plot(hertz / 1000, (few / few.max(axis=1, keepdims=True)).T, color="#0072b2")
-axes[0].set(xlabel="kHz", ylabel="weight (highest: 1)")
-axes[0].set_title("Sixteen bands: narrow below, wide above")
-axes[1].plot(centres / 1000, range(1, 129))
-axes[1].set(xlabel="centre in kHz", ylabel="band")
-axes[1].set_title(f"{below:.0%} of 128 bands lie below 1 kHz")
-alt = ("Left: sixteen triangles, narrow at low frequencies. Right: bands over their centres; "
-       f"{below:.0%} lie below 1 kHz.")
-data = pd.Series(centres, range(1, 129), name="centre in Hz").rename_axis("band")
-save_figure(fig, "02_mel_bands", alt=alt, data=data)
-show_guess("02.mel", below)
+draw("02.mel", filters=mel_filters(16), corners=to_hertz(np.linspace(0, to_mel(11025), 18)))
+show_guess("02.mel", np.mean(centres < 1000))
 
 # %% [markdown]
-# Back to sound: least squares finds rows that give these bands (here by the pseudo-inverse,
-# negative power cut off), Griffin and Lim find phases. With few bands the pitch goes, because the
-# lines of one voice fall into the same band; rhythm and colour stay.
+# We see narrow triangles that still separate the low partials, and wide ones that pour several high
+# partials into one number. That is where the tune starts to go. To come back, we spread each band
+# over its rows again (least squares) and find phases. How few bands until you lose the tune? And
+# the beat?
 
 # %%
 def sound_of_mel(mel):
-    """Return a sound that has nearly this mel spectrogram, (n_mels, n_frames) power."""
+    """Return a sound that has nearly this mel spectrogram, (n_mels, n_columns) power."""
     power = np.linalg.pinv(mel_filters(len(mel))) @ mel
-    return find_phases(np.sqrt(np.maximum(power, 0)))
+    return found_phases(np.sqrt(np.maximum(power, 0)))
 
 
 def with_bands(n):
-    """Return the step of the slider with n mel bands."""
+    """Return the spectrogram with n mel bands, and its sound."""
     found = mel_filters(n) @ magnitudes**2
-    sound, numbers = at_level(sound_of_mel(found)), {"numbers per frame": n}
-    return one_step(n, f"{n} mel bands", decibels(np.sqrt(found)), sound, numbers, n, "band")
+    frame = picture(librosa.power_to_db(found), f"{n} mel bands", "band", n)
+    return frame | {"sound": sound_of_mel(found), "numbers": {"numbers per column": n}}
 
 
-bands = [with_bands(n) for n in (128, 64, 32, 16, 8)]
-slider(bands, label="n_mels, bands", corpus=music, seconds=None)
+# %%
+knob(with_bands, "n_mels, bands", [4, 8, 16, 32, 64, 128], start=128, corpus=music)
 
 # %% [markdown]
-# ## MFCC: the shape of the spectrum
+# ## MFCC: a shape made of cosine waves
 #
-# The ear hears ratios of power, so power becomes **decibels**. Then a **cosine transform**
-# describes the 128 levels of each frame as a sum of ever quicker waves along the bands: the first
-# coefficient is the overall level, the next ones tilt and bow of the spectrum, late ones its fine
-# structure. The first twenty, which the paper keeps, are the **mel-frequency cepstral
-# coefficients**.
+# Two last moves. Ears hear ratios, so power becomes **decibels**. Then we describe the 128 levels
+# of a column as a sum of cosine waves, each with half a swing more than the last, and keep only the
+# strengths of the first few: the **mel-frequency cepstral coefficients**.
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+draw("02.cosines")
+
+# %% [markdown]
+# We see what each coefficient measures: the first the overall level, the second the tilt (dull or
+# bright), the third the bow, later ones ever finer ripples. Four bands are enough to check on
+# paper: the levels 60, 40, 40, 60 dB have the coefficients 100, 0, 20, 0. Level, no tilt, a bow.
 
 # %%
 levels = 10 * np.log10(np.maximum(mel, 1e-10))
@@ -450,396 +413,250 @@ waves[0] /= np.sqrt(2)
 coefficients = waves @ levels
 assert np.allclose(coefficients[:20], librosa.feature.mfcc(y=y, sr=SAMPLE_RATE), atol=0.01)
 
-# %%
-predict("02.mfcc", "How much of the variance of the 128 levels (around each frame's mean) do 20 "
-                   "coefficients keep?", low=0, high=1)
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-power = (coefficients[1:] ** 2).sum(axis=1)
-kept = pd.Series(power.cumsum() / power.sum(), range(2, 129))
-loudest = levels.max(axis=0).argmax()
-shapes = {f"{n} coefficients": waves[:n].T @ coefficients[:n, loudest] for n in (128, 20, 5)}
-shapes = pd.DataFrame(shapes, range(1, 129)).rename_axis("mel band")
-fig, axes = plt.subplots(1, 2, figsize=(12, 3.6), width_ratios=[2, 1])
-for (name, shape), style, line in zip(shapes.items(), ("-", "-", "--"), (1, 2.4, 2.4)):
-    axes[0].plot(shape, style, label=name, linewidth=line)
-axes[0].set(xlabel="mel band", ylabel="level in dB")
-axes[0].set_title("Twenty coefficients follow the envelope, not the lines")
-axes[0].legend()
-axes[1].plot(kept)
-axes[1].plot(20, kept[20], "s")
-axes[1].set(xlabel="coefficients", ylabel="share of the variance", ylim=(0, 1))
-axes[1].set_title(f"Twenty keep {kept[20]:.0%}")
-alt = (f"Levels of one frame, and their course from 20 and 5 coefficients; twenty keep "
-       f"{kept[20]:.0%} of the variance.")
-save_figure(fig, "02_cepstrum", alt=alt, data=shapes)
-show_guess("02.mfcc", kept[20], axes[1])
-
 # %% [markdown]
-# Hear what a number of coefficients keeps. With all 128 it is the mel spectrogram again. With
-# twenty, could you still sing the tune? With one, only loudness is left: noise that beats time.
+# Turn the knob up from 1 and watch the waves add up to the levels of one column. Listen for three
+# moments: when a beat turns into a *sound*, when you recognise an instrument, and when, far beyond
+# 20, a tune comes back.
 
 # %%
+loudest = levels.max(axis=0).argmax()
+
+
 def sound_of_mfcc(coefficients):
-    """Return a sound that has nearly these MFCCs, (n_coefficients, n_frames)."""
+    """Return a sound that has nearly these MFCCs, (n_coefficients, n_columns)."""
     return sound_of_mel(10 ** (waves[: len(coefficients)].T @ coefficients / 10))
 
 
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 def with_coefficients(n):
-    """Return the step of the slider with the first n of 128 coefficients."""
-    smooth = waves[:n].T @ coefficients[:n]
+    """Return the first n waves added up for the loudest column, and their sound."""
+    fig, ax = plt.subplots(figsize=(6, 2.8))
+    newest = waves[n - 1] * coefficients[n - 1, loudest]
+    ax.plot(levels[:, loudest], color="#8a8a94", linewidth=1, label="levels")
+    ax.plot(waves[:n].T @ coefficients[:n, loudest], linewidth=2.4, label="sum of waves")
+    low, high = levels[:, loudest].min(), levels[:, loudest].max()
+    ax.plot(newest + low - 40, "--", linewidth=1, label="newest wave")
+    ax.set(title=f"Waves added up: {n}", xlabel="mel band", ylabel="dB", ylim=(low - 90, high + 40))
+    ax.legend(loc="upper right", ncols=3)
+    alt = f"The levels of one column of {one}, and the sum of its first {n} cosine waves."
     numbers = {"numbers per second": round(n * SAMPLE_RATE / hop)}
-    numbers["share of the variance"] = round(kept.get(n, 0.0), 3)
-    sound = at_level(sound_of_mfcc(coefficients[:n]))
-    levels = np.maximum(smooth - smooth.max(), -80)
-    return one_step(n, f"Coefficients kept: {n}", levels, sound, numbers, 128, "band")
+    sound = sound_of_mfcc(coefficients[:n])
+    return {"image": fig, "alt": alt, "sound": sound, "numbers": numbers}
 
 
-cut = [with_coefficients(n) for n in (128, 40, 20, 13, 5, 1)]
-slider(cut, label="n_mfcc, coefficients", corpus=music, seconds=None)
+# %%
+counts = [1, 2, 3, 4, 5, 6, 8, 10, 13, 20, 40, 128]
+knob(with_coefficients, "n_mfcc, coefficients", counts, corpus=music)
 
 # %% [markdown]
-# ## CMVN: what stands still is taken away
+# With one coefficient you hear noise that beats time, for loudness is all that is left. Twenty
+# follow the envelope, which is the colour of the sound, but not the single partials. So the tune
+# went twice: some in the wide bands, the rest with the late coefficients.
+
+# %% [markdown]
+# ## How much genre is left?
 #
-# A microphone, a room or an equaliser multiplies the spectrum by a fixed curve. In decibels that is
-# a fixed *addition*, and the cosine transform leaves it one. So take from each coefficient its mean
-# over a sliding window, and divide by its standard deviation there: **cepstral mean and variance
-# normalisation**. By hand, for one frame and a window of 31:
+# You may miss the tune. Does a genre need it? GTZAN comes with a table of **57 numbers per track**:
+# the mean and variance over time of 20 MFCCs, of loudness and of seven other descriptions, and a
+# tempo. One of the seven is the **spectral centroid**, the mean frequency of each column:
 
 # %%
-mfccs = coefficients[:20]
-around = mfccs[:, 65 - 15 : 65 + 16]
-by_hand = (mfccs[:, 65] - around.mean(axis=1)) / around.std(axis=1)
-assert np.allclose(by_hand, cmvn(mfccs, 31)[:, 65])
+hertz = np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE)
+centroid = hertz @ magnitudes / np.maximum(magnitudes.sum(axis=0), 1e-30)
+assert np.allclose(centroid, librosa.feature.spectral_centroid(y=y), rtol=1e-3)
 
 # %% [markdown]
-# The paper gives neither the window nor the code. We take 301 frames, the default of a common
-# package; that is more than the 130 frames of three seconds, so the window is the whole excerpt.
-# Now put one sound through a fixed filter, which makes it dull: how far are its MFCCs from those of
-# the untouched sound, as a share of the distance between two different tracks?
+# Now the test. For each track we look for the most similar *other* track by its MFCCs alone, skip
+# everything by the same artist, and ask: is it of the same genre?
 
 # %%
-dull = at_level(lfilter([1], [1, -0.7], y))
-three = {one: y, f"{one}, through a fixed filter": dull, other: middle(other)}
-listen(three, corpus=music, seconds=None)
+predict("02.left", "With 20 MFCCs (means and variances): for what share of the tracks is the "
+                   "nearest track by another artist of the same genre?", low=0, high=1)
 
 # %%
-predict("02.cmvn", "How large a share of the distance between two tracks is left, with CMVN, "
-                   "between filtered and not?", low=0, high=1)
+table = feature_table(music).loc[tracks.index]
+genres, artists = tracks.genre.to_numpy(), tracks.group.to_numpy()
+
+
+def hits(columns, genres=genres):
+    """Return for what share of tracks the nearest one by another artist has the same genre."""
+    x = table[columns]
+    x = ((x - x.mean()) / x.std().replace(0, 1)).to_numpy()
+    distances = np.array([np.linalg.norm(x - row, axis=1) for row in x])
+    distances[artists[:, None] == artists] = np.inf
+    return np.mean(genres[distances.argmin(axis=1)] == genres)
 
 
 # %%
-def mfcc_of(sound, floor=80):
-    """Return 20 MFCCs by librosa, of levels cut off at `floor` dB below the loudest."""
-    power = librosa.feature.melspectrogram(y=sound, sr=SAMPLE_RATE)
-    levels = librosa.power_to_db(power, top_db=floor)
-    return librosa.feature.mfcc(S=levels, n_mfcc=20)
+def mfcc_columns(n):
+    """Return the columns of the first n MFCCs."""
+    return [f"mfcc{k}_{what}" for k in range(1, n + 1) for what in ("mean", "var")]
 
 
-def moved(way):
-    """Return how far the filter moves the coefficients, as a share of the distance to another
-    track."""
-    untouched, filtered, another = (way(sound) for sound in (y, dull, middle(other)))
-    return np.linalg.norm(untouched - filtered) / np.linalg.norm(untouched - another)
-
-
-ways = {"MFCC": mfcc_of, "with CMVN": lambda sound: cmvn(mfcc_of(sound))}
-share = {name: moved(way) for name, way in ways.items()}
-without_floor = moved(lambda sound: cmvn(mfcc_of(sound, floor=None)))
+left = [hits(mfcc_columns(n)) for n in range(1, 21)]
+loudness = hits(["rms_mean", "rms_var"])
+shuffle = np.random.default_rng(seed).permutation
+chance = np.mean([hits(mfcc_columns(20), shuffle(genres)) for _ in range(20)])
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, axes = plt.subplots(1, 2, figsize=(12, 3.4))
-courses, seconds = {}, np.arange(130) * hop / SAMPLE_RATE
-for ax, (name, way) in zip(axes, ways.items()):
-    for which, sound, style in (("untouched", y, "-"), ("filtered", dull, "--")):
-        courses[f"{name}, {which}"] = way(sound)[1]
-        ax.plot(seconds, courses[f"{name}, {which}"], style, label=which)
-    ax.set(xlabel="seconds", title=f"{name}: filtered lies at {share[name]:.2f} of another track")
-axes[0].set_ylabel("2nd coefficient, dB")
-axes[1].set_ylabel("2nd coeff., deviations")
-axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1))
-alt = (f"The second coefficient over time, untouched and filtered; distances as shares of that of "
-       f"two tracks: MFCC {share['MFCC']:.2f}, with CMVN {share['with CMVN']:.2f}.")
-save_figure(fig, "02_cmvn", alt=alt, data=pd.DataFrame(courses).rename_axis("frame"))
-show_guess("02.cmvn", share["with CMVN"])
+fig, ax = plt.subplots(figsize=(8, 3.8))
+ax.plot(range(1, 21), left, marker="o", label="MFCCs")
+ax.axhline(loudness, color="#d55e00", linestyle="--", label="loudness alone")
+ax.axhline(chance, color="#55555f", linestyle=":", label="chance (shuffled genres)")
+ax.set(xlabel="MFCCs, first to last", ylabel="share of tracks", xticks=[1, 5, 10, 15, 20])
+ax.set(ylim=(0, 1), title="Is the nearest track by another artist of the same genre?")
+ax.legend(ncols=3, loc="upper left")
+alt = (f"Share of tracks whose nearest track by another artist has the same genre: {left[0]:.0%} "
+       f"with one MFCC, {left[-1]:.0%} with twenty, {loudness:.0%} with loudness alone, chance "
+       f"{chance:.0%}.")
+lines = {"MFCCs": range(1, 21), "share": left, "loudness": loudness, "chance": chance}
+save_figure(fig, "02_genre_left", alt=alt, data=lines)
+show_guess("02.left", left[-1], ax)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
-    share["with CMVN"] < share["MFCC"],
-    f"The filter moves the MFCCs by {share['MFCC']:.2f} of the way to another track, with CMVN by "
-    f"{share['with CMVN']:.2f}.",
-    f"Here CMVN does not help: {share['with CMVN']:.2f} of the way to another track, "
-    f"{share['MFCC']:.2f} without.",
-)
-finding(
-    without_floor < 0.8 * share["with CMVN"],
-    "Why not by nothing? Partly because levels are cut off at 80 dB below the loudest, and the "
-    f"filter moves what is cut off: without the cut {without_floor:.2f} is left.",
-    "The cut at 80 dB below the loudest does not explain what is left: without it, it is "
-    f"{without_floor:.2f}.",
+    left[-1] > max(chance, loudness) + 2 / np.sqrt(len(tracks)),
+    f"We see the curve leave chance: twenty MFCCs find the right genre for {left[-1]:.0%} of the "
+    f"tracks, loudness alone for {loudness:.0%}, shuffled genres for {chance:.0%}. The tune is "
+    "mostly gone, but the colour of the band is left, and it says much about genre.",
+    f"On this music twenty MFCCs find the right genre for {left[-1]:.0%} of the tracks, loudness "
+    f"alone for {loudness:.0%}, shuffled genres for {chance:.0%}: too few tracks, or too little "
+    "between them, to tell.",
 )
 
 # %% [markdown]
-# But what stands still is not only the microphone. The colour of a band, the very thing that the
-# map of notebook 01 was drawn by, stands still for three seconds, too. To hear how much of a track
-# CMVN has in its hands, give the normalised coefficients of one track the means and deviations of
-# the other:
+# ## The twist: CMVN removes what stands still
+#
+# A dull microphone weakens high frequencies by the same factor all the time. In decibels that is a
+# fixed *addition*, in every column alike. So subtract from each coefficient its mean over a sliding
+# window, and divide by its standard deviation there: **cepstral mean and variance normalisation**.
+#
+# On paper: a coefficient runs 1, 3, 8. Its mean is 4 and its deviation 2.94, so the middle value
+# becomes (3 − 4) / 2.94 = −0.34. A microphone that adds 10 gives 11, 13, 18, and the result is the
+# same.
 
 # %%
-borrowed = mfcc_of(middle(other))
-dressed = cmvn(mfccs) * borrowed.std(axis=1, keepdims=True) + borrowed.mean(axis=1, keepdims=True)
-versions = {f"MFCCs of {one}": mfccs, f"the same in the colours of {other}": dressed}
-versions[f"MFCCs of {other}"] = borrowed
-made = {name: sound_of_mfcc(values) for name, values in versions.items()}
-listen(made, corpus=music, seconds=None)
+dull = at_level(np.convolve(y, 0.7 ** np.arange(40))[: len(y)])
+three = {one: y, f"{one}, duller": dull, other: middle(other)}
+mfccs = {name: librosa.feature.mfcc(y=sound) for name, sound in three.items()}
+
+around = mfccs[one][:, 65 - 30 : 65 + 31].astype(float)
+by_hand = (around[:, 30] - around.mean(axis=1)) / np.maximum(around.std(axis=1), 0.01)
+assert np.allclose(by_hand, cmvn(mfccs[one], 61)[:, 65], atol=0.01)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-left = np.abs(cmvn(mfccs).mean(axis=1)).max()
+fig, axes = plt.subplots(1, 2, figsize=(12, 3.6))
+seconds, lines = hop * np.arange(130) / SAMPLE_RATE, {}
+for name, colour, style in ((one, "#0072b2", "-"), (f"{one}, duller", "#d55e00", "--")):
+    before, after = mfccs[name][1], cmvn(mfccs[name], 61)[1]
+    mean = before - cmvn(mfccs[name], 61, variance=False)[1]
+    axes[0].plot(seconds, before, style, color=colour, linewidth=1, label=name)
+    axes[0].plot(seconds, mean, style, color=colour, linewidth=3.5, alpha=0.6)
+    axes[1].plot(seconds, after, style, color=colour, label=name)
+    lines |= {name: before, f"{name}, mean": mean, f"{name}, after CMVN": after}
+axes[0].set(xlabel="seconds", ylabel="2nd coefficient, dB", title="Before, with its moving mean")
+axes[1].set(xlabel="seconds", ylabel="deviations", title="After CMVN")
+fig.legend(*axes[1].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+alt = (f"The second coefficient of {one}, as it is and duller, each with its moving mean; and both "
+       "after CMVN.")
+save_figure(fig, "02_cmvn", alt=alt, data=lines)
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+filtered = f"{one}, duller"
+apart = [np.abs(lines[one + at] - lines[filtered + at]).mean() / (lines[one + at].std() + 1e-9)
+         for at in ("", ", after CMVN")]
 finding(
-    left < 1e-9,
-    "After CMVN over the whole excerpt the mean of every coefficient is zero, for every track: if "
-    "you average over time afterwards, nothing is left. A network that reads the frames in order "
-    "still has their course.",
-    f"The largest mean of a coefficient after CMVN is {left:.2g}.",
+    apart[1] < apart[0] / 2,
+    "We see two curves with a gap between them, and after CMVN they nearly meet: measured in "
+    f"deviations, they lay {apart[0]:.2f} apart on average, and now {apart[1]:.2f}.",
+    f"Here CMVN helps little: measured in deviations, the two curves lay {apart[0]:.2f} apart on "
+    f"average, and now {apart[1]:.2f}.",
 )
 
 # %% [markdown]
-# ## 57 features: a track in one line
+# Now hear all three before CMVN and after. To make sound again after CMVN, we give every sound the
+# *same* means and deviations. First compare the dull copy with the original. Then ask: can you
+# still tell the two bands apart by their colour?
+
+# %%
+pooled = np.hstack(list(mfccs.values()))
+same_mean, same_spread = pooled.mean(axis=1)[:, None], pooled.std(axis=1)[:, None]
+heard = {f"before: {name}": sound_of_mfcc(m) for name, m in mfccs.items()}
+heard |= {f"after: {name}": sound_of_mfcc(cmvn(m, 61) * same_spread + same_mean)
+          for name, m in mfccs.items()}
+listen(heard, corpus=music, seconds=None)
+
+# %% [markdown]
+# The colour of a band stands still just as the microphone does, so it goes the same way. With a
+# window over the whole track, average over time as the 57 numbers do, and nothing is left at all:
+
+# %%
+still = cmvn(mfccs[one], 2 * len(seconds) + 1)  # a window that always holds the whole sound
+assert np.allclose(still.mean(axis=1), 0, atol=1e-6)
+
+# %% [markdown]
+# Every track gets the mean 0 and the variance 1 in every coefficient, so the curve above would fall
+# back to chance. Only a model that reads the columns in order still has something to read.
+
+# %% [markdown]
+# ## What held up on GTZAN
 #
-# The table that was published with GTZAN describes each track by means and variances over its
-# frames. Besides the MFCCs it has the mean frequency (**centroid**), how widely the spectrum
-# spreads around it (**bandwidth**), the frequency below which 85 % of the magnitude lies
-# (**rolloff**), the share of samples at which the wave changes sign (**zero crossings**), the level
-# (**rms**), the strength of the twelve pitch classes (**chroma**), what lasts and what strikes
-# (**harmony** and **perceptr**), and the **tempo**. Two of them by hand:
-
-# %%
-share_of = magnitudes / np.maximum(magnitudes.sum(axis=0), 1e-30)
-centroid = hertz @ share_of
-rolloff = hertz[(share_of.cumsum(axis=0) >= 0.85).argmax(axis=0)]
-assert np.allclose(centroid, librosa.feature.spectral_centroid(y=y, sr=SAMPLE_RATE), rtol=1e-3)
-assert np.mean(rolloff == librosa.feature.spectral_rolloff(y=y, sr=SAMPLE_RATE)[0]) > 0.98
-
-# %% [markdown]
-# A sound made of centroid and level alone: a tone whose pitch is the centroid and whose strength is
-# the rms.
-
-# %%
-frame_level = librosa.feature.rms(y=y)[0]
-at = np.arange(len(y)), hop * np.arange(130)
-pitch, strength = np.interp(*at, centroid), np.sqrt(2) * np.interp(*at, frame_level)
-glide = strength * np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE)
-listen({one: y, "its centroid and level": glide.astype(np.float32)}, corpus=music, seconds=None)
-
-# %% [markdown]
-# **Harmony and perceptr.** In a spectrogram a lasting tone is a horizontal line, a stroke a
-# vertical one. A running median along time keeps the first and removes the second; along frequency
-# it is the other way round. The two share each point between them:
-
-# %%
-lasting = median_filter(magnitudes, size=(1, 31), mode="reflect") ** 2
-striking = median_filter(magnitudes, size=(31, 1), mode="reflect") ** 2
-mask = lasting / (lasting + striking + 1e-30)
-assert np.allclose(mask, hpss.harmonic_mask(magnitudes), atol=1e-4)
-
-# %%
-harmonic, percussive = hpss.separate(y)
-assert np.allclose(harmonic + percussive, y, atol=1e-6)
-listen({one: y, "what lasts": harmonic, "what strikes": percussive}, corpus=music, seconds=None)
-
-# %% [markdown]
-# **Tempo** is looked for in the whole track: how suddenly does the level rise in each frame, and
-# after which time does that repeat, given that tempi near 120 are more common? Here a click marks
-# each beat that was found. Is it the beat that you would tap?
-
-# %%
-whole = music.audio(one)
-beats = librosa.beat.beat_track(y=whole, sr=SAMPLE_RATE)[1]
-ticks = {"sr": SAMPLE_RATE, "hop_length": hop, "length": len(whole), "click_freq": 2000}
-clicks = librosa.clicks(frames=beats, **ticks)
-tempo = summary_features(whole)["tempo"]
-listen({f"{one}, tempo {tempo:.1f}": 0.7 * whole + 0.2 * clicks}, corpus=music)
-
-# %% [markdown]
-# All of them at once. `summary_features` shares one spectrogram among all, which is faster than
-# calling librosa for each, and gives librosa's numbers. One detail: the librosa of the published
-# table mirrored the sound at its ends, where today's adds silence; to be comparable with that
-# table, `summary_features` mirrors, too.
-
-# %%
-def short(value):
-    """Write a number with three digits, or all of those before the point."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-row = summary_features(y)
-rolloffs = librosa.feature.spectral_rolloff(y=y, pad_mode="reflect")
-assert np.isclose(row["rolloff_mean"], rolloffs.mean())
-names = row.drop("tempo").index.str.rsplit("_", n=1)
-values = {"feature": names.str[0], "of": names.str[1], "value": row.drop("tempo").to_numpy()}
-wide = pd.DataFrame(values).pivot(index="feature", columns="of", values="value")
-wide.loc[names.str[0].unique()].map(short)
-
-# %% [markdown]
-# ## A corpus in a table
-#
-# One row for each track. How much of it has to do with genre? A simple measure: the share of a
-# feature's variance that lies *between* the genres; the rest lies within them. Features whose means
-# are the same in all genres have 0; if every track of a genre had the same value, it would be 1.
-# (Chance gives a little more than 0: the number of genres less one, over the number of tracks less
-# one.)
-
-# %%
-table = feature_table(music)
-genres = tracks.genre
-
-
-def between(values, labels):
-    """Return the share of the variance of values that lies between groups."""
-    return values.groupby(labels).transform("mean").var() / values.var()
-
-
-shares = table.apply(between, labels=genres).sort_values()
-shares.tail(5).round(2)
-
-# %%
-predict("02.between", "Which share of the variance of the tempo lies between the "
-                      "genres?", low=0, high=1)
+# Cortis gave one kind of network three inputs: columns of the STFT, mel bands, and MFCCs after
+# CMVN. In the paper the MFCCs win.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, axes = plt.subplots(1, 2, figsize=(12, 4.2), sharey=True)
-shown = {"spectral_centroid_mean": "mean spectral centroid in Hz",
-         "tempo": "tempo in beats per minute"}
-for ax, (name, label) in zip(axes, shown.items()):
-    for place, genre in enumerate(music.genres):
-        values, style = table[name][genres == genre], genre_style(genre)
-        places = place + generator(seed, name, genre).uniform(-0.3, 0.3, len(values))
-        dots = {"color": style.colour, "marker": style.marker, "alpha": 0.7, "linewidth": 0}
-        ax.scatter(values, places, s=14, **dots)
-        ax.plot([values.median()] * 2, [place - 0.4, place + 0.4], color="black")
-    ax.set(xlabel=label, title=f"{shares[name]:.0%} of the variance is between genres")
-axes[0].set_yticks(range(len(music.genres)), music.genres)
-axes[0].invert_yaxis()
-between_genres = [f"{label}, {shares[name]:.0%} between genres" for name, label in shown.items()]
-alt = f"Tracks by genre, with medians: {' and '.join(between_genres)}"
-save_figure(fig, "02_by_genre", alt=alt, data=table[list(shown)].assign(genre=genres))
-show_guess("02.between", shares["tempo"])
+inputs = {"STFT": "stft", "mel bands": "mel", "MFCCs after CMVN": "mfcc"}
+held_up("02_held_up", {label: f"cortis.t1.cnn_{name}_3s.acc" for label, name in inputs.items()},
+        title="Three inputs of one network: the paper's accuracy, and ours")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-chance, best = (len(music.genres) - 1) / (len(table) - 1), shares.index[-1]
-finding(
-    shares.iloc[-1] > 2 * chance,
-    f"The feature that differs most between genres is `{best}`, with {shares.iloc[-1]:.0%} of its "
-    f"variance between them; chance would give {chance:.1%}. Notebook 03 asks which features are "
-    "needed together.",
-    "No feature of your music differs between genres by more than chance would give "
-    f"({chance:.1%}).",
-)
+says("cortis.cnn.mfcc_gt_mel@mc",
+     above="We see the paper's order: with its split, MFCCs beat mel bands by {value:.2f}.",
+     below="We see the opposite of the paper's order: with its split, our network's accuracy "
+           "changes by {value:+.2f} [{low:+.2f}, {high:+.2f}] from mel bands to MFCCs ({word}).",
+     open="With the paper's split we can't tell whether MFCCs or mel bands are better.")
+says("cortis.cmvn@mc", part="clean",
+     above="CMVN helps, as the paper says.",
+     below="CMVN is no help: compared with plain MFCCs it changes the accuracy by {value:+.2f} "
+           "[{low:+.2f}, {high:+.2f}], where the paper says that it helps ({word}).",
+     open="Whether CMVN helps or hurts, we can't tell.")
+says("cortis.cnn.mfcc_gt_mel@ff",
+     above="On artists that the network never heard, MFCCs are better than mel bands.",
+     below="On artists that the network never heard, mel bands are better than MFCCs.",
+     open="On artists that the network never heard, we can't tell whether MFCCs or mel bands are "
+          "better.")
 
 # %% [markdown]
-# ### Three seconds or thirty?
+# What to distrust:
 #
-# The paper also cuts each track into ten pieces of three seconds, one row each. That gives ten
-# times as many rows, but not ten times as many tracks: pieces of one track resemble each other.
-# Take a few tracks, five pieces of each: how much of the variance of the 57 features lies between
-# the tracks?
-
-# %%
-some = usable.groupby("genre").head(1).index
-pieces = {track: summary.segments(music.audio(track))[:5] for track in some}
-cut = {track: pd.DataFrame(map(summary_features, five)) for track, five in pieces.items()}
-cut = pd.concat(cut, names=["track", "segment"])
-of_track = cut.apply(between, labels=cut.index.get_level_values("track"))
-of_track.describe()[["min", "50%", "max"]].round(2)
-
-# %% tags=["hide-input"] jupyter={"source_hidden": true}
-by_chance = (len(some) - 1) / (len(cut) - 1)
-finding(
-    of_track.median() > 0.5,
-    f"Half of the features have more than {of_track.median():.0%} of their variance between tracks "
-    f"(pieces of anything: {by_chance:.0%}). So a piece gives away which track it is from. If "
-    "pieces of one track stand on both sides of a split, that is what is tested. Notebook 04 "
-    "measures how much it adds.",
-    f"The median feature has {of_track.median():.0%} of its variance between tracks: here the "
-    "pieces of a track differ more than one would fear.",
-)
-
-# %% [markdown]
-# ## What we have seen
-#
-# - Waveform to spectrogram loses nothing as long as the phases are kept; without them the sound
-#   must be guessed.
-# - Frames are sharp in time or in pitch. Mel bands and cepstral coefficients give up pitch first,
-#   then everything but colour and level.
-# - CMVN takes away what stands still: the microphone, and the colour of the band.
-# - Fifty-seven numbers stand for a track; the pieces of one track have similar ones.
-#
-# What the MP3 copy of GTZAN changes in them is in <a href="record_ours.html">the record</a>.
-#
-# ## What to distrust
-#
-# - What you heard after each step is one sound of many that have these numbers, found by an
-#   imperfect search, and of one track: change `one` and run again.
-# - The tempo is a guess between multiples: half or twice the beat that you tap is its usual error.
+# - What you heard after each step is one of many sounds with these numbers, found by an imperfect
+#   search, for one track. Change `one` and run again.
+# - The paper gives neither its STFT settings nor its CMVN window (ours on GTZAN: the whole slice).
 # - Means and variances do not know the order of things. The last exercise makes use of that.
+#
+# The rest, and what an MP3 copy of GTZAN changes in the 57 numbers, is in the whole record:
+# <a href="record_cortis.html">this paper</a>, <a href="record_ours.html">our copy of GTZAN</a>.
+
+# %% [markdown]
+# ## What you can do now
+#
+# - Read a spectrogram: lines are partials, edges are strokes, and the window decides which is
+#   sharp.
+# - Build mel bands and MFCCs by hand, and say which step loses the tune.
+# - Say what CMVN saves you from, and what it costs.
+#
+# The table has 57 numbers per track. Which of them matter, and who decides? That is notebook 03.
+
+# %%
+bets_so_far()
 
 # %% [markdown]
 # ## Exercises
-#
-# In JupyterLab (`make lab`): run the cells above (*Run → Run All Above Selected Cell*), then write
-# your answers over the dots.
-#
-# ### 02.1 Recall: how fine is the grid?
-#
-# A sound has 44 100 samples per second, and its STFT frames of 4096 samples. How many hertz lie
-# between neighbouring rows?
-
-# %% tags=["stub"]
-spacing = ...  # your answer here
-
-# %% tags=["check"]
-check("02.1", spacing)
-
-# %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>The rows run from 0 to half the sampling rate in <code>n_fft /
-# 2</code> equal steps.</details>
-
-# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
-# A solution
-spacing = 44_100 / 4096
 
 # %% [markdown]
-# ### 02.2 Apply: keep a band
+# ### 02.3 Apply: normalise a whole excerpt (8 min)
 #
-# Write a function that returns of a sound only what lies from `low` to `high` Hz, both included:
-# make the STFT, set the other rows to zero, go back. As many samples must come out as went in. Then
-# listen to `keep_band(y, 200, 400)`.
-
-# %% tags=["stub"]
-def keep_band(y, low, high):
-    """Return what a sound at 22 050 Hz has between two frequencies, (n_samples,)."""
-    ...  # your code here
-
-# %% tags=["check"]
-check("02.2", keep_band)
-
-# %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary><code>librosa.fft_frequencies(sr=22050, n_fft=2048)</code> gives
-# the frequency of each row, and <code>librosa.istft</code> takes a <code>length</code>.</details>
-
-# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
-# A solution
-def keep_band(y, low, high):
-    """Return what a sound at 22 050 Hz has between two frequencies, (n_samples,)."""
-    spectrum = librosa.stft(y)
-    rows = librosa.fft_frequencies(sr=22_050, n_fft=2048)
-    spectrum[(rows < low) | (rows > high)] = 0
-    return librosa.istft(spectrum, length=len(y))
-
-# %% [markdown]
-# ### 02.3 Apply: normalise a whole excerpt
-#
-# Write CMVN for a window that holds all frames: each row gets mean 0 and standard deviation 1; a
+# Write CMVN for a window that holds all columns: each row gets mean 0 and standard deviation 1; a
 # row that does not vary becomes zeros.
 
 # %% tags=["stub"]
@@ -852,8 +669,14 @@ def normalise(coefficients):
 check("02.3", normalise)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary><code>mean(axis=1, keepdims=True)</code> keeps the shape, so that
-# it can be subtracted from all frames at once. Divide by 1 where the deviation is 0.</details>
+# <details><summary>Hint 1: a nudge</summary>Time runs along the second axis. Along which axis is a
+# mean taken?</details>
+# <details><summary>Hint 2: the idea</summary><code>mean(axis=1, keepdims=True)</code> keeps the
+# shape, so that it can be subtracted from all columns at once. Divide by 1 where the deviation is
+# 0.</details>
+# <details><summary>Hint 3: half the code</summary><code>centred = coefficients -
+# coefficients.mean(axis=1, keepdims=True)</code>, then <code>np.where(deviation &gt; 1e-9,
+# deviation, 1)</code> is what to divide by.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
@@ -865,12 +688,88 @@ def normalise(coefficients):
     return centred / np.where(deviation > 1e-9, deviation, 1)
 
 # %% [markdown]
-# ### 02.4 Open: what the 57 numbers do not hear
+# ### 02.4 Build the heart: from samples to twenty numbers (15 min)
 #
-# Change the sound `y` so that everybody hears the difference at once, but the 57 features hardly
+# The whole lesson in one function. Take 2048 samples and return their 20 MFCCs: window, Fourier
+# transform, power, mel bands, decibels (no power below 1e-10), cosine waves. You may use
+# `mel_filters`, but neither `waves` nor librosa's `mfcc`.
+
+# %% tags=["stub"]
+def mfcc_of(samples):
+    """Return the 20 MFCCs of 2048 samples at 22 050 Hz, (20,)."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("02.4", mfcc_of)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint 1: a nudge</summary>Each step is one line of this lesson, for a single
+# column. Print the shape after each: 2048, 1025, 128, 20.</details>
+# <details><summary>Hint 2: the idea</summary>Power is the squared magnitude of
+# <code>np.fft.rfft(samples * window)</code>; <code>mel_filters(128)</code> times power are the
+# bands; wave <i>k</i> at band <i>m</i> is cos(π <i>k</i> (<i>m</i> + ½) / 128), times √(2 / 128),
+# and √(1 / 128) for <i>k</i> = 0.</details>
+# <details><summary>Hint 3: half the code</summary><code>power =
+# np.abs(np.fft.rfft(samples * window)) ** 2</code><br><code>levels = 10 *
+# np.log10(np.maximum(mel_filters(128) @ power, 1e-10))</code><br><code>cosines = np.cos(np.pi *
+# np.outer(np.arange(20), np.arange(128) + 0.5) / 128)</code></details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+def mfcc_of(samples):
+    """Return the 20 MFCCs of 2048 samples at 22 050 Hz, (20,)."""
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(2048) / 2048)
+    power = np.abs(np.fft.rfft(samples * window)) ** 2
+    levels = 10 * np.log10(np.maximum(mel_filters(128) @ power, 1e-10))
+    cosines = np.cos(np.pi * np.outer(np.arange(20), np.arange(128) + 0.5) / 128)
+    cosines *= np.sqrt(2 / 128)
+    cosines[0] /= np.sqrt(2)
+    return cosines @ levels
+
+# %% [markdown]
+# ### 02.5 Apply: what lasts, and what strikes (12 min)
+#
+# In a spectrogram a lasting tone is a flat line, a stroke an upright one. A running median over 31
+# columns keeps the first and wipes out the second; over 31 rows it is the other way round. Call the
+# squares of the two medians *a* and *b*, multiply the STFT by *a* / (*a* + *b*), and go back.
+# Listen to `what_lasts(y)`, and to `y - what_lasts(y)`.
+
+# %% tags=["stub"]
+def what_lasts(y):
+    """Return the lasting tones of a sound, without its strokes, (n_samples,)."""
+    ...  # your code here
+
+# %% tags=["check"]
+check("02.5", what_lasts)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint 1: a nudge</summary><code>scipy.ndimage.median_filter</code> takes a
+# <code>size</code> of (rows, columns).</details>
+# <details><summary>Hint 2: the idea</summary>Size (1, 31) looks along time and keeps tones; (31, 1)
+# looks along frequency and keeps strokes. The phases stay as they are: multiply the complex
+# STFT.</details>
+# <details><summary>Hint 3: half the code</summary><code>a = median_filter(np.abs(spectrum), (1,
+# 31)) ** 2</code>; add 1e-30 to <i>a</i> + <i>b</i>, so that silence is no problem;
+# <code>librosa.istft(…, length=len(y))</code></details>
+
+# %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
+# A solution
+def what_lasts(y):
+    """Return the lasting tones of a sound, without its strokes, (n_samples,)."""
+    from scipy.ndimage import median_filter
+
+    spectrum = librosa.stft(y)
+    a = median_filter(np.abs(spectrum), (1, 31)) ** 2
+    b = median_filter(np.abs(spectrum), (31, 1)) ** 2
+    return librosa.istft(spectrum * a / (a + b + 1e-30), length=len(y))
+
+# %% [markdown]
+# ### 02.6 Open: what the 57 numbers do not hear (15 min)
+#
+# Change the sound `y` so that everybody hears the difference at once, but the 57 numbers hardly
 # move: on average by less than 0.2 standard deviations of the corpus. Your function takes
 # (n_samples,) and returns as many. Simply turning it down or shifting it a little does not count.
-# What does your answer say about any classifier that is given these features?
+# What does your answer say about any classifier that is given these numbers?
 
 # %% tags=["stub"]
 def fool(y):
@@ -878,11 +777,15 @@ def fool(y):
     ...  # your code here
 
 # %% tags=["check"]
-check("02.4", fool, y, table)
+check("02.6", fool, y, table)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>A mean over frames does not care in which order the frames
+# <details><summary>Hint 1: a nudge</summary>All but one of the numbers are means and variances over
+# time. What do these not know?</details>
+# <details><summary>Hint 2: the idea</summary>A mean does not care in which order the columns
 # come.</details>
+# <details><summary>Hint 3: half the code</summary><code>y[::…]</code> reads an array in another
+# order.</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution

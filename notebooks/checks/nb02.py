@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import librosa
 import numpy as np
 
 from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
@@ -17,15 +18,15 @@ def spacing(answer) -> str:
     truth = 44_100 / 4096
     must_be_a_number(answer)
     if math.isclose(answer, truth, rel_tol=0.01):
-        return f"{truth:.2f} Hz: the same as 2048 samples at 22 050, since a frame lasts as long."
+        return f"{truth:.2f} Hz: the same as 2048 samples at 22 050, since a window lasts as long."
     if math.isclose(answer, truth / 2, rel_tol=0.01):
         raise Hint("The rows reach up to half of the sampling rate, and there are half as many "
                    "steps, too.")
     if math.isclose(answer, 2 * truth, rel_tol=0.01):
         raise Hint("4096 samples give 2048 steps, but only up to half of the sampling rate.")
     if any(math.isclose(answer, x, rel_tol=0.01) for x in (22_050 / 4096, 44_100 / 2048)):
-        raise Hint("Look at the numbers again: 44 100 samples a second, 4096 samples in a frame.")
-    raise Hint("One step is one oscillation more in a frame. How many seconds does a frame last?")
+        raise Hint("Look at the numbers again: 44 100 samples per second, 4096 per window.")
+    raise Hint("One step is one swing more in a window. How many seconds does a window last?")
 
 
 @exercise("02.2")
@@ -64,7 +65,7 @@ def normalise(answer) -> str:
         raise Hint(f"The shape {x.shape} must stay; yours is {found.shape}.")
     centred = x - x.mean(axis=1, keepdims=True)
     foresee(found, [((x - x.mean(axis=0)) / x.std(axis=0),
-                     "That normalises each frame over the coefficients: take the other axis."),
+                     "That normalises each column over the coefficients: take the other axis."),
                     ((x - x.mean()) / x.std(), "That is one mean for all; each row has its own."),
                     (centred, "The means are gone; now divide each row by its deviation."),
                     (centred / x.var(axis=1, keepdims=True),
@@ -80,6 +81,74 @@ def normalise(answer) -> str:
 
 
 @exercise("02.4")
+def mfcc_of(answer) -> str:
+    chance = np.random.default_rng(0)
+    swings = np.outer([7.3, 40, 111.5], np.arange(2048)) / 2048
+    samples = 0.2 * np.sin(2 * np.pi * swings).sum(axis=0) + 0.01 * chance.normal(size=2048)
+    found = np.asarray(call(answer, samples.copy()))
+    if found.shape != (20,):
+        raise Hint(f"Twenty numbers are asked for, in the shape (20,); yours is {found.shape}.")
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(2048) / 2048)
+    magnitudes = np.abs(np.fft.rfft(samples * window))
+    mel, bare = (librosa.filters.mel(sr=SAMPLE_RATE, n_fft=2048) @ power for power in
+                 (magnitudes**2, np.abs(np.fft.rfft(samples)) ** 2))
+    levels = 10 * np.log10(mel)
+    of_magnitudes = 10 * np.log10(librosa.filters.mel(sr=SAMPLE_RATE, n_fft=2048) @ magnitudes)
+    truth, first_too_large = _cosines(levels), _cosines(levels) * np.sqrt([2, *[1] * 19])
+    foresee(found, [
+        (_cosines(10 * np.log10(bare)), "The samples are cut off sharply: fade them with the "
+                                        "window first."),
+        (_cosines(of_magnitudes), "Mel bands add up power: square the magnitudes."),
+        (_cosines(2 * of_magnitudes), "Square the magnitudes before the bands add them up."),
+        (_cosines(np.log(mel)), "That is the natural logarithm; decibels are 10 times log10."),
+        (_cosines(2 * levels), "Of power, decibels are 10 times the logarithm; 20 times is for "
+                               "magnitudes."),
+        (_cosines(mel), "The levels are missing: take decibels before the cosine waves."),
+        (first_too_large, "All right but the first: the flat wave is scaled by √(1 / 128)."),
+        (first_too_large * 8, "The waves are not scaled: multiply by √(2 / 128), and the first "
+                              "by √(1 / 128)."),
+    ], rtol=1e-3, atol=0.01)
+    if not np.allclose(found, truth, rtol=1e-3, atol=0.01):
+        raise Hint(f"The first number should be {truth[0]:.1f} and the second {truth[1]:.1f}; "
+                   f"yours are {found[0]:.1f} and {found[1]:.1f}.")
+    return "From 2048 samples to 20 numbers, as librosa makes them."
+
+
+def _cosines(levels: np.ndarray) -> np.ndarray:
+    """Return the first 20 coefficients of the orthonormal cosine transform of 128 levels."""
+    waves = np.cos(np.pi * np.outer(np.arange(20), np.arange(128) + 0.5) / 128)
+    return waves @ levels * np.sqrt([1 / 128, *[2 / 128] * 19])
+
+
+@exercise("02.5")
+def what_lasts(answer) -> str:
+    time = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
+    tone, clicks = 0.2 * np.sin(2 * np.pi * 440 * time), np.zeros(len(time))
+    clicks[SAMPLE_RATE // 2 :: SAMPLE_RATE // 2] = 1.0
+    both = (tone + clicks).astype(np.float32)
+    found = np.asarray(call(answer, both.copy()))
+    if found.shape != both.shape:
+        raise Hint(f"{both.shape} samples went in and {found.shape} came out; istft takes a "
+                   "length.")
+    if np.iscomplexobj(found) or not np.isfinite(found).all():
+        raise Hint("The result must be sound: real, finite numbers. Go back with librosa.istft, "
+                   "and add 1e-30 to the sum below the fraction bar.")
+    tones, strokes = (float(found @ part / (part @ part)) for part in (tone, clicks))
+    if tones < 0.5 < strokes:
+        raise Hint("The strokes are left, and the tone is gone: the two medians have changed "
+                   "places.")
+    if strokes > 0.5:
+        raise Hint("The strokes are still there. Does one median run along time, size (1, 31)?")
+    if tones < 0.9:
+        raise Hint(f"Of the lasting tone only {tones:.0%} is left. Multiply the complex STFT, not "
+                   "its magnitudes.")
+    if strokes > 0.2:
+        raise Hint(f"{strokes:.0%} of each stroke is left: square the medians, and divide by the "
+                   "sum of both.")
+    return f"The tone stays ({tones:.0%}) and the strokes go ({strokes:.0%} are left)."
+
+
+@exercise("02.6")
 def fool(answer, sound, table) -> str:
     changed = changed_sound(answer, sound).astype(np.float32)
     if not np.isfinite(changed).all() or not changed.any():

@@ -4,6 +4,7 @@ import librosa
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.ndimage import median_filter
 
 from coursekit.exercises import assess
 from genrelab.features import summary_features
@@ -21,7 +22,8 @@ def stub(*_):
 
 def test_untouched_stubs_are_not_attempted():
     assert assess("02.1", ...).state == "not attempted"
-    for number, context in [("02.2", ()), ("02.3", ()), ("02.4", (np.ones(9), None))]:
+    for number, context in [("02.2", ()), ("02.3", ()), ("02.4", ()), ("02.5", ()),
+                            ("02.6", (np.ones(9), None))]:
         assert assess(number, stub, *context).state == "not attempted"
 
 
@@ -72,6 +74,63 @@ def test_02_3():
     assert "should be" in said("02.3", lambda x: 2 * x)[1]
 
 
+WINDOW = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(2048) / 2048)
+FILTERS = librosa.filters.mel(sr=22_050, n_fft=2048)
+
+
+def column(window=WINDOW, power=2, level=lambda mel: 10 * np.log10(mel), scale=True, first=True):
+    """Return an answer to 02.4, right or with a mistake."""
+    waves = np.cos(np.pi * np.outer(np.arange(20), np.arange(128) + 0.5) / 128)
+    waves *= np.sqrt(2 / 128) if scale else 1
+    waves[0] /= np.sqrt(2) if first else 1
+    return lambda y: waves @ level(FILTERS @ np.abs(np.fft.rfft(y * window)) ** power)
+
+
+def of_librosa(y):
+    levels = 10 * np.log10(FILTERS @ np.abs(np.fft.rfft(y * WINDOW)) ** 2)
+    return librosa.feature.mfcc(S=levels[:, None], n_mfcc=20)[:, 0]
+
+
+def test_02_4():
+    assert said("02.4", column())[0] == "right"
+    assert said("02.4", of_librosa)[0] == "right"
+    assert "fade them" in said("02.4", column(window=1))[1]
+    assert "square the magnitudes" in said("02.4", column(power=1))[1]
+    assert "before the bands" in said("02.4", column(
+        power=1, level=lambda mel: 20 * np.log10(mel)))[1]
+    assert "natural logarithm" in said("02.4", column(level=np.log))[1]
+    assert "10 times" in said("02.4", column(level=lambda mel: 20 * np.log10(mel)))[1]
+    assert "levels are missing" in said("02.4", column(level=lambda mel: mel))[1]
+    assert "but the first" in said("02.4", column(first=False))[1]
+    assert "not scaled" in said("02.4", column(scale=False, first=False))[1]
+    assert "(20,)" in said("02.4", lambda y: np.zeros(128))[1]
+    assert "should be" in said("02.4", lambda y: 3 * column()(y))[1]
+
+
+def masked(mask, complex_=True, length=True):
+    """Return an answer to 02.5 from a function of the two medians."""
+    def answer(y):
+        spectrum = librosa.stft(y)
+        along_time, along_frequency = (median_filter(np.abs(spectrum), size)
+                                       for size in ((1, 31), (31, 1)))
+        kept = (spectrum if complex_ else np.abs(spectrum)) * mask(along_time, along_frequency)
+        return librosa.istft(kept, length=len(y) if length else None)
+
+    return answer
+
+
+def test_02_5():
+    def right(a, b):
+        return a**2 / (a**2 + b**2 + 1e-30)
+
+    assert said("02.5", masked(right))[0] == "right"
+    assert "changed places" in said("02.5", masked(lambda a, b: right(b, a)))[1]
+    assert "still there" in said("02.5", lambda y: y)[1]
+    assert "complex STFT" in said("02.5", masked(right, complex_=False))[1]
+    assert "takes a length" in said("02.5", masked(right, length=False))[1]
+    assert "real, finite" in said("02.5", lambda y: y * np.nan)[1]
+
+
 @pytest.fixture(scope="module")
 def some(synthetic):
     rows = {
@@ -89,12 +148,12 @@ def turned(y):
     return librosa.istft(spectrum * np.exp(1j * turns), length=len(y))
 
 
-def test_02_4(some):
+def test_02_6(some):
     sound, table = some
-    assert said("02.4", lambda y: y[::-1], sound, table)[0] == "right"
-    assert "To the ear" in said("02.4", turned, sound, table)[1]
-    assert "still the same sound" in said("02.4", lambda y: np.roll(0.5 * y, 300), sound, table)[1]
+    assert said("02.6", lambda y: y[::-1], sound, table)[0] == "right"
+    assert "To the ear" in said("02.6", turned, sound, table)[1]
+    assert "still the same sound" in said("02.6", lambda y: np.roll(0.5 * y, 300), sound, table)[1]
     noise = np.random.default_rng(0).normal(0, 0.1, len(sound))
-    assert "deviations on average" in said("02.4", lambda y: noise, sound, table)[1]
-    assert "As many samples" in said("02.4", lambda y: y[1:], sound, table)[1]
-    assert "nothing to hear" in said("02.4", lambda y: 0 * y, sound, table)[1]
+    assert "deviations on average" in said("02.6", lambda y: noise, sound, table)[1]
+    assert "As many samples" in said("02.6", lambda y: y[1:], sound, table)[1]
+    assert "nothing to hear" in said("02.6", lambda y: 0 * y, sound, table)[1]
