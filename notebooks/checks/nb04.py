@@ -23,9 +23,10 @@ def surprise(answer) -> str:
         foresee(found,
                 [(shares[right], "That is the probability of the right genre. Its logarithm is "
                   "still to be taken, with a minus before it."),
-                 (-truth, "A loss is never below zero here: there is a minus before the logarithm."),
-                 (-logits[right], "That is minus the logit. First make probabilities of all logits, "
-                  "by the softmax."),
+                 (-truth, "A loss is never below zero here: a minus stands before the "
+                  "logarithm."),
+                 (-logits[right], "That is minus the logit. First make probabilities of all "
+                  "logits, by the softmax."),
                  (truth / np.log(2), "Your logarithm has base 2. Take the natural one, np.log."),
                  (truth / np.log(10), "Your logarithm has base 10. Take the natural one, np.log."),
                  (-np.log(shares).sum(), "You add up over all genres. Only the right one counts."),
@@ -63,16 +64,16 @@ def gradient_step(answer) -> str:
         (weights - slopes, "The learning rate is missing: the step is rate times slope."),
         (slopes, "Those are the slopes. Now move the weights against them."),
         (-rate * slopes, "That is the step alone. Add it to the weights."),
-        (weights - rate * np.outer(shares, x), "Subtract 1 from the probability of the right genre; "
-         "else all its weights are pushed down, too."),
+        (weights - rate * np.outer(shares, x), "Subtract 1 from the probability of the right "
+         "genre; else its weights are pushed down like all others."),
         (weights - rate * np.outer(logits - np.eye(3)[right], x), "You used the logits. Make "
          "probabilities of them first, by the softmax."),
     ]
     for wrong, hint in mistakes:
         if np.allclose(found, wrong):
             raise Hint(hint)
-    raise Hint("That is not the step downhill. For the right genre the slopes are (probability − 1) "
-               "× input, for the others probability × input.")
+    raise Hint("That is not the step downhill. For the right genre the slopes are "
+               "(probability − 1) × input, for the others probability × input.")
 
 
 @exercise("04.4")
@@ -162,8 +163,8 @@ def slide(answer) -> str:
         raise Hint(f"A filter of 2 × 3 fits into a picture of 5 × 7 at 4 × 5 places; yours has the "
                    f"shape {found.shape}.")
     if np.allclose(found, truth):
-        return (f"{weights.size + 1} numbers did the work of {truth.size} neurons: the same weights "
-                "everywhere. That is why a filter finds its pattern wherever it is.")
+        return (f"{weights.size + 1} numbers did the work of {truth.size} neurons: the same "
+                "weights everywhere. That is why a filter finds its pattern wherever it is.")
     flipped = (windows * weights[::-1, ::-1]).sum(axis=(2, 3)) + bias
     mistakes = [
         (truth - bias, "The bias is missing: add it at every place."),

@@ -13,7 +13,7 @@ ARROW = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 13}
 
 def canvas(width, height):
     """Return a figure, and axes in which a unit is an inch."""
-    fig = plt.figure(figsize=(width, height))
+    fig = plt.figure(figsize=(width, height), layout="none")
     ax = fig.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
     ax.axis("off")
     return fig, ax
@@ -53,7 +53,7 @@ def neuron(inputs, names, weights, bias):
         ax.text(1.1, y, name, ha="right", va="center", fontsize=11)
         ball(ax, (1.6, y), number(value), BLUE)
         arrow(ax, (1.95, y), (3.55, 1.4 + 0.25 * (1 - place)), BLUE if weight > 0 else ORANGE)
-        ax.text(2.6, y - 0.16 * (place - 1) + 0.06, f"× {number(weight)}", ha="center",
+        ax.text(2.6, y - 0.16 * place + 0.02 + 0.14 * (place == 2), f"× {number(weight)}", ha="center",
                 va="bottom", fontsize=11)
     ball(ax, (4, 1.4), "sum", PURPLE, 0.42)
     ax.text(4, 0.72, f"+ bias {number(bias)}", ha="center", va="center", fontsize=11)
