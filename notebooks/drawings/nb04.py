@@ -52,9 +52,10 @@ def neuron(inputs, names, weights, bias):
         y = 2.2 - 0.8 * place
         ax.text(1.1, y, name, ha="right", va="center", fontsize=11)
         ball(ax, (1.6, y), number(value), BLUE)
-        arrow(ax, (1.95, y), (3.55, 1.4 + 0.25 * (1 - place)), BLUE if weight > 0 else ORANGE)
-        ax.text(2.6, y - 0.16 * place + 0.02 + 0.14 * (place == 2), f"× {number(weight)}", ha="center",
-                va="bottom", fontsize=11)
+        end = 1.4 + 0.25 * (1 - place)
+        arrow(ax, (1.95, y), (3.55, end), BLUE if weight > 0 else ORANGE)
+        ax.text(2.6, 0.6 * y + 0.4 * end + 0.08, f"× {number(weight)}", ha="center", va="bottom",
+                fontsize=11)
     ball(ax, (4, 1.4), "sum", PURPLE, 0.42)
     ax.text(4, 0.72, f"+ bias {number(bias)}", ha="center", va="center", fontsize=11)
     arrow(ax, (4.45, 1.4), (5.5, 1.4))
