@@ -618,7 +618,8 @@ def place_of(at):
     """Draw picture, filter, and the answers up to a place."""
     fig, axes = plt.subplots(1, 3, figsize=(10, 3), layout="constrained", width_ratios=(3, 1.5, 3))
     axes[0].imshow(picture, origin="lower", cmap="magma", aspect="auto")
-    axes[0].add_patch(plt.Rectangle((at - 0.5, row - 0.5), 5, 5, fill=False, edgecolor="cyan", lw=3))
+    look = {"fill": False, "edgecolor": "cyan", "linewidth": 3}
+    axes[0].add_patch(plt.Rectangle((at - 0.5, row - 0.5), 5, 5, **look))
     axes[0].set(xlabel="frame", ylabel="mel band", title="a clip")
     axes[1].imshow(weights, origin="lower", cmap="RdBu_r", vmin=-0.5, vmax=0.5)
     axes[1].set(xticks=[], yticks=[], title="the filter")
