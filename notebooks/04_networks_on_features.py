@@ -570,9 +570,9 @@ def new_cnn():
     """Return an untrained convolutional network."""
     torch.manual_seed(seed)
     return torch.nn.Sequential(
-        torch.nn.Conv2d(1, 8, 5), torch.nn.ReLU(),  # eight filters of 5 × 5
+        torch.nn.Conv2d(1, 4, 5), torch.nn.ReLU(),  # four filters of 5 × 5
         torch.nn.MaxPool2d((2, 28)),  # the largest answer over all times
-        torch.nn.Flatten(), torch.nn.Dropout(0.3), torch.nn.Linear(8 * 14, len(genres)))
+        torch.nn.Flatten(), torch.nn.Dropout(0.3), torch.nn.Linear(4 * 14, len(genres)))
 
 
 # %% [markdown]
