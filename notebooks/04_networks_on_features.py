@@ -47,6 +47,7 @@ from genrelab.evaluation import holdouts
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 use_theme()
 torch.set_num_threads(1)
+cross_entropy = torch.nn.functional.cross_entropy
 music = load_corpus(corpus)
 music.require(groups=3, genres=2, seconds=6, tracks=8, parts={"train": 5, "valid": 1, "test": 1})
 slices = features.feature_table(music, "3s")
@@ -81,12 +82,7 @@ listen({f"clip {k}": sound_of(row) for k, row in enumerate(quizzed.index, 1)},
 # %% [markdown]
 # Soon a network will name the same clips. It hears no sound: it gets the 57 numbers of notebook 02
 # for each clip. It learns from some clips, and is tested on others.
-
-# %%
-question = f"Guessing is right in {1 / len(genres):.0%} of all clips. How often is the network?"
-predict("04.first", question, low=0, high=1)
-
-# %% [markdown]
+#
 # ## A neuron: weigh, add, cut
 #
 # A neuron does little. It multiplies each input by a **weight**, adds everything up together with a
@@ -130,7 +126,7 @@ draw("04.perceptron", inputs=x.tolist(), hidden=hidden.tolist(), logits=logits.t
 
 # %%
 loss = -shares[1].log()
-assert torch.isclose(loss, torch.nn.functional.cross_entropy(logits, torch.tensor(1)))
+assert torch.isclose(loss, cross_entropy(logits, torch.tensor(1)))
 print(f"probability of jazz {shares[1]:.3f}, loss {loss:.3f}")
 
 # %% [markdown]
@@ -247,7 +243,7 @@ def score(network, x, y, rows):
     with torch.no_grad():
         logits = network(x[rows])
     right = (logits.argmax(dim=1) == y[rows]).float().mean()
-    return torch.nn.functional.cross_entropy(logits, y[rows]).item(), right.item()
+    return cross_entropy(logits, y[rows]).item(), right.item()
 
 
 # %% [markdown]
@@ -258,22 +254,22 @@ def score(network, x, y, rows):
 
 # %%
 def learn(network, x, y, split, curve=None, rate=learning_rate, patience=8):
-    """Train a network and keep its best epoch; return the validation loss of every epoch."""
+    """Train a network, keep its best epoch; return all validation losses."""
     optimiser = torch.optim.NAdam(network.parameters(), lr=rate)
     training, losses = torch.from_numpy(split.rows("train")), []
     for epoch in range(epochs):
         network.train()  # dropout on
-        for batch in training[torch.randperm(len(training))].split(128):  # in a new order
-            loss = torch.nn.functional.cross_entropy(network(x[batch]), y[batch])  # how wrong?
+        for batch in training[torch.randperm(len(training))].split(128):  # new order
+            loss = cross_entropy(network(x[batch]), y[batch])  # how wrong is it?
             optimiser.zero_grad()  # forget the old slopes
             loss.backward()  # find the slope of the loss along every weight
             optimiser.step()  # move every weight a little downhill
-        lost, right = score(network, x, y, split.rows("valid"))  # clips that it never learns from
+        lost, right = score(network, x, y, split.rows("valid"))  # never learned from
         if curve:
             curve.add(training=score(network, x, y, training)[1], validation=right)
         losses.append(lost)
-        if np.argmin(losses) == epoch:  # the lowest validation loss so far: keep these weights
-            kept = {name: weights.clone() for name, weights in network.state_dict().items()}
+        if np.argmin(losses) == epoch:  # the lowest so far: keep these weights
+            kept = {name: w.clone() for name, w in network.state_dict().items()}
         elif epoch - np.argmin(losses) >= patience:  # not lower for a while: stop
             break
     network.load_state_dict(kept)
@@ -296,6 +292,10 @@ def scaled(split):
 
 
 # %%
+question = f"Guessing is right in {1 / len(genres):.0%} of all clips. How often is the network?"
+predict("04.first", question, low=0, high=1)
+
+# %%
 network, curve = new_network(), live_curve(chance=1 / len(genres))
 losses = {"known songs": learn(network, scaled(at_random), truth, at_random, curve)}
 first_try = score(network, scaled(at_random), truth, at_random.rows("test"))[1]
@@ -314,7 +314,7 @@ for k, (said, right) in enumerate(zip(named, quizzed), 1):
     print(f"clip {k}: the network says {said}, the label is {right}")
 
 # %% [markdown]
-# Could that be luck? A **control** tells: the same network and the same loop, but with the genres
+# Could that be luck? We need a **control**: the same network and the same loop, but with the genres
 # shuffled among the clips, so that there is nothing to learn.
 
 # %%
@@ -403,8 +403,7 @@ on_gtzan("cortis.no_leak@mc", "The paper says that it avoids any leak. But it sp
 # The labels now mean nothing at all. The clips are split at random, as before.
 
 # %%
-question = "Genres from a hat, clips split at random: how often is the network right on test clips?"
-predict("04.hat", question, low=0, high=1)
+predict("04.hat", "Genres from a hat: how often will the network be right?", low=0, high=1)
 
 # %%
 songs = holdouts.originals(music.tracks)[slices.track]

@@ -40,7 +40,7 @@ def box(ax, left, bottom, width, height, text, color):
 
 def number(value):
     """Return a number as it is written on paper."""
-    return f"{value:g}".replace("-", "−")
+    return f"{value + 0.0:g}".replace("-", "−")
 
 
 @drawing("04.neuron")
