@@ -506,8 +506,8 @@ def until(epoch):
 
 
 # %%
-slider([{"label": f"epoch {n}", "image": until(n), "numbers": dict(zip(COLOURS, lowest(n))),
-         "alt": f"Validation losses until epoch {n}; lowest at epochs {lowest(n)}."}
+slider([{"label": f"epoch {n}", "image": until(n), "alt": f"Validation losses until epoch {n}.",
+         "numbers": {f"kept epoch, {name}": kept for name, kept in zip(COLOURS, lowest(n))}}
         for n in range(2, epochs + 1, max(1, epochs // 12))], label="trained so far")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
