@@ -149,7 +149,7 @@ order = apart.accuracy.combine_first(listed.accuracy).sort_values(ascending=Fals
 others = kept_table("09_published").accuracy[::-1]
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, ax = plt.subplots(figsize=(12, 7.2), layout="constrained")
+fig, ax = plt.subplots(figsize=(12, 6.7), layout="constrained")
 ax.plot(others, range(len(others)), "D", color="#55555f", markerfacecolor="none",
         label="published by others")
 for table, shift, style in (
@@ -169,7 +169,7 @@ named = [*others.index, "ceiling: tagger, other music", *order]
 ax.set_yticks(range(len(named)), named)
 ax.set(xlim=(0, 1), xlabel="accuracy by track (bar: 95 % interval over artists; dotted: chance)")
 ax.invert_yaxis()
-ax.set_title(f"{leader} leads with new artists;\n"
+ax.set_title(f"{leader} leads with new artists; "
              f"we can't tell it from {len(rivals)} of {len(apart) - 1} others")
 ax.legend(loc="lower right")
 values = ", ".join(f"{method} {value:.2f}" for method, value in apart.accuracy.items())

@@ -90,6 +90,8 @@ class Slide(NamedTuple):
         From which text of the section, counted from 1.
     write
         Words of the deck's own, in Markdown, after those of the section.
+    music
+        What the numbers on it come from, where they do not say it themselves.
     work
         Minutes in which the room or the board is busy, beside all that is said, asked, heard and
         seen.
@@ -105,6 +107,7 @@ class Slide(NamedTuple):
     text: int = 0
     cell: int = 1
     write: str = ""
+    music: str = ""
     work: float = 0
 
     @property
@@ -287,6 +290,7 @@ def deck(plan: Plan, sections: dict[str, dict[str, Section]]) -> nbformat.Notebo
             _sentences(section, slide, where),
             slide.write,
             f":::{{container}} ask\n{slide.ask}\n:::" if slide.ask else "",
+            f":::{{container}} music\nNumbers: {slide.music}.\n:::" if slide.music else "",
             ":::{revealjs-notes}\n" + "\n\n".join(filter(None, notes)) + "\n:::",
         ]
         cells.append(nbformat.v4.new_markdown_cell("\n\n".join(filter(None, parts))))

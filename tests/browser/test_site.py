@@ -169,7 +169,7 @@ def test_one_player_sounds_at_a_time(visit):
 def test_the_slider_moves_and_changes_the_sound(visit):
     with visit("00_start_here") as page:
         whole = page.locator(".genrelab-slider")
-        whole.get_by_role("button").click()
+        whole.locator(".genrelab-player button").click()
         heard(page, "slider-everything")
         whole.locator("input[type=range]").focus()
         for _ in range(3):
@@ -180,7 +180,7 @@ def test_the_slider_moves_and_changes_the_sound(visit):
 def test_a_distortion_is_heard_and_moves_three_numbers(visit):
     with visit("06_perceptual_distances") as page:
         whole = page.locator(".genrelab-slider").first
-        whole.get_by_role("button").click()
+        whole.locator(".genrelab-player button").click()
         heard(page, "slider-untouched")
         whole.locator("input[type=range]").focus()
         for _ in range(4):
