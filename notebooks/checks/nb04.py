@@ -11,6 +11,72 @@ from coursekit.exercises import Hint, call, exercise, foresee
 
 
 @exercise("04.1")
+def surprise(answer) -> str:
+    for logits, right in (([0.5, 0.0], 1), ([2.0, -1.0, 0.5, 0.0], 0)):
+        logits = np.array(logits)
+        shares = np.exp(logits) / np.exp(logits).sum()
+        truth, found = -np.log(shares[right]), call(answer, logits.copy(), right)
+        if np.size(found) != 1 or not isinstance(np.asarray(found).item(), Real):
+            raise Hint("One number is asked for: the surprise at the right genre alone.")
+        if np.isclose(found, truth):
+            continue
+        foresee(found,
+                [(shares[right], "That is the probability of the right genre. Its logarithm is "
+                  "still to be taken, with a minus before it."),
+                 (-truth, "A loss is never below zero here: a minus stands before the "
+                  "logarithm."),
+                 (-logits[right], "That is minus the logit. First make probabilities of all "
+                  "logits, by the softmax."),
+                 (truth / np.log(2), "Your logarithm has base 2. Take the natural one, np.log."),
+                 (truth / np.log(10), "Your logarithm has base 10. Take the natural one, np.log."),
+                 (-np.log(shares).sum(), "You add up over all genres. Only the right one counts."),
+                 (1 - shares[right], "One minus the probability is not the cross-entropy: it never "
+                  "grows beyond 1. Take minus the logarithm.")])
+        raise Hint(f"For the logits {logits.tolist()} and right genre {right} it is {truth:.3f}; "
+                   f"yours is {float(found):.3f}.")
+    return ("A network that knows nothing gives each of ten genres a tenth: its loss is "
+            f"{np.log(10):.2f}. That is where training begins.")
+
+
+@exercise("04.2")
+def gradient_step(answer) -> str:
+    rng = np.random.default_rng(4)
+    weights, x, right, rate = rng.normal(size=(3, 4)), rng.normal(size=4), 1, 0.5
+    before, logits = weights.copy(), weights @ x
+    shares = np.exp(logits) / np.exp(logits).sum()
+    slopes = np.outer(shares - np.eye(3)[right], x)
+    given = weights.copy()
+    found = np.asarray(call(answer, given, x.copy(), right, rate))
+    if found.shape != weights.shape:
+        raise Hint(f"New weights of shape {weights.shape} are asked for; yours have {found.shape}. "
+                   "np.outer(error, x) has a row for each genre.")
+    if not np.array_equal(given, before):
+        raise Hint("You changed the weights that were given to you, maybe by -=. Return new ones.")
+    if np.allclose(found, weights - rate * slopes):
+        after = found @ x
+        loss = [-np.log(shares[right]), -np.log(np.exp(after[right]) / np.exp(after).sum())]
+        return (f"The loss fell from {loss[0]:.2f} to {loss[1]:.2f} in one step. Do this for many "
+                "clips and you have trained a network; loss.backward() only finds the slopes for "
+                "all layers.")
+    mistakes = [
+        (weights + rate * slopes, "You went uphill: the loss grows. Go against the slope, with a "
+         "minus."),
+        (weights - slopes, "The learning rate is missing: the step is rate times slope."),
+        (slopes, "Those are the slopes. Now move the weights against them."),
+        (-rate * slopes, "That is the step alone. Add it to the weights."),
+        (weights - rate * np.outer(shares, x), "Subtract 1 from the probability of the right "
+         "genre; else its weights are pushed down like all others."),
+        (weights - rate * np.outer(logits - np.eye(3)[right], x), "You used the logits. Make "
+         "probabilities of them first, by the softmax."),
+    ]
+    for wrong, hint in mistakes:
+        if np.allclose(found, wrong):
+            raise Hint(hint)
+    raise Hint("That is not the step downhill. For the right genre the slopes are "
+               "(probability − 1) × input, for the others probability × input.")
+
+
+@exercise("04.4")
 def leaking_share(answer) -> str:
     track = np.array(list("aaabbbcccddd"))
     part = np.array("test train train test test test train valid test test test valid".split())
@@ -30,7 +96,7 @@ def leaking_share(answer) -> str:
                f"{float(found):.3f}.")
 
 
-@exercise("04.2")
+@exercise("04.5")
 def keep_together(answer) -> str:
     track = np.repeat([f"t{k:02d}" for k in range(40)], 7)
     parts = [np.asarray(call(answer, track.copy(), np.random.default_rng(k))) for k in range(2)]
@@ -82,7 +148,38 @@ def kept_epoch(answer) -> str:
             "stop.")
 
 
-@exercise("04.4")
+@exercise("04.6")
+def slide(answer) -> str:
+    rng = np.random.default_rng(6)
+    picture, weights, bias = rng.normal(size=(5, 7)), rng.normal(size=(2, 3)), 0.25
+    h, w = weights.shape
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (h, w))
+    truth = (windows * weights).sum(axis=(2, 3)) + bias
+    found = np.asarray(call(answer, picture.copy(), weights.copy(), bias))
+    if found.shape != truth.shape:
+        if found.shape == picture.shape:
+            raise Hint("The filter does not fit at the last places: a picture of 5 × 7 has 4 × 5 "
+                       "places for a filter of 2 × 3.")
+        raise Hint(f"A filter of 2 × 3 fits into a picture of 5 × 7 at 4 × 5 places; yours has the "
+                   f"shape {found.shape}.")
+    if np.allclose(found, truth):
+        return (f"{weights.size + 1} numbers did the work of {truth.size} neurons: the same "
+                "weights everywhere. That is why a filter finds its pattern wherever it is.")
+    flipped = (windows * weights[::-1, ::-1]).sum(axis=(2, 3)) + bias
+    mistakes = [
+        (truth - bias, "The bias is missing: add it at every place."),
+        (truth + bias * (weights.size - 1), "The bias is added once per place, after the sum."),
+        (flipped, "You turned the filter round, as mathematicians do. Networks don't."),
+        (np.maximum(truth, 0), "That is after the ReLU. The filter's own answers may be negative."),
+    ]
+    for wrong, hint in mistakes:
+        if np.allclose(found, wrong):
+            raise Hint(hint)
+    raise Hint("At the first place the answer is (picture[:2, :3] * weights).sum() + bias = "
+               f"{truth[0, 0]:.3f}; yours is {float(found[0, 0]):.3f}.")
+
+
+@exercise("04.7")
 def my_layers(answer, table, labels, part, ours) -> str:
     from genrelab.models.supervised import Recipe, Rows, fit, new_model
 

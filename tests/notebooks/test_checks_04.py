@@ -7,6 +7,101 @@ import pytest
 from coursekit.exercises import assess
 
 
+def softmax(logits):
+    return np.exp(logits) / np.exp(logits).sum()
+
+
+def surprise(logits, right):
+    return -np.log(softmax(logits)[right])
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda logits, right: softmax(logits)[right], "with a minus before it"),
+        (lambda logits, right: np.log(softmax(logits)[right]), "never below zero"),
+        (lambda logits, right: -logits[right], "minus the logit"),
+        (lambda logits, right: -np.log2(softmax(logits)[right]), "base 2"),
+        (lambda logits, right: -np.log10(softmax(logits)[right]), "base 10"),
+        (lambda logits, right: -np.log(softmax(logits)).sum(), "over all genres"),
+        (lambda logits, right: -np.log(softmax(logits)), "One number"),
+        (lambda logits, right: 1 - softmax(logits)[right], "never grows beyond 1"),
+        (lambda logits, right: "much", "One number"),
+        (lambda logits, right: 7.0, "yours is 7.000"),
+    ],
+)
+def test_wrong_surprises(answer, hint):
+    outcome = assess("04.1", answer)
+    assert outcome.state == "not yet"
+    assert hint in " ".join(outcome.text.split())
+
+
+def test_the_right_surprise():
+    assert assess("04.1", surprise).state == "right"
+
+
+def step(weights, x, right, rate, sign=-1, less=1.0, of=softmax):
+    error = of(weights @ x)
+    error[right] -= less
+    return weights + sign * rate * np.outer(error, x)
+
+
+def in_place(weights, x, right, rate):
+    weights[:] = step(weights, x, right, rate)
+    return weights
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda w, x, right, rate: step(w, x, right, rate, sign=1), "uphill"),
+        (lambda w, x, right, rate: step(w, x, right, 1), "learning rate is missing"),
+        (lambda w, x, right, rate: step(w, x, right, rate, less=0), "Subtract 1"),
+        (lambda w, x, right, rate: step(w, x, right, rate, of=np.copy), "used the logits"),
+        (lambda w, x, right, rate: step(w, x, right, rate) - w, "the step alone"),
+        (lambda w, x, right, rate: (w - step(w, x, right, rate)) / rate, "Those are the slopes"),
+        (lambda w, x, right, rate: step(w, x, right, rate).T, "shape (3, 4)"),
+        (lambda w, x, right, rate: 2 * w, "not the step downhill"),
+        (in_place, "Return new ones"),
+    ],
+)
+def test_wrong_steps(answer, hint):
+    outcome = assess("04.2", answer)
+    assert outcome.state == "not yet"
+    assert hint in " ".join(outcome.text.split())
+
+
+def test_a_right_step():
+    assert assess("04.2", step).state == "right"
+
+
+def slid(picture, weights, bias):
+    windows = np.lib.stride_tricks.sliding_window_view(picture, weights.shape)
+    return (windows * weights).sum(axis=(2, 3)) + bias
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda p, w, b: np.pad(slid(p, w, b), ((0, 1), (0, 2))), "does not fit at the last"),
+        (lambda p, w, b: slid(p, w, b)[:-1], "4 × 5 places"),
+        (lambda p, w, b: slid(p, w, 0), "bias is missing"),
+        (lambda p, w, b: slid(p, w, b * w.size), "once per place"),
+        (lambda p, w, b: slid(p, w[::-1, ::-1], b), "turned the filter"),
+        (lambda p, w, b: np.maximum(slid(p, w, b), 0), "after the ReLU"),
+        (lambda p, w, b: slid(p, w, b) + 1, "At the first place"),
+    ],
+)
+def test_wrong_slides(answer, hint):
+    outcome = assess("04.6", answer)
+    assert outcome.state == "not yet"
+    assert hint in " ".join(outcome.text.split())
+
+
+def test_a_right_slide():
+    assert assess("04.6", slid).state == "right"
+
+
 def leaking(track, part):
     return np.isin(track[part == "test"], track[part == "train"]).mean()
 
@@ -21,13 +116,13 @@ def leaking(track, part):
     ],
 )
 def test_wrong_shares(answer, hint):
-    outcome = assess("04.1", answer)
+    outcome = assess("04.4", answer)
     assert outcome.state == "not yet"
     assert hint in outcome.text
 
 
 def test_the_right_share():
-    assert assess("04.1", leaking).state == "right"
+    assert assess("04.4", leaking).state == "right"
 
 
 def together(track, rng, share=0.2):
@@ -48,13 +143,13 @@ def together(track, rng, share=0.2):
     ],
 )
 def test_wrong_splits(answer, hint):
-    outcome = assess("04.2", answer)
+    outcome = assess("04.5", answer)
     assert outcome.state == "not yet"
     assert hint in outcome.text
 
 
 def test_a_right_split():
-    assert assess("04.2", together).state == "right"
+    assert assess("04.5", together).state == "right"
 
 
 def kept(losses, patience):
@@ -99,8 +194,8 @@ def test_the_right_epoch():
 
 
 def test_strange_layers_get_hints():
-    assert "pairs" in assess("04.4", [3, 4], None, None, None, None).text
-    assert "One to six" in assess("04.4", [(4, 1.5)], None, None, None, None).text
+    assert "pairs" in assess("04.7", [3, 4], None, None, None, None).text
+    assert "One to six" in assess("04.7", [(4, 1.5)], None, None, None, None).text
 
 
 def test_layers_are_compared_on_validation_rows_alone():
@@ -110,7 +205,7 @@ def test_layers_are_compared_on_validation_rows_alone():
     part = np.repeat(["train", "valid", "test"], [120, 40, 40])
     table[part == "test"] = np.nan
     ours = [(32, 0.0), (16, 0.0)]
-    assert assess("04.4", ours, table, labels, part, ours).state == "right"
-    blocked = assess("04.4", [(1, 0.99)] * 6, table, labels, part, ours)
+    assert assess("04.7", ours, table, labels, part, ours).state == "right"
+    blocked = assess("04.7", [(1, 0.99)] * 6, table, labels, part, ours)
     assert blocked.state == "not yet"
     assert "on the validation slices" in blocked.text

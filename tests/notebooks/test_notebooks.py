@@ -109,8 +109,8 @@ FINDINGS = {
     "02_sound_to_features": [True] * 3 + [False] * 3,
     # neither space is clearly ahead in K-means
     "03_which_features": [True] * 7 + [False] + [True] * 2,
-    # GTZAN, with other songs: neither slices nor pictures nor a larger network are clearly ahead
-    "04_networks_on_features": [False, True] + [False] * 5 + [True, True] + [False] * 7,
+    # it learns; on GTZAN, with other songs, neither the larger network nor slices are clearly ahead
+    "04_networks_on_features": [True] * 8 + [False, True, True, False],
     # the network that is trained here memorises
     "05_deep_softmax_autoencoder": [True] * 5 + [False, False, True, True, False],
     # with new artists, MSE and NLPD do not clearly differ
@@ -132,8 +132,10 @@ def test_findings_on_the_synthetic_corpus(solved, name):
 def test_04_plays_slices_of_three_seconds(solved):
     import soundfile
 
-    clips = [*(solved / "pages" / "media" / "synthetic").glob("t*-slice-*.mp3")]
-    assert len(clips) == 2
+    media = solved / "pages" / "media" / "synthetic"
+    names = ("clip-[1-4]", "test-clip", "its-nearest-training-clip", "[1-3].-*")
+    clips = [clip for name in names for clip in media.glob(f"{name}-*.mp3")]
+    assert len(clips) >= 7
     for clip in clips:
         y, rate = soundfile.read(clip)
         assert abs(len(y) / rate - 3) < 0.1
@@ -214,12 +216,15 @@ def test_03_features_beat_their_shadows_and_shuffled_copies_do_not(solved):
     assert (won.drop([*copies.index, "length"]) > 17).sum() > 28  # half of the features
 
 
-def test_04_knows_songs_better_than_it_knows_genres(solved):
+def test_04_learns_songs_and_then_falls(solved):
     curve = pd.read_csv(solved / "figures" / "04" / "04_learning.csv").set_index("epoch")
-    last = curve.iloc[-1]
-    assert last["loss"] < 0.5 * curve["loss"].iloc[0]
-    assert last["known"] > last["new"] + 0.02  # slices of known songs leak
-    assert last["new"] > 0.3  # three times chance
+    assert curve["training"].iloc[-1] > 0.5 and curve["validation"].iloc[-1] > 0.5
+    assert curve["validation"].iloc[-1] > curve["validation"].iloc[0]
+    fall = pd.read_csv(solved / "figures" / "04" / "04_your_fall.csv")["accuracy"]
+    assert fall[0] > fall[2] + 0.05  # clips of known songs leak
+    assert fall[2] > 0.3 > fall[3] + 0.1  # three times chance; made-up genres teach nothing
+    ears = pd.read_csv(solved / "figures" / "04" / "04_cnn.csv")["validation"]
+    assert ears.max() > 0.3
 
 
 def test_07_redraws_noise_better_than_flat_grey(solved):
