@@ -189,9 +189,9 @@ names = {letter: music.tracks.at[track, "genre"] for letter, track in blind.item
 # bet: how much energy is left in the low part?
 
 # %%
-track = one_each.index[-1]
+track = one_each.index[0]
 sound = music.audio(track)
-question = "Keep only what lies below 1000 Hz. What share of this track's energy is left?"
+question = f"Keep only what lies below 1000 Hz. What share of the energy of {track} is left?"
 predict("00.energy", question, low=0, high=100, step=1, unit="%")
 
 # %%
@@ -222,7 +222,7 @@ finding(
     below_1000 > 50,
     "Most of this track's energy lies below 1000 Hz, and yet it does not sound like most of the "
     "track. Much of what you know it by is in the small rest.",
-    "In this track, most energy lies above 1000 Hz. Try another one: in most music it is below.",
+    "In this track, most of the energy lies above 1000 Hz.",
 )
 
 # %% [markdown]

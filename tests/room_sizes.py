@@ -22,6 +22,7 @@ ROOMS = {
     "src/coursekit": 3_255,
     "notebooks": 3_800,
     "notebooks/checks": 1_000,
+    "notebooks/drawings": 1_200,
 }
 """The packages and their limits; those of lessons hold exercises and their solutions, too.
 The experiments of four papers, with every row and silent choice that is recorded, the models that

@@ -64,6 +64,18 @@ def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
     show(component("guess", body, ("coursekit/show_guess.js",), data=at, call="showGuess"))
 
 
+def bets_so_far() -> None:
+    """Show how good the reader's bets have been so far: how far off on average, too high or too
+    low.
+
+    Notes
+    -----
+    Notebook: 01, 02, 03 and 04.
+    """
+    body = '<p role="status">You have kept no bet yet.</p>'
+    show(component("bets", body, ("coursekit/bets.js",), call="bets"))
+
+
 def _place(axes, axis: str) -> dict:
     """Return where the axes lie in the saved picture, as shares of its width and height, and the
     limits of the axis."""
