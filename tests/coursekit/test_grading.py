@@ -110,7 +110,7 @@ def test_a_file_that_is_no_notebook_costs_itself_alone(content, tmp_path, runs):
     told = []
     ann, bo = grade(tmp_path, say=told.append)
     assert "ann/00_start_here.ipynb cannot be read" in told[0] and "Ask for it again" in told[0]
-    assert [row["state"] for row in ann] == ["not handed in"] * 3
+    assert [row["state"] for row in ann] == ["not handed in"] * 5
     assert bo[0]["student"] == "bo" and len(runs[0]) == 1
 
 
