@@ -262,8 +262,8 @@ def run_key(source: Path, task: Mapping[str, Any], environment: Mapping[str, str
     corpus, the reader's own music, our code, the packages and the record."""
     root, corpus = project_root(), environment["GENRELAB_CORPUS"]
     names = ("GENRELAB_CORPUS", "GENRELAB_MINE", "GENRELAB_NO_AUDIO", "GENRELAB_FIGURES")
-    ours = [path for folder in ("src", "notebooks/checks", "notebooks/drawings",
-                                             "notebooks/quizzes")
+    folders = ("src", *(f"notebooks/{kind}" for kind in ("checks", "drawings", "quizzes")))
+    ours = [path for folder in folders
             for path in (root / folder).rglob("*.*") if "__pycache__" not in path.parts]
     texts = [source, root / "requirements.lock", *sorted(filter(Path.is_file, ours))]
     watched = [root / "figures" / "gtzan", environment["GENRELAB_MINE"]]

@@ -1,21 +1,24 @@
-"""The reader commits to a guess before the answer is shown; the browser keeps it, and it is drawn
-onto the figure."""
+"""The reader bets before the answer is shown; the browser keeps the bet, and it is drawn onto the
+figure."""
 
 from __future__ import annotations
 
 import html
 
-from genrelab.display.html import component, show
+from genrelab.display.html import KEYS_ARE_MINE, component, show
 
 
 def predict(number: str, question: str, low: float, high: float, step: float = 0.01,
             unit: str = "") -> None:
-    """Ask for a guess, by a slider that works in JupyterLab and on a page without a kernel.
+    """Ask for a bet, by a slider that works in JupyterLab and on a page without a kernel.
+
+    What follows is covered until the reader bets or skips: on a page everything to the end of the
+    section in which `show_guess` stands, in JupyterLab the outputs of these cells.
 
     Parameters
     ----------
     number
-        Name of the guess, such as ``"01.leak"``; `show_guess` finds it by this name.
+        Name of the bet, such as ``"01.leak"``; `show_guess` finds it by this name.
     question
         What is to be guessed, in one sentence.
     low, high, step
@@ -27,25 +30,27 @@ def predict(number: str, question: str, low: float, high: float, step: float = 0
     -----
     Notebook: 01.
     """
-    # JupyterLab takes the arrow keys for itself unless the focused element says
-    # `data-lm-suppress-shortcuts`.
     limits = f'min="{low}" max="{high}" step="{step}" value="{(low + high) / 2:g}"'
-    body = (f'<label for="{{id}}-range"><strong>Your guess.</strong> '
-            f'{html.escape(question)}</label><br><input id="{{id}}-range" type="range" {limits} '
-            f'data-lm-suppress-shortcuts="true"> <output for="{{id}}-range"></output> <button '
-            f'type="button">Keep this guess</button> <span role="status"></span>')
-    data = {"number": number, "unit": unit}
-    show(component("predict", body, ("coursekit/predict.js",), data=data, call="predict"))
+    covered = "What follows is covered until you bet or skip."
+    body = (f'<label for="{{id}}-range"><strong>Your bet.</strong> {html.escape(question)}</label>'
+            f'<p><input id="{{id}}-range" type="range" {limits} {KEYS_ARE_MINE}> '
+            f'<output for="{{id}}-range"></output> '
+            f'<button type="button" data-role="keep" {KEYS_ARE_MINE}>Bet</button> '
+            '<span role="status"></span></p>'
+            f'<p data-role="covered" hidden><em>{covered}</em> '
+            f'<button type="button" data-role="skip" {KEYS_ARE_MINE}>Skip</button></p>')
+    data = {"number": number, "unit": unit, "low": low, "high": high, "question": question}
+    show(component("predict", body, ("coursekit/predict.js",), ("coursekit/predict.css",), data,
+                   call="predict"))
 
 
 def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
-    """Hold the reader's guess against what came out, and draw it onto the figure that was shown
-    last.
+    """Compare the reader's bet with what came out, and draw it onto the figure that was shown last.
 
     Parameters
     ----------
     number
-        Name of the guess.
+        Name of the bet.
     truth
         What was asked for.
     axes
@@ -58,8 +63,9 @@ def show_guess(number: str, truth: float, axes=None, axis: str = "y") -> None:
     -----
     Notebook: 01.
     """
-    body = '<span role="status">You have kept no guess here.</span>'
-    at = {"number": number, "truth": f"{truth:.3g}", "axis": axis}
+    body = '<span role="status">You have not bet here.</span>'
+    shown = f"{truth:.3g}" if abs(truth) < 1000 else f"{truth:.0f}"
+    at = {"number": number, "truth": shown, "axis": axis}
     at |= {} if axes is None else _place(axes, axis)
     show(component("guess", body, ("coursekit/show_guess.js",), data=at, call="showGuess"))
 
@@ -72,8 +78,17 @@ def bets_so_far() -> None:
     -----
     Notebook: 01, 02, 03 and 04.
     """
-    body = '<p role="status">You have kept no bet yet.</p>'
-    show(component("bets", body, ("coursekit/bets.js",), call="bets"))
+    files = f'<input type="file" multiple accept=".csv,text/csv" {KEYS_ARE_MINE}>'
+    body = ('<p data-role="said" role="status">You have not bet yet.</p>'
+            '<div data-role="strip" hidden><span>too low</span><span>right</span>'
+            '<span>too high</span></div>'
+            f'<details data-role="room" hidden><summary {KEYS_ARE_MINE}>Room: the bets of a class'
+            '</summary><p>Each downloads the own bets. Load all files at once; nothing leaves this '
+            f'page.</p><p><button type="button" data-role="download" {KEYS_ARE_MINE}>Download my '
+            f'bets</button> <label>Load CSV files: {files}</label></p>'
+            '<p data-role="room-said" role="status"></p><div data-role="view"></div></details>')
+    styles = ("coursekit/predict.css", "coursekit/bets.css")
+    show(component("bets", body, ("coursekit/bets.js",), styles, call="bets"))
 
 
 def _place(axes, axis: str) -> dict:

@@ -23,13 +23,12 @@ project = "gallery"
 """
 
 
-def gallery(folder: Path, count: int = 4) -> Path:
-    """The gallery as a notebook without outputs."""
+def gallery(folder: Path, count: int = 4, source: Path = HERE / "gallery.py") -> Path:
+    """The gallery, or another script, as a notebook without outputs."""
     import jupytext
 
     text = (
-        (HERE / "gallery.py")
-        .read_text()
+        source.read_text()
         .replace("FOLDER", repr(str(HERE)), 1)
         .replace("COUNT", str(count), 1)
     )
@@ -39,15 +38,15 @@ def gallery(folder: Path, count: int = 4) -> Path:
     return path
 
 
-def execute(folder: Path, count: int = 4) -> Path:
+def execute(folder: Path, count: int = 4, source: Path = HERE / "gallery.py") -> Path:
     """The gallery executed by papermill; sound and figures stand beside it."""
     import papermill
 
-    source = gallery(folder / "source", count)
+    notebook = gallery(folder / "source", count, source)
     path = folder / "run" / "gallery.ipynb"
     path.parent.mkdir(exist_ok=True)
     papermill.execute_notebook(
-        str(source),
+        str(notebook),
         str(path),
         kernel_name="python3",
         cwd=str(path.parent),
@@ -57,9 +56,9 @@ def execute(folder: Path, count: int = 4) -> Path:
     return path
 
 
-def build(folder: Path, count: int = 4) -> Path:
+def build(folder: Path, count: int = 4, source: Path = HERE / "gallery.py") -> Path:
     """The gallery as a page opened from disk."""
-    path = execute(folder, count)
+    path = execute(folder, count, source)
     plotly = (
         Path(importlib.util.find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
     )

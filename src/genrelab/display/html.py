@@ -15,6 +15,8 @@ from genrelab.display.words import NO_MATH
 _seen: Counter = Counter()
 STATUS = '<p class="genrelab-status" role="status" aria-live="polite">Click a point to hear it.</p>'
 NO_SOUND = '<p class="genrelab-note">sound left out</p>'
+KEYS_ARE_MINE = 'data-lm-suppress-shortcuts="true"'
+"""JupyterLab takes keys for itself unless the focused element says so."""
 _SOUNDS = re.compile(r'<div class="genrelab [^>]*? data-sounds="([^"]*)"')
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from genrelab.display.figures import png_bytes, png_image
-from genrelab.display.html import NO_SOUND, component, player, player_files
+from genrelab.display.html import KEYS_ARE_MINE, NO_SOUND, component, player, player_files
 from genrelab.display.html import show as show_html
 from genrelab.display.listening import group_gain, level_text
 from genrelab.display.media import clip, excerpt
@@ -23,12 +23,14 @@ def slider(
     corpus=None,
     seconds: float | None = 6.0,
     start: float | None = None,
+    first: int = 0,
     display: bool = True,
 ):
     """A slider over precomputed frames, the same in JupyterLab and on the exported page.
 
     Moving it exchanges picture, numbers and sound at once; a sounding clip goes on at the same
-    place, and all clips keep their levels relative to each other.
+    place, and all clips keep their levels relative to each other. Its button, or the space bar,
+    plays all steps.
 
     Parameters
     ----------
@@ -44,6 +46,8 @@ def slider(
         Names the folder of the sound files.
     seconds, start : float, optional
         Part of each sound, as in `listen`.
+    first : int
+        The frame that is shown first.
     display : bool
         True shows the slider; False returns it as HTML, for `live`.
 
@@ -71,23 +75,19 @@ def slider(
     if len(frames) < 2:
         mend = "show a single one directly"
         raise ValueError(f"a slider needs at least two frames, not {len(frames)}; {mend}")
-    for number, frame in enumerate(frames):
-        unknown = sorted(set(frame) - set(KEYS))
-        if unknown or "label" not in frame:
-            what = f"unknown key {unknown[0]!r}" if unknown else "no label"
-            known = f"a frame takes label and any of {', '.join(KEYS[1:])}"
-            raise ValueError(f"frame {number} has {what}; {known}")
+    _must_be_known(frames)
     labels = [str(frame["label"]) for frame in frames]
     sounds, lengths = _sounds(frames, sr, seconds, start, corpus)
-    slides = "".join(_slide(frame, step, label) for step, frame in enumerate(frames))
-    first, last = escape(labels[0]), len(frames) - 1
+    slides = "".join(_slide(frame, step, label, step == first) for step, frame in enumerate(frames))
+    shown, last = escape(labels[first]), len(frames) - 1
     body = (f'<div class="genrelab-control"><label for="{{id}}-range">{escape(label)}</label>'
-            f'<input type="range" id="{{id}}-range" min="0" max="{last}" step="1" value="0" '
-            f'data-lm-suppress-shortcuts="true" aria-valuetext="{first}">'
-            f'<output for="{{id}}-range">{first}</output></div>'
+            f'<input type="range" id="{{id}}-range" min="0" max="{last}" step="1" '
+            f'value="{first}" {KEYS_ARE_MINE} aria-valuetext="{shown}">'
+            f'<button type="button" class="genrelab-button" {KEYS_ARE_MINE}></button>'
+            f'<output for="{{id}}-range">{shown}</output></div>'
             f'<div class="genrelab-slides">{slides}</div>')
     if any("sound" in frame for frame in frames):
-        body += _player(sounds, labels[0], lengths[0])
+        body += _player(sounds, labels[first], lengths[first], first)
     files = player_files("slider")
     data = {"labels": labels, "sounds": sounds, "seconds": lengths}
     html = component("slider", body, *files, data, call="frames", sounds=sounds)
@@ -96,6 +96,28 @@ def slider(
         mend = "take fewer frames or smaller figures"
         raise ValueError(f"the slider {label!r} would put {size}; {mend}")
     return show_html(html) if display else html
+
+
+def still_frame(frame: dict, label: str, *, sr: int = 22050, corpus=None,
+                seconds: float | None = 6.0) -> str:
+    """HTML of one frame alone, as `slider` shows it."""
+    frames = [dict(frame)]
+    _must_be_known(frames)
+    sounds, lengths = _sounds(frames, sr, seconds, None, corpus)
+    body = f'<div class="genrelab-slides">{_slide(frames[0], 0, label, True)}</div>'
+    if "sound" in frames[0]:
+        body += _player(sounds, str(frames[0]["label"]), lengths[0])
+    return component("slider", body, *player_files("slider"), call="players", sounds=sounds)
+
+
+def _must_be_known(frames) -> None:
+    """Raise an error that names the first key that no frame takes."""
+    for number, frame in enumerate(frames):
+        unknown = sorted(set(frame) - set(KEYS))
+        if unknown or "label" not in frame:
+            what = f"unknown key {unknown[0]!r}" if unknown else "no label"
+            known = f"a frame takes label and any of {', '.join(KEYS[1:])}"
+            raise ValueError(f"frame {number} has {what}; {known}")
 
 
 def _sounds(frames, sr, seconds, start, corpus):
@@ -115,15 +137,16 @@ def _sounds(frames, sr, seconds, start, corpus):
     return addresses, lengths
 
 
-def _player(sounds, label: str, seconds: float) -> str:
-    first = next(filter(None, sounds), None)
-    if not first:
+def _player(sounds, label: str, seconds: float, first: int = 0) -> str:
+    address = sounds[first] or next(filter(None, sounds), None)
+    if not address:
         return NO_SOUND
-    mute = f'<p class="genrelab-note genrelab-mute"{" hidden" if sounds[0] else ""}>no sound</p>'
-    return player(first, label, seconds, "" if all(sounds) else mute)
+    hidden = " hidden" if sounds[first] else ""
+    mute = f'<p class="genrelab-note genrelab-mute"{hidden}>no sound</p>'
+    return player(address, label, seconds, "" if all(sounds) else mute)
 
 
-def _slide(frame: dict, step: int, label: str) -> str:
+def _slide(frame: dict, step: int, label: str, on: bool) -> str:
     parts = []
     if frame.get("image") is not None:
         png = _png(frame["image"])
@@ -139,7 +162,7 @@ def _slide(frame: dict, step: int, label: str) -> str:
             for name, value in numbers.items()
         )
         parts.append(f'<div class="genrelab-numbers">{cells}</div>')
-    classes = "genrelab-slide" if step else "genrelab-slide genrelab-on"
+    classes = "genrelab-slide genrelab-on" if on else "genrelab-slide"
     return f'<div class="{classes}" data-step="{step}">{"".join(parts)}{small}</div>'
 
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -79,9 +80,17 @@ def _results(function: Callable[[S], T], items: Sequence[S], describe: str,
         results = _by_cluster(address, function, items)
     else:
         compile_librosa()
-        work = Parallel(jobs, return_as="generator", initializer=end_with, initargs=(os.getpid(),))
+        work = Parallel(jobs, return_as="generator", initializer=_begin, initargs=(os.getpid(),))
         results = work(delayed(function)(item) for item in items)
     return progress(results, describe, len(items))
+
+
+def _begin(parent: int) -> None:
+    """Let a worker end with its parent and keep its warnings to itself: each would warn anew, into
+    the cell that a reader looks at."""
+    end_with(parent)
+    if os.environ.get("GENRELAB_QUIET") != "1":
+        warnings.simplefilter("ignore")
 
 
 def job_count() -> int:
