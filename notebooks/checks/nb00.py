@@ -65,7 +65,7 @@ def share_below(answer) -> str:
     if not math.isclose(slower := call(answer, y, 1000, 5512.5), 1, abs_tol=0.01):
         raise Hint("The same samples played at a quarter of the rate are two octaves lower, 55 and "
                    f"880 Hz: all of it lies below 1000 Hz. You return {slower:.3g}. Use `rate`.")
-    return "Right: 0.8 below 1000 Hz, from two notes of amplitude 2 and 1 (4 and 1 when squared)."
+    return "0.8 below 1000 Hz, from two notes of amplitude 2 and 1 (4 and 1 when squared)."
 
 
 @exercise("00.4")
