@@ -11,7 +11,7 @@
 #
 # - **You will:** name genres by ear and by eye, take a sound apart, check your machine
 # - **You need:** nothing but this course
-# - **Minutes:** 10 to read, 1 to run
+# - **Minutes:** 12 to read, 1 to run
 # - **Papers:** all four, in a sentence each
 
 # %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}

@@ -12,7 +12,7 @@
 # - **You will:** hear copies, find who plays on both sides of a split, measure how much a leak
 #   inflates accuracy, and say how sure a number is
 # - **You need:** lesson 00; music with known artists
-# - **Minutes:** 15 to read, 1 to run
+# - **Minutes:** 20 to read, 1 to run
 # - **Paper:** Namgyal and others, Table 1; Cortis, III.A and IV.A on artists
 
 # %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}
@@ -635,7 +635,8 @@ finding(
 # %% [markdown]
 # All copies, settings and numbers are in <a href="record_ours.html">the whole record of the data
 # set</a>.
-#
+
+# %% [markdown]
 # ## What we have seen
 #
 # - A label is one person's decision, and one recording can bear two.
