@@ -45,8 +45,9 @@ usable = music.tracks[music.tracks.split != "removed"]
 # answer at once.
 
 # %%
-clips = usable.groupby("genre").sample(1, random_state=seed).sample(frac=1, random_state=seed)
-ear_blind(clips.index[:5], music)
+shuffled = usable.sample(frac=1, random_state=seed)
+clips = shuffled.drop_duplicates("genre").index[:5]
+ear_blind(clips, music)
 
 # %% [markdown]
 # You needed only a few seconds. What gave the genre away: the drums, a voice, the sound of a
@@ -300,8 +301,10 @@ live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, dis
 minutes = music.tracks.seconds.sum() / 60
 print(f"{music.name}: {len(music.tracks)} tracks, {minutes:.1f} minutes, as {music.audio_kind}")
 print(*music.notices, sep="\n")
-by_genre = music.tracks.groupby("genre")
-by_genre.agg(tracks=("path", "size"), artists=("artist", "nunique"), seconds=("seconds", "sum"))
+by_genre = music.tracks.groupby("genre").agg(
+    tracks=("path", "size"), artists=("artist", "nunique"), seconds=("seconds", "sum")
+)
+by_genre
 
 # %% [markdown]
 # If we skip a file, we tell you. These were left out:

@@ -74,7 +74,8 @@ def bootstrap(right, draws):
     rows = {"all artists": "".join(right)}
     rows |= {f"draw {number}": names for number, names in enumerate(draws, 1)}
     fig, ax = plt.subplots(figsize=(8, 0.7 * len(rows)))
-    told, widest = [], 12.2
+    told = []
+    widest = max(sum(len(right[name]) + 0.35 for name in drawn) for drawn in rows.values())
     for number, (name, drawn) in enumerate(rows.items()):
         x, y = 0, -1.7 * number
         for artist in drawn:
