@@ -15,11 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 ROOMS = {
-    "src/genrelab": 6_245,
+    "src/genrelab": 6_320,
     "src/synthband": 1_560,
     "src/claimbook": 2_045,
     "src/reproductions": 3_860,
-    "src/coursekit": 3_255,
+    "src/coursekit": 3_420,
     "notebooks": 3_800,
     "notebooks/checks": 1_000,
     "notebooks/drawings": 1_200,

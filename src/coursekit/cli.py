@@ -421,8 +421,10 @@ def _lint(options) -> int:
     behind = sync(write=False)
     for path in behind:
         print(f"{path.relative_to(project_root())} is behind its source; run `make sync`")
-    rooms = subprocess.call([sys.executable, str(project_root() / "tests" / "room_sizes.py")])
-    return int(bool(code or behind or rooms))
+    tests = project_root() / "tests"
+    over = [subprocess.call([sys.executable, str(tests / name)])
+            for name in ("room_sizes.py", "lesson_limits.py")]
+    return int(bool(code or behind or any(over)))
 
 
 def _test(options, marks: str) -> int:

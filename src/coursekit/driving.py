@@ -137,8 +137,8 @@ class LiveCurve:
         pyplot.close(fig)
         address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
         width = round(int.from_bytes(png[16:20], "big") * 96 / (DPI // 2))
-        alt = escape(f"{self.ylabel} after {len(self.rows)} × {self.xlabel}")
-        image = f'<img class="dark-light" alt="{alt}" width="{width}" src="{address}">'
+        about = f'width="{width}" alt="{escape(self.ylabel)} so far" src="{address}"'
+        image = f'<span class="genrelab-paper"><img class="dark-light" {about}></span>'
         self._show(component("still", f'<figure class="genrelab-figure">{image}</figure>'))
         spent = time.monotonic() - begin
         self._next = begin + max(REDRAWN, 8 * spent)  # drawing must not cost what learning needs

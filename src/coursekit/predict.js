@@ -30,7 +30,7 @@ function predict(root, told) {
   const behind = () => {
     const lab = root.closest(".jp-Notebook"), page = root.closest("article");
     const all = lab ? [...lab.querySelectorAll(".jp-Cell")] : [...(page?.querySelectorAll("section > :not(section)") ?? [])];
-    const heads = (block) => block.matches("h1, h2, h3, h4") || (lab && block.querySelector(".jp-MarkdownOutput :is(h1, h2, h3)"));
+    const heads = (block) => block.matches("h1, h2, h3, h4") || (lab && block.querySelector(".jp-RenderedMarkdown :is(h1, h2, h3)"));
     const from = all.findIndex((block) => block.contains(root)) + 1;
     const answer = all.findIndex((block, at) => at >= from && block.querySelector(`[data-answers="${told.number}"]`));
     const end = all.findIndex((block, at) => at > answer && heads(block));
@@ -38,9 +38,12 @@ function predict(root, told) {
   };
   const cover = () => {
     if (open) return;
-    mine = behind();
+    const now = behind(), free = mine.filter((block) => !now.includes(block));
+    mine = now;
     part("covered").hidden = !mine.length;
+    free.forEach((block) => block.classList.remove("genrelab-covered"));
     mine.forEach((block) => block.classList.add("genrelab-covered"));
+    if (free.length) window.dispatchEvent(new Event("genrelab-uncovered"));
     leadThere();
   };
   const uncover = () => {

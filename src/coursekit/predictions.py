@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 
+from genrelab.display.figures import place_in_picture
 from genrelab.display.html import KEYS_ARE_MINE, component, show
 
 
@@ -94,13 +95,6 @@ def bets_so_far() -> None:
 def _place(axes, axis: str) -> dict:
     """Return where the axes lie in the saved picture, as shares of its width and height, and the
     limits of the axis."""
-    from matplotlib import rcParams
-
-    figure = axes.figure
-    # what bbox_inches="tight" keeps, in inches
-    page = figure.get_tightbbox().padded(rcParams["savefig.pad_inches"])
-    frame = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
     low, high = axes.get_ylim() if axis == "y" else axes.get_xlim()
-    return {"left": (frame.x0 - page.x0) / page.width, "top": (page.y1 - frame.y1) / page.height,
-            "width": frame.width / page.width, "height": frame.height / page.height, "low": low,
-            "high": high}
+    shares = dict(zip(("left", "top", "width", "height"), place_in_picture(axes)))
+    return {**shares, "low": low, "high": high}

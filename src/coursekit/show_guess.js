@@ -14,7 +14,7 @@ function showGuess(root, at) {
     if (kept === null) return;
     said.textContent = `You said ${kept}, it is ${at.truth}: ${offBy(kept, at.truth)}.`;
     if (at.left === undefined || slide) return;
-    const before = [...document.querySelectorAll("figure.genrelab-figure img")]
+    const before = [...document.querySelectorAll("figure.genrelab-figure img.dark-light")]
       .filter(image => root.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_PRECEDING);
     const image = before.pop();
     if (!image) return;

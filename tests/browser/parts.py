@@ -7,15 +7,19 @@
 # # The parts of a lesson
 
 # %%
+import sys
 import time
 
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
+sys.path.insert(0, FOLDER)  # noqa: F821  (filled in by the test)
+from chords import ChordCorpus, positions
+
 from coursekit.drawings import BLUE, INK, drawing
 from coursekit.lesson import bets_so_far, draw, knob, live_curve, predict, show_guess
-from genrelab.display import save_figure, slider, use_theme
+from genrelab.display import save_figure, slider, sound_map, use_theme
 from genrelab.runtime import parallel, progress
 
 use_theme()
@@ -113,6 +117,18 @@ def triangle(height):
 
 
 draw("98.triangle", height=2)
+
+# %%
+fig, (ax, other) = plt.subplots(1, 2, figsize=(7, 2.6))
+image = ax.imshow(np.random.default_rng(0).random((20, 40)) ** 3, cmap="magma", aspect="auto")
+fig.colorbar(image, ax=ax)
+for x, colour in enumerate(["#2854fd", "#9e5a01", "#d70bac", "#36a2a1"]):
+    other.plot([0, 1], [x, x + 1], color=colour)
+fig.suptitle("A picture and lines")
+save_figure(fig, "98_picture", alt="A dark picture, and four lines beside it.", data=[[0]])
+
+# %%
+sound_map(positions(ChordCorpus(4)), ChordCorpus(4), title="A map in the dark")
 
 # %%
 pd.DataFrame({"genre": ["blues", "jazz"], "share": [0.25, 0.75]})

@@ -156,34 +156,35 @@ def lab(tmp_path_factory):
         yield address, home
 
 
-def run_all(page):
-    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-
-
 def test_in_jupyterlab_all_parts_live(chromium, lab):
     with in_lab(chromium, lab[0], "parts.ipynb", KNOWN) as page:
-        run_all(page)
-        page.get_by_text("s left").first.wait_for(timeout=120_000)
-        page.wait_for_selector(".genrelab-drawing", timeout=120_000, state="attached")
-        # bets cover the outputs below, and no others
-        assert page.locator(".genrelab-covered").count() == 5
-        assert not page.locator(".genrelab-guess").first.is_visible()
+        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        texts = "[...document.querySelectorAll('.jp-OutputArea')].map(e => e.textContent).join()"
+        page.wait_for_function(f"/long work  \\d+ of 12, about \\d s left/.test({texts})",
+                               timeout=120_000)
+        page.wait_for_selector(".genrelab-drawing", state="attached", timeout=60_000)
+        # bets cover the outputs below, to the next heading, and no others
         first = page.locator(".genrelab-predict").first
+        first.scroll_into_view_if_needed()
+        covered = "document.querySelectorAll('.genrelab-covered').length"
+        page.wait_for_function(f"{covered} === 6")
+        assert not page.locator(".genrelab-guess").first.is_visible()
         first.locator("input").fill("0.2")
         first.get_by_role("button", name="Bet").click()
         page.get_by_text("You said 0.2, it is 0.04: off by 0.16.").wait_for()
+        assert page.evaluate(covered) == 2
         # the knob computes anew
-        handle = page.locator(".widget-hslider [role=slider], .widget-slider .noUi-handle").first
-        handle.scroll_into_view_if_needed()
-        handle.focus()
-        page.keyboard.press("ArrowRight")
         output = page.locator(".widget-output")
+        output.scroll_into_view_if_needed()
+        output.locator("img[alt='a wave of 2 harmonics']").wait_for(timeout=20_000)
+        page.locator(".widget-slider .noUi-handle").first.focus()
+        page.keyboard.press("ArrowRight")
         output.locator("img[alt='a wave of 4 harmonics']").wait_for(timeout=20_000)
         output.locator(".genrelab-button").click()
         heard(page, "slider-4")
         # one curve, no error boxes, no strips
         assert page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
         assert page.locator("img[alt='Two curves that rise from chance.']").count() == 1
-        heights = page.locator(".jp-Cell:not(.genrelab-covered) .jp-OutputArea-child").evaluate_all(
-            "all => all.map(one => one.getBoundingClientRect().height)")
-        assert min(heights) > 15, heights
+        for place in page.locator(".jp-Cell:not(.genrelab-covered) .jp-OutputArea-child").all():
+            place.scroll_into_view_if_needed()
+            assert place.bounding_box()["height"] > 15, place.inner_text()

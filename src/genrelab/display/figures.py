@@ -15,6 +15,8 @@ from genrelab.runtime.cache import write_whole
 CSV_LIMIT = 200_000  # bytes
 DPI = 150
 CUT = {"facecolor": "white", "bbox_inches": "tight"}
+DARK = "dark parts"
+"""Key of a PNG's own notes: where it holds pictures that are dark on a light page, too."""
 SHORTEST_ALT = 20  # characters
 _NO_GLYPH = re.compile(r"Glyph (\d+) ")
 _NAME = re.compile(r"^(\d\d)_[a-z0-9]+(?:_[a-z0-9]+)*$")
@@ -85,13 +87,54 @@ def save_figure(fig, name: str, *, alt: str, data, display: bool = True) -> None
 
 def figure_html(png: bytes, alt: str) -> str:
     """HTML of a PNG with its alt text, at two thirds of its pixels: sharp on dense screens."""
-    return component("still", f'<figure class="genrelab-figure">{png_image(png, alt)}</figure>')
+    body = f'<figure class="genrelab-figure">{png_image(png, alt)}</figure>'
+    return component("still", body, ("genrelab/display/holes.js",), call="holes")
 
 
 def png_image(png: bytes, alt: str) -> str:
-    """The element of a PNG alone."""
+    """The element of a PNG alone. On a dark page its paper is dark and its ink light (base.css),
+    but for spectrograms and the like (holes.js)."""
+    from PIL import Image
+
     about = f'alt="{escape(alt)}" width="{round(int.from_bytes(png[16:20], "big") * 96 / DPI)}"'
-    return f'<img class="dark-light" {about} src="{picture_address(png)}">'
+    if dark := Image.open(io.BytesIO(png)).info.get(DARK):
+        about += f' data-dark="{dark}"'
+    image = f'<img class="dark-light" {about} src="{picture_address(png)}">'
+    return f'<span class="genrelab-paper">{image}</span>'
+
+
+def place_in_picture(axes) -> tuple[float, float, float, float]:
+    """Where axes lie in the saved picture: left, top, width and height, as shares of its own."""
+    from matplotlib import rcParams
+
+    figure = axes.figure
+    # what bbox_inches="tight" keeps, in inches
+    page = figure.get_tightbbox().padded(rcParams["savefig.pad_inches"])
+    frame = axes.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+    return ((frame.x0 - page.x0) / page.width, (page.y1 - frame.y1) / page.height,
+            frame.width / page.width, frame.height / page.height)
+
+
+def _dark_parts(fig) -> str:
+    """Corners of the axes that hold dark pictures, as one polygon of CSS that comes back to 0 0."""
+    dark = [ax for ax in fig.axes if any(map(_is_dark, [*ax.images, *ax.collections]))]
+    if dark:
+        fig.draw_without_rendering()
+    corners = ["0 0"] if dark else []
+    for left, top, width, height in map(place_in_picture, dark):
+        x, y, right, bottom = (f"{share:.2%}" for share in (left, top, left + width, top + height))
+        corners += [f"{x} {y}", f"{right} {y}", f"{right} {bottom}", f"{x} {bottom}", f"{x} {y}",
+                    "0 0"]
+    return ",".join(corners)
+
+
+def _is_dark(drawn) -> bool:
+    """Whether a picture, or a mesh of cells, is darker than light."""
+    from matplotlib.collections import QuadMesh
+    from matplotlib.image import AxesImage
+
+    values = drawn.get_array() if isinstance(drawn, (AxesImage, QuadMesh)) else None
+    return values is not None and drawn.to_rgba(values, norm=True)[..., :3].mean() < 0.5
 
 
 def png_bytes(fig, dpi: int = DPI) -> bytes:
@@ -101,6 +144,7 @@ def png_bytes(fig, dpi: int = DPI) -> bytes:
     """
     _number_ticks(fig)
     buffer, about = io.BytesIO(), {"Software": None}
+    about |= {DARK: parts} if (parts := _dark_parts(fig)) else {}
     with _boxes_named():
         fig.savefig(buffer, format="png", dpi=dpi, metadata=about, **CUT)
     return buffer.getvalue()

@@ -1,7 +1,13 @@
 // Precomputed frames behind a range input: picture, numbers and sound of one step at a time, no kernel.
 const PACE = { silent: 900, sounding: 2600 }; // milliseconds for which a step stays when all are played
 
+function still(root) {
+  holes(root);
+  players(root);
+}
+
 function frames(root, data) {
+  holes(root);
   const range = root.querySelector("input[type=range]");
   const button = root.querySelector(".genrelab-control button");
   const shown = root.querySelector("output");

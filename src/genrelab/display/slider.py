@@ -88,7 +88,7 @@ def slider(
             f'<div class="genrelab-slides">{slides}</div>')
     if any("sound" in frame for frame in frames):
         body += _player(sounds, labels[first], lengths[first], first)
-    files = player_files("slider")
+    files = _files()
     data = {"labels": labels, "sounds": sounds, "seconds": lengths}
     html = component("slider", body, *files, data, call="frames", sounds=sounds)
     if len(html) > LIMIT:
@@ -107,7 +107,12 @@ def still_frame(frame: dict, label: str, *, sr: int = 22050, corpus=None,
     body = f'<div class="genrelab-slides">{_slide(frames[0], 0, label, True)}</div>'
     if "sound" in frames[0]:
         body += _player(sounds, str(frames[0]["label"]), lengths[0])
-    return component("slider", body, *player_files("slider"), call="players", sounds=sounds)
+    return component("slider", body, *_files(), call="still", sounds=sounds)
+
+
+def _files() -> tuple[list[str], list[str]]:
+    scripts, styles = player_files("slider")
+    return ["genrelab/display/holes.js", *scripts], styles
 
 
 def _must_be_known(frames) -> None:
