@@ -207,7 +207,8 @@ def keep_below(cut):
     return {"sound": kept, "numbers": {"energy left": f"{energy_left(kept):.0f} %"}}
 
 
-knob(keep_below, "keep what lies below (Hz)", [10_000, 4000, 2000, 1000, 500, 276])
+cuts = [10_000, 4000, 2000, 1000, 500, 276]
+knob(keep_below, "keep what lies below (Hz)", cuts, corpus=music)
 
 # %% [markdown]
 # Play it at each step. It gets more muffled: first the hiss of the cymbals goes, then the edge of

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from coursekit.ear_test import FREE, MASK, PARTS, STYLES, answer_buttons, levelled, masked
+import numpy as np
+
+from coursekit.ear_test import (
+    FREE,
+    MASK,
+    PARTS,
+    SILENT,
+    STYLES,
+    answer_buttons,
+    levelled,
+    masked,
+)
 from genrelab.corpora import SAMPLE_RATE, Corpus
 from genrelab.display.html import NO_SOUND, component, show
 from genrelab.display.listening import track_label
@@ -18,7 +29,7 @@ def ear_blind(tracks: Sequence[str], corpus: Corpus, seconds: float = 10.0) -> N
     Parameters
     ----------
     tracks
-        Track ids, in the order in which they are heard; none of them silent.
+        Track ids, in the order in which they are heard; those whose middle is silent are left out.
     corpus
         Where they come from; each of its genres has a button.
     seconds
@@ -28,13 +39,15 @@ def ear_blind(tracks: Sequence[str], corpus: Corpus, seconds: float = 10.0) -> N
     -----
     All clips are brought to one level, and their files bear neutral names. Notebook: 00.
     """
-    sounds = levelled([excerpt(corpus.audio(track), SAMPLE_RATE, seconds) for track in tracks])
+    parts = {track: excerpt(corpus.audio(track), SAMPLE_RATE, seconds) for track in tracks}
+    parts = {track: y for track, y in parts.items() if np.sqrt(np.mean(np.square(y))) > SILENT}
+    tracks, sounds = list(parts), levelled(list(parts.values()))
     addresses = [clip(y, SAMPLE_RATE, "blind", None, corpus=corpus) for y in sounds]
     genres = list(corpus.genres)
     key = {"truth": [genres.index(corpus.tracks.at[track, "genre"]) for track in tracks],
            "track": [track_label(corpus, track) for track in tracks]}
     data = {"genres": genres, "sounds": addresses, "key": masked(key), "mask": MASK.decode()}
-    body = _body(genres, addresses[0]) if all(addresses) else NO_SOUND
+    body = _body(genres, addresses[0]) if addresses and all(addresses) else NO_SOUND
     scripts = ("genrelab/display/player.js", PARTS, "coursekit/ear_blind.js")
     show(component("ear-blind", body, scripts, STYLES, data, call="earBlind", sounds=addresses))
 
