@@ -149,7 +149,7 @@ order = apart.accuracy.combine_first(listed.accuracy).sort_values(ascending=Fals
 others = kept_table("09_published").accuracy[::-1]
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, ax = plt.subplots(figsize=(9, 11), layout="constrained")
+fig, ax = plt.subplots(figsize=(12, 7.2), layout="constrained")
 ax.plot(others, range(len(others)), "D", color="#55555f", markerfacecolor="none",
         label="published by others")
 for table, shift, style in (

@@ -84,7 +84,7 @@ def test_exercises_have_three_hints_and_minutes(path):
     notebook = read_source(path)
     heads = [line for cell in notebook.cells if cell.cell_type == "markdown"
              for line in re.findall(r"^### (\d\d\.\d.*)$", cell.source, flags=re.MULTILINE)]
-    assert all(re.search(r"\(\d+ min\)$", head) for head in heads), heads
+    assert all(re.search(r"\(\d+ min(, seminar)?\)$", head) for head in heads), heads
     hints = [cell.source for cell in notebook.cells if "hint" in cell.metadata.get("tags", [])]
     assert len(hints) == len(heads) > 0
     for head, hint in zip(heads, hints):

@@ -48,7 +48,7 @@ function fit() {
   for (const plot of slide.querySelectorAll(".js-plotly-plot")) {
     if (plot.dataset.fitted || !plot.layout) continue
     plot.dataset.fitted = true
-    const room = Math.max(300, innerHeight - plot.getBoundingClientRect().top - 7 * letters)  // the player stands below
+    const room = Math.max(300, innerHeight - plot.getBoundingClientRect().top - 7.8 * letters)  // the player stands below
     const font = 0.8 * letters
     plot.style.height = `${room}px`
     Plotly.relayout(plot, {
@@ -60,16 +60,19 @@ function fit() {
   }
 }
 
-// A figure fills what is left of the height, unless its letters (12 pt, at 150 pixels an inch) would be smaller than
-// 16 pt: then it is enlarged, and the slide scrolls.
+// A figure fills what is left of the height, as large as all of the slide still fits the window.
 function enlarge() {
-  const slide = Reveal.getCurrentSlide(), letters = parseFloat(getComputedStyle(slide).fontSize)
+  const slide = Reveal.getCurrentSlide()
   for (const image of slide.querySelectorAll(".genrelab-still img")) {
-    const inches = image.naturalHeight / 150
-    const room = innerHeight - image.getBoundingClientRect().top - slide.scrollTop - 3.3 * letters
-    image.style.height = `${Math.max(Math.min(0.85 * innerHeight, room), 128 * inches * Math.min(1, innerWidth / 1920))}px`
     image.style.width = "auto"
     image.style.objectFit = "contain"
+    let height = 0.85 * innerHeight
+    for (let tries = 0; tries < 4; tries++) {
+      image.style.height = `${height}px`
+      const over = slide.scrollHeight - slide.clientHeight
+      if (over <= 0) break
+      height = Math.max(100, height - over - 2)
+    }
   }
 }
 

@@ -112,13 +112,21 @@ function soundMap(root, data) {
     place();
     root.dataset.ready = "1";
   };
-  let lonely = 0;
-  const watch = () => {
+  const wake = () => {
     const map = drawn();
     if (map && map !== state.map && map.on && map._fullLayout) hook(map);
     else if (map && !map.contains(ring)) map.append(ring);
-    lonely = root.isConnected ? 0 : lonely + 1;
-    if (lonely < 60) setTimeout(watch, state.map?.isConnected ? 1000 : 100);
+  };
+  // A notebook that is opened again draws its outputs when it likes: the map is looked for until it has been there and is
+  // gone, and at the latest when somebody presses it.
+  document.addEventListener("pointerdown", wake, true);
+  let seen = false, lonely = 0;
+  const watch = () => {
+    wake();
+    seen ||= root.isConnected;
+    lonely = root.isConnected || !seen ? 0 : lonely + 1;
+    if (lonely < 60) setTimeout(watch, state.map?.isConnected || !seen ? 1000 : 100);
+    else document.removeEventListener("pointerdown", wake, true);
   };
   watch();
 }
