@@ -137,7 +137,7 @@ def find_copies(hashes):
 # %% [markdown]
 # ## What is a genre label?
 #
-# Who put the labels there? GTZAN was put together around the year 2000 from compact discs, radio and
+# Who put the labels there? GTZAN was collected around the year 2000 from compact discs, radio and
 # recordings by microphone, for one doctoral thesis. We don't know how far several listeners would
 # agree on its labels. Its ten genres are those of a Western record shop:
 # "classical" means art music of Europe and North America, and music from Africa or Asia hardly
