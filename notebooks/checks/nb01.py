@@ -10,7 +10,7 @@ from coursekit.exercises import Hint, call, exercise, must_be_a_number
 from genrelab.evaluation import audit
 
 
-@exercise("01.1")
+@exercise("01.2")
 def largest(answer, corpus) -> str:
     counts = corpus.tracks.groupby("genre")["artist"].value_counts()
     shares = counts / corpus.tracks.groupby("genre").size()
@@ -30,7 +30,7 @@ def largest(answer, corpus) -> str:
                "genre.")
 
 
-@exercise("01.2")
+@exercise("01.1")
 def find_copies(answer) -> str:
     cases = [({"a": 1, "b": 2, "c": 1}, [["a", "c"]], "two tracks with the same hash"),
              ({"d": 5, "c": 5, "b": 7, "a": 7, "e": 5}, [["a", "b"], ["c", "d", "e"]],
@@ -78,6 +78,49 @@ def shared_artists(answer, corpus) -> str:
 
 
 @exercise("01.4")
+def accuracy_of_draw(answer) -> str:
+    artist = pd.Series(list("AAAABBBCCD"))
+    right = pd.Series([letter == "1" for letter in "1110100110"])
+    for drawn in ("AABD", "ABDD"):
+        names = list(drawn)
+        parts = [right[artist == name] for name in names]
+        truth = pd.concat(parts).mean()
+        found = call(answer, right, artist, names)
+        must_be_a_number(found)
+        if math.isclose(found, truth):
+            continue
+        if math.isclose(found, right[artist.isin(names)].mean()):
+            raise Hint(f"For the draw {', '.join(names)} you count each artist once. Who is drawn "
+                       "twice brings all tracks twice.")
+        if math.isclose(found, sum(part.mean() for part in parts) / len(parts)):
+            raise Hint("You average the accuracies of the artists. All tracks of the draw count "
+                       "alike, so an artist with many tracks weighs more.")
+        raise Hint(f"For the drawing above and the draw {', '.join(names)}, {truth:.3f} is right; "
+                   f"your function returns {found:.3g}.")
+    return "As on paper: 7 of 12 and 4 of 9. Some thousand draws give an interval."
+
+
+@exercise("01.5")
+def artist_folds(answer, corpus) -> str:
+    cards = pd.Series(list("DCCBBAAAAAEEEFFF"))
+    for artist, n, case in [(cards, 2, "16 tracks by artists with 5, 3, 3, 2, 2 and 1"),
+                            (corpus.tracks["artist"].dropna(), 5, "your music")]:
+        fold = call(answer, artist.copy(), n)
+        if not isinstance(fold, pd.Series) or set(fold.index) != set(artist.index):
+            raise Hint("A Series with a fold for each track is asked for: artist.map(…) makes one.")
+        if strangers := sorted(set(fold) - set(range(n))):
+            raise Hint(f"Folds are numbered 0 to {n - 1}; yours has {strangers[0]}.")
+        if (torn := fold.groupby(artist).nunique()).max() > 1:
+            raise Hint(f"For {case}: {torn.idxmax()} is in {torn.max()} folds. That is a leak.")
+        sizes = fold.value_counts().reindex(range(n), fill_value=0)
+        most = 0 if artist is cards else artist.value_counts().max()
+        if sizes.max() - sizes.min() > most:
+            raise Hint(f"For {case}: the folds have {', '.join(map(str, sizes))} tracks. Begin "
+                       "with the largest artist, and put each into the fold with fewest tracks.")
+    return f"No leak, and folds of {', '.join(map(str, sizes))} tracks."
+
+
+@exercise("01.6")
 def my_split(answer, corpus) -> str:
     tracks = corpus.tracks
     if not isinstance(answer, pd.Series):
@@ -94,7 +137,7 @@ def my_split(answer, corpus) -> str:
                    "asked for.")
     learnt = set(tracks.loc[answer.index[answer == "train"], "genre"])
     if missing := sorted(set(corpus.genres) - learnt):
-        raise Hint(f"{missing[0]} is not in train, so nothing can be learnt of it.")
+        raise Hint(f"{missing[0]} is not in train, so nothing can be learned of it.")
     found = audit(answer, corpus)
     if leaks := [finding for finding in found.findings if finding.state != "clean"]:
         raise Hint(f"The audit says {leaks[0]}")

@@ -50,7 +50,7 @@ def knob(redraw: Callable[[Any], dict], label: str, values: Sequence, start: Any
 
     Notes
     -----
-    Notebook: 02, 03 and 04.
+    Notebook: 00, 01, 02, 03 and 04.
 
     Examples
     --------

@@ -293,21 +293,27 @@ def _body(test: EarTest, addresses: Sequence[str | None]) -> str:
             f"points.</p>{_stage(test, addresses[0]) if all(addresses) else silent}{ROOM}</div>")
 
 
+def answer_buttons(genres: Sequence[str], keys: str = "") -> str:
+    """One button for each genre, with the keys that press them, as far as there are any."""
+    buttons = ""
+    for k, genre in enumerate(genres):
+        key = keys[k : k + 1]
+        shortcut = f' aria-keyshortcuts="{key}"' if key else ""
+        label = f"<kbd>{key or '·'}</kbd> {escape(genre)}" if keys else escape(genre)
+        buttons += f'<button {FREE} data-answer="{k}"{shortcut}>{label}</button>'
+    return ('<div class="genrelab-answers" role="group" aria-label="Which genre is it?">'
+            f"{buttons}</div>")
+
+
 def _stage(test: EarTest, first: str) -> str:
     """The part that is heard and answered; the first address stands in it for JupyterLab to find
     the others by."""
-    buttons = ""
-    for k, genre in enumerate(test.genres):
-        key = "1234567890"[k : k + 1]
-        shortcut = f' aria-keyshortcuts="{key}"' if key else ""
-        label = f"<kbd>{key or '·'}</kbd> {escape(genre)}"
-        buttons += f'<button {FREE} data-answer="{k}"{shortcut}>{label}</button>'
     return ('<div data-role="stage"><p class="genrelab-small"><kbd>space</kbd> plays, also again; '
             'a ' "number answers; <kbd>backspace</kbd> takes the last answer back. What you have "
             "answered is kept when you leave.</p>"
             f'<p data-role="said" role="status" aria-live="polite"></p><audio preload="none" '
             f'aria-label="clip" src="{escape(first)}"></audio><p><button {FREE} data-role="play" '
             f'aria-keyshortcuts="Space">▶ Play</button> <button {FREE} data-role="back" '
-            f'aria-keyshortcuts="Backspace">Take back</button></p><div class="genrelab-answers" '
-            f'role="group" aria-label="Which genre is it?">{buttons}' "</div></div>"
+            f'aria-keyshortcuts="Backspace">Take back</button></p>'
+            f'{answer_buttons(test.genres, "1234567890")}</div>'
             '<div data-role="result" hidden></div>')

@@ -77,7 +77,7 @@ def bets_so_far() -> None:
 
     Notes
     -----
-    Notebook: 01, 02, 03 and 04.
+    Notebook: 00, 01, 02, 03 and 04.
     """
     files = f'<input type="file" multiple accept=".csv,text/csv" {KEYS_ARE_MINE}>'
     body = ('<p data-role="said" role="status">You have not bet yet.</p>'

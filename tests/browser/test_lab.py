@@ -108,8 +108,8 @@ def test_solutions_are_folded_in_jupyterlab(chromium, lab):
         page.wait_for_timeout(1000)
         cells = "window.jupyterapp.shell.currentWidget.content.widgets"
         solutions = f"{cells}.filter(cell => (cell.model.metadata.tags || []).includes('solution'))"
-        assert page.evaluate(f"{solutions}.map(cell => cell.inputHidden)") == [True] * 4
+        assert page.evaluate(f"{solutions}.map(cell => cell.inputHidden)") == [True] * 6
         first_lines = page.evaluate(f"{solutions}.map(cell => "
                                     "cell.model.sharedModel.getSource().split('\\n')[0])")
         # the line that JupyterLab shows of a folded cell
-        assert first_lines == ["# A solution"] * 4
+        assert first_lines == ["# A solution"] * 6

@@ -5,6 +5,7 @@ import base64
 import json
 import re
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -165,3 +166,21 @@ def test_versions_are_heard_under_letters(shown):
         ear_order(chord(), {"other": chord()}, DISTANCES)
     with pytest.raises(ValueError, match="give 5 to 8"):
         ear_order(chord(), {"a": chord()}, pd.DataFrame({"MSE": [1.0]}, ["a"]))
+
+
+def test_blind_clips_hide_their_tracks_and_leave_silence_out(tmp_path, monkeypatch):
+    module = import_module("coursekit.ear_blind")
+    monkeypatch.chdir(tmp_path)
+    shown = []
+    monkeypatch.setattr(module, "show", shown.append)
+    corpus = TestedChords()
+    tracks = list(corpus.tracks.index[:3])
+    sound = corpus.audio
+    corpus.audio = lambda track: sound(track) * (track != tracks[1])
+    module.ear_blind(tracks, corpus)
+    assert not any(track in shown[0] for track in tracks)
+    assert shown[0].count("data-answer=") >= len(corpus.genres)
+    assert len(list(tmp_path.rglob("blind-*.mp3"))) == 2
+    monkeypatch.setenv("GENRELAB_NO_AUDIO", "1")
+    module.ear_blind(tracks, corpus)
+    assert "sound left out" in shown[1]

@@ -31,14 +31,14 @@ def said(number, answer, *context):
 
 
 def test_untouched_stubs_are_not_attempted(synthetic):
-    for number, context in [("00.1", [synthetic]), ("01.1", [synthetic]), ("01.4", [synthetic])]:
+    for number, context in [("00.1", [synthetic]), ("01.2", [synthetic]), ("01.6", [synthetic])]:
         assert assess(number, ..., *context).state == "not attempted"
 
     def stub(*_):
         """Do something."""
         ...
 
-    assert assess("01.2", stub).state == "not attempted"
+    assert assess("01.1", stub).state == "not attempted"
     assert assess("01.3", stub, synthetic).state == "not attempted"
 
 
@@ -61,11 +61,38 @@ def test_00_2(synthetic):
     assert "'polka' is no genre" in said("00.2", {"A": "polka", "B": "jazz"}, blind, synthetic)[1]
 
 
-def test_00_3(synthetic):
-    assert said("00.3", ("blues.00004", "rock.00001"), synthetic)[0] == "right"
-    assert "Both are blues" in said("00.3", ("blues.00004", "blues.00005"), synthetic)[1]
-    assert "no track 'x'" in said("00.3", ("x", "blues.00005"), synthetic)[1]
-    assert "was left out" in said("00.3", ("jazz.00011", "blues.00003"), synthetic)[1]
+def test_00_3():
+    def energy(y, cut, rate=22050):
+        kept = np.fft.rfftfreq(len(y), 1 / rate) < cut
+        return (np.abs(np.fft.rfft(y)) ** 2)[kept].sum(), (np.abs(np.fft.rfft(y)) ** 2).sum()
+
+    def right(y, cut, rate=22050):
+        below, all_of_it = energy(y, cut, rate)
+        return below / all_of_it
+
+    def absolute(y, cut, rate=22050):
+        size, kept = np.abs(np.fft.rfft(y)), np.fft.rfftfreq(len(y), 1 / rate) < cut
+        return size[kept].sum() / size.sum()
+
+    assert said("00.3", right)[0] == "right"
+    assert "their square" in said("00.3", absolute)[1]
+    assert "above the frequency" in said("00.3", lambda *sound: 1 - right(*sound))[1]
+    assert "divide by" in said("00.3", lambda *sound: energy(*sound)[0])[1]
+    assert "Use `rate`" in said("00.3", lambda y, cut, rate=22050: right(y, cut))[1]
+
+
+def test_00_4():
+    assert said("00.4", {"A": "noise", "B": "clicks", "C": "note"})[0] == "right"
+    assert "upright line" in said("00.4", {"A": "noise", "B": "note", "C": "clicks"})[1]
+    assert "holds all pitches" in said("00.4", {"A": "note", "B": "clicks", "C": "noise"})[1]
+    assert "A dictionary" in said("00.4", ["noise"])[1]
+
+
+def test_00_5(synthetic):
+    assert said("00.5", ("blues.00004", "rock.00001"), synthetic)[0] == "right"
+    assert "Both are blues" in said("00.5", ("blues.00004", "blues.00005"), synthetic)[1]
+    assert "no track 'x'" in said("00.5", ("x", "blues.00005"), synthetic)[1]
+    assert "was left out" in said("00.5", ("jazz.00011", "blues.00003"), synthetic)[1]
 
 
 @pytest.mark.parametrize(
@@ -91,21 +118,7 @@ def test_the_folded_solution_is_not_taken_for_the_readers_answer(
     assert f"<strong>{state.capitalize()}.</strong>" in shown[0]
 
 
-def test_01_1(synthetic):
-    tracks = synthetic.tracks
-    counts = tracks.groupby("genre")["artist"].value_counts()
-    share = (counts / tracks.groupby("genre").size()).max()
-    assert said("01.1", share, synthetic)[0] == "right"
-    assert "percentage" in said("01.1", 100 * share, synthetic)[1]
-    assert "number of tracks" in said("01.1", counts.max(), synthetic)[1]
-    assert (
-        "share of all tracks"
-        in said("01.1", tracks["artist"].value_counts(normalize=True).max(), synthetic)[1]
-    )
-    assert said("01.1", 0.9, synthetic)[0] == "not yet"
-
-
-def test_01_2():
+def test_01_1():
     def right(hashes):
         groups = pd.Series(hashes).groupby(pd.Series(hashes)).groups.values()
         return sorted(sorted(group) for group in groups if len(group) > 1)
@@ -115,14 +128,28 @@ def test_01_2():
             sorted(group) for group in pd.Series(hashes).groupby(pd.Series(hashes)).groups.values()
         )
 
-    assert said("01.2", right)[0] == "right"
-    assert "groups of one track" in said("01.2", singles)[1]
+    assert said("01.1", right)[0] == "right"
+    assert "groups of one track" in said("01.1", singles)[1]
     assert (
-        "not in order" in said("01.2", lambda hashes: [group[::-1] for group in right(hashes)])[1]
+        "not in order" in said("01.1", lambda hashes: [group[::-1] for group in right(hashes)])[1]
     )
-    assert "A list of lists" in said("01.2", lambda hashes: tuple(map(tuple, right(hashes))))[1]
-    assert "KeyError" in said("01.2", lambda hashes: hashes["nobody"])[1]
-    assert "Define the function again" in said("01.2", 3)[1]
+    assert "A list of lists" in said("01.1", lambda hashes: tuple(map(tuple, right(hashes))))[1]
+    assert "KeyError" in said("01.1", lambda hashes: hashes["nobody"])[1]
+    assert "Define the function again" in said("01.1", 3)[1]
+
+
+def test_01_2(synthetic):
+    tracks = synthetic.tracks
+    counts = tracks.groupby("genre")["artist"].value_counts()
+    share = (counts / tracks.groupby("genre").size()).max()
+    assert said("01.2", share, synthetic)[0] == "right"
+    assert "percentage" in said("01.2", 100 * share, synthetic)[1]
+    assert "number of tracks" in said("01.2", counts.max(), synthetic)[1]
+    assert (
+        "share of all tracks"
+        in said("01.2", tracks["artist"].value_counts(normalize=True).max(), synthetic)[1]
+    )
+    assert said("01.2", 0.9, synthetic)[0] == "not yet"
 
 
 def test_01_3(synthetic):
@@ -139,17 +166,53 @@ def test_01_3(synthetic):
     assert "returns nothing" in said("01.3", lambda artist, split: print(end=""), synthetic)[1]
 
 
-def test_01_4(synthetic):
+def test_01_4():
+    def right(right, artist, drawn):
+        return pd.concat([right[artist == name] for name in drawn]).mean()
+
+    def once(right, artist, drawn):
+        return right[artist.isin(drawn)].mean()
+
+    def of_artists(right, artist, drawn):
+        return np.mean([right[artist == name].mean() for name in drawn])
+
+    assert said("01.4", right)[0] == "right"
+    assert "count each artist once" in said("01.4", once)[1]
+    assert "weighs more" in said("01.4", of_artists)[1]
+
+
+def test_01_5(synthetic):
+    def right(artist, n):
+        sizes, fold_of = [0] * n, {}
+        for name, count in artist.value_counts().items():
+            fold_of[name] = sizes.index(min(sizes))
+            sizes[fold_of[name]] += count
+        return artist.map(fold_of)
+
+    def in_turn(artist, n):
+        return pd.Series(pd.factorize(artist)[0] % n, artist.index)
+
+    def by_track(artist, n):
+        return pd.Series(np.arange(len(artist)) % n, artist.index)
+
+    assert said("01.5", right, synthetic)[0] == "right"
+    assert "largest artist" in said("01.5", in_turn, synthetic)[1]
+    assert "That is a leak" in said("01.5", by_track, synthetic)[1]
+    assert "A Series" in said("01.5", lambda artist, n: [0] * len(artist), synthetic)[1]
+    assert "yours has 2" in said("01.5", lambda artist, n: by_track(artist, n + 1), synthetic)[1]
+
+
+def test_01_6(synthetic):
     tracks = synthetic.tracks
-    assert said("01.4", tracks["split"].replace("valid", "test"), synthetic)[0] == "right"
+    assert said("01.6", tracks["split"].replace("valid", "test"), synthetic)[0] == "right"
     leaky = pd.Series(np.where(np.arange(len(tracks)) % 2, "train", "test"), index=tracks.index)
-    assert "The audit says LEAK" in said("01.4", leaky, synthetic)[1]
-    assert "Series" in said("01.4", leaky.to_dict(), synthetic)[1]
+    assert "The audit says LEAK" in said("01.6", leaky, synthetic)[1]
+    assert "Series" in said("01.6", leaky.to_dict(), synthetic)[1]
     none = leaky.where(tracks["genre"] != "jazz", "train")
-    assert "jazz is not in test" in said("01.4", none, synthetic)[1]
+    assert "jazz is not in test" in said("01.6", none, synthetic)[1]
     few = pd.Series("train", index=tracks.index)
     few[tracks.groupby("genre").head(1).index] = "test"
-    assert "a tenth" in said("01.4", few, synthetic)[1]
+    assert "a tenth" in said("01.6", few, synthetic)[1]
     assert fold_groups(tracks).notna().all()
 
 

@@ -47,7 +47,8 @@ def runs(monkeypatch):
 def test_answers_are_what_stands_in_the_place_of_stubs():
     notebook = read_source(SOURCES["00"])
     stubs = answers_of(notebook)
-    assert list(stubs) == ["00.1", "00.2", "00.3"] and all("..." in stub for stub in stubs.values())
+    assert list(stubs) == [f"00.{n}" for n in range(1, 6)]
+    assert all("..." in stub for stub in stubs.values())
     with_answers(notebook, {"00.2": "mine = 1", "07.1": "elsewhere"})
     assert answers_of(notebook) == stubs | {"00.2": "mine = 1"}
     tags = [
@@ -55,7 +56,7 @@ def test_answers_are_what_stands_in_the_place_of_stubs():
         for cell in notebook.cells
         if {"stub", "check"} & set(cell.metadata.get("tags", []))
     ]
-    assert len(tags) == 6 and all("raises-exception" in tag for tag in tags)
+    assert len(tags) == 10 and all("raises-exception" in tag for tag in tags)
 
 
 def test_the_folder_below_the_class_is_the_student(tmp_path, runs):
@@ -63,7 +64,7 @@ def test_the_folder_below_the_class_is_the_student(tmp_path, runs):
     hand_in(tmp_path / "ann" / "work", e1="from_ann = 1")
     hand_in(tmp_path / "bo" / "work", e1="from_bo = 1")
     rows = [row for student in grade(tmp_path) for row in student]
-    assert [row["student"] for row in rows] == ["ann"] * 3 + ["bo"] * 3
+    assert [row["student"] for row in rows] == ["ann"] * 5 + ["bo"] * 5
     assert [answers["00.1"] for _, _, answers in asked] == ["from_ann = 1", "from_bo = 1"]
 
 
@@ -73,7 +74,7 @@ def test_what_is_passed_over_is_said_and_what_stands_twice_is_refused(tmp_path, 
     told = []
     list(grade(tmp_path, say=told.append))
     assert told[0].startswith("ann/00_start_here (1).ipynb: "
-                              "passed over") and told[1] == "ann: 0 of 3 right"
+                              "passed over") and told[1] == "ann: 0 of 5 right"
     hand_in(tmp_path / "ann" / "late")
     with pytest.raises(ValueError, match=r"ann has 00_start_here twice.*Keep one"):
         list(grade(tmp_path))
@@ -81,14 +82,14 @@ def test_what_is_passed_over_is_said_and_what_stands_twice_is_refused(tmp_path, 
 
 def test_an_exercise_whose_cell_is_gone_is_not_handed_in(tmp_path, runs):
     *_, checked = runs
-    checked += [{"exercise": f"00.{n}", "state": "not attempted", "text": ""} for n in (1, 2, 3)]
+    checked += [{"exercise": f"00.{n}", "state": "not attempted", "text": ""} for n in range(1, 6)]
     hand_in(tmp_path / "ann", e1="mine = 1")
     path = tmp_path / "ann" / f"{SOURCES['00'].stem}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "mine = 1" not in cell.source]
     nbformat.write(notebook, path)
     (ann,) = grade(tmp_path, say=lambda line: None)
-    assert [row["state"] for row in ann] == ["not handed in", "not attempted", "not attempted"]
+    assert [row["state"] for row in ann] == ["not handed in"] + ["not attempted"] * 4
 
 
 def test_copies_in_hidden_folders_are_no_answers(tmp_path, runs):
@@ -109,7 +110,7 @@ def test_a_file_that_is_no_notebook_costs_itself_alone(content, tmp_path, runs):
     told = []
     ann, bo = grade(tmp_path, say=told.append)
     assert "ann/00_start_here.ipynb cannot be read" in told[0] and "Ask for it again" in told[0]
-    assert [row["state"] for row in ann] == ["not handed in"] * 3
+    assert [row["state"] for row in ann] == ["not handed in"] * 5
     assert bo[0]["student"] == "bo" and len(runs[0]) == 1
 
 
@@ -180,14 +181,14 @@ def test_names_of_all_letters_come_into_the_marks(name, tmp_path, runs, capsys):
     hand_in(tmp_path / name, e1="mine = 1")
     assert cli.main(["grade", str(tmp_path)]) == 0
     marks = pd.read_csv(tmp_path / "marks.csv")
-    assert list(marks.student) == [name.encode("utf-8", "backslashreplace").decode()] * 3
+    assert list(marks.student) == [name.encode("utf-8", "backslashreplace").decode()] * 5
 
 
 def test_a_notebook_without_its_exercises_is_marked_and_not_run(tmp_path, runs):
     (tmp_path / "ann").mkdir()
     nbformat.write(nbformat.v4.new_notebook(), tmp_path / "ann" / "00_start_here.ipynb")
     ((first, *rest),) = grade(tmp_path)
-    assert (first["exercise"], first["state"]) == ("00.1", "not handed in") and len(rest) == 2
+    assert (first["exercise"], first["state"]) == ("00.1", "not handed in") and len(rest) == 4
     assert runs[0] == []
 
 
@@ -216,7 +217,8 @@ def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
     marks = list(grade(tmp_path))
     assert marks[1][0]["text"] == "The answer raises an error."
     states = [[row["state"] for row in rows] for rows in marks]
-    assert states == [["right"] * 3, ["did not run", "not attempted", "right"]]
+    assert states == [["right"] * 5,
+                      ["did not run", "not attempted", "right", *["not attempted"] * 2]]
 
 
 @pytest.mark.slow
@@ -229,6 +231,6 @@ def test_an_answer_without_end_costs_itself_alone(tmp_path, monkeypatch):
     assert ended.state == "done", ended.reason
     cells = nbformat.read(tmp_path / "pages" / f"{SOURCES['00'].stem}.ipynb", as_version=4).cells
     checks = [cell for cell in cells if "check" in cell.metadata.get("tags", [])]
-    assert [bool(cell.outputs) for cell in checks] == [True] * 3 and "Not attempted" in str(
+    assert [bool(cell.outputs) for cell in checks] == [True] * 5 and "Not attempted" in str(
         checks[2].outputs
     )

@@ -47,8 +47,6 @@ def integrity(corpus: Corpus) -> Integrity:
     A track is silent when its root mean square is below 1e-4 of full scale, clipped when more than
     1 % of its samples stand in runs of three or more at full scale and none passes it. Duplicates
     are tracks with the same samples.
-
-    Notebook: 01.
     """
     tracks, found = corpus.tracks, corpus.contents()
     contents = {track: one for track, one in found.items() if isinstance(one, Content)}
@@ -89,8 +87,6 @@ def integrity(corpus: Corpus) -> Integrity:
 def split_table(tracks: pd.DataFrame) -> pd.DataFrame:
     """Count the tracks of each genre in the three parts, without the removed ones, as Namgyal's
     Table 1 does.
-
-    Notebook: 01.
     """
     return _count(tracks[tracks["split"] != "removed"], "total", ["train", "valid", "test"])
 

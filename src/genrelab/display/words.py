@@ -34,7 +34,7 @@ def literal(text) -> str:
     A backslash would do for CommonMark, but JupyterLab looks for formulas before and after it reads
     Markdown.
 
-    Notebook: 01 and 10.
+    Notebook: 10.
 
     Examples
     --------

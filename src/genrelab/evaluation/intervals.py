@@ -52,7 +52,7 @@ def bootstrap(truth: np.ndarray, predicted: np.ndarray, clusters: np.ndarray,
     -----
     The statistic is recomputed on every draw; averages of terms per track would be wrong for F1.
 
-    Notebook: 01.
+    Notebook: 09.
     """
     counts = _counts_by_cluster(truth, predicted, clusters, _labels(truth, predicted))
     samples = statistic(_resample(counts, draws, seed))
@@ -68,10 +68,6 @@ def bootstrap_difference(truth: np.ndarray, better: np.ndarray, worse: np.ndarra
 
     The parameters are those of `bootstrap`; `better` and `worse` are predictions of the same
     tracks.
-
-    Notes
-    -----
-    Notebook: 01.
     """
     labels = _labels(truth, better, worse)
     first, second = (_counts_by_cluster(truth, predicted, clusters, labels)

@@ -25,7 +25,7 @@ def fold_groups(tracks: pd.DataFrame) -> pd.Series:
     clean side. Where nobody at all is named, nothing can be kept apart but tracks, and each is a
     group of its own. To be handed to scikit-learn's `StratifiedGroupKFold`.
 
-    Notebook: 01.
+    Notebook: 09.
     """
     named = tracks["artist"].notna()
     if not named.any():
