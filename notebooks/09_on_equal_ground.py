@@ -168,8 +168,7 @@ ax.axvline(0.1, color="#55555f", linestyle=":")
 named = [*others.index, "ceiling: tagger, other music", *order]
 ax.set_yticks(range(len(named)), named)
 ax.set(xlim=(0, 1), xlabel="accuracy by track (bar: 95 % interval over artists; dotted: chance)")
-ax.margins(y=0.01)
-ax.invert_yaxis()
+ax.set_ylim(len(named) - 0.5, -0.5)
 ax.set_title(f"{leader} leads with new artists; "
              f"we can't tell it from {len(rivals)} of {len(apart) - 1} others")
 ax.legend(loc="lower right")
