@@ -54,6 +54,10 @@ MMNN = CNN_MFCC._replace(network="mmnn", hidden=MLP_3S.hidden, dropout=MLP_3S.dr
 # the paper's wish (section V), read as an LSTM over the frames of the same MFCCs
 CNN_LSTM = CNN_MFCC._replace(network="cnn_lstm")
 
+# Exponent of coarse grids, on which MIC is smaller and found fast: where it reaches the limit on
+# them, it does on finer ones.
+COARSE = 0.4
+
 # frames of the sliding window of CMVN, speechpy's default; slices of 3 s have 130
 WINDOW = 301
 # Pictures are averaged to fewer rows and frames than the paper's, for time grows with their number.
@@ -344,7 +348,9 @@ def filtered(data: Data, train_rows: np.ndarray) -> tuple[tuple[int, ...], int]:
     found = relevance.label_correlation(table, labels)
     doubtful = table.columns[(found[["pearson_p", "spearman_p"]] > relevance.CANDIDATE_P)
                              .any(axis=1)]  # of the others the coefficient decides nothing
-    gone = relevance.unrelated(found, mic.mic_with(table[doubtful], labels))
+    coarse = mic.mic_with(table[doubtful], labels, COARSE)
+    unclear = coarse.index[coarse < relevance.LEAST_MIC]
+    gone = relevance.unrelated(found, mic.mic_with(table[unclear], labels))
     table = table.drop(columns=gone)
     table = table.drop(columns=redundancy.redundant(table).index)
     return tuple(summary.COLUMNS.index(name) for name in table), len(gone)
