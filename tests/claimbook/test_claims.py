@@ -69,7 +69,7 @@ sawhney.{{jazz_near_classical, pop_spread}}
 sawhney.{{code_nuance, smooth}}
 sawhney.genres_curve
 sawhney.humans_pop
-sawhney.wish.{{mfcc, log_mel, raw_and_mfcc, tcvae, transfer}}
+sawhney.wish.{{mfcc, log_mel, raw_and_mfcc, tcvae, transfer, transfer_beyond_loudness}}
 sawhney.single_layer.{{learns, depth, separation}}
 cortis.t1.{{{MODELS}}}.{{acc, auroc, auprc}}
 cortis.window.{{fixed, tuned, no_mfcc, cnn_mel}}
