@@ -401,11 +401,12 @@ def single_layer_baseline(lab: Lab) -> None:
 def style_transfer(lab: Lab, runs: Runs) -> None:
     """A wish of section 6: codes of test segments, moved from the mean of their genre to that of
     another (means of train segments), are decoded, and the two-layer network, which learned from
-    the same artists, names the genre. A random direction, as far, is the control."""
+    the same artists, names the genre. Controls: a random direction, as far; and the code where it
+    was, decoded and made as loud as the moved one, for the judge listens to loudness, too."""
     recipe = lab.base._replace(**MENDED, epochs=lab.study.size.dsae_mended_epochs)
     splits = lab.some()["ag4"]
     many = train(lab, {"mended": recipe}, {"ag4": splits}, lab.louder)["mended", "ag4"]
-    named: dict[str, list] = {"moved": [], "unmoved": [], "random": []}
+    named: dict[str, list] = {"moved": [], "unmoved": [], "random": [], "as_loud": []}
     pairs = []
     for run, judge in zip(many, runs[TWO_LAYERS, "ag4"]):
         learned, here = run.split.rows("train"), lab.recorder.thinned(run.split)
@@ -420,10 +421,12 @@ def style_transfer(lab: Lab, runs: Runs) -> None:
             step = means[target] - means[own]
             far = np.linalg.norm(step, axis=1, keepdims=True)
             ends = {"moved": codes + step, "unmoved": codes,
-                    "random": (codes + far * draw).astype(np.float32)}
+                    "random": (codes + far * draw).astype(np.float32), "as_loud": codes}
             others = own != target
+            loud = np.sqrt((asked(run.model.decode, ends["moved"])**2 / (plain**2).mean(
+                axis=1, keepdims=True)).mean(axis=1, keepdims=True))
             for name, end in ends.items():
-                sound = asked(run.model.decode, end)
+                sound = plain * loud if name == "as_loud" else asked(run.model.decode, end)
                 hit = (asked(judge.model, sound / 10).argmax(axis=1) == target) & others
                 share[name] += hit / (len(GENRES) - 1)
                 pairs.append(pd.DataFrame({
@@ -441,7 +444,7 @@ def style_transfer(lab: Lab, runs: Runs) -> None:
             table = pd.DataFrame(means, GENRES)
     for name, found in named.items():
         lab.recorder.columns(f"sawhney.transfer.{name}", "ag4", many, found)
-    lab.study.compare("sawhney.wish", ["ag4"], "transfer")
+    lab.study.compare("sawhney.wish", ["ag4"], "transfer", "transfer_beyond_loudness")
     found = pd.concat(pairs).groupby(["from", "to", "code"]).mean().drop(columns="seed")
     lab.keep("05_transfer", found, "from", "to", "code")
     lab.keep("05_genre_codes", table, "genre")
