@@ -75,6 +75,10 @@ def reproduce(study: Study) -> None:
     study.book.state("namgyal.knn.perceptual_worse", "printed")
     slow_and_fast_parts(case)
     hubs(case, matrices)
+    if not study.smoke:
+        from reproductions import picture_settings  # numba takes half a second to import
+
+        picture_settings.sensitivity(case)
 
 
 class Pictures:

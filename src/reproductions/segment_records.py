@@ -4,6 +4,7 @@ measures of codes."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,17 @@ class Recorder:
         The columns `track`, `segment` and `genre` of the segments.
     parameters
         Settings that all records name.
+    modules
+        Whose code makes what is recorded.
 
     Notes
     -----
     Notebook: 05.
     """
 
-    def __init__(self, study: Study, rows: pd.DataFrame, parameters: dict[str, Any]):
-        self.study, self.rows, self.parameters = study, rows, parameters
+    def __init__(self, study: Study, rows: pd.DataFrame, parameters: dict[str, Any],
+                 modules: Sequence[ModuleType] = MADE_BY):
+        self.study, self.rows, self.parameters, self.modules = study, rows, parameters, modules
         self.genres = np.array(sorted(rows["genre"].unique()))
 
     def answers(self, name: str, protocol: str, runs: Sequence[Run], data: Data,
@@ -127,8 +131,8 @@ class Recorder:
             folds = {split.fold for split in splits}
             budget["shuffles of the folds"] = len(runs) / len(folds), 3
         leaks = self.study.leaks((split.part for split in splits), self.rows["track"])
-        self.study.book.record(name, protocol, what, leaks=leaks, modules=MADE_BY, budget=budget,
-                               parameters={name: settings}, **about)
+        self.study.book.record(name, protocol, what, leaks=leaks, modules=self.modules,
+                               budget=budget, parameters={name: settings}, **about)
 
     def thinned(self, split: Split) -> np.ndarray:
         """Return the places of the test rows; where whole tracks are in test, of every fourth

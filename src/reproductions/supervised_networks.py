@@ -23,7 +23,15 @@ from sklearn import feature_selection, metrics
 from genrelab import features
 from genrelab.evaluation import holdouts
 from genrelab.evaluation.holdouts import Split
-from genrelab.features import cmvn, distortions, feature_table, summary
+from genrelab.features import (
+    cmvn,
+    distortions,
+    feature_table,
+    mic,
+    redundancy,
+    relevance,
+    summary,
+)
 from genrelab.models.supervised import Recipe
 from reproductions import network_training, probing, records, sequences
 from reproductions.networks import Data, Fit, Job, fit_all
@@ -45,6 +53,10 @@ CNN_PICTURE = CNN._replace(filters=(8, 16, 32, 64), pools=((2, 2),) * 4, patienc
 MMNN = CNN_MFCC._replace(network="mmnn", hidden=MLP_3S.hidden, dropout=MLP_3S.dropout)
 # the paper's wish (section V), read as an LSTM over the frames of the same MFCCs
 CNN_LSTM = CNN_MFCC._replace(network="cnn_lstm")
+
+# Exponent of coarse grids, on which MIC is smaller and found fast: where it reaches the limit on
+# them, it does on finer ones.
+COARSE = 0.4
 
 # frames of the sliding window of CMVN, speechpy's default; slices of 3 s have 130
 WINDOW = 301
@@ -110,6 +122,7 @@ def reproduce(study: Study) -> None:
     if not study.smoke:
         other_readings(study, tracks, slices)
         scalings(study, slices)
+        filtered_perceptrons(study, tracks, slices)
         models |= tuned_perceptrons(study, tracks, slices)
         models |= networks_on_pictures(study)
         models |= networks_on_spectra(study, slices)
@@ -155,7 +168,7 @@ def deal(study: Study, rows: pd.DataFrame) -> dict[str, list[Split]]:
 
 def train(study: Study, name: str, shown: Inputs, recipe: Recipe, protocols: Iterable[str], *,
           runs: int | None = None, columns: Any = None, spent: Mapping[str, Any] | None = None,
-          variant: str = "", **options: Any) -> Trained:
+          variant: str = "", names_only: bool = False, **options: Any) -> Trained:
     """Train a network under protocols and record its answers.
 
     Parameters
@@ -172,11 +185,14 @@ def train(study: Study, name: str, shown: Inputs, recipe: Recipe, protocols: Ite
         What is smaller than in the paper, as name: (ours, the paper's).
     variant
         See `claimbook.ledger.About`.
+    names_only
+        Keep the genres that are answered, without probabilities: a quarter of the room.
     **options
         See `reproductions.network_training.Job`.
     """
     trained = Trained(shown, {})
     made = [summary] if shown.data.pictures is None else [sequences, cmvn, features.mel_pictures]
+    made += [relevance, redundancy, mic] if name.startswith("cortis.filtered") else []
     for protocol in protocols:
         splits = [split for split in shown.splits[protocol]
                   if runs is None or split.seed < study.seed + runs]
@@ -192,7 +208,11 @@ def train(study: Study, name: str, shown: Inputs, recipe: Recipe, protocols: Ite
         budget |= {"shuffles of the folds": (1, 3)} if protocol == "ag" else {}
         gaps = name in WITH_TRAIN and protocol in MC_GRP and not variant
         parts = ("train", "test") if gaps else ("test",)
-        study.record(name, protocol, records.of_fits(fits, shown.rows, parts), variant=variant,
+        answers = records.of_fits(fits, shown.rows, parts)
+        if names_only:
+            genres = np.array(sorted(shown.rows["genre"].unique()))
+            answers = [one._replace(given=genres[one.given.argmax(axis=1)]) for one in answers]
+        study.record(name, protocol, answers, variant=variant,
                      audio=shown.audio, parameters={name: settings | options},
                      budget=budget | dict(spent or {}), **records.trained(fits),
                      modules=computing_modules(network_training, holdouts, *made))
@@ -286,7 +306,54 @@ def tuned_perceptrons(study: Study, tracks: Inputs, slices: Inputs) -> dict[str,
     study.compare("cortis", MC_GRP_AG, "window.tuned", "window.no_mfcc")
     study.compare("cortis", MC_GRP_AG, "no_mfcc.30s", "no_mfcc.3s")
     study.compare("cortis", ("mc", "ag"), "tuned.30s", "tuned.3s")
+    for name, trained in found.items():  # as many holdouts as in the paper
+        length, columns = name.rsplit("_", 1)[1], SPECTRAL if "no_mfcc" in name else None
+        recipe = MLP_30S if length == "30s" else MLP_3S
+        train(study, f"cortis.ten.{name}", trained.inputs, recipe, ["mc"], columns=columns,
+              names_only=True, trials=study.size.mlp_trials)
     return found
+
+
+def filtered_perceptrons(study: Study, tracks: Inputs, slices: Inputs) -> None:
+    """Take out, on the train rows of each split, what the paper's filters call unrelated or
+    redundant (section III.B), before fixed and tuned perceptrons learn."""
+    counts = {}
+    for length, shown, recipe in (("30s", tracks, MLP_30S), ("3s", slices, MLP_3S)):
+        for protocol in MC_GRP:
+            found = {split.seed: filtered(shown.data, split.rows("train"))
+                     for split in shown.splits[protocol]}
+            left = {seed: places for seed, (places, _) in found.items()}
+            number = [len(places) for places in left.values()]
+            always = set(summary.COLUMNS).difference(
+                *([summary.COLUMNS[k] for k in places] for places in left.values()))
+            counts[length, protocol] = {
+                "fewest left": min(number), "mean left": np.mean(number), "most left": max(number),
+                "unrelated, mean": np.mean([n for _, n in found.values()]),
+                "always taken out": " ".join(sorted(always))}
+            for kind, some in (("fixed", {}), ("tuned", {"runs": study.size.mlp_seeds,
+                                                         "trials": study.size.mlp_trials})):
+                train(study, f"cortis.filtered.{kind}_mlp_{length}", shown, recipe, [protocol],
+                      columns=lambda split, left=left: left[split.seed], names_only=True, **some)
+    table = pd.DataFrame(counts).T.rename_axis(["window", "protocol"])
+    study.book.keep_table("04_filter", table)
+    study.compare("cortis.filter", MC_GRP, *(f"{kind}_mlp_{length}" for kind in ("fixed", "tuned")
+                                             for length in ("30s", "3s")))
+
+
+def filtered(data: Data, train_rows: np.ndarray) -> tuple[tuple[int, ...], int]:
+    """Return the places of the features that stay, and how many are unrelated to the genre, which
+    is numbered by the alphabet."""
+    table = pd.DataFrame(data.table[train_rows], columns=summary.COLUMNS)
+    labels = data.labels[train_rows]
+    found = relevance.label_correlation(table, labels)
+    doubtful = table.columns[(found[["pearson_p", "spearman_p"]] > relevance.CANDIDATE_P)
+                             .any(axis=1)]  # of the others the coefficient decides nothing
+    coarse = mic.mic_with(table[doubtful], labels, COARSE)
+    unclear = coarse.index[coarse < relevance.LEAST_MIC]
+    gone = relevance.unrelated(found, mic.mic_with(table[unclear], labels))
+    table = table.drop(columns=gone)
+    table = table.drop(columns=redundancy.redundant(table).index)
+    return tuple(summary.COLUMNS.index(name) for name in table), len(gone)
 
 
 # --- section IV.B: convolutional networks, and two branches ---------------------------------------
@@ -383,6 +450,9 @@ def other_normalisations(study: Study, slices: Inputs) -> None:
             table = data.table if recipe.network == "mmnn" else None
             train(study, f"cortis.t1.{name}", slices._replace(data=data._replace(table=table)),
                   recipe, ["mc"], runs=study.size.cnn_holdouts, variant=f"CMVN={choice}")
+        if more := study.size.cnn_mfcc_holdouts:
+            train(study, f"cortis.ten.cnn_mfcc_{choice.split()[-1]}", slices._replace(
+                data=data._replace(table=None)), CNN_MFCC, ["mc"], runs=more, names_only=True)
 
 
 def over_tracks(pictures: np.ndarray, track: pd.Series) -> np.ndarray:

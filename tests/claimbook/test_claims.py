@@ -69,7 +69,8 @@ sawhney.{{jazz_near_classical, pop_spread}}
 sawhney.{{code_nuance, smooth}}
 sawhney.genres_curve
 sawhney.humans_pop
-sawhney.wish.{{mfcc, log_mel, raw_and_mfcc, tcvae}}
+sawhney.wish.{{mfcc, log_mel, raw_and_mfcc, tcvae, transfer, transfer_beyond_loudness}}
+sawhney.single_layer.{{learns, depth, separation}}
 cortis.t1.{{{MODELS}}}.{{acc, auroc, auprc}}
 cortis.window.{{fixed, tuned, no_mfcc, cnn_mel}}
 cortis.window.why
@@ -85,6 +86,9 @@ cortis.boruta
 cortis.{{no_leak, artists_unsplittable}}
 cortis.{{cmvn, scaling}}
 cortis.raw_mfcc.{{gt_mel, summary_gt_sequence}}
+cortis.filter.{{fixed_mlp_30s, fixed_mlp_3s, tuned_mlp_30s, tuned_mlp_3s}}
+cortis.ten.{{tuned_mlp_30s, tuned_mlp_3s, no_mfcc_30s, no_mfcc_3s}}
+cortis.ten.{{cnn_mfcc_none, cnn_mfcc_mean, cnn_mfcc_track}}
 cortis.best_overall
 cortis.wish.rnn_cnn
 contrastive.t1.{{audio_crop, audio_noise, audio_all, spec_time, spec_all}}

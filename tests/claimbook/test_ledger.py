@@ -894,7 +894,7 @@ def anything():
                 content = pd.DataFrame({"track": tracks.index, "truth": tracks["genre"].to_numpy()})
                 columns = (
                     "occurrence nlpd ms_ssim log_spectral same_track artist_probe crosses_once mig "
-                    "error"
+                    "error named"
                 )
                 content = content.assign(
                     **{name: rng.random(len(tracks)) for name in [*columns.split(), "silhouette"]}

@@ -7,7 +7,7 @@ import pytest
 from claimbook.ledger import Ledger
 from claimbook.predictions import load_record
 from genrelab.models.segment_trained import Recipe
-from reproductions import segment_networks
+from reproductions import segment_networks, single_layer
 from reproductions.code_measures import (
     crosses_once,
     crossings,
@@ -206,3 +206,16 @@ def test_a_linear_classifier_crosses_once_and_a_wave_more_often():
     assert (crosses_once(codes, said, wavy) == (times == 1)).all()
     assert len(paths(codes, np.zeros(50, int))[0]) == 0
     assert not crosses_once(codes, np.zeros(50, int), wavy).any()
+
+
+def test_the_single_layer_learns_to_redraw_and_its_first_weights_redraw_nothing(rows, data):
+    split = shuffled_segments(len(rows), [0])[0]
+    recipe = Recipe("autoencoder", output="linear", layers="tanh", epochs=40, batch=64,
+                    learning_rate=0.01)
+    (run,) = single_layer.train_all([Job(recipe, split)], data)
+    assert run.history[-1]["explained"] > 0.3
+    assert len(run.model.encoder) == len(run.model.decoder) == 4
+    first = single_layer.untrained(Job(recipe, split), data)
+    codes = [codes_of(one, data, split.rows("test")) for one in (run, first)]
+    assert codes[0].shape == codes[1].shape and not np.allclose(*codes)
+    assert at_rest([first])

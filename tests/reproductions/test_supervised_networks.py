@@ -16,7 +16,7 @@ from reproductions import supervised_networks
 from reproductions.networks import Data, Fit
 from reproductions.sizes import Sizes
 from reproductions.study import Study
-from reproductions.supervised_networks import Inputs, Trained, over_tracks, scores
+from reproductions.supervised_networks import Inputs, Trained, filtered, over_tracks, scores
 
 
 class Book:
@@ -141,3 +141,14 @@ def test_codes_are_means_over_the_slices_of_used_tracks(tmp_path):
     kept = load_record(tmp_path / "codes" / "04_mmnn.npz")
     assert kept.tracks.tolist() == ["a", "b"]
     assert kept.vectors.tolist() == [[2, 3, 4, 5], [8, 9, 10, 11]]
+
+
+def test_filters_take_out_what_is_unrelated_or_repeated_on_train_rows():
+    rng = np.random.default_rng(0)
+    labels = np.arange(200) % 4
+    table = labels[:, None] + rng.normal(size=(200, 57))
+    table[:, 5] = table[:, 4] + 0.01 * rng.normal(size=200)
+    table[100:, 7] = table[100:, 6]  # alike on rows that are not learned from
+    places, unrelated = filtered(Data(labels, table), np.arange(100))
+    assert len(places) == 56 and unrelated == 0
+    assert {4, 5} - set(places) and {6, 7} <= set(places)
