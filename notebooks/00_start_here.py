@@ -50,7 +50,7 @@ clips = shuffled.drop_duplicates("genre").index[:5]
 ear_blind(clips, music)
 
 # %% [markdown]
-# You needed only a few seconds. What gave the genre away: the drums, a voice, the sound of a
+# A few seconds were probably enough. What gave the genre away: the drums, a voice, the sound of a
 # guitar?
 #
 # Now imagine a machine. It does not know what a drum is. All it gets is a list of numbers, 22,050
@@ -65,9 +65,10 @@ ear_blind(clips, music)
 #
 # - **Namgyal and others** compare sounds as if they were pictures: can a distance made for the eye
 #   tell genres apart?
-# - **Sawhney and others** let a network squeeze raw sound into 64 numbers that still know the
-#   genre.
-# - **Cortis** compares features made by hand with networks.
+# - **Sawhney and others** let a network squeeze raw sound into 64 numbers. Can we still read the
+#   genre from them?
+# - **Cortis** compares two ways: describing sound by numbers that people invented (features), and
+#   letting a network find its own.
 # - **The multi-format study** trains without any labels, on sound and on pictures of sound.
 #
 # You will rebuild each method, hear what it hears, and see which results hold up when we run it
@@ -83,16 +84,19 @@ ear_blind(clips, music)
 # shuffle, or no drum at all?
 #
 # The picture above each player is a **mel spectrogram**. Time runs to the right, pitch upwards, and
-# bright means loud. A drum stroke is a thin upright line; a long note is a level one. Click into a
-# picture to hear that place.
+# bright means loud. A drum stroke is short and holds all pitches at once: a thin upright line. A
+# long note stays at its pitch: a level line, with fainter ones (its overtones) above. Noise holds
+# all pitches all the time: it fills the picture. Click into a picture to hear that place. (The
+# players hold six seconds from the middle of each track.)
 
 # %%
 one_each = usable.groupby("genre").head(1)
 listen(one_each.index, corpus=music)
 
 # %% [markdown]
-# Now forget rhythm and melody. We average each picture over time, so that one number is left for
-# each pitch region. What remains is the *colour* of the sound.
+# In metal the picture is full from bottom to top. In classical there is hardly a drum, and we see
+# level lines. Now forget rhythm and melody. We average each picture over time, so that one number
+# is left for each pitch region. What remains is the *colour* of the sound.
 
 # %%
 def colour(track):
@@ -186,8 +190,9 @@ names = {letter: music.tracks.at[track, "genre"] for letter, track in blind.item
 # swings per second, in hertz (Hz). The lowest string of a guitar swings about 82 times a second;
 # much of a cymbal's hiss lies above 5000 Hz.
 #
-# Squared samples, added up, are the **energy** of a sound. Before you move the control, place a
-# bet: how much energy is left in the low part?
+# Those 22,050 numbers per second are called samples. Square them and add them up: that is the
+# **energy** of a sound. Before you move the slider, place a bet: how much energy is left in the low
+# part?
 
 # %%
 track = one_each.index[0]
@@ -228,9 +233,10 @@ finding(
 )
 
 # %% [markdown]
-# The network of lesson 05 gets even less. It receives the average of every forty samples. Such a
-# list can hold nothing above 276 Hz, and some of what lay above is folded back into what is left.
-# Do you hear a difference between the two?
+# The network of lesson 05 gets even less. It receives the average of every forty samples. That
+# leaves 551 numbers per second, and 551 numbers can follow at most 275 swings. Averaging is also a
+# poor filter: some of what lay above comes back as wrong, lower tones. Do you hear a difference
+# between the two?
 
 # %%
 blocks = sound[: len(sound) // 40 * 40].reshape(-1, 40)
@@ -240,7 +246,7 @@ listen({"below 276 Hz": low_pass(sound, 276), "averaged by 40": averaged}, corpu
 # %% [markdown]
 # ### 00.3 Energy by frequency (10 min)
 #
-# Write the function that the bet was about, without a filter. The **Fourier transform** tells how
+# Compute the share that you bet on, this time without a filter. The **Fourier transform** tells how
 # much of each frequency a sound contains: `np.fft.rfft(y)` returns one complex number for each
 # frequency, and `np.fft.rfftfreq(len(y), 1 / rate)` the frequencies. The energy of each is the
 # squared absolute value. Return the share of the energy below `cut`, between 0 and 1.
@@ -296,7 +302,7 @@ live(ipywidgets.VBox([menu, place]), listen([usable.index[0]], corpus=music, dis
 # Unless you chose your own, it is the **synthetic corpus**: ten stylised genres that the course
 # composes and plays on your machine. It is free, it always works, and because we planted its faults
 # we know the truth about them. It is *not* GTZAN: a result on it neither confirms nor refutes a
-# paper.
+# paper. It shows that the code runs, and how such a claim is tested.
 
 # %%
 minutes = music.tracks.seconds.sum() / 60
@@ -350,7 +356,8 @@ print(*check_machine(corpus), sep="\n")
 # - A sound can keep most of its energy and lose much of its character.
 # - A data set is a table of tracks with labels, and a list of what was left out.
 #
-# **You can now** read a mel spectrogram, say what a low-pass filter removes, and use a lesson.
+# **You can now** read a mel spectrogram, say what a low-pass filter removes, and find your way
+# around a lesson.
 #
 # ## What to be careful about
 #
@@ -358,8 +365,8 @@ print(*check_machine(corpus), sep="\n")
 # - The course's own music was made so that its genres differ. How easy they are is our choice.
 # - Somebody put the labels there. Who, and how?
 #
-# That last question is where lesson 01 begins: it plays you one recording that bears two labels.
-# Next: [01 · Can a data set be trusted?](01_gtzan_and_its_faults.ipynb)
+# Lesson 01 takes that up: it plays you one recording that bears two labels. Next: [01 · Can a data
+# set be trusted?](01_gtzan_and_its_faults.ipynb)
 
 # %%
 bets_so_far()
@@ -372,7 +379,7 @@ bets_so_far()
 # One of these pictures shows a held note, one shows clicks, and one shows noise. Don't press play
 # yet. Which is which? Answer with `"note"`, `"clicks"` and `"noise"`, such as `{"A": "note", …}`.
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 time = np.arange(3 * 22050) / 22050
 plain = {
     "A": 0.3 * generator(seed, "noise").uniform(-1, 1, len(time)),
@@ -403,8 +410,8 @@ plain_names = {"A": "noise", "B": "clicks", "C": "note"}
 # ### 00.5 Open: a hard pair (10 min)
 #
 # Find two tracks of *different* genres that you could confuse, and write their ids as the menu
-# shows them, two texts in parentheses. Then say to yourself what makes them alike: tempo,
-# instruments, loudness, the room? In lesson 01 you can see how near they lie.
+# shows them, like `("rock.00003", "pop.00007")`. Then say to yourself what makes them alike: tempo,
+# instruments, loudness, the room? On the map of lesson 01 you can see roughly how near they lie.
 
 # %% tags=["stub"]
 hard_pair = ...  # your answer here

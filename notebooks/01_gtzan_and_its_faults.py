@@ -79,7 +79,7 @@ for track in [*pair, tracks.index[1]]:
     print(f"{track:16s} {music.content(track).hash[:12]}")
 
 # %% [markdown]
-# GTZAN is the most used data set of this field. Its thousand tracks were picked by hand. How many
+# GTZAN is the most used data set of this field. Somebody picked its thousand tracks. How many
 # copies slipped in? Place your bet before you scroll on.
 
 # %%
@@ -138,14 +138,13 @@ def find_copies(hashes):
 # ## What is a genre label?
 #
 # Who put the labels there? GTZAN was collected around the year 2000 from compact discs, radio and
-# recordings by microphone, for one doctoral thesis. We don't know how far several listeners would
-# agree on its labels. Its ten genres are those of a Western record shop:
-# "classical" means art music of Europe and North America, and music from Africa or Asia hardly
-# occurs.
+# recordings by microphone, for one doctoral thesis. We don't know whether other listeners would
+# choose the same labels. Its ten genres are those of a Western record shop: "classical" means art
+# music of Europe and North America, and music from Africa or Asia hardly occurs.
 #
-# So a label is a decision, made once, by one person, for a purpose. If a machine reaches 100 %, it
-# has learned to repeat those decisions. Here are three tracks that bear the same label. What do
-# they share?
+# So a label is a decision, made once, for one thesis, for a purpose. If a machine came close to 100
+# %, it would have learned to repeat those decisions. Here are three tracks that bear the same
+# label. What do they share?
 
 # %%
 genre = music.genres[-1]
@@ -203,7 +202,8 @@ for place, name in enumerate(in_gtzan.index):
     ax.text(102, place, f"{counts.index[0]}, {counts.iloc[0]}", va="center", size=9)
 ax.set_yticks(range(len(in_gtzan)), in_gtzan.index)
 ax.invert_yaxis()
-ax.set(xlim=(0, 140), xlabel="tracks of GTZAN; one block is one artist, white is unknown")
+ax.set(xlim=(0, 140), xticks=range(0, 101, 20),
+       xlabel="tracks of GTZAN; one block is one artist, white is unknown")
 span = f"{in_gtzan.share.min():.0%} to {in_gtzan.share.max():.0%}"
 ax.set_title(f"In GTZAN the most frequent artist has {span} of a genre")
 alt = f"Stacked bars of GTZAN's tracks by artist, one for each genre; the widest blocks are {span}."
@@ -220,7 +220,7 @@ finding(
 )
 
 # %% [markdown]
-# ### 01.2 The largest artist of your music (3 min)
+# ### 01.2 The most frequent artist in your music (3 min)
 #
 # In the music that *you* have loaded, look at the most frequent artist of each genre. Which is the
 # largest share that one of them has of a genre? (A number between 0 and 1.)
@@ -259,7 +259,7 @@ for ax, side in zip(sides, ["training set", "test set"]):
     is_star = (own.artist == star).to_numpy()[part == side]
     x, y = np.divmod(np.arange(len(is_star)), 5)
     ax.scatter(x, y, s=190, marker="s", color=np.where(is_star, "#0e8a63", "#c9c9d2"))
-    ax.set(title=f"{side}: {is_star.sum()} of {len(is_star)}", xlim=(-1, x.max() + 1))
+    ax.set(title=f"\n{side}: {is_star.sum()} of {len(is_star)}", xlim=(-1, x.max() + 1))
     ax.set(ylim=(-1, 5))
     ax.set_axis_off()
 fig.suptitle(f"GTZAN's {top}, split at random: one square is a track, green is by {star}")
@@ -297,7 +297,7 @@ audit(at_random, music)
 
 # %% [markdown]
 # Hear one of these leaks. The first track is in the test set, the second, by the same artist, in
-# the training set. Genre aside, what would help you to match them?
+# the training set. Apart from the genre, how could you tell that they belong together?
 
 # %%
 tested, learned = tracks[at_random == "test"], tracks[at_random == "train"]
@@ -308,8 +308,8 @@ for track, artist in shared[:1].items():
     listen(both, corpus=music)
 
 # %% [markdown]
-# You probably heard the same players, perhaps the same studio. None of that is genre, but a machine
-# may use all of it. (With a composer, it is at least the style.)
+# You probably heard the same players, perhaps the same studio. Not all of that is genre, but a
+# machine may use all of it.
 #
 # ### 01.3 Count the leaks (8 min)
 #
@@ -343,13 +343,13 @@ def shared_artists(artist, split):
 
 # %% [markdown]
 # The published split of GTZAN was made to keep artists apart, and so was the split that the course
-# gives to other music. Does it succeed? If an artist is unknown, nobody can promise anything.
+# gives to other music. Does it succeed? For unknown artists we can't tell.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 leaks = audit(tracks.split, music)["artist"]
 finding(
     leaks.count == 0,
-    "In your music, nobody who is known plays on both sides of its split.",
+    "In your music, no known artist is on both sides of the split.",
     f"In your music, {leaks.count} of {leaks.of} tracks outside the training set share an artist "
     "with it.",
 )
@@ -360,22 +360,22 @@ met = players[part.isin(["valid", "test"]) & players.isin(players[part == "train
 finding(
     len(met) > 0,
     f"In GTZAN's published split, {met.index.nunique()} validation or test tracks share an artist "
-    f"with the training set ({', '.join(sorted(set(met)))}). They hide in joint credits, such as a "
-    "duet under two names.",
-    "In GTZAN's published split, nobody who is known plays on both sides.",
+    f"with the training set ({', '.join(sorted(set(met)))}). The reason is joint credits: "
+    "a duet is filed under both names together, so a search for one of them misses it.",
+    "In GTZAN's published split, no known artist is on both sides.",
 )
 
 # %% [markdown]
 # Cortis writes that artists "can't be considered during the dataset split". With Sturm's index they
-# can. We deal GTZAN's tracks out to five parts, or **folds**, and put all tracks of an artist into
-# one fold:
+# can. We divide GTZAN's tracks into five parts, called **folds**. Each fold is the test set once.
+# All tracks of an artist go into one fold:
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 none = "On GTZAN, there is no fold with every genre on both sides and no artist on both."
 says(
     "cortis.artists_unsplittable@facts", below=none, open=none,
-    above="On GTZAN, in {value:.0f} of 5 folds every genre is on both sides, and no known artist "
-    "is. So artists can be kept apart.",
+    above="On GTZAN, in {value:.0f} of 5 folds every genre is in both training and test set, and "
+    "no known artist is. So artists can be kept apart.",
 )
 
 # %% [markdown]
@@ -383,8 +383,8 @@ says(
 #
 # How does a machine see all this? We need numbers for each track. **MFCCs** describe the colour of
 # a sound (lesson 02 builds them). We take twenty of them and keep their mean and their standard
-# deviation over time: forty numbers per track. **Principal components** then press forty dimensions
-# into the two in which the tracks differ most.
+# deviation over time: forty numbers per track. Forty numbers can't be drawn, so **principal
+# components** find the flat view in which the tracks spread out most.
 #
 # Click a point and listen. Then click its neighbours: are they of the same genre, or by the same
 # artist?
@@ -403,8 +403,8 @@ sound_map(points, music, "01_map", title="Where tracks lie by the colour of thei
 # ## The simplest classifier
 #
 # The **nearest neighbour** gives a track the genre of the most similar track in the training set.
-# It learns everything by heart. That makes it a good detective: if knowing an artist helps, it will
-# show.
+# It learns everything by heart. That makes it a good detective: if hearing an artist before helps,
+# this classifier will show it.
 
 # %%
 def nearest(learn, test):
@@ -430,10 +430,10 @@ draw("01.split", artists=cards, ways={
 })
 
 # %% [markdown]
-# We see groups of four, three, two and one in both lower rows. Only in the last row is a group the
-# same as an artist, and only there is nothing left to leak.
+# We see groups of four, three, two and one in both lower rows. Only in the last row is each group
+# one artist, and only there does nothing leak.
 #
-# In code, one function does all three. It deals groups out to folds, genre by genre:
+# In code, one function does all three. It spreads the groups over the folds, genre by genre:
 
 # %%
 unknown = "unknown " + usable.genre  # unnamed artists of a genre stay together, to be safe
@@ -480,9 +480,10 @@ for way, per_track in right.items():
 # ## How sure is a number?
 #
 # With other artists, the accuracy would be a little different. By how much? We can't collect
-# another GTZAN. But we can *pretend*: draw artists from our own, some twice and some not at all,
-# each with all of its tracks. That is the **bootstrap**. We draw artists and not tracks, because
-# tracks of one artist tend to be right or wrong together.
+# another GTZAN. But we can *pretend*: draw as many artists as we have, with replacement, so that
+# some come twice and some not at all; each brings all its tracks. That is the **bootstrap**. We
+# draw artists and not tracks, because tracks of one artist tend to be right or wrong together: if
+# we drew single tracks, the interval would usually come out too narrow.
 
 # %%
 draw("01.bootstrap", right={"A": "1110", "B": "100", "C": "11", "D": "0"},
@@ -509,7 +510,7 @@ def histogram(n):
     low, high = np.percentile(by_artist[:n], [2.5, 97.5])
     fig, ax = plt.subplots(figsize=(8, 2.8))
     ax.hist(by_artist[:n], bins=np.linspace(by_artist.min(), by_artist.max(), 31), color="#2f6fed")
-    ax.axvspan(low, high, color="#c8590a", alpha=0.2)
+    ax.axvspan(low, high, color="#c8590a", alpha=0.2, zorder=0)
     ax.set(xlabel="accuracy of a draw", ylabel="draws", title=f"{n} draws of artists")
     numbers = {"middle 95 % from": f"{low:.3f}", "to": f"{high:.3f}"}
     alt = f"Histogram of {n} draws; the middle 95 % lie between {low:.3f} and {high:.3f}."
@@ -599,8 +600,8 @@ finding(
     low > 0,
     "We see the accuracy fall from random groups to artists. The tracks and the sizes of the "
     "groups are the same; only *who* is in a group differs. On this music "
-    f"({music.name}), having met the artist adds {100 * gap:.0f} points [{100 * low:.0f}, "
-    f"{100 * high:.0f}].",
+    f"({music.name}), having met the artist adds {100 * gap:.0f} points (95 % interval: "
+    f"{100 * low:.0f} to {100 * high:.0f}).",
     f"On this music ({music.name}) we can't tell whether keeping artists apart costs accuracy: the "
     f"fall is {gap:.2f} [{low:.2f}, {high:.2f}].",
 )
@@ -612,7 +613,8 @@ finding(
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fall = kept_table("01_leak_falls").iloc[-1]  # from random groups to artists apart
-points_of = "{:.0f} points [{:.0f}, {:.0f}]".format(*100 * fall[["value", "low", "high"]])
+value, low, high = 100 * fall[["value", "low", "high"]]
+points_of = f"{value:.0f} points (95 % interval: {low:.0f} to {high:.0f})"
 finding(
     equal == ours.size,
     "- **Matches:** the counts of Namgyal's Table 1 follow from the published lists.",
@@ -628,13 +630,12 @@ says(
 finding(
     fall.low > 0,
     f"- **Ours, no paper measured it:** on GTZAN, having met the artist adds {points_of}.",
-    f"- **Ours, no paper measured it:** on GTZAN we can't tell what having met the artist adds: "
-    f"{points_of}.",
+    f"- **Ours:** on GTZAN we can't tell what having met the artist adds: {points_of}.",
 )
 
 # %% [markdown]
-# All copies, settings and numbers are in <a href="record_ours.html">the whole record of the data
-# set</a>.
+# All exact copies, settings and numbers are in <a href="record_ours.html">the whole record of the
+# data set</a>.
 
 # %% [markdown]
 # ## What we have seen
@@ -647,8 +648,8 @@ finding(
 #
 # ## What to be careful about
 #
-# - The artists of some tracks are unknown. We keep those of a genre together, which errs on the
-#   clean side.
+# - The artists of some tracks are unknown. We keep those of a genre together, which is the safe
+#   choice: it can hide some accuracy, but never a leak.
 # - Artists have a style and a studio as well as a voice. The fall is not only recognition of
 #   voices.
 # - Copies that are not exact, and versions of the same song, are still in. When you read a number

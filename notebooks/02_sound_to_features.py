@@ -71,7 +71,9 @@ listen({one: y}, corpus=music, seconds=None)
 
 # %% [markdown]
 # Usually the beat survives and the tune does not. Where did the tune go? A recording becomes such
-# numbers in three steps. We build each step by hand, check it against a library, then go *back* to
+# numbers in three steps: cut it into short windows and find the frequencies in each (a
+# spectrogram), gather them into bands as the ear does (mel), and describe each column by a few
+# smooth waves (MFCC). We build each step by hand, check it against a library, then go *back* to
 # sound and listen.
 
 # %% [markdown]
@@ -150,12 +152,12 @@ draw("02.partials")
 
 # %% [markdown]
 # We see eight peaks, and close up that a peak is a hill some four rows wide, not a line: a window
-# of finite length cannot tell neighbouring frequencies apart. So how close can two tones come
-# before their hills merge?
+# of finite length cannot tell very close frequencies apart. So how close can two tones come before
+# their hills merge?
 
 # %%
 question = ("Two equally strong tones: how many hertz apart must they be for windows of 2048 "
-            "samples to show a dip of 3 dB between them?")
+            "samples to show a dip of 3 dB between them (3 dB: half the power)?")
 predict("02.two_tones", question, low=0, high=60, step=1, unit="Hz")
 
 # %%
@@ -193,8 +195,8 @@ save_figure(fig, "02_two_tones", alt=alt, data={"Hz": near} | lines)
 show_guess("02.two_tones", needed)
 
 # %% [markdown]
-# We see one hill, then two. The pair 2 Hz apart sounds like one tone that beats: your ear merges
-# them, too.
+# We see one hill at 2 Hz, two that touch at 23 Hz, and two well apart at 69 Hz. The pair 2 Hz apart
+# sounds like one tone that beats: your ear merges them, too.
 #
 # ### There and back, and what a picture forgets
 #
@@ -257,8 +259,9 @@ finding(
 
 # %% [markdown]
 # Now take the wheel. A longer window separates closer tones, but it smears each drum stroke over
-# its whole length: rows are finer exactly as windows are longer. The sound has random phases, so
-# you hear the magnitudes alone. Listen for strokes with long windows, for pitch with short ones.
+# its whole length: the longer the window, the finer the rows. The sound has random phases, so
+# nothing repairs what a window has smeared. Listen for strokes with long windows, for pitch with
+# short ones.
 
 # %%
 def picture(levels, title, unit, top):
@@ -325,8 +328,8 @@ def keep_band(y, low, high):
 # ## Mel bands: pitch as the ear spaces it
 #
 # From 100 to 200 Hz is an octave; from 5000 to 5100 Hz is hardly a step. Yet both get as many rows.
-# The **mel scale** spaces frequencies roughly as listeners do: evenly up to 1000 Hz, in equal
-# ratios above.
+# The **mel scale** spaces frequencies roughly as listeners do: in equal steps up to 1000 Hz, and
+# above that in equal ratios, like the keys of a piano.
 
 # %%
 predict("02.mel", "With 128 mel bands over 0 to 11 025 Hz: what share of them lies below 1000 Hz?",
@@ -370,8 +373,8 @@ show_guess("02.mel", np.mean(centres < 1000))
 # %% [markdown]
 # We see narrow triangles that still separate the low partials, and wide ones that pour several high
 # partials into one number. That is where the tune starts to go. To come back, we spread each band
-# over its rows again (least squares) and find phases. How few bands until you lose the tune? And
-# the beat?
+# over its rows again (the spread that fits the bands best) and find phases. How few bands until you
+# lose the tune? And the beat?
 
 # %%
 def sound_of_mel(mel):
@@ -450,8 +453,9 @@ knob(with_coefficients, "n_mfcc, coefficients", counts, corpus=music)
 
 # %% [markdown]
 # With one coefficient you hear noise that beats time, for loudness is all that is left. Twenty
-# follow the envelope, which is the colour of the sound, but not the single partials. So the tune
-# went twice: some in the wide bands, the rest with the late coefficients.
+# follow the smooth outline of a column (the envelope), which is the colour of the sound, but not
+# the single partials. So the tune went twice: some in the wide bands, the rest with the late
+# coefficients.
 
 # %% [markdown]
 # ## How much genre is left?
@@ -516,9 +520,9 @@ show_guess("02.left", left[-1], ax)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(
     left[-1] > max(chance, loudness) + 2 / np.sqrt(len(tracks)),
-    f"We see the curve leave chance: twenty MFCCs find the right genre for {left[-1]:.0%} of the "
-    f"tracks, loudness alone for {loudness:.0%}, shuffled genres for {chance:.0%}. The tune is "
-    "mostly gone, but the colour of the band is left, and it says much about genre.",
+    f"We see the curve climb: twenty MFCCs find the right genre for {left[-1]:.0%} of the tracks, "
+    f"loudness alone for {loudness:.0%}, shuffled genres for {chance:.0%}. The tune is mostly "
+    "gone, but the colour of the band is left, and it says much about genre.",
     f"On this music twenty MFCCs find the right genre for {left[-1]:.0%} of the tracks, loudness "
     f"alone for {loudness:.0%}, shuffled genres for {chance:.0%}: too few tracks, or too little "
     "between them, to tell.",
@@ -596,7 +600,7 @@ assert np.allclose(still.mean(axis=1), 0, atol=1e-6)
 
 # %% [markdown]
 # Every track gets the mean 0 and the variance 1 in every coefficient, so the curve above would fall
-# back to chance. Only a model that reads the columns in order still has something to read.
+# back to chance. A model that reads the columns themselves still has something to read.
 
 # %% [markdown]
 # ## What held up on GTZAN
@@ -613,18 +617,22 @@ held_up("02_held_up", {label: f"cortis.t1.cnn_{name}_3s.acc" for label, name in 
 says("cortis.cnn.mfcc_gt_mel@mc",
      above="We see the paper's order: with its split, MFCCs beat mel bands by {value:.2f}.",
      below="We see the opposite of the paper's order: with its split, our network's accuracy "
-           "changes by {value:+.2f} [{low:+.2f}, {high:+.2f}] from mel bands to MFCCs ({word}).",
+           "changes by {value:+.2f} when we replace mel bands by MFCCs after CMVN. "
+           "(Verdict: {word}.)",
      open="With the paper's split we can't tell whether MFCCs or mel bands are better.")
 says("cortis.cmvn@mc", part="clean",
      above="CMVN helps, as the paper says.",
-     below="CMVN is no help: compared with plain MFCCs it changes the accuracy by {value:+.2f} "
-           "[{low:+.2f}, {high:+.2f}], where the paper says that it helps ({word}).",
+     below="CMVN is no help: compared with plain MFCCs it changes the accuracy by {value:+.2f}, "
+           "where the paper says that it helps. (Verdict: {word}.) The paper does not say how its "
+           "CMVN is computed; MFCCs count as close because other ways come nearer to its number.",
      open="Whether CMVN helps or hurts, we can't tell.")
 says("cortis.cnn.mfcc_gt_mel@ff",
-     above="On artists that the network never heard, MFCCs are better than mel bands.",
-     below="On artists that the network never heard, mel bands are better than MFCCs.",
-     open="On artists that the network never heard, we can't tell whether MFCCs or mel bands are "
-          "better.")
+     above="With the published split, which keeps nearly all artists apart, MFCCs are better than "
+           "mel bands.",
+     below="With the published split, which keeps nearly all artists apart, mel bands are better "
+           "than MFCCs.",
+     open="With the published split, which keeps nearly all artists apart, we can't tell whether "
+          "MFCCs or mel bands are better.")
 
 # %% [markdown]
 # What to distrust:
@@ -632,7 +640,7 @@ says("cortis.cnn.mfcc_gt_mel@ff",
 # - What you heard after each step is one of many sounds with these numbers, found by an imperfect
 #   search, for one track. Change `one` and run again.
 # - The paper gives neither its STFT settings nor its CMVN window (ours on GTZAN: the whole slice).
-# - Means and variances do not know the order of things. The last exercise makes use of that.
+#   - Means and variances ignore the order in time. The last exercise makes use of that.
 #
 # The rest, and what an MP3 copy of GTZAN changes in the 57 numbers, is in the whole record:
 # <a href="record_cortis.html">this paper</a>, <a href="record_ours.html">our copy of GTZAN</a>.
@@ -642,7 +650,7 @@ says("cortis.cnn.mfcc_gt_mel@ff",
 #
 # - Read a spectrogram: lines are partials, edges are strokes, and the window decides which is
 #   sharp.
-# - Build mel bands and MFCCs by hand, and say which step loses the tune.
+# - Build mel bands and MFCCs by hand, and say which steps lose the tune.
 # - Say what CMVN saves you from, and what it costs.
 #
 # The table has 57 numbers per track. Which of them matter, and who decides? That is notebook 03.
@@ -766,10 +774,10 @@ def what_lasts(y):
 # %% [markdown]
 # ### 02.6 Open: what the 57 numbers do not hear (15 min)
 #
-# Change the sound `y` so that everybody hears the difference at once, but the 57 numbers hardly
-# move: on average by less than 0.2 standard deviations of the corpus. Your function takes
-# (n_samples,) and returns as many. Simply turning it down or shifting it a little does not count.
-# What does your answer say about any classifier that is given these numbers?
+# Change the sound `y` so that anyone hears the difference at once, but the 57 numbers hardly move:
+# on average by less than 0.2 standard deviations of the corpus. Your function takes (n_samples,)
+# and returns as many. Simply turning it down or shifting it a little does not count. What does your
+# answer say about any classifier that is given these numbers?
 
 # %% tags=["stub"]
 def fool(y):

@@ -62,17 +62,18 @@ heights = table.loc[list(places.values()), one].round().rename("spectral centroi
 heights.to_frame().assign(genre=tracks.genre)
 
 # %% [markdown]
-# You heard a feature. Does it help to recognise a genre? And do the other 56? Cortis asks this
+# You heard one feature. Does it help to recognise a genre, and do the other 56? Cortis asks this
 # before he trains a network: a useless feature is noise that a network can learn by heart, and one
-# that repeats another adds nothing new. Here is his way from sound to a decision (his Fig 1):
+# that repeats another adds nothing new. Here are his steps from sound to decision (his Fig 1):
 
 # %%
 draw("03.pipeline")
 
 # %% [markdown]
 # We see two branches, one of numbers and one of pictures. Today we walk along the blue part, up to
-# the network. One rule first. If you choose features using all tracks, you have already seen the
-# test set. So everything that *chooses* below looks at the training set alone.
+# the network. (The rest comes in lesson 04; dropping repeated features is in the record.) One rule
+# first. If you choose features using all tracks, you have already seen the test set. So everything
+# that *chooses* below looks at the training set alone.
 
 # %%
 train, valid = (table[tracks.split == part] for part in ("train", "valid"))
@@ -146,10 +147,10 @@ check("03.1", my_order, train["tempo"], labels)
 my_order = train["tempo"].groupby(labels).mean().sort_values().index.tolist()
 
 # %% [markdown]
-# The paper asks of each correlation whether it could be luck. The **p-value** is the probability
-# that shuffled genres would show a correlation at least as strong. Features with p > 0.01 look
-# unrelated to the genre, and become candidates for removal. (The paper prints no limits; ours are
-# those of a course at the same university.) How many of the 57 do? That may depend on our numbers.
+# Could a correlation be luck? The **p-value** is the probability that shuffled genres would show a
+# correlation at least as strong. Features with p > 0.01 look unrelated to the genre, and become
+# candidates for removal. (The paper does not give its limit. We use 0.01, from a course at the same
+# university.) How many of the 57 become candidates? It may depend on how we number the genres.
 
 # %%
 question = "Genres numbered by the alphabet: how many of the 57 features have p > 0.01?"
@@ -240,10 +241,11 @@ def bits_in(counts):
     return float((share[there] * np.log2(share[there] / nothing[there])).sum())
 
 # %% [markdown]
-# A real feature is not just loud or quiet. So we cut its range into parts with equally many
-# tracks. We also write the sum in a shorter way. The **entropy** of a list of names says how many
-# yes-or-no questions it takes to find one out. Mutual information is the entropy of rows and of
-# columns, less that of both together.
+# A real feature is not just loud or quiet. So we cut its range into parts with equally many tracks.
+# We also write the sum in a shorter way. The **entropy** of a list of names is the number of
+# yes-or-no questions that you need on average, if you ask well, to find out the name of one track:
+# 1 bit for two equally common genres, 3.3 for ten. Mutual information is the entropy of the rows,
+# plus that of the columns, minus that of the pairs.
 
 # %%
 def told(rows, columns):
@@ -322,9 +324,10 @@ alt = f"Bits told by 57 features, {high:.2f} down to {low:.2f}; best shuffled co
 save_figure(fig, "03_information", alt=alt, data=information.rename_axis("feature").rename("bits"))
 
 # %% [markdown]
-# We see bits shrink from bar to bar; a feature under the dashed line tells no more than luck does.
-# Renaming all genres changes no bar: the last line of code above checks that. Can you hear the
-# leader? Here are the tracks with its highest and its lowest value.
+# We see bits shrink from bar to bar; a feature under the dashed line would tell no more than the
+# luckiest copy. That is a weak bar; Boruta will ask for more. Renaming all genres changes no bar:
+# the last line of code above checks that. Can you hear the leader? Here are the tracks with its
+# highest and its lowest value.
 
 # %%
 best = table[information.index[0]]
@@ -334,11 +337,13 @@ listen({"highest": best.idxmax(), "lowest": best.idxmin()}, corpus=music)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 strengths = kept_table("03_numberings", index_col=[0, 1])
 leading = strengths.alphabet.xs(strengths.index.unique("measure")[-1])
-shared = ("Our full run on GTZAN estimates bits without cutting. There "
-          f"`{leading.idxmax()}` leads, with {leading.max():.0%} of all bits.")
+shared = ("On GTZAN we estimated the bits without cutting the range into parts. There "
+          f"`{leading.idxmax()}` comes first: it tells {leading.max():.0%} of what there is to "
+          f"know about the genre; `{leading.nlargest(2).index[1]}` follows with "
+          f"{leading.nlargest(2).iloc[1]:.0%}.")
 finding(leading.idxmax() in ("harmony_mean", "perceptr_mean"), shared + " That is the mean of all "
-        "samples of a part of the sound, an offset that nobody hears. It comes from equipment, not "
-        "from playing. A feature may tell the genre and have nothing to do with music.", shared)
+        "samples of a part of the sound, an offset that nobody hears, most likely from equipment. "
+        "A feature may tell the genre and have nothing to do with music.", shared)
 
 # %% [markdown]
 # ### 03.3 Recall: the runner-up (2 min)
@@ -379,12 +384,12 @@ draw("03.grid")
 seen = kept_table("03_filter").most
 removed = f"up to {seen['removed']:.0f} features" if seen["removed"] else "nothing"
 shared = ("The paper removes a candidate if its MIC is low as well. In our full run on GTZAN, over "
-          f"all numberings, that removes {removed}. Even a shuffled feature has a MIC of "
-          f"{seen['MIC of a shuffled feature']:.2f}; the limit is 0.05.")
-finding(seen["removed"] == 0, shared + " A test that cannot fail says nothing.", shared)
+          f"all numberings, that removes {removed}. The limit is 0.05; even a shuffled feature, "
+          f"which knows nothing, scores {seen['MIC of a shuffled feature']:.2f}.")
+finding(seen["removed"] == 0, shared + " So the test can never remove anything.", shared)
 
 # %% [markdown]
-# ## Boruta: better than its own shadow
+# ## Boruta: better than every shuffled copy
 #
 # How many bits are enough? **Boruta** lets an experiment decide. Each feature gets a **shadow**,
 # its own shuffled copy. A *forest* learns the genre from features and shadows together: many trees
@@ -397,11 +402,13 @@ draw("03.shadows")
 # %% [markdown]
 # We see one round: the shadow has the values of its feature, but in rows where they don't belong.
 # One lucky round proves nothing. So Boruta runs many, with new shadows each time, and confirms a
-# feature only if it wins more often than a fair coin could plausibly show heads.
+# feature only if it wins more often than a fair coin could plausibly show heads. (A useless feature
+# wins far less than half its rounds, since it must beat the best of all shadows: the coin is a
+# strict bar.)
 #
-# We put traps into the race: five shuffled copies under false names, which must not win. And the
-# length of the file: the paper counts 58 features, one more than the 57, and the table's column
-# `length` would be the 58th.
+# We put traps into the race: five shuffled copies under false names, which must not win. We also
+# enter the length of the file. The paper counts 58 features, one more than our 57; the extra one is
+# probably the column `length`.
 
 # %%
 traps = copies.iloc[:, ::12].add_prefix("shuffled ")
@@ -444,13 +451,13 @@ frames = {k: race(k, f"{k} of {rounds} rounds") for k in (1, 2, 4, 8, 12, 16)}
 slider([{"label": k, "image": fig, "alt": f"Rounds won by 63 runners, {k} of {rounds} run"}
         for k, fig in frames.items()], "rounds")
 relevant, fooled = ((final[names] > luck).sum() for names in (train.columns, traps.columns))
-fig = race(rounds, f"{relevant} of 57 features beat their shadows")
+fig = race(rounds, f"{relevant} of 57 features beat the best shadow")
 alt = f"{relevant} of 57 features and {fooled} of 5 copies won more than {luck:.0f} rounds."
 save_figure(fig, "03_boruta", alt=alt, data=final.rename("won").rename_axis("runner"))
 show_guess("03.boruta", relevant)
 shared = (f"We see {relevant} of 57 features confirmed, and {fooled} of 5 shuffled copies. The "
           f"length won {final['length']} rounds.")
-finding(fooled == 0 and relevant > 0, shared + " No copy slips through, so we believe the race.",
+finding(fooled == 0 and relevant > 0, shared + " No copy slips through, as it should be.",
         shared + " Without a clear gap between the two, the race says nothing here.")
 
 # %% [markdown]
@@ -528,7 +535,7 @@ plane, kept = show_plane(scaled(mfcc), "03_fig2_mfcc", "Tracks by 40 MFCC featur
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 near = kept_table("03_plane").iloc[:, 0]
-shared = (f"We see {kept:.0%} of the variance of 40 dimensions: a map is a shadow of its space. On "
+shared = (f"The map shows {kept:.0%} of the variance of 40 features; the rest is hidden. On "
           f"GTZAN, the nearest point on the map of MFCC has the same genre for {near['MFCC']:.0%} "
           f"of the tracks, on the other map for {near['others']:.0%}.")
 finding(near["others"] > near["MFCC"], shared + " That is not what the paper saw.", shared)
@@ -580,9 +587,9 @@ def shown(step):
 slider([shown(step) for step in sorted({*range(min(7, len(steps))), len(steps) - 1})], "step")
 
 # %% [markdown]
-# We see the centres move, and then stop. The distance never grows, because both steps reduce it.
-# The bits told of the genre need not rise: nobody told K-means about genres. Hear the three tracks
-# nearest to one centre. What do they share?
+# We see the centres move, and then stop. The mean squared distance to the nearest centre never
+# grows, because neither step can increase it. The bits told of the genre need not rise: nobody told
+# K-means about genres. Hear the three tracks nearest to one centre. What do they share?
 
 # %%
 centres, joined = steps[-1]
@@ -590,7 +597,8 @@ distance = ((points - centres[0]) ** 2).sum(axis=1)
 listen(list(usable[distance.argsort()[:3]]), corpus=music)
 
 # %% [markdown]
-# Now in the whole spaces, from five starts each. The control: groups of MFCC and shuffled genres.
+# Now we leave the map and group in all dimensions of each space. We start five times each, because
+# the result depends on where the centres begin. As a control we shuffle the genres.
 
 # %%
 def five_times(space, names):
@@ -610,7 +618,7 @@ shared = (f"We see {low['MFCC']:.1f} to {high['MFCC']:.1f} of {whole:.1f} bits w
           f"{low['others']:.1f} to {high['others']:.1f} with the others, and "
           f"{high['shuffled']:.1f} by luck.")
 finding(low["MFCC"] > high["others"] or low["others"] > high["MFCC"],
-        shared + " One space is clearly ahead on this music.",
+        shared + " From every start one space is ahead on this music.",
         shared + " Which space is better depends on where the centres start.")
 
 # %% [markdown]
@@ -646,10 +654,11 @@ def purity(groups, names):
 # ## What held up on GTZAN
 #
 # The paper says that Boruta finds all features relevant, and that K-means does better in the space
-# of MFCC, by four measures; it prints no scores. Two of the four, squared error and silhouette,
-# look at distances alone, and in 40 dimensions everything is farther apart than in 17. So our full
-# run compared twice: as they are, and with 17 principal components of the MFCC, scaled to the same
-# total variance.
+# of MFCC, by four measures; it prints no scores. (Two of them compare the groups with the genres:
+# mutual information and the Rand index, which counts pairs of tracks on which both agree.) Two of
+# the four, squared error and silhouette, look at distances alone, and in 40 dimensions everything
+# is farther apart than in 17. So our full run compared twice: as they are, and with 17 principal
+# components of the MFCC, scaled to the same total variance.
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 ahead = kept_table("03_kmeans", index_col=None)
@@ -674,7 +683,8 @@ measures = {"mi": "mutual information", "ari": "Rand index", "mse": "squared err
 keys = [f"cortis.kmeans.{measure}@table" for measure in measures]
 words = [f"{name} **{result(key).word}**" for key, name in zip(keys, measures.values())]
 equal = ahead[ahead.name != "raw"]
-shared = f"We see MFCC clearly ahead in {better} of 8 comparisons. **K-means:** {', '.join(words)}."
+shared = (f"We see MFCC clearly ahead in {better} of 8 comparisons. Do our runs agree with the "
+          f"paper? {', '.join(words)}.")
 finding(bool((equal.ci_low <= 0).all() and (equal.ci_high >= 0).all()), shared + " With 17 "
         "dimensions each, every bar crosses zero: then no measure can tell.", shared, tuple(keys))
 
@@ -682,9 +692,10 @@ finding(bool((equal.ci_low <= 0).all() and (equal.ci_high >= 0).all()), shared +
 both = ("cortis.boruta@mc", "cortis.boruta@grp")
 confirmed = kept_table("03_boruta_shares")["confirmed, grp"] >= 0.9
 shared = (f"**Boruta: {result(both[0]).word}; with exact copies kept together: "
-          f"{result(both[1]).word}.** {confirmed[train.columns].sum()} of 57 features win.")
-finding(bool(confirmed["length"]), shared + " That is less than it sounds: the length of the "
-        "file is confirmed, too. Files differ by milliseconds that nobody hears. *Relevant* means: "
+          f"{result(both[1]).word}.** The paper finds all features relevant; here "
+          f"{confirmed[train.columns].sum()} of 57 win.")
+finding(bool(confirmed["length"]), shared + " But so does the length of the file, so that "
+        "means less than it sounds. Files differ by milliseconds that nobody hears. *Relevant* is: "
         "helps to name genres in this data set, for whatever reason.", shared, both)
 
 # %% [markdown]
@@ -693,7 +704,8 @@ finding(bool(confirmed["length"]), shared + " That is less than it sounds: the l
 # - A measure of one feature at a time misses pairs: two features that are useless alone can be
 #   useful together.
 # - K-means depends on how features are scaled. The record compares two scalings.
-# - A small squared error is no good genre: it looks at groups alone.
+# - A small squared error does not mean that the groups are genres. It only says that each group is
+#   tight.
 #
 # All settings and results: <a href="record_cortis.html">the whole record of this paper</a>.
 

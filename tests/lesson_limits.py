@@ -40,6 +40,7 @@ SHOWS = {"bets_so_far", "draw", "finding", "finish", "held_up", "imshow", "knob"
 """A cell that calls one of these draws a figure or prints a sentence: it may be folded."""
 
 PREPARES = {
+    "00": ("time = np.arange(",),
     "01": ("rows = {way:",),
     "02": ("def middle(", "def at_level("),
 }

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from coursekit.drawings import BLUE, INK, MUTED, ORANGE, drawing
 
-ROW = ["sound", "57 features", "scaling", "unrelated\nout", "repeated\nout", "MLP"]
+ROW = ["sound", "57 features", "scaling", "drop\nunrelated", "drop\nrepeated", "MLP"]
 BOXES = {name: (1.5 * k, 1.5 if k else 0.75) for k, name in enumerate(ROW)} | {
     "STFT, mel": (1.5, 0), "MFCC": (3, 0), "CMVN": (4.5, 0), "CNN": (7.5, 0),
     "both: MMNN": (9.1, 0.75), "PCA, K-means,\nBoruta": (4.5, 2.7),
@@ -78,7 +78,7 @@ def grid():
 @drawing("03.shadows")
 def shadows():
     fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-    rows = [("metal", 9, 2), ("metal", 8, 8), ("jazz", 3, 9), ("jazz", 2, 3)]
+    rows = [("metal", 9, 3), ("metal", 8, 2), ("jazz", 3, 8), ("jazz", 2, 9)]
     for y, (genre, own, shuffled) in enumerate(rows):
         left.text(0, -y, genre, fontsize=13)
         left.text(1.4, -y, own, color=BLUE, fontsize=13)

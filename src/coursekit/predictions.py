@@ -84,7 +84,8 @@ def bets_so_far() -> None:
             '<div data-role="strip" hidden><span>too low</span><span>right</span>'
             '<span>too high</span></div>'
             f'<details data-role="room" hidden><summary {KEYS_ARE_MINE}>Room: the bets of a class'
-            '</summary><p>Each downloads the own bets. Load all files at once; nothing leaves this '
+            '</summary><p>Everyone downloads their own bets. '
+            'Then load all the files together; nothing leaves this '
             f'page.</p><p><button type="button" data-role="download" {KEYS_ARE_MINE}>Download my '
             f'bets</button> <label>Load CSV files: {files}</label></p>'
             '<p data-role="room-said" role="status"></p><div data-role="view"></div></details>')

@@ -12,16 +12,17 @@ from genrelab.corpora import AudioError, Corpus
 from genrelab.features.fingerprints import near_copies
 
 SENTENCES = {
-    "track": ("no track outside train has a part in it, too",
-              "tracks outside train have a part of themselves in it"),
-    "duplicate": ("no track outside train has an exact copy in it",
-                  "tracks outside train have an exact copy in it"),
-    "near": ("no track outside train has the same take in it, cut or coded otherwise",
-             "tracks outside train have the same take in it, cut or coded otherwise"),
-    "artist": ("nobody known plays on both sides",
-               "tracks outside train are by somebody who plays in it, too"),
+    "track": ("no track outside the training set is also in it",
+              "tracks outside the training set are also in it"),
+    "duplicate": ("no track outside the training set has an exact copy in it",
+                  "tracks outside the training set have an exact copy in it"),
+    "near": ("no track outside the training set has the same take in it, cut or coded "
+             "differently",
+             "tracks outside the training set have the same take in it, cut or coded differently"),
+    "artist": ("no known artist is on both sides",
+               "tracks outside the training set are by an artist who is also in it"),
     "unknown": ("every track has a known artist",
-                "tracks have no known artist, so nobody can tell"),
+                "tracks have no known artist, so we can't tell"),
 }
 """The words when nothing was found, and when something was."""
 
@@ -59,7 +60,7 @@ class Finding:
         more = f" and {len(self.examples) - 3} more" if len(self.examples) > 3 else ""
         clean, found = SENTENCES[self.leak]
         if not self.count:
-            return f"CLEAN: {clean} ({self.of} looked at)"
+            return f"CLEAN: {clean} ({self.of} checked)"
         return f"{self.state.upper()}: {self.count} of {self.of} {found}{some}{more}"
 
 
