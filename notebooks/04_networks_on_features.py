@@ -6,13 +6,6 @@
 #     name: python3
 # ---
 
-# %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}
-corpus = None  # "synthetic", or the path of a folder of genre folders
-seed = 0  # everything that is left to chance follows from it
-layers = [(128, 0.3), (64, 0.3)]  # units and dropout of each hidden layer, first layer first
-learning_rate = 0.002
-epochs = 40  # how often the network sees every training clip, at most
-
 # %% [markdown]
 # # 04 · How does a network learn, and how does it fool you?
 #
@@ -21,6 +14,13 @@ epochs = 40  # how often the network sees every training clip, at most
 # - **You need:** notebooks 01 to 03
 # - **Minutes:** 20 to read, 1 to run
 # - **Paper:** Cortis, sections III.C, IV and V, Table I
+
+# %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}
+corpus = None  # "synthetic", or the path of a folder of genre folders
+seed = 0  # everything that is left to chance follows from it
+layers = [(128, 0.3), (64, 0.3)]  # units and dropout of each hidden layer, first layer first
+learning_rate = 0.002
+epochs = 40  # how often the network sees every training clip, at most
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 import matplotlib.pyplot as plt
@@ -714,7 +714,8 @@ on_gtzan("cortis.window.fixed@grp", "**Short clips beat whole tracks: {word}.** 
 # clips.
 #
 # <a href="record_cortis.html">The whole record of this paper</a>
-#
+
+# %% [markdown]
 # ## What you can do now
 #
 # You can compute a network's answer and its loss, take a gradient step, read and write a training

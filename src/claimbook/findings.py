@@ -183,6 +183,6 @@ def kept_answers(key: str) -> Record:
 
     Notes
     -----
-    Notebook: 04, 05 and 07.
+    Notebook: 05 and 07.
     """
     return load_record(project_root() / REFERENCE / "predictions" / f"{key}.npz")

@@ -45,7 +45,7 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
     data = pd.DataFrame([_numbers(claim, dict(zip(rows, found)))
                          for claim, found in zip(known, zip(*rows.values()))], list(claims))
     heights = np.arange(len(data))
-    fig, ax = pyplot.subplots(figsize=(8, 1.4 + 0.5 * len(data)), layout="constrained")
+    fig, ax = pyplot.subplots(figsize=(8, 1.3 + 0.5 * len(data)), layout="constrained")
     ax.plot(data["paper"].astype(float), heights - 0.12, "D", color="black", zorder=3,
             markerfacecolor="none", label="paper")
     for kind, (colour, marker, above) in STYLES.items():

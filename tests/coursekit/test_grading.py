@@ -225,6 +225,7 @@ def test_answers_of_a_class_are_run_and_a_bad_one_costs_itself_alone(tmp_path):
 @pytest.mark.notebook
 def test_an_answer_without_end_costs_itself_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "ANSWER_SECONDS", 20)
+    monkeypatch.setenv("GENRELAB_QUIET", "1")  # nobody turns the knobs, as in all grading
     ended = running.run_notebook(
         SOURCES["00"], tmp_path / "pages", {}, answers={"00.1": "while True:\n    pass"}
     )

@@ -41,7 +41,7 @@ def cmvn(coefficients: np.ndarray, window: int = 301, variance: bool = True) -> 
     frames at the ends instead of shortening the window. On three seconds (130 frames) 301 frames
     are the whole, so that choice makes no difference to the mean.
 
-    Paper: P. Cortis, section III.B; O. Viikki and K. Laurila, 1998. Notebook: 02 and 04.
+    Paper: P. Cortis, section III.B; O. Viikki and K. Laurila, 1998. Notebook: 02.
     """
     x = np.asarray(coefficients, dtype=np.float64)
     if x.ndim == 0 or x.shape[-1] == 0:
