@@ -12,7 +12,7 @@
 # - **You will:** turn sound into a spectrogram, mel bands and MFCCs by hand, turn each of them back
 #   into sound, hear what is gone, and measure how much genre remains
 # - **You need:** notebook 00; any music with four seconds or more per track
-# - **Minutes:** 20 to read, 1 to run
+# - **Minutes:** 20 to read, 2 to run
 # - **Paper:** Cortis, section III.B (feature extraction)
 
 # %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}

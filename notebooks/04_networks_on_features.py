@@ -12,7 +12,7 @@
 # - **You will:** compute a neuron on paper, take one step downhill, read the training loop, watch
 #   a network learn, catch it cheating by ear, and look at a filter that it found by itself
 # - **You need:** notebooks 01 to 03
-# - **Minutes:** 20 to read, 1 to run
+# - **Minutes:** 20 to read, 2 to run
 # - **Paper:** Cortis, sections III.C, IV and V, Table I
 
 # %% tags=["parameters", "hide-input"] jupyter={"source_hidden": true}

@@ -573,14 +573,14 @@ def disguise(y):
 check("06.4", disguise, sound, shares)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>Look at the sliders: which of the five changes moves MSE most
-# while you hear the same piece?</details>
+# <details><summary>Hint</summary>MSE compares levels, band by band. What happens to them if you hear
+# the piece from a telephone or a small loudspeaker?</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
 def disguise(y):
     """Return a sound that is the same music to the ear and another to MSE."""
-    return np.roll(y, 2 * 22_050)
+    return np.append(y[0], y[1:] - 0.97 * y[:-1])  # thin and bright, as from a small loudspeaker
 
 # %% [markdown]
 # ## Quiz

@@ -180,4 +180,6 @@ def session(sign: Signature, style: Style, track: str) -> Signature:
         bass=sign.bass + about(1.5),
         colour=(sign.colour[0], sign.colour[1] + about(1.5)),
         room=sign.room * 2 ** about(0.3),
+        # The heads are tuned anew for each session, or two loops of one machine were one take.
+        kit=replace(sign.kit, tune=sign.kit.tune + about(0.8)),
     )

@@ -74,7 +74,9 @@ def entries() -> dict[str, Entry]:
                 sign = _sound(genre, artist, track)
                 rng = stream("track", track)
                 slowest, fastest = style.tempo
-                pace = min(max(sign.pace + 0.12 * float(rng.uniform(-1, 1)), 0.0), 1.0)
+                # Turned back at the ends: tracks of one act must not share a tempo by being cut.
+                pace = abs(sign.pace + 0.12 * float(rng.uniform(-1, 1)))
+                pace = 1 - abs(1 - pace)
                 drums = ["drums"] if style.grooves[0] else []
                 minor = "minor" in sign.scale or sign.scale in ("dorian", "phrygian")
                 fault, copied = FAULTS.get(track, ("", ""))

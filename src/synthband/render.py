@@ -27,7 +27,7 @@ from synthband.styles import STYLES, Part, Style
 
 SECONDS = 30
 SAMPLES = SECONDS * RATE
-LEVEL = -17.0  # RMS of every track, dB below full scale: loudness must not give a genre away
+LEVEL = -17.5  # RMS of every track, dB below full scale: loudness must not give a genre away
 # Centres of the half octaves of `Style.tone`, in octaves from 1 kHz.
 TONE_OCTAVES = np.log2(32 / 1000) + (np.arange(16) + 0.5) / 2
 SHIFT = 0.5  # seconds by which the nearly equal copy is cut later

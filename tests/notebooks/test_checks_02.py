@@ -144,7 +144,7 @@ def turned(y):
     import librosa
 
     spectrum = librosa.stft(y)
-    turns = np.random.default_rng(0).uniform(0, 2 * np.pi, len(spectrum))[:, None]
+    turns = np.random.default_rng(1).uniform(0, 2 * np.pi, len(spectrum))[:, None]
     return librosa.istft(spectrum * np.exp(1j * turns), length=len(y))
 
 

@@ -49,7 +49,7 @@ def test_deals_are_audited(synthetic):
         return part.where(tracks["split"] != "removed", "removed")
 
     found = assess("09.3", by_track, synthetic)
-    assert found.state == "not yet" and "plays in it" in found.text
+    assert found.state == "not yet" and "by an artist who is also in it" in found.text
     assert "30 %" in assess("09.3", lambda tracks: pd.Series("train", tracks.index), synthetic).text
 
 

@@ -30,7 +30,7 @@ ALIKE = 0.4
 
 CONFIRMED = 0.17
 """Correlation of waveforms that each of a dozen seconds must reach. In GTZAN and in the synthetic
-corpus, pairs above `ALIKE` reach 0.23 and more if they are one take, and 0.11 at most if not: loops
+corpus, pairs above `ALIKE` reach 0.23 and more if they are one take, and 0.14 at most if not: loops
 and versions agree in some seconds only."""
 
 PIECES = 12
