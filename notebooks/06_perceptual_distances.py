@@ -573,8 +573,8 @@ def disguise(y):
 check("06.4", disguise, sound, shares)
 
 # %% [markdown] tags=["hint"]
-# <details><summary>Hint</summary>MSE compares levels, band by band. What happens to them if you hear
-# the piece from a telephone or a small loudspeaker?</details>
+# <details><summary>Hint</summary>MSE compares levels, band by band. What happens to them if you
+# hear the piece from a telephone or a small loudspeaker?</details>
 
 # %% tags=["solution", "hide-cell"] jupyter={"source_hidden": true}
 # A solution
