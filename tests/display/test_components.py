@@ -49,7 +49,7 @@ def test_players_are_the_same_bytes_twice_and_ask_nobody(monkeypatch):
 
 def test_a_group_that_is_too_loud_is_lowered_together():
     html = listen({"soft": chord(level=0.5), "loud": chord(level=1.5)}, display=False)
-    assert "peak −9.8" in html and "peak −0.3" in html and "lowered together by 3.8 dB" in html
+    assert "peak −10.0" in html and "peak −0.4" in html and "lowered together by 4.0 dB" in html
 
 
 def test_tracks_are_named_by_what_is_known():
@@ -114,7 +114,7 @@ def test_a_slider_is_the_same_bytes_twice_and_keeps_levels(monkeypatch):
     assert not plt.get_fignums() and not REQUEST.search(one)
     assert one.count("<img") == 3 and 'alt="cut-off: 2 kHz"' in one and "−0.3333" in one
     assert 'aria-valuetext="1 kHz"' in one
-    assert [f"peak {p}" in one for p in ("−9.8", "−3.8", "−0.3")] == [True] * 3
+    assert [f"peak {p}" in one for p in ("−10.0", "−4.0", "−0.4")] == [True] * 3
 
 
 def test_a_slider_refuses_what_it_cannot_show():

@@ -73,7 +73,7 @@ def test_unknown_artists_are_not_called_clean(make_folder, own_cache):
     found = audit(corpus.tracks["split"], corpus)
     assert found["unknown"].state == "unknown"
     assert not found.clean
-    assert "nobody can tell" in found._repr_html_()
+    assert "no known artist" in found._repr_html_()
 
 
 def test_unnamed_tracks_of_a_genre_stay_together():

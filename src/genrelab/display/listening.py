@@ -13,6 +13,9 @@ from genrelab.display.media import SECONDS, clip, excerpt
 PICTURE = (320, 96)  # pixels of a spectrogram: width, height
 RANGE = 75.0  # dB below the loudest point of the group
 
+LOUDEST = 0.95
+"""Peak of a group that is turned down; a decoded MP3 may exceed what was coded by some percent."""
+
 
 def listen(
     sounds,
@@ -134,9 +137,9 @@ def named_sounds(sounds, corpus=None, sr: int = 22050) -> dict[str, np.ndarray]:
 
 
 def group_gain(parts) -> float:
-    """One factor for a whole group: 1, or what brings the loudest just under full scale."""
+    """One factor for a whole group: 1, or what leaves its loudest the room that a coder needs."""
     peak = max(float(np.abs(part).max()) for part in parts)
-    return 1.0 if peak <= 1.0 else 0.97 / peak
+    return 1.0 if peak <= 1.0 else LOUDEST / peak
 
 
 def level_text(y: np.ndarray) -> str:
