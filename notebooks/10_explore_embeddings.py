@@ -136,7 +136,7 @@ pairs = agree.where(np.tri(len(agree), k=-1, dtype=bool)).stack()
 chance = k / (len(kept) - 1)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-size = 2.5 + 0.72 * len(agree), 1.4 + 0.52 * len(agree)
+size = 2.3 + 0.67 * len(agree), 1.3 + 0.48 * len(agree)
 fig, ax = plt.subplots(figsize=size, layout="constrained")
 shown = agree.where(np.tri(len(agree), k=-1, dtype=bool)).iloc[1:, :-1]
 drawn = ax.imshow(shown, cmap="cividis", vmin=0, vmax=max(0.5, pairs.max()), aspect="auto")
