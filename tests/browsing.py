@@ -60,6 +60,12 @@ def heard(page, name="", seconds=0.2):
     page.wait_for_function(f"{SOUNDING}[0]?.currentTime > {now}", timeout=5_000)
 
 
+def skip_bets(page):
+    """Press Skip at every bet, so that nothing on the page is covered."""
+    for skip in page.locator(".genrelab-predict [data-role=skip]").all():
+        skip.click()
+
+
 def click_point(page, map_number, point):
     """Click a point of a plotly map, once the page has come to rest around it."""
     mark = page.locator(".js-plotly-plot").nth(map_number).locator("path.point").nth(point)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import haste
 import nbformat
 import pytest
-from browsing import click_point, click_track, heard, in_lab, jupyterlab, opened
+from browsing import click_point, click_track, heard, in_lab, jupyterlab, opened, skip_bets
 from hostile import BROKEN, GENRES, IMAGE, NAMES, SCRIPT, make_hostile_corpus, make_hostile_music
 
 from coursekit.building import build_report
@@ -139,7 +139,7 @@ def test_figures_say_what_they_show_as_typed(place):
 
 def test_each_kind_of_player_plays(visit):
     with visit("00_start_here") as page:
-        page.locator(".genrelab-predict [data-role=skip]").click()
+        skip_bets(page)
         for kind in ("listen", "slider"):
             page.locator(f".genrelab-{kind} .genrelab-button").first.click()
             heard(page)
@@ -148,9 +148,11 @@ def test_each_kind_of_player_plays(visit):
         click_point(page, 0, 3)
         heard(page)
     with visit("06_perceptual_distances") as page:
+        skip_bets(page)
         page.locator(".genrelab-ear-order [data-do=original]").click()
         heard(page, "version-")
     with visit("09_on_equal_ground") as page:
+        skip_bets(page)
         page.locator(".genrelab-ear [data-role=play]").focus()
         page.keyboard.press("Space")
         heard(page, "heard-", 0.1)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from browsing import SOUNDING, heard, in_lab, jupyterlab, opened, serious_violations
+from browsing import SOUNDING, heard, in_lab, jupyterlab, opened, serious_violations, skip_bets
 from display.site_builder import build, gallery
 
 pytestmark = pytest.mark.browser
@@ -72,8 +72,7 @@ def test_a_class_sees_its_bets_as_a_histogram(page, tmp_path):
     for name, guess in (("a", 0.1), ("b", 0.12), ("c", 0.8)):
         files.append(tmp_path / f"{name}.csv")
         files[-1].write_text(f"bet,guess\n98.square,{guess}\n")
-    for skip in page.locator(".genrelab-predict [data-role=skip]").all():
-        skip.click()
+    skip_bets(page)
     room = page.locator(".genrelab-bets details")
     room.locator("summary").click()
     room.locator("input[type=file]").set_input_files(files)
@@ -127,8 +126,7 @@ def luminance(page, box):
 @pytest.mark.parametrize("what", [".genrelab-drawing svg", ".genrelab-still img",
                                   ".genrelab-slide.genrelab-on img", ".cell_output table"])
 def test_nothing_is_a_white_slab_on_a_dark_page(page, what):
-    for skip in page.locator(".genrelab-predict [data-role=skip]").all():
-        skip.click()
+    skip_bets(page)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         page.wait_for_timeout(400)

@@ -5,7 +5,15 @@ import re
 import time
 
 import pytest
-from browsing import SOUNDING, click_point, click_track, heard, opened, serious_violations
+from browsing import (
+    SOUNDING,
+    click_point,
+    click_track,
+    heard,
+    opened,
+    serious_violations,
+    skip_bets,
+)
 
 from genrelab.runtime import notebook_sources
 
@@ -53,6 +61,7 @@ def test_every_widget_is_reached_by_the_tab_key_and_shows_it(visit, number):
     name = next(source.stem for source in notebook_sources() if source.stem.startswith(number))
     with visit(name) as page:
         page.wait_for_timeout(1500)
+        skip_bets(page)
         wanted = page.evaluate(
             "[...document.querySelectorAll('main .genrelab[id]')].filter(w => "
             "[...w.querySelectorAll('button, input, select')].some(b => b.checkVisibility() && "
@@ -171,7 +180,7 @@ def test_one_player_sounds_at_a_time(visit):
 
 def test_the_slider_moves_and_changes_the_sound(visit):
     with visit("00_start_here") as page:
-        page.locator(".genrelab-predict [data-role=skip]").click()
+        skip_bets(page)
         whole = page.locator(".genrelab-slider")
         whole.locator(".genrelab-player").get_by_role("button").click()
         heard(page, "slider-10000")
