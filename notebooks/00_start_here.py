@@ -111,7 +111,7 @@ fig, ax = plt.subplots(figsize=(8, 4.2))
 image = ax.imshow(colours, aspect="auto", cmap="magma", extent=(0, 64, len(colours), 0))
 ax.set_yticks(np.arange(len(colours)) + 0.5, colours.index)
 title = f"{len(colours)} tracks, {len(colours)} colours of sound"
-ax.set(xlabel="mel band (low to high)", title=title)
+ax.set(xlabel="pitch, from low to high (64 mel bands)", title=title)
 fig.colorbar(image, label="mean level in dB")
 alt = f"Heat map: mean level in 64 mel bands for one track each of {', '.join(colours.index)}."
 save_figure(fig, "00_colours", alt=alt, data=colours)

@@ -312,13 +312,13 @@ renamed = labels.map(dict(zip(genres, genres[1:] + genres[:1])))
 assert np.allclose(train.apply(bits, names=renamed)[information.index], information)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fig, ax = plt.subplots(figsize=(12, 3.6))
-ax.bar(information.index, information)
-ax.axhline(bar, color="#d55e00", linestyle="--", label="best of 57 shuffled copies")
-ax.tick_params("x", rotation=90, labelsize=7)
-above = (information > bar).sum()
-ax.set(ylabel="bits", title=f"{above} of 57 features tell more than the best shuffled copy")
-ax.legend()
+fig, axes = plt.subplots(1, 3, figsize=(12, 5), sharex=True, layout="constrained")
+for k, ax in enumerate(axes):
+    ax.barh(information.index[19 * k :][:19], information[19 * k :][:19])
+    ax.axvline(bar, color="#d55e00", linestyle="--")
+    ax.invert_yaxis()
+fig.supxlabel("bits (orange: the best of 57 shuffled copies)")
+fig.suptitle(f"{(information > bar).sum()} of 57 features tell more than any copy")
 low, high = information.min(), information.max()
 alt = f"Bits told by 57 features, {high:.2f} down to {low:.2f}; best shuffled copy {bar:.2f}"
 save_figure(fig, "03_information", alt=alt, data=information.rename_axis("feature").rename("bits"))
@@ -432,18 +432,18 @@ won = pd.DataFrame(wins, columns=runners.columns).cumsum()
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 final = won.iloc[-1].sort_values(ascending=False, kind="stable")
-colours = {**dict.fromkeys(final.index, "#0072b2"), **dict.fromkeys(traps, "#d55e00"),
-           "length": "#009e73"}
+kinds = {"feature": train.columns, "shuffled copy": traps.columns, "length": ["length"]}
 
 
 def race(after, title):
     """Draw how many rounds each runner has won after some rounds."""
-    fig, ax = plt.subplots(figsize=(12, 3))
-    heights = won.loc[after - 1, final.index]
-    ax.bar(final.index, heights, color=[colours[name] for name in final.index])
-    ax.axhline(luck, color="#767680", linestyle="--")
-    ax.set(ylim=(0, rounds), xticks=[], ylabel="rounds won", title=title,
-           xlabel="blue: features; orange: shuffled copies; green: length; dashed: luck")
+    fig, ax = plt.subplots(figsize=(12, 3.2))
+    for kind, names in kinds.items():
+        ax.plot(final.index.get_indexer(names), won.loc[after - 1, names], "o", label=kind)
+    ax.axhline(luck, color="#767680", linestyle="--", label="luck")
+    ax.set(ylim=(-1, rounds + 1), xticks=[], title=title, ylabel="rounds won",
+           xlabel="63 runners, from most to fewest wins")
+    ax.legend(loc="lower left")
     return fig
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -665,16 +665,16 @@ ahead = kept_table("03_kmeans", index_col=None)
 fig, axes = plt.subplots(1, 4, figsize=(13, 3.6))
 for ax, (measure, part) in zip(axes, ahead.groupby("measure", sort=False)):
     reach = [part.value - part.ci_low, part.ci_high - part.value]
-    ax.errorbar(["as they are", "17 of each"], part.value, yerr=reach, fmt="o", capsize=5)
+    ax.errorbar(["as they are", "17 dimensions"], part.value, yerr=reach, fmt="o", capsize=5)
     ax.axhline(0, color="#767680", linestyle=":")
     ax.set(xlim=(-0.5, 1.5))
     ax.set_title(measure, fontsize=12, fontweight="normal")
-axes[0].set_ylabel("advantage of MFCC\n(bar: 95 % interval)")
+axes[0].set_ylabel("advantage of MFCC\n(above 0: MFCC do better)")
 better, worse = (ahead.ci_low > 0).sum(), (ahead.ci_high < 0).sum()
 fig.suptitle(f"GTZAN: MFCC are clearly ahead in {better} of 8 comparisons, behind in {worse}",
              x=0.01, ha="left", fontsize=14, fontweight="bold")
 rows = ahead.drop(columns="name").astype(str).agg(" ".join, axis=1)
-alt = f"Advantage of MFCC with interval, as they are and 17 of each: {'; '.join(rows)}"
+alt = f"Advantage of MFCC with interval, as they are and with 17 dimensions: {'; '.join(rows)}"
 save_figure(fig, "03_kmeans", alt=alt, data=ahead)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

@@ -640,7 +640,7 @@ def place_of(at):
 # %%
 slider([{"label": f"frame {at}", "image": place_of(at), "numbers": {"answer": said.item()},
          "alt": f"The filter at frame {at} of a clip answers {said:.2f}."}
-        for at, said in list(enumerate(answer[row]))[1::2]], label="the filter is at")
+        for at, said in enumerate(answer[row]) if at % 2 or at == column], "the filter is at")
 
 # %% [markdown]
 # We see the small window slide along the picture. Red weights raise the answer where the picture is
