@@ -111,6 +111,7 @@ def test_names_of_tracks_artists_and_genres_read_as_typed(visit):
         page.wait_for_selector(".js-plotly-plot .legend", timeout=20_000)
         legend = page.evaluate(texts(".legendtext"))
         lines = page.evaluate(f"{POINTS}.map(point => point[2])")
+    with visit("00_start_here") as page:
         cells = page.evaluate(texts("table.dataframe th"))
     assert sorted(legend) == sorted(GENRES)
     assert set(GENRES) <= set(cells)
