@@ -635,12 +635,12 @@ says("cortis.cnn.mfcc_gt_mel@ff",
           "MFCCs or mel bands are better.")
 
 # %% [markdown]
-# What to distrust:
+# Be careful with three things:
 #
 # - What you heard after each step is one of many sounds with these numbers, found by an imperfect
 #   search, for one track. Change `one` and run again.
 # - The paper gives neither its STFT settings nor its CMVN window (ours on GTZAN: the whole slice).
-#   - Means and variances ignore the order in time. The last exercise makes use of that.
+# - Means and variances ignore the order in time. The last exercise makes use of that.
 #
 # The rest, and what an MP3 copy of GTZAN changes in the 57 numbers, is in the whole record:
 # <a href="record_cortis.html">this paper</a>, <a href="record_ours.html">our copy of GTZAN</a>.

@@ -4,7 +4,7 @@ import shutil
 import sys
 
 import pytest
-from browsing import click_point, click_track, heard, in_lab, jupyterlab
+from browsing import click_point, click_track, heard, in_lab, jupyterlab, skip_bets
 
 from genrelab.runtime import project_root
 
@@ -113,3 +113,29 @@ def test_solutions_are_folded_in_jupyterlab(chromium, lab):
                                     "cell.model.sharedModel.getSource().split('\\n')[0])")
         # the line that JupyterLab shows of a folded cell
         assert first_lines == ["# A solution"] * 6
+
+
+def test_each_knob_of_02_computes_anew(chromium, lab):
+    with in_lab(chromium, lab[0], "02_sound_to_features.ipynb", KNOWN) as page:
+        run_all(page)
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)
+        skip_bets(page)
+        knobs = page.locator(".jp-OutputArea:has(> .jp-OutputArea-child .widget-slider)")
+        assert knobs.count() == 3
+        for one in knobs.all():
+            shown = one.locator(".widget-output .genrelab-still")
+            before = shown.inner_html()
+            one.locator(".noUi-handle").focus()
+            page.keyboard.press("ArrowRight")
+            turned = "([shown, before]) => !shown.isConnected || shown.innerHTML !== before"
+            page.wait_for_function(turned, arg=[shown.element_handle(), before], timeout=30_000)
+            assert one.locator(".widget-output img, .widget-output td").count() > 0
+
+
+def test_the_curve_of_04_grows_while_it_learns(chromium, lab):
+    with in_lab(chromium, lab[0], "04_networks_on_features.ipynb", KNOWN) as page:
+        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_selector("img[alt='accuracy so far']", state="attached", timeout=180_000)
+        page.wait_for_selector(".genrelab-quiz", state="attached", timeout=240_000)
+        assert page.locator("img[alt='accuracy so far']").count() == 0  # each is drawn for good
+        assert page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0

@@ -64,7 +64,7 @@ def test_a_student_answers_wrong_then_right_over_an_update(clone, capsys):
     work = clone / "work"
     save(work, {number: wrong(answer) for number, answer in right.items()})
     (marks,) = grade(work)
-    assert {row["exercise"]: row["state"] for row in marks} == dict.fromkeys(right, "wrong")
+    assert {row["exercise"]: row["state"] for row in marks} == dict.fromkeys(right, "not yet")
     assert all(row["text"] for row in marks)
 
     updated = clone / "notebooks" / LESSONS[1].with_suffix(".ipynb").name
