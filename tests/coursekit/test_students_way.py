@@ -2,7 +2,6 @@
 update in between, and marks."""
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from coursekit import cli
 from coursekit.grading import grade
 from coursekit.pairing import read_source
-from coursekit.stubs import answers_of, with_answers
+from coursekit.stubs import answers_of, stub_of, with_answers
 from genrelab.runtime import notebook_sources, project_root
 
 LESSONS = [source for source in notebook_sources() if source.stem < "05"]
@@ -41,11 +40,9 @@ def solutions():
 
 
 def wrong(solution):
-    """Return the solution as a student has it who mistook everything for a word."""
-    names = [line.split("(")[0][4:] for line in solution.splitlines() if line.startswith("def ")]
-    if names:
-        return "\n".join(f"def {name}(*given):\n    return 'a word'" for name in names)
-    return f"{solution.splitlines()[-1].split(' = ')[0]} = 'a word'"
+    """Return what a student writes who mistook everything for a word."""
+    begun = stub_of(solution).replace("...  # your code here", "return 'a word'")
+    return begun.replace("...  # your answer here", "'a word'")
 
 
 def save(work, answers):
@@ -78,5 +75,5 @@ def test_a_student_answers_wrong_then_right_over_an_update(clone, capsys):
     assert {path: path.read_bytes() for path in work.glob("*.ipynb")} == before
 
     save(work, right)
-    (marks,) = grade(Path(work))
+    (marks,) = grade(work)
     assert {row["exercise"]: row["state"] for row in marks} == dict.fromkeys(right, "right")
