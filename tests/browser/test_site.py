@@ -214,6 +214,7 @@ def test_a_blind_clip_is_answered_at_once(visit):
 
 def test_a_distortion_is_heard_and_moves_three_numbers(visit):
     with visit("06_perceptual_distances") as page:
+        skip_bets(page)
         whole = page.locator(".genrelab-slider").first
         whole.locator(".genrelab-player button").click()
         heard(page, "slider-untouched")
@@ -265,6 +266,7 @@ def test_a_claim_leads_to_its_cell(visit):
 
 def test_leaks_can_be_switched_on(visit):
     with visit("09_on_equal_ground") as page:
+        skip_bets(page)
         whole = page.locator(".genrelab-switches")
         clean = [float(shown) for shown in whole.locator("b").all_inner_texts()]
         whole.locator("input").first.check()

@@ -156,7 +156,7 @@ def test_nothing_sticks_out_on_a_phone(page):
     outside = page.evaluate(
         "[...document.querySelectorAll('.genrelab *')]"
         ".filter(e => !e.closest('.js-plotly-plot') && !e.closest('svg') && "
-        "!e.matches('.genrelab-figure img'))"
+        "!e.parentElement.closest('.genrelab-figure'))"
         ".filter(e => e.getBoundingClientRect().right > 401).map(e => e.className)"
     )
     assert outside == []
