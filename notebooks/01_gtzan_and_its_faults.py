@@ -403,8 +403,8 @@ sound_map(points, music, "01_map", title="Where tracks lie by the colour of thei
 # ## The simplest classifier
 #
 # The **nearest neighbour** gives a track the genre of the most similar track in the training set.
-# It remembers every track and finds no rule. That makes it a good detective: if hearing an artist before helps,
-# this classifier will show it.
+# It remembers every track and finds no rule. That makes it a good detective: if hearing an artist
+# before helps, this classifier will show it.
 
 # %%
 def nearest(learn, test):
