@@ -38,7 +38,7 @@ def pixels(picture, others):
     for y, (name, values) in zip((1.9, 1.1, 0.3), rows.items()):
         words(ax, 0.1, y + 0.25, name, ha="left")
         for k, value in enumerate(values):
-            ax.add_patch(Rectangle((2 + 0.6 * k, y), 0.55, 0.5, facecolor=ORANGE, alpha=value))
+            ax.add_patch(Rectangle((2 + 0.6 * k, y), 0.55, 0.5, facecolor=MUTED, alpha=value))
             ax.add_patch(Rectangle((2 + 0.6 * k, y), 0.55, 0.5, fill=False, edgecolor=INK))
             words(ax, 2.27 + 0.6 * k, y + 0.25, f"{value:g}")
         if name in others:
@@ -97,7 +97,7 @@ def division(band, sigma):
     return fig, f"A row of pixels, {before}; divided by their surroundings they are {later}."
 
 
-VOTERS = [(0.55, 20, "blues"), (0.8, 140, "jazz"), (0.95, 265, "jazz"), (1.45, 60, "blues"),
+VOTERS = [(0.5, 340, "blues"), (0.85, 100, "jazz"), (0.95, 265, "jazz"), (1.45, 60, "blues"),
           (1.6, 330, "jazz"), (1.75, 195, "jazz"), (1.85, 115, "rock"), (2.5, 160, "rock"),
           (2.6, 20, "blues"), (2.45, 300, "rock")]
 
@@ -114,7 +114,8 @@ def votes():
     said = []
     for k, radius in ((1, 0.68), (3, 1.15), (7, 2.1)):
         ax.add_patch(plt.Circle((0, 0), radius, fill=False, edgecolor=MUTED, linestyle="--"))
-        ax.text(0, -radius - 0.03, f"k = {k}", ha="center", va="top", color=MUTED, fontsize=13)
+        ax.text(-0.72 * radius, -0.72 * radius, f"k = {k}", ha="right", va="top", color=MUTED,
+                fontsize=13)
         genres = [genre for _, _, genre in VOTERS[:k]]
         said.append(f"for k = {k} " + ", ".join(f"{genres.count(g)} {g}" for g in colors))
     ax.plot(0, 0, "*", color=INK, markersize=18)
