@@ -470,7 +470,6 @@ def with_k(k):
 
 
 # %%
-k_max = min(k_max, len(learned))
 knob(with_k, "k, neighbours that vote", [k for k in (1, 2, 3, 5, 7, 10, 15, 20, 30) if k <= k_max])
 
 # %% [markdown]

@@ -52,7 +52,7 @@ def divide(answer) -> str:
     if not np.allclose(found, row / (sigma + means)):
         raise Hint(f"The first number becomes {row[0] / (sigma + means[0]):.3f}, the second "
                    f"{row[1] / (sigma + means[1]):.3f}; yours {found[0]:.3f} and {found[1]:.3f}.")
-    return "Right at both ends and in the middle."
+    return "Each number is divided by its surroundings, at both ends, too."
 
 
 @exercise("06.4")
