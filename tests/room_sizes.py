@@ -35,7 +35,8 @@ class (3,255 before), sliders that play, figures that follow the dark mode, and 
 (6,245 before). Lesson 00 begins with clips without a name, and lessons have five to
 eight exercises, each with its check (1,000 before; 1,260 before 05 to 07 had theirs).
 What a reviewer missed (filters before perceptrons, the first autoencoder, style transfer,
-settings of pictures and filters with their own kernel) took 430 lines of the experiments (3,860 before).
+settings of pictures and filters with their own kernel) took 430 lines of the experiments (3,860
+before).
 If you need more, raise a limit in the same commit, and say why."""
 
 LAYOUT = "COMMENT NL NEWLINE INDENT DEDENT ENDMARKER".split()
