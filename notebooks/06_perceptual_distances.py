@@ -93,10 +93,9 @@ assert torch.isclose(((x - y) ** 2).mean(), distances.mse(x, y)[0])
 # equally bright in both pictures (means $\mu$)? And do the pixels rise and fall together
 # (covariance $\sigma_{xy}$), compared with how much each varies alone (variances $\sigma^2$)?
 #
-# $$
-# l = \frac{2\mu_x\mu_y + C_1}{\mu_x^2 + \mu_y^2 + C_1}, \qquad
-# cs = \frac{2\sigma_{xy} + C_2}{\sigma_x^2 + \sigma_y^2 + C_2}
-# $$
+# $$ l = \frac{2\mu_x\mu_y + C_1}{\mu_x^2 + \mu_y^2 + C_1} $$
+#
+# $$ cs = \frac{2\sigma_{xy} + C_2}{\sigma_x^2 + \sigma_y^2 + C_2} $$
 #
 # Both are 1 for equal windows. On paper: two pixels, 0.2 and 0.8 in one picture, 0.4 and 0.6 in the
 # other. The means are equal, so $l = 1$. The variances are 0.09 and 0.01, the covariance is 0.03:
@@ -135,7 +134,7 @@ answers = {"l": light[0], "cs": structure[0], "l · cs": (light * structure)[0]}
 
 def window_at(left):
     """Draw the window on A, on C, and its place on the map of all answers."""
-    fig, axes = plt.subplots(3, 1, figsize=(7, 6.6), layout="constrained")
+    fig, axes = plt.subplots(3, 1, figsize=(5.4, 5.4), layout="constrained")
     for ax, z, name in zip(axes, (images[a], images[c], answers["l · cs"]), ("A", "C", "l · cs")):
         shift, look = (0.5, ("magma", 0)) if name in "AC" else (5.5, ("RdBu", -1))
         ax.imshow(z[:, :100], aspect="auto", cmap=look[0], vmin=look[1], vmax=1)
@@ -256,7 +255,7 @@ for level, theirs in enumerate(distances.normalised_laplacian(x)):
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def drawn(level):
     """Draw a level of the pyramid of A."""
-    fig, axes = plt.subplots(3, 1, figsize=(7, 6.6), layout="constrained")
+    fig, axes = plt.subplots(3, 1, figsize=(5.4, 5.4), layout="constrained")
     looks = ("picture", 0, "magma"), ("its band", -1, "RdBu_r"), ("the band, divided", -1, "RdBu_r")
     for ax, z, (name, low, colors) in zip(axes, level, looks):
         top = np.quantile(z.abs(), 0.99)
@@ -321,12 +320,12 @@ matrices = {name: distances.pairwise(images, metric) for name, metric in METRICS
 pairs = np.triu_indices(len(images), 1)
 typical = {name: float(np.median(matrix[pairs])) for name, matrix in matrices.items()}
 shown = {name: matrix[a, [b, c]] / typical[name] for name, matrix in matrices.items()}
-pd.DataFrame(shown, ["A to B", "A to C"]).round(2)
+pd.DataFrame(shown, [f"A to B, {genres[labels[b]]}", f"A to C, {genres[labels[c]]}"]).round(2)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 wrong = " and ".join(name for name, (to_b, to_c) in shown.items() if to_c < to_b)
-finding(bool(wrong), f"A and B are {genres[labels[a]]}, C is {genres[labels[c]]}. To {wrong}, C "
-        "is nearer.", "All three distances find B nearer to A, which has the same genre.")
+finding(bool(wrong), f"To {wrong}, C is nearer. But it is B that shares A's genre.",
+        "All three distances find B nearer to A, and B shares A's genre.")
 
 # %% [markdown]
 # ## Hear what moves them
@@ -539,7 +538,7 @@ def with_levels(levels):
     """Draw which genres NLPD answers with so many levels."""
     matrix = distances.pairwise(images, "nlpd", levels=levels)
     answers = np.bincount(vote(matrix, choose_k(matrix), test), minlength=len(genres))
-    fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    fig, ax = plt.subplots(figsize=(5.4, 3.8), layout="constrained")
     bars = ax.barh(genres[::-1], answers[::-1], color="C2")
     ax.bar_label(bars, padding=4)
     ax.set(xticks=[], xlabel=f"answers for {len(test)} test tracks", xlim=(0, len(test)))

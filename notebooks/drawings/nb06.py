@@ -31,20 +31,21 @@ def words(ax, x, y, text, color=INK, size=13, **more):
 @drawing("06.pixels")
 def pixels(picture, others):
     """Draw a row of pixels above others, with the squared differences and their mean."""
-    fig, ax = canvas(7, 2.9)
+    fig, ax = canvas(4.9, 3)
     rows = {"a picture": picture} | others
-    words(ax, 5.7, 2.6, "MSE", size=14)
     said = []
-    for y, (name, values) in zip((1.9, 1.1, 0.3), rows.items()):
-        words(ax, 0.1, y + 0.25, name, ha="left")
+    for y, (name, values) in zip((2.4, 1.45, 0.5), rows.items()):
+        words(ax, 0.05, y + 0.22, name, ha="left")
         for k, value in enumerate(values):
-            ax.add_patch(Rectangle((2 + 0.6 * k, y), 0.55, 0.5, facecolor=MUTED, alpha=value))
-            ax.add_patch(Rectangle((2 + 0.6 * k, y), 0.55, 0.5, fill=False, edgecolor=INK))
-            words(ax, 2.27 + 0.6 * k, y + 0.25, f"{value:g}")
+            place = (1.65 + 0.52 * k, y)
+            ax.add_patch(Rectangle(place, 0.48, 0.46, facecolor=MUTED, alpha=value))
+            ax.add_patch(Rectangle(place, 0.48, 0.46, fill=False, edgecolor=INK))
+            words(ax, place[0] + 0.24, y + 0.22, f"{value:g}")
         if name in others:
             squares = (np.array(values) - picture) ** 2
             sum_of = " + ".join(f"{square:g}" for square in squares)
-            words(ax, 4.6, y + 0.25, f"({sum_of}) / 4 = {squares.mean():g}", ha="left", size=11)
+            words(ax, 1.65, y - 0.2, f"({sum_of}) / 4", MUTED, ha="left")
+            words(ax, 3.85, y + 0.22, f"MSE {squares.mean():g}", ORANGE, ha="left")
             said.append(f"{name}, {values}, has an MSE of {squares.mean():g}")
     return fig, f"Four pixels, {picture}. " + "; ".join(said) + "."
 
@@ -52,25 +53,24 @@ def pixels(picture, others):
 @drawing("06.pyramid")
 def pyramid():
     """Draw how a picture becomes bands: shrink, enlarge, subtract, divide, and again."""
-    fig, ax = canvas(7.6, 4.1)
+    fig, ax = canvas(4.9, 4.2)
     look = {"boxstyle": "round,pad=0,rounding_size=0.08", "facecolor": "none", "linewidth": 2.5}
-    for level, (y, side) in enumerate(zip((2.55, 1.05, 0.1), (1.2, 0.75, 0.45)), 1):
-        ax.add_patch(FancyBboxPatch((0.2, y), 1.5 * side, side, edgecolor=BLUE, **look))
-        words(ax, 0.2 + 0.75 * side, y + side / 2, f"{level}", BLUE)
+    for level, (y, side) in enumerate(zip((3.2, 1.5, 0.2), (0.9, 0.65, 0.4)), 1):
+        ax.add_patch(FancyBboxPatch((0.1, y), 1.2 * side, side, edgecolor=BLUE, **look))
+        words(ax, 0.1 + 0.6 * side, y + side / 2, f"{level}", BLUE)
         if level < 3:
-            arrow(ax, (0.7, y - 0.02), (0.7, y - (0.7 if level == 1 else 0.46)), BLUE)
-            words(ax, 0.85, y - (0.35 if level == 1 else 0.25), "blur, keep every second pixel",
-                  BLUE, 12, ha="left")
+            arrow(ax, (0.35, y - 0.03), (0.35, 2.2 if level == 1 else 0.65), BLUE)
+            words(ax, 0.5, y - 0.5, "blur, keep every second pixel", BLUE, ha="left")
             middle = y + side / 2
-            arrow(ax, (0.3 + 1.5 * side, middle), (2.9, middle), GREEN)
-            for x, wide, text, color in ((2.95, 1.5, "picture\n− blurred", GREEN),
-                                         (5.3, 2.1, "÷ activity\nof the neighbours", PURPLE)):
+            arrow(ax, (0.15 + 1.2 * side, middle), (1.45, middle), GREEN)
+            for x, wide, text, color in ((1.5, 1.1, "picture\n− blurred", GREEN),
+                                         (3.3, 1.5, "÷ activity of\nneighbours", PURPLE)):
                 box = FancyBboxPatch((x, middle - 0.36), wide, 0.72, edgecolor=color, **look)
                 ax.add_patch(box)
                 words(ax, x + wide / 2, middle, text, color)
-            arrow(ax, (4.5, middle), (5.25, middle), GREEN)
-            words(ax, 4.85, middle + 0.2, "band", GREEN, 12)
-    words(ax, 1.05, 0.32, "… down to level 6", MUTED, 12, ha="left")
+            arrow(ax, (2.65, middle), (3.25, middle), GREEN)
+            words(ax, 2.95, middle + 0.2, "band", GREEN)
+    words(ax, 0.8, 0.38, "… down to level 6", MUTED, ha="left")
     return fig, ("A pyramid of pictures: from each level to the next the picture is blurred and "
                  "every second pixel kept. Beside each level, picture minus blurred picture gives "
                  "the band, which is divided by the activity of the neighbours.")
@@ -82,7 +82,7 @@ def division(band, sigma):
     band = np.array(band)
     framed = np.pad(np.abs(band), 1, mode="reflect")
     after = band / (sigma + (framed[:-2] + framed[2:]) / 2)
-    fig, axes = plt.subplots(2, 1, figsize=(7, 3.8), sharex=True)
+    fig, axes = plt.subplots(2, 1, figsize=(5, 4), sharex=True)
     for ax, row, name in zip(axes, (band, after), ("band", "divided")):
         bars = ax.bar(range(1, len(row) + 1), row, color=BLUE, width=0.7)
         for k in (1, 5):
@@ -105,7 +105,7 @@ VOTERS = [(0.5, 340, "blues"), (0.85, 100, "jazz"), (0.95, 265, "jazz"), (1.45, 
 @drawing("06.votes")
 def votes():
     """Draw a track among its neighbours, with circles around the nearest 1, 3 and 7."""
-    fig, ax = plt.subplots(figsize=(6.4, 5.4))
+    fig, ax = plt.subplots(figsize=(5.2, 4.6))
     colors = {"blues": BLUE, "jazz": ORANGE, "rock": GREEN}
     for away, turn, genre in VOTERS:
         x, y = away * np.cos(np.radians(turn)), away * np.sin(np.radians(turn))
@@ -127,7 +127,7 @@ def votes():
 @drawing("06.right_angles")
 def right_angles(lengths):
     """Draw three arrows at right angles, and the distances of their tips."""
-    fig, ax = plt.subplots(figsize=(6.4, 4.2))
+    fig, ax = plt.subplots(figsize=(5.2, 3.4))
     ways = np.array([[-0.85, -0.5], [0.85, -0.5], [0, 1]])
     colors = (BLUE, GREEN, ORANGE)
     tips = {name: length * way for (name, length), way in zip(lengths.items(), ways)}
