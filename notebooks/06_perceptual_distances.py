@@ -64,10 +64,10 @@ three = {letter: music.audio(tracks.index[row]) for letter, row in zip("ABC", (a
 display.listen(three, corpus=music)
 
 # %% [markdown]
-# Cameras and screens are tested with distances that imitate human sight: they weigh what we notice
-# and ignore what we don't. A mel spectrogram is a picture, too. So Namgyal and others ask whether
-# such distances help with music. They take the spectrogram pictures that come with GTZAN, and let
-# the most similar pictures vote on a track's genre.
+# Photographs are compared by distances that imitate human sight: they weigh what we notice and
+# ignore what we don't. A mel spectrogram is a picture, too. So Namgyal and others ask whether such
+# distances help with music. They take the spectrogram pictures that come with GTZAN, and let the
+# most similar pictures vote on a track's genre.
 #
 # ## Pixel by pixel: mean squared error
 #
@@ -102,8 +102,8 @@ assert torch.isclose(((x - y) ** 2).mean(), distances.mse(x, y)[0])
 # $cs = 0.06 / 0.10 = 0.6$. Swap the pixels of one picture, and $cs = -0.6$. (The small constants
 # $C_1 = 0.01^2$ and $C_2 = 0.03^2$ only prevent a division by zero.)
 #
-# The real window has 11 × 11 pixels and weighs its middle most. A convolution (notebook 04) moves
-# it everywhere at once:
+# The real window has 11 × 11 pixels and weighs its middle most. A convolution (a filter that
+# slides, notebook 04) moves it everywhere at once:
 
 # %%
 bell = torch.exp(-(torch.arange(-5.0, 6) ** 2) / (2 * 1.5**2))
@@ -380,9 +380,9 @@ for name in ("noise", "low-pass", "time-shift"):
     display.slider([untouched, *frames], label=name, corpus=music)
 
 # %% [markdown]
-# You heard noise that ruins the sound and hardly moves a number, and a shift that nobody minds and
-# that moves far. (A change of gain moves nothing: each picture is scaled by its own loudest point.)
-# None of the three distances is an ear.
+# You heard noise that hardly moves a number, and a shift that nobody minds and that moves far. (A
+# change of gain moves nothing: each picture is scaled by its own loudest point.) None of the three
+# distances is an ear.
 #
 # ## How large are distances within a genre?
 #
@@ -500,8 +500,9 @@ display.save_figure(ax.figure, "06_fig2", alt=alt, data=scores)
 #
 # ## The collapse
 #
-# With this $k$, the training tracks vote on the test tracks. One distance will have two favourite
-# genres, which hold about a fifth of the tracks.
+# With this $k$, the training tracks vote on the test tracks. Two of ten genres hold about a fifth
+# of the tracks. So a fair distance gives its two favourite genres not much more than a fifth of its
+# answers.
 
 # %%
 predict("06.collapse", "What share of NLPD's answers names one of its two favourite genres?",
@@ -527,8 +528,8 @@ on_gtzan("namgyal.knn.nlpd_two_genres@ff", "On GTZAN the favourites are blues an
 
 # %% [markdown]
 # How deep it falls depends on a number that the paper doesn't give: the levels of its pyramid. Ours
-# has six. With fewer, the slower parts of a picture are left out. Turn the knob and watch the
-# answers on the test tracks, and beside them the numbers of GTZAN.
+# has six. With fewer, the slower parts of a picture are left out. Turn the knob and watch how few
+# genres get any answer on the test tracks. Below are the numbers of GTZAN.
 
 # %%
 kept = kept_table("06_levels").loc["index"].set_index("levels").round(2)
@@ -638,7 +639,9 @@ finding(near > 0.3, f"We see a star: {near:.0%} of all tracks have the hub among
 display.listen({"the hub": music.audio(tracks.index[hub])}, corpus=music)
 
 # %% [markdown]
-# Does that sound like the centre of all music?
+# Does that sound like the centre of all music? Yet a hub in the training set votes on nearly every
+# track. Its genre, and those of a few tracks like it, win again and again, whatever was asked. That
+# is how a hub ruins nearest neighbours.
 #
 # ### 06.3 Find the hub (8 min)
 #
@@ -672,10 +675,11 @@ def find_hub(matrix):
 # %% [markdown]
 # ## Test the explanation, then cure
 #
-# If short arrows make hubs, hubs must go when all arrows get one length. That is our test. And here
-# is a cure that needs no pyramid, **local scaling**: measure each distance in units of both tracks'
-# own neighbourhoods, their distances to their seventh neighbours. A hub has many near neighbours,
-# so its unit is small, and its distances grow.
+# If short arrows make hubs, hubs must go when all arrows get one length (we scale each level of
+# each picture). That is our test. And here is a cure that works for any distance, **local
+# scaling**: measure each distance in units of both tracks' own neighbourhoods, their distances to
+# their seventh neighbours. A hub has many near neighbours, so its unit is small, and its distances
+# grow.
 
 # %%
 rules = {"NLPD": matrices["NLPD"]}
@@ -735,8 +739,8 @@ display.listen({f"{name}: {tracks.index[row]}": music.audio(tracks.index[row])
 # %% [markdown]
 # ## What held up
 #
-# The paper's numbers and ours on GTZAN: on the published split, and in folds in which no artist is
-# on both sides ("new artists").
+# The paper's numbers and ours on GTZAN: on the published split (without faulty tracks, notebook
+# 01), and in folds in which no artist is on both sides ("new artists").
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 held_up("06_held_up", {name: f"namgyal.t2.knn.{metric}" for name, metric in METRICS.items()},
