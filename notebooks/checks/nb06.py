@@ -8,27 +8,54 @@ from numbers import Integral
 
 import numpy as np
 
-from coursekit.exercises import Hint, call, exercise, foresee
+from coursekit.exercises import Hint, call, exercise, foresee, must_be_a_number
 from coursekit.likeness import changed_sound, must_be_the_same_music
 
 
 @exercise("06.1")
-def best_k(answer, curve) -> str:
-    truth = int(np.argmax(curve)) + 1
-    if not isinstance(answer, Integral):
-        raise Hint(f"A whole number is asked for, not a {type(answer).__name__}.")
-    if answer == truth:
-        return f"k = {truth}, with a weighted F1 of {curve[truth - 1]:.3f} on validation."
-    if answer == truth - 1:
-        raise Hint("Nearly: positions count from 0, k from 1.")
-    if 1 <= answer <= len(curve) and curve[answer - 1] == curve[truth - 1]:
-        raise Hint(f"k = {answer} is as good, and larger: the smallest is asked for.")
-    if 1 <= answer <= len(curve):
-        raise Hint(f"k = {answer} gives {curve[answer - 1]:.3f}; another k gives more.")
-    raise Hint(f"k runs from 1 to {len(curve)}.")
+def ssim_of_window(answer) -> str:
+    x, y, weights = np.random.default_rng(0).random((3, 5, 4))
+    weights /= weights.sum()
+
+    def ssim(x, y, weights=weights, with_light=1):
+        mean_x, mean_y, xx, yy, xy = ((weights * z).sum() for z in (x, y, x * x, y * y, x * y))
+        light = (2 * mean_x * mean_y + 1e-4) / (mean_x**2 + mean_y**2 + 1e-4)
+        alone = xx - mean_x**2 + yy - mean_y**2
+        return light**with_light * (2 * (xy - mean_x * mean_y) + 9e-4) / (alone + 9e-4)
+
+    truth, found = ssim(x, y), call(answer, x.copy(), y.copy(), weights.copy())
+    must_be_a_number(found)
+    foresee(found, [(ssim(x, y, with_light=0), "That is cs alone: multiply it by l."),
+                    (ssim(x, y, with_light=1) / ssim(x, y, with_light=0), "That is l alone."),
+                    (ssim(x, y, 1 / x.size), "You take plain means: use the weights.")])
+    if not np.isclose(found, truth, atol=1e-6):
+        raise Hint(f"For the windows of this check {truth:.4f} is right; yours is {found:.4f}.")
+    if not np.isclose(call(answer, x, x, weights), 1):
+        raise Hint("Equal windows have an SSIM of 1.")
+    return f"{truth:.3f} for two windows of noise, and 1 for a window and itself."
 
 
 @exercise("06.2")
+def divide(answer) -> str:
+    row, sigma = np.array([0.3, -0.2, 0.0, 0.1, 0.5, -0.4]), 0.1
+    around, signed = np.pad(np.abs(row), 1, "reflect"), np.pad(row, 1, "reflect")
+    means = (around[:-2] + around[2:]) / 2
+    found = np.asarray(call(answer, row.copy(), sigma))
+    if found.shape != row.shape:
+        raise Hint(f"As many numbers as in the row are asked for; yours has {found.shape}.")
+    foresee(found, [(row / means, "Add sigma to the mean, or a quiet place explodes."),
+                    (row / (sigma + 2 * means), "That is the sum of both neighbours: halve it."),
+                    (row / (sigma + (signed[:-2] + signed[2:]) / 2), "Neighbours count without "
+                     "their sign: take absolute values."),
+                    (row / (sigma + (2 * means + np.abs(row)) / 3), "A number is not its own "
+                     "neighbour.")])
+    if not np.allclose(found, row / (sigma + means)):
+        raise Hint(f"The first number becomes {row[0] / (sigma + means[0]):.3f}, the second "
+                   f"{row[1] / (sigma + means[1]):.3f}; yours {found[0]:.3f} and {found[1]:.3f}.")
+    return "Each number is divided by its surroundings, at both ends, too."
+
+
+@exercise("06.4")
 def all_mse(answer) -> str:
     rows = np.random.default_rng(0).random((6, 50))
     truth = ((rows[:, None] - rows[None]) ** 2).mean(axis=2)
@@ -86,7 +113,7 @@ def find_hub(answer) -> str:
             "average.")
 
 
-@exercise("06.4")
+@exercise("06.5")
 def disguise(answer, sound, shares) -> str:
     changed = changed_sound(answer, sound)
     if not np.isfinite(changed).all() or not changed.any():

@@ -1,5 +1,6 @@
 // Versions under letters, moved up and down by buttons; what they are is told after “Compare”.
 function earOrder(root, data) {
+  root.dataset.answers = data.guess; // the bet covers what follows to the end of this section, no further
   const list = root.querySelector("ol"), audio = root.querySelector("audio");
   if (!list) return;
   const said = root.querySelector("[data-role=said]"), result = root.querySelector("[data-role=result]");
@@ -57,6 +58,7 @@ function earOrder(root, data) {
     const metrics = key.distances, orders = metrics.map(([, d]) => letters.map((_, k) => k).sort((a, b) => d[a] - d[b]));
     const name = (letter) => `${letter}: ${key.names[letters.indexOf(letter)]}`;
     const { spearman: rho, kendall: tau } = data.chance;
+    try { if (data.guess) localStorage.setItem(`genrelab-truth:${data.guess}`, spearman(places, metrics[0][1]).toFixed(2)); } catch { /* no bets are kept here */ }
     result.replaceChildren(
       earTable("From nearest to farthest", ["", "you", ...metrics.map(([metric]) => metric)],
         own.map((letter, place) => [String(place + 1), name(letter), ...orders.map((one) => name(letters[one[place]]))])),

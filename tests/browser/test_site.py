@@ -215,7 +215,8 @@ def test_a_blind_clip_is_answered_at_once(visit):
 def test_a_distortion_is_heard_and_moves_three_numbers(visit):
     with visit("06_perceptual_distances") as page:
         skip_bets(page)
-        whole = page.locator(".genrelab-slider").first
+        noise = page.locator(".genrelab-control", has_text=re.compile("^noise"))
+        whole = page.locator(".genrelab-slider", has=noise)
         whole.locator(".genrelab-player button").click()
         heard(page, "slider-untouched")
         whole.locator("input[type=range]").focus()

@@ -64,7 +64,7 @@ def nan_like(shape):
     [
         ("02.2", nan_like(None), ()),
         ("02.3", nan_like(None), ()),
-        ("06.2", nan_like((6, 6)), ()),
+        ("06.4", nan_like((6, 6)), ()),
         ("07.2", nan_like(None), ()),
         ("07.3", nan_like(None), (0.0,)),
         ("08.2", nan_like((8, 8)), ()),

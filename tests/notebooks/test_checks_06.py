@@ -11,19 +11,94 @@ def said(number, answer, *context):
     return outcome.state, outcome.text
 
 
+def ssim(x, y, weights):
+    mean_x, mean_y = (weights * x).sum(), (weights * y).sum()
+    light = (2 * mean_x * mean_y + 1e-4) / (mean_x**2 + mean_y**2 + 1e-4)
+    return light * cs(x, y, weights)
+
+
+def cs(x, y, weights):
+    mean_x, mean_y, xx, yy, xy = ((weights * z).sum() for z in (x, y, x * x, y * y, x * y))
+    alone = xx - mean_x**2 + yy - mean_y**2
+    return (2 * (xy - mean_x * mean_y) + 9e-4) / (alone + 9e-4)
+
+
+def by_centring(x, y, weights):
+    x_mean, y_mean = np.average(x, weights=weights), np.average(y, weights=weights)
+    a, b = x - x_mean, y - y_mean
+    light = (2 * x_mean * y_mean + 0.0001) / (x_mean**2 + y_mean**2 + 0.0001)
+    alone = np.average(a**2 + b**2, weights=weights)
+    return light * (2 * np.average(a * b, weights=weights) + 0.0009) / (alone + 0.0009)
+
+
+@pytest.mark.parametrize("answer", [ssim, by_centring])
+def test_06_1_right(answer):
+    assert said("06.1", answer)[0] == "right"
+
+
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        (2, "k = 2"),
-        (1, "count from 0"),
-        (4, "as good, and larger"),
-        (3, "another k gives more"),
-        (9, "from 1 to 4"),
+        (cs, "cs alone"),
+        (lambda x, y, w: ssim(x, y, w) / cs(x, y, w), "l alone"),
+        (lambda x, y, w: ssim(x, y, np.full(x.shape, 1 / x.size)), "use the weights"),
+        (lambda x, y, w: ((x - y) ** 2 * w).sum(), "is right; yours is"),
+        (lambda x, y, w: x * y, "A number is asked for"),
     ],
 )
-def test_06_1(answer, text):
-    state, found = said("06.1", answer, [0.1, 0.5, 0.3, 0.5])
-    assert text in found and (state == "right") == (answer == 2)
+def test_06_1_wrong(answer, text):
+    state, found = said("06.1", answer)
+    assert state == "not yet" and text in found, found
+
+
+def test_06_1_agrees_with_the_distance():
+    import torch
+
+    from genrelab.distances.structural_similarity import gaussian_window, similarity_by_scale
+
+    x, y = np.random.default_rng(1).random((2, 171, 171))
+    line = gaussian_window().double().numpy()
+    answers = [cs(x[i : i + 11, j : j + 11], y[i : i + 11, j : j + 11], np.outer(line, line))
+               for i in range(161) for j in range(161)]
+    theirs = similarity_by_scale(torch.tensor(x)[None], torch.tensor(y)[None])[0, 0]
+    assert np.mean(answers) == pytest.approx(theirs.item(), abs=1e-6)
+
+
+def divide(row, sigma):
+    framed = np.pad(np.abs(row), 1, mode="reflect")
+    return row / (sigma + (framed[:-2] + framed[2:]) / 2)
+
+
+def by_loop(row, sigma):
+    def at(k):
+        return abs(row[k if 0 <= k < len(row) else 1 if k < 0 else len(row) - 2])
+
+    return [x / (sigma + (at(k - 1) + at(k + 1)) / 2) for k, x in enumerate(row)]
+
+
+@pytest.mark.parametrize("answer", [divide, by_loop])
+def test_06_2_right(answer):
+    assert said("06.2", answer)[0] == "right"
+
+
+def signed(row, sigma):
+    framed = np.pad(row, 1, mode="reflect")
+    return row / (sigma + (framed[:-2] + framed[2:]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (lambda row, sigma: divide(row, 0), "Add sigma"),
+        (lambda row, sigma: divide(row, sigma / 2) / 2, "halve it"),
+        (signed, "absolute values"),
+        (lambda row, sigma: divide(row, sigma)[1:-1], "As many numbers"),
+        (lambda row, sigma: row / sigma, "The first number becomes"),
+    ],
+)
+def test_06_2_wrong(answer, text):
+    state, found = said("06.2", answer)
+    assert state == "not yet" and text in found, found
 
 
 def by_product(rows):
@@ -60,8 +135,8 @@ def by_half_of_the_pairs(rows):
 
 
 @pytest.mark.parametrize("answer", [by_product, by_broadcasting, row_by_row])
-def test_06_2_right(answer):
-    state, found = said("06.2", answer)
+def test_06_4_right(answer):
+    state, found = said("06.4", answer)
     assert state == "right" and "matrix product" not in found, found
 
 
@@ -78,8 +153,8 @@ def test_06_2_right(answer):
         (lambda rows: by_product(rows) - 1e-12, "cut negative numbers off"),
     ],
 )
-def test_06_2_wrong(answer, text):
-    state, found = said("06.2", answer)
+def test_06_4_wrong(answer, text):
+    state, found = said("06.4", answer)
     assert state == "not yet" and text in found, found
 
 
@@ -151,8 +226,8 @@ def white(y):
     ],
     ids=["roll", "quiet", "in noise", "clipped", "muffled", "halves swapped"],
 )
-def test_06_4_right(answer, sound):
-    state, found = said("06.4", answer, sound, far)
+def test_06_5_right(answer, sound):
+    state, found = said("06.5", answer, sound, far)
     assert state == "right", found
 
 
@@ -173,20 +248,20 @@ def test_06_4_right(answer, sound):
         (np.fft.fft, "complex"),
     ],
 )
-def test_06_4_wrong(answer, text, sound):
-    state, found = said("06.4", answer, sound, far)
+def test_06_5_wrong(answer, text, sound):
+    state, found = said("06.5", answer, sound, far)
     assert state == "not yet" and text in found, found
 
 
-def test_06_4_names_another_piece(sound, synthetic):
+def test_06_5_names_another_piece(sound, synthetic):
     other = synthetic.audio(synthetic.tracks.index[synthetic.tracks["genre"] == "metal"][0])[
         : len(sound)
     ]
-    assert "Whatever sound goes in" in said("06.4", lambda y: other.copy(), sound, far)[1]
+    assert "Whatever sound goes in" in said("06.5", lambda y: other.copy(), sound, far)[1]
 
 
-def test_06_4_a_distance_that_is_no_number_is_not_far(sound):
+def test_06_5_a_distance_that_is_no_number_is_not_far(sound):
     assert (
-        said("06.4", lambda y: np.roll(y, 9), sound, lambda a, b: {"MSE": float("nan")})[0]
+        said("06.5", lambda y: np.roll(y, 9), sound, lambda a, b: {"MSE": float("nan")})[0]
         == "not yet"
     )

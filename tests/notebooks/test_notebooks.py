@@ -113,8 +113,8 @@ FINDINGS = {
     "04_networks_on_features": [True] * 8 + [False, True, True, False],
     # the network that is trained here memorises
     "05_deep_softmax_autoencoder": [True] * 5 + [False, False, True, True, False],
-    # with new artists, MSE and NLPD do not clearly differ
-    "06_perceptual_distances": [True] * 7 + [False, True],
+    # it collapses on a hub, and the cure works; on GTZAN, with new artists, MSE is not ahead
+    "06_perceptual_distances": [True] * 9 + [False, True],
     # training on noise does not clearly pay
     "07_perceptual_autoencoders": [True, False, False, True, True, False],
     "08_contrastive_two_formats": [True] * 5 + [False] * 3,

@@ -63,7 +63,7 @@ def genre_style(genre: str) -> GenreStyle:
 
     Notes
     -----
-    Notebook: 05 and 06.
+    Notebook: 05.
 
     Examples
     --------
