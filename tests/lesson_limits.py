@@ -42,7 +42,7 @@ PREPARES = {
     "00": ("time = np.arange(",),
     "01": ("rows = {way:",),
     "02": ("def middle(", "def at_level("),
-    "07": ("def sound_of(",),
+    "07": ("def picture_of(",),
 }
 """By lesson, first words of further cells that may be folded: they prepare what is drawn."""
 

@@ -9,7 +9,7 @@ import torch
 from genrelab.runtime import notebook_sources
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
-CELLS = ("corpus = None", "import librosa", "def sound_of", "def picture_of", "def new_network",
+CELLS = ("corpus = None", "import librosa", "def picture_of", "def new_network",
          "fresh = ", "def train(", "LOSSES = dict(", "def committed", "def code_of",
          "def regression")
 """How the cells begin, or what stands in them, that are needed to train."""
@@ -40,9 +40,9 @@ def test_noise_comes_through_the_code_and_genre_does_not(lesson, seed):
     network, curve = lesson["new_network"](seed), Curve()
     lesson["train"](network, curve)
     left = [row["your network"] for row in curve.rows]
-    assert left[-1] < 0.9 / 12 and left[-1] < left[0] - 0.01  # flat grey has 1/12
+    assert left[-1] < 0.9 and left[-1] < left[0] - 0.1  # flat grey has 1
     untrained = lesson["new_network"](seed)
-    assert lesson["error"](untrained) > 1 / 12
+    assert lesson["left"](untrained) > 1
     taught, random = (lesson["regression"](lesson["code_of"](one)) for one in (network, untrained))
     assert taught < random
 

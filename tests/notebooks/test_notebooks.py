@@ -228,8 +228,8 @@ def test_04_learns_songs_and_then_falls(solved):
 
 
 def test_07_copies_noise_better_than_flat_grey_and_names_genres_no_better_for_it(solved):
-    error = pd.read_csv(solved / "figures" / "07" / "07_noise.csv").iloc[-1]
-    assert error["your network"] < 0.9 / 12 < 1 / 12 < error["random weights"]  # flat grey: 1/12
+    left = pd.read_csv(solved / "figures" / "07" / "07_noise.csv")["your network"]
+    assert left.iloc[-1] < 0.9  # of flat grey's error
     accuracy = pd.read_csv(solved / "figures" / "07" / "07_codes.csv").set_index("code")["accuracy"]
     assert accuracy[["1−MS-SSIM", "random weights"]].min() > 0.25  # chance is 0.1
     assert accuracy["random weights"] > accuracy[["MSE", "NLPD"]].max()
