@@ -83,7 +83,7 @@ rng = np.random.default_rng(seed)
 one = tracks.index[split == "test"][0]
 picture = picture_of(one)
 listen({"all that the network ever heard": sound_of(rng.random((192, 256))),
-        f"{one}, as a picture": sound_of(picture)}, corpus=music, seconds=None)
+        "a track": sound_of(picture)}, corpus=music, seconds=None)
 
 # %% [markdown]
 # In this lesson a network learns from noise, the first of the two, and from nothing else. Then we
@@ -280,7 +280,7 @@ knob(with_change, "change of the picture", list(changes), corpus=music)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 finding(least["NLPD"] == least["1−MS-SSIM"] == "brighter", "We see three bars that disagree. To "
         "MSE all six are one. The others hardly mind a brighter picture, which is just a louder "
-        f"sound. 1−MS-SSIM minds “{most['1−MS-SSIM']}” most, and NLPD “{most['NLPD']}”.",
+        f"sound. NLPD minds “{most['NLPD']}” most.",
         f"To MSE all six are one. NLPD minds “{least['NLPD']}” least and “{most['NLPD']}” most.")
 
 # %% [markdown]
@@ -439,7 +439,7 @@ print("correlation of block means:", ", ".join(f"{name} {r:.2f}" for name, r in 
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 best = min(LOSSES, key=errors.get)
-finding(kept["MSE"] < 0.5 and best != "MSE", "MSE did its duty: in noise a large shape is worth no "
+finding(kept["MSE"] < 0.5 and best != "MSE", "MSE did nothing wrong: in noise a large shape is no "
         "more than a single pixel. But *music* is nearly all large shapes. So the network trained "
         f"with MSE does not even win by MSE: on music {best} has the smallest error ({told}).",
         f"On the music, the errors by MSE are: {told}.")
