@@ -23,7 +23,6 @@ of the longest, columns of a line."""
 NOT_YET = {
     number: dict(zip(LIMITS, size)) for number, size in {
         "05": (1_637, 381, 45, 7, 26, 100),
-        "07": (1_239, 282, 41, 8, 25, 100),
         "08": (1_586, 345, 55, 6, 41, 100),
         "09": (1_989, 368, 38, 7, 27, 100),
         "10": (1_217, 259, 27, 7, 21, 100),
@@ -42,6 +41,7 @@ PREPARES = {
     "00": ("time = np.arange(",),
     "01": ("rows = {way:",),
     "02": ("def middle(", "def at_level("),
+    "07": ("def picture_of(",),
 }
 """By lesson, first words of further cells that may be folded: they prepare what is drawn."""
 

@@ -40,6 +40,37 @@ def igdn(answer) -> str:
 
 
 @exercise("07.3")
+def autoencoder_step(answer) -> str:
+    rng = np.random.default_rng(7)
+    old, x, rate = (rng.normal(size=(3, 6)), rng.normal(size=(6, 3))), 2 * rng.normal(size=6), 0.01
+    encoder, decoder = old
+    exact, z = encoder @ x, np.round(encoder @ x)
+    error = (decoder @ z - x) / 3  # two sixths: the mean of six squares
+    back, out = np.outer(decoder.T @ error, x), np.outer(error, z)
+    found = call(answer, encoder.copy(), decoder.copy(), x.copy(), rate)
+    if not isinstance(found, tuple | list) or [np.shape(one) for one in found] != [(3, 6), (6, 3)]:
+        raise Hint("Two matrices are asked for: the encoder, (3, 6) here, and the decoder, (6, 3).")
+    truth = [encoder - rate * back, decoder - rate * out]
+    unrounded = (decoder @ exact - x) / 3
+    foresee(np.concatenate([np.ravel(one) for one in found]), [
+        (np.concatenate([np.ravel(one) for one in wrong]), hint) for wrong, hint in (
+            ((encoder + rate * back, decoder + rate * out), "You went uphill: a minus."),
+            ((encoder - 6 * rate * back, decoder - 6 * rate * out),
+             "The loss is a mean: divide the error by the number of pixels."),
+            ((encoder, truth[1]), "Your encoder stands still, as it would with the true slope of "
+             "the steps. Go straight through: decoder.T @ error is its error, too."),
+            ((encoder - rate * np.outer(decoder.T @ unrounded, x),
+              decoder - rate * np.outer(unrounded, exact)), "The code is not rounded."),
+            ((encoder - rate * np.outer(truth[1].T @ error, x), truth[1]),
+             "Compute both slopes before you change a matrix: your encoder saw the new decoder."))])
+    for name, one, right in zip(("encoder", "decoder"), found, truth):
+        if not np.allclose(one, right):
+            raise Hint(f"The {name} is not right: its first weight should be {right[0, 0]:.4f}; "
+                       f"yours is {np.asarray(one)[0, 0]:.4f}.")
+    return "That is all: the network above takes this step with more layers and many pictures."
+
+
+@exercise("07.4")
 def one_bit(answer, bound) -> str:
     noise = np.random.default_rng(0).random((200, 200))
     found = np.asarray(call(answer, noise.copy()), dtype=float)
@@ -56,7 +87,27 @@ def one_bit(answer, bound) -> str:
             f"below {bound:.4f}.")
 
 
-@exercise("07.4")
+@exercise("07.5")
+def random_code(answer) -> str:
+    pictures, n = np.random.default_rng(0).random((12, 400)), 1000
+    codes = np.asarray(call(answer, pictures.copy(), n, np.random.default_rng(1)), dtype=float)
+    if codes.shape != (12, n):
+        raise Hint(f"12 pictures and n = {n} make codes of shape (12, {n}), not {codes.shape}.")
+    some = np.asarray(call(answer, pictures[:6].copy(), n, np.random.default_rng(1)), dtype=float)
+    if not np.allclose(some, codes[:6]):
+        raise Hint("The code of a picture changes with the pictures beside it. Draw one matrix of "
+                   "weights, (n_pixels, n), and use it for all.")
+    a, b = np.triu_indices(12, 1)
+    ratio = (np.linalg.norm(codes[a] - codes[b], axis=1)
+             / np.linalg.norm(pictures[a] - pictures[b], axis=1))
+    if not (0.9 < ratio.min() and ratio.max() < 1.1):
+        raise Hint(f"Your distances are {ratio.min():.2f} to {ratio.max():.2f} times those of the "
+                   f"pictures; √n is {n**0.5:.2f}.")
+    return (f"{ratio.min():.2f} to {ratio.max():.2f} times the distances of the pictures. Nobody "
+            "learned anything, and what differed still differs.")
+
+
+@exercise("07.6")
 def hard_picture(answer, model) -> str:
     import torch
 

@@ -142,7 +142,7 @@ def says(key: str, part: str = "", *, above: str, below: str, open: str,
 
     Notes
     -----
-    Notebook: 04, 05, 06, 07, 08 and 09.
+    Notebook: 04, 05, 06, 08 and 09.
     """
     found = result(key, part)
     side = open

@@ -104,7 +104,7 @@ def train(model: nn.Module, loss_of_step: Callable[[nn.Module, int], Tensor], *,
     Computes in bfloat16 wherever the device is faster at it, except for the metrics, which refuse
     it.
 
-    Notebook: 07.
+    Notebook: 08.
     """
     recipe = json.loads(json.dumps(dict(recipe or {})))
     told = _read(checkpoint, recipe)

@@ -66,7 +66,7 @@ def nan_like(shape):
         ("02.3", nan_like(None), ()),
         ("06.4", nan_like((6, 6)), ()),
         ("07.2", nan_like(None), ()),
-        ("07.3", nan_like(None), (0.0,)),
+        ("07.4", nan_like(None), (0.0,)),
         ("08.2", nan_like((8, 8)), ()),
         ("08.3", nan_like((8,)), ()),
         ("09.2", nan_like(None), ()),

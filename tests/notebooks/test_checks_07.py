@@ -46,6 +46,54 @@ def test_07_2(answer, text):
     assert text in said("07.2", answer)[1]
 
 
+def stepped(encoder, decoder, x, rate, sign=1, mean=True, rounds=np.round, through=1):
+    z = rounds(encoder @ x)
+    error = sign * (decoder @ z - x) * (2 / len(x) if mean else 2)
+    back = through * np.outer(decoder.T @ error, x)
+    return encoder - rate * back, decoder - rate * np.outer(error, z)
+
+
+def decoder_first(encoder, decoder, x, rate):
+    changed = stepped(encoder, decoder, x, rate)[1]
+    error = (decoder @ np.round(encoder @ x) - x) * 2 / len(x)
+    return encoder - rate * np.outer(changed.T @ error, x), changed
+
+
+@pytest.mark.parametrize(
+    "answer, text",
+    [
+        (stepped, "more layers"),
+        (lambda *a: stepped(*a, sign=-1), "uphill"),
+        (lambda *a: stepped(*a, mean=False), "a mean"),
+        (lambda *a: stepped(*a, through=0), "stands still"),
+        (lambda *a: stepped(*a, rounds=lambda z: z), "not rounded"),
+        (decoder_first, "the new decoder"),
+        (lambda *a: a[:2], "The encoder is not right"),
+        (lambda *a: stepped(*a)[::-1], "Two matrices"),
+    ],
+)
+def test_07_3(answer, text):
+    assert text in said("07.3", answer)[1]
+
+
+def drawn(pictures, n, rng):
+    return pictures @ rng.normal(size=(pictures.shape[1], n))
+
+
+@pytest.mark.parametrize(
+    "answer, text",
+    [
+        (lambda p, n, rng: drawn(p, n, rng) / n**0.5, "Nobody"),
+        (drawn, "31.62"),
+        (lambda p, n, rng: rng.normal(size=(len(p), n)), "times those of the"),
+        (lambda p, n, rng: (p - p.mean(axis=0)) @ rng.normal(size=(p.shape[1], n)), "beside it"),
+        (lambda p, n, rng: p, "shape"),
+    ],
+)
+def test_07_5(answer, text):
+    assert text in said("07.5", answer)[1]
+
+
 @pytest.mark.parametrize(
     "answer, text",
     [
@@ -55,8 +103,8 @@ def test_07_2(answer, text):
         (lambda n: 0.5, "comes out"),
     ],
 )
-def test_07_3(answer, text):
-    assert text in said("07.3", answer, 0.0146)[1]
+def test_07_4(answer, text):
+    assert text in said("07.4", answer, 0.0146)[1]
 
 
 @pytest.mark.parametrize(
@@ -68,5 +116,5 @@ def test_07_3(answer, text):
         (lambda: np.zeros((8, 8)), "192 × 192"),
     ],
 )
-def test_07_4(answer, text):
-    assert text in said("07.4", answer, lambda x: torch.full_like(x, 0.5))[1]
+def test_07_6(answer, text):
+    assert text in said("07.6", answer, lambda x: torch.full_like(x, 0.5))[1]

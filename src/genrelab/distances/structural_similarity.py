@@ -49,7 +49,7 @@ def ms_ssim(x: Tensor, y: Tensor) -> Tensor:
     quality assessment", Asilomar 2003, Eq. (7). Details (window without padding, 2×2 means,
     negative means of a scale set to 0) as in the package pytorch-msssim.
 
-    Notebook: 06 and 07.
+    Notebook: 06.
     """
     return weigh(similarity_by_scale(x, y))
 

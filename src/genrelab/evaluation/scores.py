@@ -23,7 +23,7 @@ def confusion(truth: np.ndarray, predicted: np.ndarray, labels: list) -> np.ndar
 
     Notes
     -----
-    Notebook: 05 and 07.
+    Notebook: 05.
     """
     place = {label: k for k, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)

@@ -28,7 +28,7 @@ def log_mel(y: np.ndarray, sr: int = SAMPLE_RATE, n_mels: int = 128, n_fft: int 
 
     Notes
     -----
-    Notebook: 00 and 07.
+    Notebook: 00 and 04.
     """
     import librosa
 

@@ -17,7 +17,7 @@ OUR_PACKAGES = frozenset({"genrelab", "synthband", "claimbook", "reproductions",
 def code_version(*parts: ModuleType | Callable) -> str:
     """Return the identity of modules or functions, for a cache key or for the record.
 
-    Notebook: 06, 07 and 09.
+    Notebook: 06 and 09.
     """
     return identity(*map(inspect.getsource, parts))
 

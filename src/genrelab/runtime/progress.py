@@ -25,7 +25,7 @@ def progress(items: Iterable[T], describe: str, total: int | None = None,
     or two leaves one line. In a report (`GENRELAB_QUIET=1`) nothing is shown: the table of minutes
     tells there how long a notebook took.
 
-    Notebook: 07.
+    Notebook: 08.
     """
     if os.environ.get("GENRELAB_QUIET") == "1":
         yield from items
