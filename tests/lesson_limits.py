@@ -22,7 +22,6 @@ of the longest, columns of a line."""
 
 NOT_YET = {
     number: dict(zip(LIMITS, size)) for number, size in {
-        "05": (1_637, 381, 45, 7, 26, 100),
         "06": (1_197, 247, 29, 6, 23, 100),
         "07": (1_239, 282, 41, 8, 25, 100),
         "08": (1_586, 345, 55, 6, 41, 100),
@@ -34,9 +33,9 @@ NOT_YET = {
 
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
-SHOWS = {"bets_so_far", "draw", "finding", "finish", "held_up", "imshow", "knob", "on_gtzan",
-         "plot", "quiz", "result", "save_figure", "says", "show_guess", "slider", "sound_map",
-         "subplots"}
+SHOWS = {"bets_so_far", "draw", "finding", "finish", "held_up", "imshow", "knob", "of_full_run",
+         "on_gtzan", "plot", "quiz", "result", "save_figure", "says", "show_guess", "slider",
+         "sound_map", "subplots"}
 """A cell that calls one of these draws a figure or prints a sentence: it may be folded."""
 
 PREPARES = {

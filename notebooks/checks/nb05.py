@@ -30,9 +30,9 @@ def comes_back(answer) -> str:
                            f"{rate}. But another one is nearer."),
             (-truth, "A frequency has no sign: take the distance.")])
         if not np.isclose(found, truth):
-            raise Hint(f"With {rate} numbers per second, {hertz} Hz comes back as {truth} Hz; yours "
-                       f"says {float(found):g}.")
-    return "Right. So treble is not simply lost: it lands among the bass, and nobody can take it out."
+            raise Hint(f"With {rate} numbers per second, {hertz} Hz comes back as {truth} Hz; "
+                       f"yours says {float(found):g}.")
+    return "Right. So treble is not simply lost: it lands among the bass and stays there."
 
 
 @exercise("05.3")
@@ -123,7 +123,7 @@ def moved(answer) -> str:
         raise Hint(f"A code of 64 numbers is asked for; yours has the shape {found.shape}.")
     a, b = (codes[labels == genre].mean(axis=0) for genre in (0, 2))
     for wrong, said in ((code + a - b, "The other way round: from a to b."),
-                        (b, "That is the mean of genre b. What is special about this code is lost."),
+                        (b, "That is the mean of genre b. What was special is lost."),
                         (code + b, "You added all of b, not the way from a to b."),
                         (b - a, "That is the way. Now go it, from the code.")):
         if np.allclose(found, wrong):

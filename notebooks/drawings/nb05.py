@@ -62,9 +62,9 @@ def hybrid():
     ax.text(1.75, 0.25, "redrawn: γ × squared error", ha="center", va="center", fontsize=FONT)
     ax.text(4.2, 0.7, "four genres:\n(1 − γ) × surprise", ha="center", va="center", fontsize=FONT)
     return fig, ("An hourglass of layers: a segment of 500 numbers is squeezed by the encoder to "
-                 "256, 192, 128 and 64 numbers, the code; the decoder goes back by 128, 192 and 256 "
-                 "to 500. Beside it a classifier goes from the code by 32 and 16 to four genres. "
-                 "The loss adds γ times the squared error and (1 − γ) times the surprise.")
+                 "256, 192, 128 and 64 numbers, the code; the decoder goes back by 128, 192 and "
+                 "256 to 500. Beside it a classifier goes from the code by 32 and 16 to four "
+                 "genres. The loss adds γ times the squared error and (1 − γ) times the surprise.")
 
 
 def layer(ax, x, y, units, color):
@@ -88,5 +88,5 @@ def silence():
     ax.set_title("the mean of five possible waves", fontsize=FONT, color=ORANGE)
     ax.set(xlim=(0, 3), ylim=(-1.15, 1.15))
     bare(ax)
-    return fig, ("Five waves of the same pitch and loudness that begin at different places in their "
-                 "swing. Their mean, a thick line, is nearly flat.")
+    return fig, ("Five waves of the same pitch and loudness that begin at different places in "
+                 "their swing. Their mean, a thick line, is nearly flat.")
