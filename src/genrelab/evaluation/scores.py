@@ -23,7 +23,7 @@ def confusion(truth: np.ndarray, predicted: np.ndarray, labels: list) -> np.ndar
 
     Notes
     -----
-    Notebook: 05, 06 and 07.
+    Notebook: 06 and 07.
     """
     place = {label: k for k, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
