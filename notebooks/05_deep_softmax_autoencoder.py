@@ -10,7 +10,7 @@
 # # 05 · Can 64 numbers from raw sound tell a genre?
 #
 # - **You will:** hear what averaging leaves of a sound, train a network that classifies and redraws
-#   at once, watch it learn by heart, and listen to a decoder that says nothing
+#   at once, find out what it has learned, listen to its decoder, and move its codes
 # - **You need:** notebook 04; classical, jazz, metal and pop
 # - **Minutes:** 20 to read, 2 to run
 # - **Paper:** Sawhney, Vasavada and Wang: Figs 1 to 6, Tables 1 and 2
@@ -129,7 +129,7 @@ def with_means(n):
     sound, low = means_of(y, n), np.fft.rfft(y)
     low[np.fft.rfftfreq(len(y), 1 / 22_050) > 11_025 / n] = 0  # what n means can hold
     aliases = sound - means_of(np.fft.irfft(low), n)
-    fig, ax = plt.subplots(figsize=(7, 3.4))
+    fig, ax = plt.subplots(figsize=(5.6, 3.2))
     for part, label in ((y, "the track"), (sound, "what you hear"), (aliases, "of that, aliases")):
         ax.plot(*spectrum(part), label=label)
     top = spectrum(y)[1].max()
@@ -362,8 +362,7 @@ epochs, looks = 200, (1, 5, 10, 20, 40, 60, 80, 100, 150, 200)
 
 def right(network, y, some):
     """Return the share of some segments whose genre the network names."""
-    with torch.no_grad():
-        return (network(x[some]).argmax(dim=1) == y[some]).float().mean().item()
+    return (network(x[some]).argmax(dim=1) == y[some]).float().mean().item()
 
 
 # %%
@@ -451,14 +450,14 @@ finding(on_new > by_loudness + 0.03, f"On new artists the hybrid is right more o
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def code_map(epoch):
     """Draw the codes after an epoch on the two longest axes that they have in the end."""
-    fig, axes = plt.subplots(1, 2, figsize=(7.4, 3.8), sharex=True, sharey=True)
+    fig, axes = plt.subplots(1, 2, figsize=(6, 3.7), sharex=True, sharey=True, layout="constrained")
     placed = plane(codes[epoch], codes[max(codes)])
     for ax, some, title in zip(axes, (known, new), ("training segments", "new artists")):
         for k, (genre, style) in enumerate(display.genre_styles(GENRES).items()):
             ax.plot(*placed[some[labels[some] == k]].T, style.marker, color=style.colour,
                     markersize=3, alpha=0.6, label=genre)
         ax.set(title=title, xticks=[], yticks=[], xlabel="first axis", ylabel="second axis")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), markerscale=2)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=4, markerscale=2)
     return fig
 
 
@@ -488,8 +487,9 @@ predict("05.apart", f"The paper's hybrid is right about {paper:.0%} of its test 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def of_full_run(name, table, alt, **look):
     """Draw the columns of a table of our full run; return the axes."""
-    ax = table.plot(figsize=(7, 3.2), ylim=(0, 1), **look)
-    save_figure(ax.figure, name, data=table, alt=f"On GTZAN: {alt}.")
+    fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    table.plot(ax=ax, ylim=(0, 1), **look).legend(loc="upper left", bbox_to_anchor=(1, 1))
+    save_figure(fig, name, data=table, alt=f"On GTZAN: {alt}.")
     return ax
 
 
@@ -620,7 +620,7 @@ listen({"goes in": sound_of(x[metal]), "comes out now": sound_of(redrawn(repaire
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 speaks, named = [share(repaired, some) for some in (known, new)], right(repaired, truth, new)
-told = f"It redraws {speaks[0]:.0%} of its training segments and {speaks[1]:.0%} of new artists'. "
+told = f"It redraws {speaks[0]:.0%} of its training segments and {speaks[1]:.0%} of new artists'."
 finding(speaks[0] > 0.1, f"Dull, but no longer silent. {told} It names the genre of {named:.0%} of "
         "new artists' segments: to speak is not to know more.", told)
 

@@ -113,8 +113,7 @@ FINDINGS = {
     "04_networks_on_features": [True] * 8 + [False, True, True, False],
     # the network memorises, and is not ahead of loudness; on GTZAN neither the decoder nor the
     # β-TCVAE clearly pays
-    "05_deep_softmax_autoencoder": [True] * 3 + [False] + [True] * 3 + [False] + [True] * 4 + [False]
-                                   + [True],
+    "05_deep_softmax_autoencoder": ([True] * 3 + [False]) * 2 + [True] * 4 + [False, True],
     # with new artists, MSE and NLPD do not clearly differ
     "06_perceptual_distances": [True] * 7 + [False, True],
     # training on noise does not clearly pay
