@@ -22,7 +22,6 @@ of the longest, columns of a line."""
 
 NOT_YET = {
     number: dict(zip(LIMITS, size)) for number, size in {
-        "05": (1_637, 381, 45, 7, 26, 100),
         "08": (1_586, 345, 55, 6, 41, 100),
         "09": (1_989, 368, 38, 7, 27, 100),
         "10": (1_217, 259, 27, 7, 21, 100),
@@ -32,9 +31,9 @@ NOT_YET = {
 
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
-SHOWS = {"bets_so_far", "draw", "finding", "finish", "held_up", "imshow", "knob", "on_gtzan",
-         "plot", "quiz", "result", "save_figure", "says", "show_guess", "slider", "sound_map",
-         "subplots"}
+SHOWS = {"bets_so_far", "draw", "finding", "finish", "held_up", "imshow", "knob", "of_full_run",
+         "on_gtzan", "plot", "quiz", "result", "save_figure", "says", "show_guess", "slider",
+         "sound_map", "subplots"}
 """A cell that calls one of these draws a figure or prints a sentence: it may be folded."""
 
 PREPARES = {

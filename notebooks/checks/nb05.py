@@ -19,30 +19,20 @@ def highest(answer) -> str:
 
 
 @exercise("05.2")
-def in_train(answer) -> str:
-    rng = np.random.default_rng(0)
-    track = rng.permutation(np.repeat([f"pop.{k:05d}" for k in range(40)], 20))
-    sides = []
-    for seed in range(3):
-        found = np.asarray(call(answer, track.copy(), 0.75, seed))
-        if found.shape != track.shape:
-            raise Hint(f"Asked for: a boolean for each of {len(track)} segments; yours has the "
-                       f"shape {found.shape}.")
-        if found.dtype != bool:
-            raise Hint(f"Booleans are asked for, true for train; yours are {found.dtype}.")
-        if both := set(track[found]) & set(track[~found]):
-            raise Hint(f"{len(both)} of 40 tracks stand on both sides, such as {min(both)}. That "
-                       "is the leak.")
-        share = len(set(track[found])) / 40
-        if abs(share - 0.25) < 0.03:
-            raise Hint("25 % of the tracks are in train; 75 % were asked for. Have the sides been "
-                       "swapped?")
-        if abs(share - 0.75) > 0.03:
-            raise Hint(f"{share:.0%} of the tracks are in train; 75 % were asked for.")
-        sides.append(frozenset(track[found]))
-    if len(set(sides)) == 1:
-        raise Hint("Three seeds give the same sides: the seed is not used.")
-    return "No track is on both sides. But an artist may still stand on both sides."
+def comes_back(answer) -> str:
+    for hertz, rate, truth in ((100, 551, 100), (1000, 551, 102), (350, 551, 201), (551, 551, 0),
+                               (700, 551, 149), (12_000, 22_050, 10_050)):
+        found = call(answer, hertz, rate)
+        must_be_a_number(found)
+        foresee(found, [] if truth in (hertz, hertz % rate) else [
+            (hertz, f"A tone of {hertz} Hz is too fast for {rate} numbers per second."),
+            (hertz % rate, f"{hertz} Hz: below it, {hertz % rate} Hz away, is a multiple of "
+                           f"{rate}. But another one is nearer."),
+            (-truth, "A frequency has no sign: take the distance.")])
+        if not np.isclose(found, truth):
+            raise Hint(f"With {rate} numbers per second, {hertz} Hz comes back as {truth} Hz; "
+                       f"yours says {float(found):g}.")
+    return "Right. So treble is not simply lost: it lands among the bass and stays there."
 
 
 @exercise("05.3")
@@ -74,6 +64,76 @@ def loss(answer) -> str:
 
 
 @exercise("05.4")
+def autoencoder_step(answer) -> str:
+    rng = np.random.default_rng(0)
+    encoder, decoder, x = rng.normal(size=(3, 8)), rng.normal(size=(8, 3)), rng.normal(size=8)
+    found = call(answer, encoder.copy(), decoder.copy(), x.copy(), 0.1)
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise Hint("Return two arrays: encoder and decoder.")
+    new = [np.asarray(one, dtype=float) for one in found]
+    shapes = [one.shape for one in new]
+    if shapes == [(8, 3), (3, 8)]:
+        raise Hint("The encoder is asked for first, then the decoder.")
+    if shapes != [(3, 8), (8, 3)]:
+        raise Hint(f"The shapes should be (3, 8) and (8, 3); yours are {shapes[0]}, {shapes[1]}.")
+    error = 2 / 8 * (decoder @ (encoder @ x) - x)
+    down, back = np.outer(error, encoder @ x), np.outer(decoder.T @ error, x)
+    late = np.outer((decoder - 0.1 * down).T @ error, x)
+    steps = [(encoder - new[0]) / 0.1, (decoder - new[1]) / 0.1]
+    for step, slope, name in zip(steps, (back, down), ("encoder", "decoder")):
+        if np.allclose(step, slope):
+            continue
+        for factor, said in ((-1, "goes uphill: subtract rate times slope"),
+                             (8, "forgets to divide by n: the error is a mean"),
+                             (0.5, "forgets the 2 of the square"), (4, "forgets the 2 / n"),
+                             (0, "does not move")):
+            if np.allclose(step, factor * slope):
+                raise Hint(f"The {name} {said}.")
+        if name == "encoder" and np.allclose(step, late):
+            raise Hint("You moved the decoder first. Find both slopes before you change anything.")
+        raise Hint(f"The step of the {name} is not against its slope.")
+    before, after = (np.mean((d @ (e @ x) - x) ** 2) for e, d in ((encoder, decoder), (
+        encoder - 0.01 * back, decoder - 0.01 * down)))
+    return f"Right: one small step takes the error from {before:.2f} to {after:.2f}."
+
+
+@exercise("05.5")
+def share_redrawn(answer) -> str:
+    rng = np.random.default_rng(0)
+    x = 0.3 * rng.normal(size=(6, 500))
+    for again, truth in ((x, 1.0), (0 * x, 0.0), (x / 2, 0.75), (-x, -3.0)):
+        found = np.asarray(call(answer, again.copy(), x.copy()), dtype=float)
+        if found.shape != ():
+            raise Hint(f"One number is asked for; yours has the shape {found.shape}.")
+        foresee(found, [] if truth == 1 else [
+            (1 - truth, "That is the share that is lost; what is left of 1?"),
+            (1 - (1 - truth) * np.mean(x**2), "Divide the error by the mean square of x.")])
+        if not np.isclose(found, truth, atol=0.01):
+            raise Hint(f"{'Silence' if not again.any() else 'The check'} should give {truth:g}; "
+                       f"yours gives {float(found):.3f}.")
+    return "Right. It can even be negative: a wave upside down is worse than silence."
+
+
+@exercise("05.6")
+def moved(answer) -> str:
+    rng = np.random.default_rng(0)
+    codes, labels, code = rng.normal(size=(30, 64)), np.arange(30) % 3, rng.normal(size=64)
+    found = np.asarray(call(answer, code.copy(), codes.copy(), labels.copy(), 0, 2), dtype=float)
+    if found.shape != (64,):
+        raise Hint(f"A code of 64 numbers is asked for; yours has the shape {found.shape}.")
+    a, b = (codes[labels == genre].mean(axis=0) for genre in (0, 2))
+    for wrong, said in ((code + a - b, "The other way round: from a to b."),
+                        (b, "That is the mean of genre b. What was special is lost."),
+                        (code + b, "You added all of b, not the way from a to b."),
+                        (b - a, "That is the way. Now go it, from the code.")):
+        if np.allclose(found, wrong):
+            raise Hint(said)
+    if not np.allclose(found, code + b - a):
+        raise Hint("Add to the code the mean of genre b, and take the mean of genre a away.")
+    return "Right: all that the code had beside its genre's mean stays."
+
+
+@exercise("05.7")
 def unheard(answer) -> str:
     y = np.asarray(call(answer), dtype=float)
     if y.shape != (20_000,):

@@ -36,8 +36,8 @@ def test_notebooks_are_chosen_by_number_each_once():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "seed, pool, gamma, keep, "
-                                                                        "output."),
+        (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"],
+         "seed, pool, gamma, output."),
         (["report", "--set", "gama=0.5", "--only", "05", "--out", "x"], "Did you mean gamma?"),
         (["report", "--set", "nothing=1", "--out", "x"], "has a parameter nothing; there are seed"),
         (["report", "--set", "gamma=0.5", "--out", "x"], "add --only 05"),

@@ -111,8 +111,9 @@ FINDINGS = {
     "03_which_features": [True] * 10,
     # it learns; on GTZAN, with other songs, neither the larger network nor slices are clearly ahead
     "04_networks_on_features": [True] * 8 + [False, True, True, False],
-    # the network that is trained here memorises
-    "05_deep_softmax_autoencoder": [True] * 5 + [False, False, True, True, False],
+    # the network memorises, and is not ahead of loudness; on GTZAN neither the decoder nor the
+    # β-TCVAE clearly pays
+    "05_deep_softmax_autoencoder": ([True] * 3 + [False]) * 2 + [True] * 4 + [False, True],
     # it collapses on a hub, and the cure works; on GTZAN, with new artists, MSE is not ahead
     "06_perceptual_distances": [True] * 9 + [False, True],
     # training on noise does not clearly pay, here and on GTZAN
@@ -174,16 +175,17 @@ def test_01_leak_lies_in_its_bands(solved):
 
 
 def test_05_hears_a_silent_decoder(solved):
-    """The published network redraws nothing; averaged sound and the mended network can be heard."""
+    """The hybrid as published redraws nothing; averaged sound and the repaired one can be heard."""
     import soundfile
 
     media = solved / "pages" / "media" / "synthetic"
     levels = {}
-    for name in ("redrawn-by-the-hybrid", "redrawn-by-your-network", "averaged-as-it-goes-in"):
-        (path,) = media.glob(f"{name}-*.mp3")
-        levels[name] = float(np.sqrt(np.mean(soundfile.read(path)[0] ** 2)))
-    assert levels["redrawn-by-the-hybrid"] < 0.1 * levels["averaged-as-it-goes-in"]
-    assert levels["redrawn-by-your-network"] > 0.1 * levels["averaged-as-it-goes-in"]
+    for name in ("comes-out", "comes-out-now", "goes-in"):
+        levels[name] = [float(np.sqrt(np.mean(soundfile.read(path)[0] ** 2)))
+                        for path in media.glob(f"{name}-[0-9a-f]*.mp3")]
+        assert len(levels[name]) == 1
+    silent, spoken, whole = (level for (level,) in levels.values())
+    assert silent < 0.1 * whole < spoken
 
 
 def test_08_plays_what_it_changes(solved):
@@ -225,6 +227,13 @@ def test_04_learns_songs_and_then_falls(solved):
     assert fall[2] > 0.3 > fall[3] + 0.1  # three times chance; made-up genres teach nothing
     ears = pd.read_csv(solved / "figures" / "04" / "04_cnn.csv")["validation"]
     assert ears.max() > 0.3
+
+
+def test_05_learns_by_heart(solved):
+    for name in ("perceptron", "hybrid"):
+        curve = pd.read_csv(solved / "figures" / "05" / f"05_{name}.csv").set_index("epoch")
+        assert len(curve) == 200 and curve["training"].iloc[-1] > 0.95
+        assert curve["new artists"].iloc[-1] < 0.5
 
 
 def test_07_copies_noise_better_than_flat_grey_and_names_genres_no_better_for_it(solved):

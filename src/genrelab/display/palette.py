@@ -92,6 +92,10 @@ def genre_styles(genres: Iterable[str]) -> dict[str, GenreStyle]:
     dict of str to GenreStyle
         In alphabetical order. The result depends on the set of names only. Up to 396 unknown names
         keep different styles; beyond that styles repeat.
+
+    Notes
+    -----
+    Notebook: 05.
     """
     styles, taken = {}, []
     for name in sorted({str(genre) for genre in genres}):

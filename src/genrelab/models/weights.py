@@ -63,7 +63,7 @@ def load_weights(model: nn.Module, path: Path, recipe: Mapping[str, Any]) -> boo
 
     Notes
     -----
-    Notebook: 05 and 08.
+    Notebook: 08.
     """
     if not path.is_file():
         return False
