@@ -32,7 +32,7 @@ def comes_back(answer) -> str:
         if not np.isclose(found, truth):
             raise Hint(f"With {rate} numbers per second, {hertz} Hz comes back as {truth} Hz; "
                        f"yours says {float(found):g}.")
-    return "Right. So treble is not simply lost: it lands among the bass and stays there."
+    return "So treble is not simply lost: it lands among the bass and stays there."
 
 
 @exercise("05.3")
@@ -94,7 +94,7 @@ def autoencoder_step(answer) -> str:
         raise Hint(f"The step of the {name} is not against its slope.")
     before, after = (np.mean((d @ (e @ x) - x) ** 2) for e, d in ((encoder, decoder), (
         encoder - 0.01 * back, decoder - 0.01 * down)))
-    return f"Right: one small step takes the error from {before:.2f} to {after:.2f}."
+    return f"One small step takes the error from {before:.2f} to {after:.2f}."
 
 
 @exercise("05.5")
@@ -111,7 +111,7 @@ def share_redrawn(answer) -> str:
         if not np.isclose(found, truth, atol=0.01):
             raise Hint(f"{'Silence' if not again.any() else 'The check'} should give {truth:g}; "
                        f"yours gives {float(found):.3f}.")
-    return "Right. It can even be negative: a wave upside down is worse than silence."
+    return "It can even be negative: a wave upside down is worse than silence."
 
 
 @exercise("05.6")
@@ -130,7 +130,7 @@ def moved(answer) -> str:
             raise Hint(said)
     if not np.allclose(found, code + b - a):
         raise Hint("Add to the code the mean of genre b, and take the mean of genre a away.")
-    return "Right: all that the code had beside its genre's mean stays."
+    return "All that the code had beside its genre's mean stays."
 
 
 @exercise("05.7")
