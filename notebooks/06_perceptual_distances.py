@@ -323,7 +323,7 @@ shown = {name: matrix[a, [b, c]] / typical[name] for name, matrix in matrices.it
 pd.DataFrame(shown, [f"A to B, {genres[labels[b]]}", f"A to C, {genres[labels[c]]}"]).round(2)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-wrong = " and ".join(name for name, (to_b, to_c) in shown.items() if to_c < to_b)
+wrong = ", ".join(name for name, (to_b, to_c) in shown.items() if to_c < to_b)
 finding(bool(wrong), f"To {wrong}, C is nearer. But it is B that shares A's genre.",
         "All three distances find B nearer to A, and B shares A's genre.")
 
@@ -509,15 +509,15 @@ predict("06.collapse", "What share of NLPD's answers names one of its two favour
         low=0, high=1)
 
 # %%
-given = {name: vote(matrix, best[name], test) for name, matrix in matrices.items()}
-two = np.sort(np.bincount(given["NLPD"], minlength=2))[-2:].sum() / len(test)
+given = {name: genres[vote(matrix, best[name], test)] for name, matrix in matrices.items()}
+two = np.sort(np.unique(given["NLPD"], return_counts=True)[1])[-2:].sum() / len(test)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 3, figsize=(13, 5), sharey=True, layout="constrained")
 for ax, (name, matrix) in zip(axes, matrices.items()):
     show_counts(matrix, best[name], test, name, ax)
 alt = f"Confusion matrices of the test tracks by {', '.join(given)}; rows are true genres."
-display.save_figure(fig, "06_fig3", alt=alt, data={"true": labels[test]} | given)
+display.save_figure(fig, "06_fig3", alt=alt, data={"true": genres[labels[test]]} | given)
 show_guess("06.collapse", two)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
@@ -633,7 +633,7 @@ show_guess("06.hub", near)
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 kept = kept_table("06_hubs", index_col=None)
 finding(near > 0.3, f"We see a star: {near:.0%} of all tracks have the hub among their ten "
-        f"nearest. Only {np.mean(brightness < brightness[hub]):.0%} of all pictures are darker. On "
+        f"nearest. Only {(brightness < brightness[hub]).sum()} of all pictures are darker. On "
         f"GTZAN one track is among the ten nearest of {kept['NLPD'].max()} of {len(kept) - 1}.",
         f"On this music no track is near to more than {near:.0%} of the others.")
 display.listen({"the hub": music.audio(tracks.index[hub])}, corpus=music)
