@@ -512,7 +512,7 @@ finding(scores[top] > 2 / len(genres), f"{told}. Guessing gives {1 / len(genres)
 # trained*, with the random weights that all three began with?
 
 # %%
-predict("07.random", "How many test tracks are right with the code of random weights?", 0, 1)
+predict("07.random", "With random weights, which share of the test tracks is right?", 0, 1)
 
 # %%
 scores["yours, MSE"] = regression(code_of(mine))
