@@ -617,8 +617,8 @@ save_figure(fig, "07_fig4", data={"true": names} | {
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 easy = {names[(n.diagonal() / n.sum(axis=1)).argmax()] for n, names in tables.values()}
 crowd = max(counts.sum(axis=0).max() / counts.sum() for counts, _ in tables.values())
-finding(crowd < 0.3, f"We see three diagonals, brightest at {' or '.join(sorted(easy))}, and no "
-        f"column that swallows the others: no genre gets more than {crowd:.0%} of the answers.",
+finding(crowd < 0.3, f"We see three faint diagonals, brightest at {' or '.join(sorted(easy))}, and "
+        f"no column swallows the others: no genre gets more than {crowd:.0%} of the answers.",
         f"We see that one genre gets {crowd:.0%} of the answers.")
 
 # %% [markdown]
