@@ -73,10 +73,9 @@ rng = np.random.default_rng(seed)
 # %% [markdown]
 # ## All that it ever heard
 #
-# As in notebook 06, sound becomes a picture: here six seconds, 192 mel bands high and 256 columns
-# wide, where 1 is the loudest point and 0 is 80 dB below it. And a picture can become sound again.
-# In the first of these two, every pixel was drawn at random. The second is a track, hollow because
-# its phases are guessed. Can you name its genre?
+# Listen first. The network of this lesson hears only the first of these sounds, for thousands of
+# steps. The second is a track that it meets later, hollow because its phases are guessed. Can you
+# name the genre?
 
 # %%
 one = tracks.index[tracks.split == "test"][0]
@@ -85,9 +84,12 @@ listen({"all that the network ever heard": sound_of(rng.random((192, 256))),
         "a track": sound_of(picture)}, corpus=music, seconds=None)
 
 # %% [markdown]
-# In this lesson a network learns from noise, the first of the two, and from nothing else. Then we
-# give it music, and ask for the genre. That is what Namgyal and others did, and it worked. How can
-# that be?
+# Both were pictures before. As in notebook 06, sound becomes a picture: here six seconds, 192 mel
+# bands high and 256 columns wide, where 1 is the loudest point and 0 is 80 dB below it. And a
+# picture becomes sound again. In the first, every pixel was drawn at random: noise.
+#
+# From such noise, and from nothing else, a network learns. Then it is given music, and asked for
+# the genre. That is what Namgyal and others did, and it worked. How can that be?
 #
 # ## Squeeze and restore: the autoencoder
 
