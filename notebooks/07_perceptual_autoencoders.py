@@ -317,7 +317,7 @@ def train(network, curve, rate=0.002):
         optimiser.zero_grad()  # forget the old slopes
         loss.backward()  # through the decoder, straight through the steps, to the encoder
         optimiser.step()  # move every weight a little downhill
-        if step % (steps // 20) == 0:
+        if step % max(1, steps // 20) == 0:
             curve.add(**{"your network": left(network)})
 
 
@@ -439,8 +439,8 @@ print("correlation of block means:", ", ".join(f"{name} {r:.2f}" for name, r in 
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 best = min(LOSSES, key=errors.get)
-finding(kept["MSE"] < 0.5 and best != "MSE", "MSE did nothing wrong: in noise a large shape is no "
-        "more than a single pixel. But *music* is nearly all large shapes. So the network trained "
+finding(kept["MSE"] < 0.5 and best != "MSE", "MSE did nothing wrong: in noise a large shape weighs "
+        "no more than a pixel. But *music* is nearly all large shapes. So the network trained "
         f"with MSE does not even win by MSE: on music {best} has the smallest error ({told}).",
         f"On the music, the errors by MSE are: {told}.")
 
@@ -547,7 +547,8 @@ finding(scores[top] < random + luck, "We see that random weights do as well as t
 # Random weights *know* nothing. But they also *destroy* little. Pictures that differ get codes that
 # differ, and similar pictures get similar codes. The regression, which is taught with labels, finds
 # genre in any code from which it has not been wiped out. What trained and random networks share is
-# enough: small filters, division by the neighbours, many numbers.
+# enough: small filters, division by the neighbours, many numbers. (In exercise 07.5 you measure how
+# well random weights keep distances.)
 #
 # So a good score does not show that the *training* was good. The training is worth only what it
 # adds to its own starting point. The paper lacks this control. We ran it on GTZAN, with three
@@ -796,8 +797,11 @@ quiz("07")
 #   layers and divisive normalisation.
 # - A. Hepburn and others, "On the relation between statistical learning and perceptual distances",
 #   2022: training on noise.
-# - Z. Wang and E. P. Simoncelli, "Maximum differentiation (MAD) competition", 2008: changes that
-#   one distance rates alike, judged by another.
+# - Z. Wang and E. P. Simoncelli, "Maximum differentiation (MAD) competition: a methodology for
+#   comparing computational models of perceptual quantities", 2008: changes that one distance rates
+#   alike, judged by another.
+# - M. Clifford, "IQM-Vis", 2024: a tool to change a picture and watch distances, which the paper
+#   names.
 # - C. E. Shannon, "Coding theorems for a discrete source with a fidelity criterion", 1959.
 # - W. B. Johnson and J. Lindenstrauss, "Extensions of Lipschitz mappings into a Hilbert space",
 #   1984: random weights keep distances.
