@@ -15,6 +15,12 @@ STYLES = {"ours": ("#2854fd", "o", -0.12), "clean": ("#9e5a01", "s", 0.16)}
 """Of ours under the paper's own split and under a clean one: colour, mark, height beside the
 line."""
 
+KEY = ("*Same result?* sets our run beside the paper's number: **matches** and **close** by "
+       "margins fixed before the run. *Holds up?* sets our two splits side by side, on the same "
+       "trainings: **holds up**, **weaker** or **gone**. **Can't tell**: the interval allows "
+       "either.")
+"""How to read the words of the table."""
+
 
 def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on GTZAN") -> None:
     """Show what a paper printed beside what our full run on GTZAN found.
@@ -35,7 +41,7 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
 
     Notebook: 04, 05, 06, 07 and 08.
     """
-    from IPython.display import display
+    from IPython.display import Markdown, display
     from matplotlib import pyplot
 
     known = [find_claim(claim) for claim in claims.values()]
@@ -56,7 +62,7 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
             ax.plot([], [], f"-{marker}", color=colour, label=f"ours, {splits[kind]}")
     ax.set_yticks(heights, data.index)
     ax.invert_yaxis()
-    measure = known[0].parts[0].statistic.replace("_", " ")
+    measure = known[0].parts[0].statistic.replace("_", " ").replace("f1", "F1")
     ax.set(xlabel=measure, title=title)
     fig.legend(loc="outside lower center", ncols=3, frameon=False)
     words = [_words(label, line, splits) for label, line in data.iterrows()]
@@ -67,8 +73,9 @@ def held_up(name: str, claims: Mapping[str, str], title: str = "What held up on 
              "same result?": [row.word if row else "not run" for row in rows["ours"]]}
     if splits["clean"]:
         table[f"ours, {splits['clean']}"] = list(map(_shown, rows["clean"]))
-        table["drop"] = list(map(_dropped, rows["clean"]))
+        table["change"] = list(map(_changed, rows["clean"]))
         table["holds up?"] = [row.word if row else "not run" for row in rows["clean"]]
+    display(Markdown(KEY))
     keys = [row.key for found in zip(*rows.values()) for row in found if row]
     display(pd.DataFrame(table, list(claims)), metadata={"genrelab": {"claims": keys}})
 
@@ -110,8 +117,8 @@ def _shown(found: Result | None) -> str:
     return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]" if found else "–"
 
 
-def _dropped(found: Result | None) -> str:
+def _changed(found: Result | None) -> str:
     if found is None or found.drop is None:
         return "–"
-    value, low, high = found.drop
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
+    value, low, high = (round(-number, 2) + 0.0 for number in found.drop)  # without −0.00
+    return f"{value:+.2f} [{high:+.2f}, {low:+.2f}]"

@@ -28,8 +28,10 @@ def test_figure_words_and_table_hold_the_rows_of_the_record(shown, tmp_path):
         assert drawn.loc[label, "ours"] == pytest.approx(own.value, abs=1e-5)
         assert drawn.loc[label, "clean_low"] == pytest.approx(clean.low, abs=1e-5)
     table, more = shown[-2:]
+    change = float(table["change"].iloc[-1].split()[0])  # of the last label, clean less own
+    assert change == pytest.approx(-clean.drop[0], abs=0.006)
     assert list(table.columns) == ["paper", "ours, published split", "same result?",
-                                   "ours, new artists", "drop", "holds up?"]
+                                   "ours, new artists", "change", "holds up?"]
     assert set(table["holds up?"]) <= {*STANDINGS.values(), "can't tell"}
     reported = more["metadata"]["genrelab"]["claims"]
     assert reported[:2] == ["namgyal.t2.knn.mse@ff", "namgyal.t2.knn.mse@ag"]
