@@ -324,7 +324,7 @@ pd.DataFrame(shown, [f"A to B, {genres[labels[b]]}", f"A to C, {genres[labels[c]
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 wrong = ", ".join(name for name, (to_b, to_c) in shown.items() if to_c < to_b)
-finding(bool(wrong), f"To {wrong}, C is nearer. But it is B that shares A's genre.",
+finding(bool(wrong), f"C is nearer by {wrong}. But it is B that shares A's genre.",
         "All three distances find B nearer to A, and B shares A's genre.")
 
 # %% [markdown]
