@@ -120,16 +120,17 @@ def test_each_knob_of_02_computes_anew(chromium, lab):
         run_all(page)
         page.wait_for_selector(".genrelab-quiz", state="attached", timeout=180_000)
         skip_bets(page)
-        knobs = page.locator(".jp-OutputArea:has(> .jp-OutputArea-child .widget-slider)")
-        assert knobs.count() == 3
-        for one in knobs.all():
-            shown = one.locator(".widget-output .genrelab-still")
-            before = shown.inner_html()
-            one.locator(".noUi-handle").focus()
-            page.keyboard.press("ArrowRight")
-            turned = "([shown, before]) => !shown.isConnected || shown.innerHTML !== before"
-            page.wait_for_function(turned, arg=[shown.element_handle(), before], timeout=30_000)
-            assert one.locator(".widget-output img, .widget-output td").count() > 0
+        knobs, shown = page.locator(".widget-slider .noUi-handle"), page.locator(".widget-output")
+        assert knobs.count() == shown.count() == 3
+        for place, key in enumerate(["ArrowLeft", "ArrowLeft", "ArrowRight"]):
+            before = shown.nth(place).inner_html()
+            assert "<img" in before
+            knobs.nth(place).focus()
+            page.keyboard.press(key)
+            page.wait_for_function(
+                "([place, before]) => (now => now.includes('<img') && now !== before)"
+                "(document.querySelectorAll('.widget-output')[place].innerHTML)",
+                arg=[place, before], timeout=30_000)
 
 
 def test_the_curve_of_04_grows_while_it_learns(chromium, lab):
