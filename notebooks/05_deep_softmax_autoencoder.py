@@ -63,7 +63,7 @@ def kept(name, *index):
 # ## Four sounds
 #
 # These four sounds are one classical, one jazz, one metal and one pop track. Most of each is gone.
-# Use headphones, and listen for a beat, for long notes, for a voice. Which is which?
+# Use headphones, and listen for a beat, for long notes, for a bass line. Which is which?
 
 # %%
 def means_of(y, n=pool):
@@ -82,9 +82,9 @@ listen({f"sound {k}": means_of(music.audio(track)) for k, track in enumerate(cho
 listen(list(chosen), corpus=music)
 
 # %% [markdown]
-# You heard bass and little else: no cymbals, no consonants, hardly a tune. It is all that the
-# network of this lesson gets. In notebooks 02 to 04 people chose the features. Sawhney, Vasavada
-# and Wang want the network to find its own, from the samples themselves.
+# You heard bass and little else: no cymbals, hardly a tune. It is all that the network of this
+# lesson gets. In notebooks 02 to 04 people chose the features. Sawhney, Vasavada and Wang want the
+# network to find its own, from the samples themselves.
 #
 # ## Averaging by 40
 #
@@ -114,7 +114,7 @@ tone = 0.2 * np.sin(2 * np.pi * 350 * np.arange(400_000) / 22_050)
 listen({"350 Hz": tone, "its means of 40": means_of(tone, 40)}, corpus=music, seconds=2)
 
 # %% [markdown]
-# Now turn the knob on a whole track. Where do the drums go, and where the words?
+# Now turn the knob on a whole track. Which step takes the cymbals, and which the tune?
 
 # %%
 def spectrum(sound):
@@ -247,8 +247,8 @@ on_gtzan("sawhney.raw_mixed@ag4", "If the five nearest training segments on this
 # %% [markdown]
 # ## A network like an hourglass
 #
-# The paper's first network is a perceptron: 500 numbers, 128 neurons, four genres. ("Two layers"
-# counts the layers of weights.) Its main one, the **deep softmax autoencoder**, is this:
+# The paper's first network (its "two layers") is a perceptron: 500 numbers, 128 neurons, four
+# genres. Its main one, the **deep softmax autoencoder**, is this:
 
 # %%
 draw("05.hybrid")
@@ -394,7 +394,7 @@ def new_network(**recipe):
 
 
 # %%
-predict("05.live", "How many of new artists' segments will the hybrid name right?", low=0, high=1)
+predict("05.live", "What share of new artists' segments will the hybrid name right?", low=0, high=1)
 
 # %% [markdown]
 # Guessing would name a quarter right. First comes the perceptron, without a decoder:
@@ -678,9 +678,9 @@ on_gtzan("sawhney.f6.logits@ag4", "We see that the logits look tidiest. Their si
 # %% [markdown]
 # ## From one code to another
 #
-# The paper hopes to move music between genres by moving codes. Your repaired hybrid can be heard,
-# so let's try. We take a classical track that it has learned from, and move its code in the
-# direction from the mean classical code to the mean metal code:
+# The paper hopes that codes will serve *style transfer*: the same piece in another style. Your
+# repaired hybrid can be heard, so let's try. We take a classical track that it has learned from,
+# and move its code in the direction from the mean classical code to the mean metal code:
 
 # %%
 means = [repaired.code(x[known[labels[known] == k]]).mean(dim=0).detach() for k in (0, 2)]
