@@ -523,7 +523,7 @@ show_guess("06.collapse", two["NLPD"])
 others = " and ".join(f"{two[name]:.0%} of {name}'s" for name in ("MSE", "1−MS-SSIM"))
 finding(two["NLPD"] > 0.5, f"We see full columns: two genres get {two['NLPD']:.0%} of NLPD's "
         f"answers (and {others}).", f"No collapse: NLPD's favourites get {two['NLPD']:.0%}.")
-on_gtzan("namgyal.knn.nlpd_two_genres@ff", "On GTZAN its favourites are blues and classical, with "
+on_gtzan("namgyal.knn.nlpd_two_genres@ff", "On GTZAN NLPD favours blues and classical, with "
          "{value:.0%} of the answers. The paper's Fig 3 says the same. Verdict: **{word}**.")
 
 # %% [markdown]
