@@ -514,7 +514,7 @@ two = {name: np.sort(np.unique(answer, return_counts=True)[1])[-2:].sum() / len(
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 fig, axes = plt.subplots(1, 3, figsize=(12, 5), sharey=True, layout="constrained")
 for ax, (name, matrix) in zip(axes, matrices.items()):
-    show_counts(matrix, best[name], test, f"{name}: two genres get {two[name]:.0%}", ax)
+    show_counts(matrix, best[name], test, f"{name}\ntwo genres get {two[name]:.0%}", ax)
 alt = f"Confusion matrices of the test tracks by {', '.join(given)}; rows are true genres."
 display.save_figure(fig, "06_fig3", alt=alt, data={"true": genres[labels[test]]} | given)
 show_guess("06.collapse", two["NLPD"])
@@ -713,7 +713,7 @@ for ax, shown, form in zip(axes, (hubs, right), ("%d", "%.2f")):
     drawn = ax.barh(list(shown), shown.values(), color=["C2", "C2", "C2", "#9a9aa5"])
     ax.bar_label(drawn, fmt=form, padding=6)
     ax.invert_yaxis()
-axes[0].set(xlim=(0, len(labels)), xlabel="tracks with the largest hub among their ten nearest")
+axes[0].set(xlim=(0, len(labels)), xlabel="tracks with the largest hub\namong their ten nearest")
 axes[1].set(xlim=(0, 1), xlabel="accuracy on test tracks (dotted: chance)")
 axes[1].axvline(1 / len(genres), color="#55555f", linestyle=":")
 alt = f"Largest hub: {hubs}. Accuracy: " + ", ".join(f"{k} {v:.2f}" for k, v in right.items())

@@ -88,7 +88,7 @@ def division(band, sigma):
         for k in (2, 6):
             bars[k].set_color(ORANGE)
         ax.bar_label(bars, fmt="%.3g", padding=2, color=INK, fontsize=12)
-        ax.set(ylabel=name, yticks=[], ylim=(1.5 * row.min(), 1.4 * row.max()))
+        ax.set(ylabel=name, yticks=[], ylim=(1.5 * row.min() - 0.1 * row.max(), 1.4 * row.max()))
         ax.spines[["top", "right", "left"]].set_visible(False)
     axes[0].annotate("quiet", (3, 0.25), ha="center", color=MUTED, fontsize=13)
     axes[0].annotate("busy", (7, 0.25), ha="center", color=MUTED, fontsize=13)
