@@ -1,4 +1,4 @@
-"""Drawings of lesson 06: pixels, a pyramid, a division, a vote, arrows at right angles."""
+"""Drawings of lesson 06: pixels, a pyramid, a division, a vote, vectors at right angles."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def pixels(picture, others):
         words(ax, 0.05, y + 0.22, name, ha="left")
         for k, value in enumerate(values):
             place = (1.65 + 0.52 * k, y)
-            ax.add_patch(Rectangle(place, 0.48, 0.46, facecolor=MUTED, alpha=value))
-            ax.add_patch(Rectangle(place, 0.48, 0.46, fill=False, edgecolor=INK))
-            words(ax, place[0] + 0.24, y + 0.22, f"{value:g}")
+            ax.add_patch(Rectangle(place, 0.48, 0.46, facecolor=str(value)))
+            ax.add_patch(Rectangle(place, 0.48, 0.46, fill=False, edgecolor=MUTED))
+            words(ax, place[0] + 0.24, y + 0.22, f"{value:g}", str(float(value < 0.5)))
         if name in others:
             squares = (np.array(values) - picture) ** 2
             sum_of = " + ".join(f"{square:g}" for square in squares)
@@ -85,15 +85,15 @@ def division(band, sigma):
     fig, axes = plt.subplots(2, 1, figsize=(5, 4), sharex=True)
     for ax, row, name in zip(axes, (band, after), ("band", "divided")):
         bars = ax.bar(range(1, len(row) + 1), row, color=BLUE, width=0.7)
-        for k in (1, 5):
+        for k in (2, 6):
             bars[k].set_color(ORANGE)
-        ax.bar_label(bars, fmt="%.2f", padding=2, color=INK, fontsize=12)
-        ax.set(ylabel=name, yticks=[], ylim=(0, 1.3 * row.max()))
+        ax.bar_label(bars, fmt="%.3g", padding=2, color=INK, fontsize=12)
+        ax.set(ylabel=name, yticks=[], ylim=(1.5 * row.min() - 0.1 * row.max(), 1.4 * row.max()))
         ax.spines[["top", "right", "left"]].set_visible(False)
-    axes[0].annotate("quiet", (2.5, 0.3), ha="center", color=MUTED, fontsize=13)
-    axes[0].annotate("busy", (6, 0.2), ha="center", color="white", fontsize=13)
+    axes[0].annotate("quiet", (3, 0.25), ha="center", color=MUTED, fontsize=13)
+    axes[0].annotate("busy", (7, 0.25), ha="center", color=MUTED, fontsize=13)
     axes[1].set(xlabel="pixel", xticks=range(1, len(row) + 1))
-    before, later = (", ".join(f"{value:.2f}" for value in row) for row in (band, after))
+    before, later = (", ".join(f"{value:.3g}" for value in row) for row in (band, after))
     return fig, f"A row of pixels, {before}; divided by their surroundings they are {later}."
 
 
@@ -126,7 +126,7 @@ def votes():
 
 @drawing("06.right_angles")
 def right_angles(lengths):
-    """Draw three arrows at right angles, and the distances of their tips."""
+    """Draw three vectors at right angles, and the distances of their tips."""
     fig, ax = plt.subplots(figsize=(5.2, 3.4))
     ways = np.array([[-0.85, -0.5], [0.85, -0.5], [0, 1]])
     colors = (BLUE, GREEN, ORANGE)
@@ -147,4 +147,4 @@ def right_angles(lengths):
     ax.set(xlim=(-4.4, 3.8), ylim=(-2.6, 1.6), aspect="equal")
     ax.axis("off")
     of = ", ".join(f"{name} of length {length}" for name, length in lengths.items())
-    return fig, f"Three arrows that stand at right angles to each other: {of}. {'; '.join(said)}."
+    return fig, f"Three vectors that stand at right angles to each other: {of}. {'; '.join(said)}."
