@@ -77,12 +77,13 @@ def steps(levels):
     ax.plot(x, np.clip(np.round(x), -most, most), color=ORANGE, linewidth=2.5)
     ax.plot(x, np.clip(x, -most, most), "--", color=MUTED, linewidth=1.8)
     ax.text(-most - 0.9, most - 0.1, "steps: what goes forward", color=ORANGE, fontsize=SIZE)
-    ax.text(most + 1, -most + 0.2, "dashes: the slope that\ncomes back", color=MUTED,
+    ax.text(most + 1, -most + 0.2, "dashes: the line whose\nslope comes back", color=MUTED,
             fontsize=SIZE, ha="right", va="bottom")
     marks = np.arange(-most, most + 1)
     ax.set_xticks(marks, map(number, marks), fontsize=SIZE)
     ax.set_yticks(marks, map(number, marks), fontsize=SIZE)
     ax.set_xlabel("number before rounding", fontsize=SIZE)
+    ax.set_ylabel("after rounding", fontsize=SIZE)
     ax.spines[["top", "right"]].set_visible(False)
     return fig, (f"A staircase with {levels} flat steps from {-most:g} to {most:g}: every number "
                  "is rounded to one of them. Dashed, a straight line through the steps, flat "
