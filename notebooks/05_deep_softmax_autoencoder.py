@@ -816,7 +816,8 @@ finding(True, "\n".join(told), "", tuple(CLAIMS.values()))
 # kHz and averaged samples to 276 Hz: their lead may be treble, and not a better kind of number.
 #
 # <a href="record_sawhney.html">The whole record of this paper</a>
-#
+
+# %% [markdown]
 # ## What you can do now
 #
 # You can say what averaging leaves of a sound, write the loss of a network with two tasks, notice

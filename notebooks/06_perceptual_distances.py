@@ -755,7 +755,8 @@ on_gtzan("namgyal.t2.knn.mse@ag", "**Can they tell genres apart? A little:** MSE
 # nobody hears is a large distance here: none of these distances knows what music is.
 #
 # <a href="record_namgyal.html">The whole record of this paper</a>
-#
+
+# %% [markdown]
 # ## What you can do now
 #
 # You can compare two pictures by pixels, by structure and by normalised bands; let neighbours vote;

@@ -686,7 +686,8 @@ finding(lead.low > 0 and -lost > gained > 0 and hold_zero, f"{told}Is the code o
 # GTZAN numbers use the published pictures, which show whole tracks.
 #
 # <a href="record_namgyal.html">The whole record of this paper</a>
-#
+
+# %% [markdown]
 # ## What you can do now
 #
 # You can write one step of an autoencoder, send a slope through a rounding, and say how many bits a
