@@ -129,7 +129,7 @@ def with_means(n):
     sound, low = means_of(y, n), np.fft.rfft(y)
     low[np.fft.rfftfreq(len(y), 1 / 22_050) > 11_025 / n] = 0  # what n means can hold
     aliases = sound - means_of(np.fft.irfft(low), n)
-    fig, ax = plt.subplots(figsize=(5.6, 3.2))
+    fig, ax = plt.subplots(figsize=(5.6, 2.8))
     for part, label in ((y, "the track"), (sound, "what you hear"), (aliases, "of that, aliases")):
         ax.plot(*spectrum(part), label=label)
     top = spectrum(y)[1].max()
@@ -450,7 +450,7 @@ finding(on_new > by_loudness + 0.03, f"On new artists the hybrid is right more o
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 def code_map(epoch):
     """Draw the codes after an epoch on the two longest axes that they have in the end."""
-    fig, axes = plt.subplots(1, 2, figsize=(6, 3.7), sharex=True, sharey=True, layout="constrained")
+    fig, axes = plt.subplots(1, 2, figsize=(6, 3.3), sharex=True, sharey=True, layout="constrained")
     placed = plane(codes[epoch], codes[max(codes)])
     for ax, some, title in zip(axes, (known, new), ("training segments", "new artists")):
         for k, (genre, style) in enumerate(display.genre_styles(GENRES).items()):
@@ -657,7 +657,7 @@ says("sawhney.hybrid_pays@ag4", above=told, below=told, open=f"We see flat lines
 SPACES = {"vanilla": "autoencoder, code", "dsae": "hybrid, code",
           "two_layer": "perceptron, logits", "logits": "hybrid, logits"}
 maps = kept("05_figs_5_and_6", 0, 1).loc["new artists"]
-fig, axes = plt.subplots(2, 2, figsize=(8, 6.4), layout="constrained")
+fig, axes = plt.subplots(2, 2, figsize=(7.2, 5.6), layout="constrained")
 for ax, (space, title) in zip(axes.flat, SPACES.items()):
     said = claimbook.kept_answers(f"sawhney.probe.{space}@ag4")
     for genre, own in maps.loc[space].groupby("genre"):

@@ -135,7 +135,7 @@ answers = {"l": light[0], "cs": structure[0], "l · cs": (light * structure)[0]}
 
 def window_at(left):
     """Draw the window on A, on C, and its place on the map of all answers."""
-    fig, axes = plt.subplots(3, 1, figsize=(5.4, 5.4), layout="constrained")
+    fig, axes = plt.subplots(3, 1, figsize=(5.4, 3.1), layout="constrained")
     for ax, z, name in zip(axes, (images[a], images[c], answers["l · cs"]), ("A", "C", "l · cs")):
         shift, look = (0.5, ("magma", 0)) if name in "AC" else (5.5, ("RdBu", -1))
         ax.imshow(z[:, :100], aspect="auto", cmap=look[0], vmin=look[1], vmax=1)
@@ -622,7 +622,7 @@ predict("06.hub", "NLPD: what share of tracks has the hub among its ten nearest?
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 hub, usual = popular.argmax(), np.abs(popular - 10).argmin()
 turn = np.linspace(0, 2 * np.pi, len(labels), endpoint=False)
-fig, axes = plt.subplots(1, 2, figsize=(10, 5), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(8, 3.6), layout="constrained")
 for ax, middle in zip(axes, (hub, usual)):
     ax.plot(np.cos(turn), np.sin(turn), ".", color="#9a9aa5")
     for place in turn[(ten_nearest(matrices["NLPD"]) == middle).any(axis=1)]:
